@@ -1,0 +1,169 @@
+/**
+ * The contract of a block: one file per block, one default export of `defineBlock({...})`. A block is a page: its
+ * parameters, its ports and its equations, traced once into expressions. It never hears of engines, forms or files.
+ */
+import type { Algebra, Expr } from "../expr/expr.ts";
+
+export type Category = "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing";
+
+interface Field { readonly label: string; readonly help?: string }
+
+/** Drives checking and the inspector's form. Defaults are expressions, as a user would type them. */
+export type ParamSpec =
+  // Tunable: values live in slots, a new value needs no new trace.
+  | (Field & { readonly kind: "real"; readonly default: string; readonly unit?: string; readonly min?: number; readonly max?: number; readonly above?: number })
+  | (Field & { readonly kind: "vector"; readonly default: string; readonly unit?: string })
+  | (Field & { readonly kind: "matrix"; readonly default: string; readonly unit?: string })
+  // Structural: a new value is a new model.
+  | (Field & { readonly kind: "count"; readonly default: string; readonly min?: number; readonly max?: number })
+  | (Field & { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] })
+  | (Field & { readonly kind: "text"; readonly default: string })
+  /** Comma-separated names; "" for none. */
+  | (Field & { readonly kind: "names"; readonly default: string })
+  /** Expression of `of` (vectors; u[1] or u) and of the diagram's variables, which stay tunable. */
+  | (Field & { readonly kind: "formula"; readonly default: string; readonly of: readonly string[] })
+  /** Sample time in s (> 0), or the word `continuous` (null). */
+  | (Field & { readonly kind: "period"; readonly default: string; readonly optional: boolean })
+  /** Name of an attached CSV file. */
+  | (Field & { readonly kind: "data"; readonly default: string });
+
+export type Params = { readonly [name: string]: ParamSpec };
+
+/** A column of sampled numbers in an attached file, as a series of the model. */
+export interface Column { readonly name: string; readonly series: number; readonly length: number }
+/** An attached file at trace time. */
+export interface DataRef { readonly file: string; readonly columns: readonly Column[] }
+
+/** What equations() sees: tunable parameters as expressions. */
+export type Traced<P extends Params> = {
+  readonly [K in keyof P]:
+    P[K]["kind"] extends "real" ? Expr
+    : P[K]["kind"] extends "vector" ? readonly Expr[]
+    : P[K]["kind"] extends "matrix" ? readonly (readonly Expr[])[]
+    : P[K]["kind"] extends "formula" ? (args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[]
+    : P[K]["kind"] extends "data" ? DataRef
+    : Structural<P[K]>;
+};
+
+/** What ports() sees: shapes of tunable parameters, values of structural ones. */
+export type Shapes<P extends Params> = {
+  readonly [K in keyof P]:
+    P[K]["kind"] extends "real" ? undefined
+    : P[K]["kind"] extends "vector" ? { readonly length: number }
+    : P[K]["kind"] extends "matrix" ? { readonly rows: number; readonly cols: number }
+    : P[K]["kind"] extends "formula" ? { readonly length: number | undefined }
+    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly string[] }
+    : Structural<P[K]>;
+};
+
+/** What check() sees: numbers. */
+export type Values<P extends Params> = {
+  readonly [K in keyof P]:
+    P[K]["kind"] extends "real" ? number
+    : P[K]["kind"] extends "vector" ? readonly number[]
+    : P[K]["kind"] extends "matrix" ? readonly (readonly number[])[]
+    : P[K]["kind"] extends "formula" ? string
+    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly string[] }
+    : Structural<P[K]>;
+};
+
+type Structural<S extends ParamSpec> =
+  S["kind"] extends "count" ? number
+  : S["kind"] extends "names" ? readonly string[]
+  : S["kind"] extends "period" ? number | null
+  : string;
+
+/**
+ * Width of a port or a state: a number, a name shared within the block ("n": these have equal width, whatever it turns out
+ * to be), or a list that adds up (["a", "b"]: Mux).
+ */
+export type Width = number | string | readonly (number | string)[];
+
+export interface Port {
+  readonly width: Width;
+  /** May be left unconnected: its value is then 0, and `connected` is false. */
+  readonly optional?: boolean;
+}
+
+export interface Ports {
+  readonly in?: { readonly [port: string]: Port };
+  readonly out?: { readonly [port: string]: Port };
+}
+
+/** A state vector of the block. `initial` names a real or vector parameter (a scalar serves every element) or is a number. */
+export interface StateSpec<P extends Params> {
+  readonly width: Width;
+  readonly initial: (keyof P & string) | number;
+  /** Sampled when it names a period parameter that is not `continuous`. */
+  readonly every?: keyof P & string;
+}
+
+/** Vectors are arrays of scalars throughout. */
+export interface Signals {
+  /** Time in s. */
+  readonly t: Expr;
+  readonly in: { readonly [port: string]: readonly Expr[] };
+  readonly state: { readonly [name: string]: readonly Expr[] };
+  /** Resolved width of each named dimension. */
+  readonly width: { readonly [name: string]: number };
+  readonly connected: { readonly [port: string]: boolean };
+}
+
+/** The algebra with what only a traced block may use. */
+export interface BlockAlgebra extends Algebra {
+  /** M v: expanded when small, one kernel step when wide. */
+  matvec(matrix: readonly (readonly Expr[])[], v: readonly Expr[]): readonly Expr[];
+  /** The value at the last sample instant of `period` (s), held in between; the value itself when period is null. */
+  sample(value: Expr, period: number | null): Expr;
+  /** A series read at x: `hold` the last sample, `linear` between samples; the end values outside. */
+  lookup(x: Expr, at: Column, values: Column, between: "hold" | "linear"): Expr;
+}
+
+export interface Equations {
+  readonly out?: { readonly [port: string]: readonly Expr[] };
+  /** dx/dt of continuous states, x[k+1] of sampled ones. */
+  readonly next?: { readonly [state: string]: readonly Expr[] };
+}
+
+export interface BlockDefinition<P extends Params = Params> {
+  /** Stable id in files: lower-case words joined by "-". */
+  readonly type: string;
+  readonly version: number;
+  readonly category: Category;
+  readonly title: string;
+  /** One sentence: tooltip, docs. */
+  readonly summary: string;
+  /** TeX of what it computes: tooltip, docs. */
+  readonly formula?: string;
+  /** Other words people search for, English and Spanish. */
+  readonly aliases?: readonly string[];
+  readonly params: P;
+  /** A sentence when values contradict each other: "lower must not exceed upper". */
+  check?(values: Values<P>): string | undefined;
+  readonly ports: Ports | ((shapes: Shapes<P>) => Ports);
+  readonly states?: { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
+  /** Names of the elements of ports and states, for matrices and legends. */
+  labels?(shapes: Shapes<P>): { readonly [portOrState: string]: readonly string[] };
+  /**
+   * Special places of a model: `input` marks its output port as an external input u (its in port `drive`, if connected, drives
+   * it in a run), `output` its in port as an external output y, `scope` its in ports as things to show.
+   */
+  readonly role?: "input" | "output" | "scope";
+  equations(m: BlockAlgebra, s: Signals, p: Traced<P>): Equations;
+  /** What is drawn in the block. */
+  readonly glyph: Glyph<P>;
+}
+
+/** TeX built from the parameters as typed, or a small curve in a 24 x 16 box (SVG path data). `shape` is its outline. */
+export interface Glyph<P extends Params> {
+  readonly shape?: "box" | "input" | "output" | "triangle" | "circle" | "bar";
+  tex?(params: { readonly [K in keyof P]: string }): string;
+  readonly curve?: string;
+  /** Width and height on the canvas, in units of 8 px; 10 x 6 when absent. */
+  readonly size?: readonly [number, number];
+}
+
+/** Keeps the parameter types of a block while the library holds them all alike. */
+export function defineBlock<const P extends Params>(definition: BlockDefinition<P>): BlockDefinition {
+  return definition as unknown as BlockDefinition;
+}

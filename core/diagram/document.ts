@@ -1,0 +1,69 @@
+/**
+ * The document: what is drawn and saved (`.lazo`, JSON). Types only; schema.ts reads and writes it, edit.ts changes it.
+ * Everything a user types is kept as he typed it: parameters, gains and run settings are expressions in strings.
+ */
+
+export interface Point { readonly x: number; readonly y: number }
+export interface PortRef { readonly block: string; readonly port: string }
+
+/** Carries an output to an input, times its gain (a scalar or matrix expression, 1 when absent). Several add up. */
+export interface Wire {
+  readonly id: string;
+  readonly from: PortRef;
+  readonly to: PortRef;
+  readonly gain?: string;
+  /** Drawn instead of the gain's expression: B for [0.3; 0]. */
+  readonly label?: string;
+  readonly bends?: readonly Point[];
+}
+
+export interface Block {
+  readonly id: string;
+  /** Unique in its sheet. */
+  readonly name: string;
+  readonly type: string;
+  readonly version: number;
+  readonly params: { readonly [name: string]: string };
+  /** Top left corner, in canvas units. */
+  readonly at: Point;
+  /** Clockwise; ports follow. 0 when absent. */
+  readonly turn?: 0 | 90 | 180 | 270;
+  /** Free text: what it stands for. Shown in the inspector. */
+  readonly note?: string;
+  /** A subsystem's own drawing. */
+  readonly sheet?: Sheet;
+}
+
+export interface Note { readonly id: string; readonly at: Point; readonly text: string }
+
+export interface Sheet {
+  readonly blocks: readonly Block[];
+  readonly wires: readonly Wire[];
+  readonly notes: readonly Note[];
+}
+
+export interface Variable { readonly name: string; readonly value: string; readonly unit?: string; readonly note?: string }
+
+export type Solver = "auto" | "exact" | "dopri5";
+
+/** Expressions over the variables, but for the solver. `step` is the spacing of the output grid in s. */
+export interface RunSettings {
+  readonly stop: string;
+  readonly step: string;
+  readonly solver: Solver;
+  readonly rtol?: string;
+  readonly atol?: string;
+  readonly maxStep?: string;
+}
+
+export interface LazoDocument {
+  readonly format: "lazo";
+  readonly version: 1;
+  readonly name: string;
+  readonly description?: string;
+  readonly variables: readonly Variable[];
+  readonly root: Sheet;
+  readonly run: RunSettings;
+  /** Attached files, by plain file name: text as read. A file named by a block and absent here is looked for beside the document. */
+  readonly data?: { readonly [fileName: string]: string };
+}

@@ -1,0 +1,36 @@
+/** What a run gives back. Types only. */
+import type { Problem } from "../ir/ir.ts";
+
+export interface Trace {
+  readonly path: string;
+  readonly label: string;
+  readonly values: Float64Array;
+  /** Changes only at sample instants: drawn as stairs. */
+  readonly sampled: boolean;
+}
+
+export interface SimResult {
+  readonly status: "finished" | "cancelled" | "diverged";
+  /** Output instants in s. Where `settings.events` asks for it an event instant stands twice: before and after it. */
+  readonly t: Float64Array;
+  /** In the order of `ir.records`. */
+  readonly traces: readonly Trace[];
+  readonly events: readonly { readonly t: number; readonly path: string }[];
+  readonly problems: readonly Problem[];
+  /** In words, what was chosen: "exact LTI", "Dormand-Prince 5(4), rtol 1e-6", "recurrence, Ts = 0.1 s". */
+  readonly method: string;
+  readonly counts: { readonly steps: number; readonly rejected: number; readonly evaluations: number };
+}
+
+export interface SimSettings {
+  readonly start: number;
+  readonly stop: number;
+  /** Spacing of the output grid, s. A model with sampled states only is recorded at its own sample instants. */
+  readonly step: number;
+  readonly solver: "auto" | "exact" | "dopri5";
+  readonly rtol: number;
+  readonly atol: number;
+  readonly maxStep: number;
+  /** Also record both sides of every event, so that plots jump where signals do. */
+  readonly events: boolean;
+}
