@@ -1,0 +1,61 @@
+/**
+ * What is selected, lit and to be brought into view. Not part of the document: selecting is no undo step.
+ * Blocks, wires and notes are selected by id; lights come from results, which know blocks by path.
+ */
+import { create } from "zustand";
+
+const none: ReadonlySet<string> = new Set();
+
+export interface Highlight {
+  readonly blocks: ReadonlySet<string>;
+  readonly wires: ReadonlySet<string>;
+}
+export interface Hover {
+  readonly block?: string;
+  readonly wire?: string;
+}
+/** `count` grows with each request, so that asking twice for the same place centres it twice. */
+export interface Reveal {
+  readonly block?: string;
+  readonly wire?: string;
+  readonly count: number;
+}
+
+export interface SelectionState {
+  readonly blocks: ReadonlySet<string>;
+  readonly wires: ReadonlySet<string>;
+  readonly notes: ReadonlySet<string>;
+  readonly highlight: Highlight | undefined;
+  readonly hover: Hover | undefined;
+  readonly reveal: Reveal | undefined;
+  /** The new selection as a whole: what is left out is not selected. */
+  select(of: { blocks?: Iterable<string>; wires?: Iterable<string>; notes?: Iterable<string> }): void;
+  clear(): void;
+  setHighlight(highlight: Highlight | undefined): void;
+  setHover(hover: Hover | undefined): void;
+  /** Selects the block or wire with this id and asks the canvas to centre it. */
+  revealBlock(id: string): void;
+  revealWire(id: string): void;
+}
+
+const setOf = (ids: Iterable<string> | undefined): ReadonlySet<string> => (ids ? new Set(ids) : none);
+
+export const useSelection = create<SelectionState>()((set, get) => ({
+  blocks: none,
+  wires: none,
+  notes: none,
+  highlight: undefined,
+  hover: undefined,
+  reveal: undefined,
+  select: (of) => set({ blocks: setOf(of.blocks), wires: setOf(of.wires), notes: setOf(of.notes) }),
+  clear() {
+    const { blocks, wires, notes } = get();
+    if (blocks.size + wires.size + notes.size > 0) set({ blocks: none, wires: none, notes: none });
+  },
+  setHighlight: (highlight) => set({ highlight }),
+  setHover: (hover) => set({ hover }),
+  revealBlock: (id) =>
+    set({ blocks: new Set([id]), wires: none, notes: none, reveal: { block: id, count: (get().reveal?.count ?? 0) + 1 } }),
+  revealWire: (id) =>
+    set({ blocks: none, wires: new Set([id]), notes: none, reveal: { wire: id, count: (get().reveal?.count ?? 0) + 1 } }),
+}));

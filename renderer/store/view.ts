@@ -1,0 +1,62 @@
+/** How the user likes his window: theme, language, what is open. Kept in local storage, apart from any document. */
+import { create } from "zustand";
+import { createJSONStorage, persist } from "zustand/middleware";
+
+export type Theme = "system" | "light" | "dark";
+export type Language = "en" | "es";
+export type DockTab = "scope" | "matrices" | "problems" | "data";
+
+interface View {
+  readonly theme: Theme;
+  readonly language: Language;
+  /** Every edit runs the simulation again. */
+  readonly live: boolean;
+  readonly dockTab: DockTab;
+  readonly paletteOpen: boolean;
+  readonly inspectorOpen: boolean;
+  readonly dockOpen: boolean;
+  readonly minimap: boolean;
+  /** Zoom of the canvas, 1 = 100 %. Written by the canvas for the status bar. */
+  readonly zoom: number;
+  /** Signal paths that the plots leave out. */
+  readonly hiddenTraces: ReadonlySet<string>;
+}
+
+export interface ViewState extends View {
+  set(change: Partial<View>): void;
+}
+
+const browserLanguage = (): Language =>
+  globalThis.navigator?.language?.toLowerCase().startsWith("es") ? "es" : "en";
+
+export const useView = create<ViewState>()(
+  persist(
+    (set) => ({
+      theme: "system",
+      language: browserLanguage(),
+      live: true,
+      dockTab: "scope",
+      paletteOpen: true,
+      inspectorOpen: true,
+      dockOpen: true,
+      minimap: true,
+      zoom: 1,
+      hiddenTraces: new Set<string>(),
+      set: (change) => set(change),
+    }),
+    {
+      name: "lazo.view",
+      storage: createJSONStorage(() => localStorage),
+      partialize: ({ theme, language, live, dockTab, paletteOpen, inspectorOpen, dockOpen, minimap }) => ({
+        theme,
+        language,
+        live,
+        dockTab,
+        paletteOpen,
+        inspectorOpen,
+        dockOpen,
+        minimap,
+      }),
+    },
+  ),
+);

@@ -1,0 +1,40 @@
+/**
+ * Words in the language of the user: `t` anywhere, `useText` in components (they draw again when the language changes).
+ * Keys are checked by the compiler. Numbers keep "." as decimal sign, because expressions and files do.
+ */
+import i18next from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+import { en, es } from "../text/index.ts";
+import type { TextKey } from "../text/index.ts";
+
+export type { TextKey } from "../text/index.ts";
+export type TextValues = { readonly [name: string]: string | number };
+export type Translate = (key: TextKey, values?: TextValues) => string;
+
+void i18next.use(initReactI18next).init({
+  resources: { en: { translation: en }, es: { translation: es } },
+  lng: "en",
+  fallbackLng: "en",
+  keySeparator: false,
+  nsSeparator: false,
+  initAsync: false,
+  // React escapes what it draws; escaping here as well would show &amp; to the user.
+  interpolation: { escapeValue: false },
+  react: { useSuspense: false },
+});
+
+export const t: Translate = (key, values) => i18next.t(key, values as Record<string, unknown>);
+
+/** For keys made from data (a problem's code): the fallback where the catalogue has no such entry. */
+export const textOr = (key: string, fallback: string, values?: TextValues): string =>
+  i18next.exists(key) ? i18next.t(key, values as Record<string, unknown>) : fallback;
+
+export function useText(): Translate {
+  useTranslation();
+  return t;
+}
+
+export function setTextLanguage(language: "en" | "es"): void {
+  void i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
