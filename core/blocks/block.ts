@@ -45,7 +45,10 @@ export type Traced<P extends Params> = {
     : Structural<P[K]>;
 };
 
-/** What ports() sees: shapes of tunable parameters, values of structural ones. */
+/**
+ * What ports() sees: shapes of tunable parameters, values of structural ones. The length of a formula is undefined when it
+ * follows from the widths of its arguments ("sin(u)"), which only wiring settles.
+ */
 export type Shapes<P extends Params> = {
   readonly [K in keyof P]:
     P[K]["kind"] extends "real" ? undefined
@@ -63,7 +66,7 @@ export type Values<P extends Params> = {
     : P[K]["kind"] extends "vector" ? readonly number[]
     : P[K]["kind"] extends "matrix" ? readonly (readonly number[])[]
     : P[K]["kind"] extends "formula" ? string
-    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly string[] }
+    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly { readonly name: string; readonly values: Float64Array }[] }
     : Structural<P[K]>;
 };
 
@@ -139,7 +142,7 @@ export interface BlockDefinition<P extends Params = Params> {
   readonly aliases?: readonly string[];
   readonly params: P;
   /** A sentence when values contradict each other: "lower must not exceed upper". */
-  check?(values: Values<P>): string | undefined;
+  check?(values: Values<P>, shapes: Shapes<P>): string | undefined;
   readonly ports: Ports | ((shapes: Shapes<P>) => Ports);
   readonly states?: { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
   /** Names of the elements of ports and states, for matrices and legends. */
