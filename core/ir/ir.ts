@@ -62,10 +62,11 @@ export type Step = (Assign | Latch | Solve | Matvec) & { readonly block: string 
 export interface Task { readonly every: number; readonly offset: number; readonly updates: readonly Assign[] }
 
 /**
- * A latch whose argument is slope*t + offset with both free of t and of states while modes are held, so its next event
- * is known in closed form. Index into `algebra`.
+ * A latch whose argument is affine in time while modes are held, so that its next event is known in closed form. `step` is its
+ * index in `algebra`; `arg` is the latch's argument in terms of time and held slots alone (no signals), `slope` its derivative
+ * (free of time), `offset` its value at t = 0.
  */
-export interface Instant { readonly step: number; readonly slope: Expr; readonly offset: Expr }
+export interface Instant { readonly step: number; readonly arg: Expr; readonly slope: Expr; readonly offset: Expr }
 
 /** What a run keeps: a slot under its signal path. `sampled`: changes only at sample instants (drawn as stairs). */
 export interface Record { readonly slot: number; readonly path: string; readonly sampled: boolean }
@@ -73,8 +74,14 @@ export interface Record { readonly slot: number; readonly path: string; readonly
 /** A Scope or Output block: which records it shows. */
 export interface View { readonly block: string; readonly kind: "scope" | "output"; readonly records: readonly number[] }
 
-/** The value of `slot` reaches `block` over the wire `wire` (a path of the wire's id): for provenance. */
-export interface Hop { readonly wire: string; readonly slot: number; readonly block: string }
+/** The value of `slot` reaches `block` over the wire `wire` (its id): for provenance. */
+export interface Hop {
+  readonly wire: string;
+  readonly slot: number;
+  readonly block: string;
+  /** The port's own slot, where several wires or a gain make one; otherwise the block reads `slot` itself. */
+  readonly into?: number;
+}
 
 export interface Ir {
   /** Equal key = equal structure; only `values` differ. */
@@ -89,7 +96,7 @@ export interface Ir {
   readonly tasks: readonly Task[];
   readonly instants: readonly Instant[];
   readonly inputs: readonly number[];
-  readonly outputs: readonly { readonly slot: number; readonly label: string; readonly path: string }[];
+  readonly outputs: readonly { readonly slot: number; readonly label: string; readonly path: string; readonly block: string }[];
   readonly records: readonly Record[];
   readonly views: readonly View[];
   readonly hops: readonly Hop[];
