@@ -4,14 +4,25 @@
  */
 import type { Algebra, Expr } from "../expr/expr.ts";
 
-export type Category = "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing";
+export type Category =
+  "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing";
 
-interface Field { readonly label: string; readonly help?: string }
+interface Field {
+  readonly label: string;
+  readonly help?: string;
+}
 
 /** Drives checking and the inspector's form. Defaults are expressions, as a user would type them. */
 export type ParamSpec =
   // Tunable: values live in slots, a new value needs no new trace.
-  | (Field & { readonly kind: "real"; readonly default: string; readonly unit?: string; readonly min?: number; readonly max?: number; readonly above?: number })
+  | (Field & {
+      readonly kind: "real";
+      readonly default: string;
+      readonly unit?: string;
+      readonly min?: number;
+      readonly max?: number;
+      readonly above?: number;
+    })
   | (Field & { readonly kind: "vector"; readonly default: string; readonly unit?: string })
   | (Field & { readonly kind: "matrix"; readonly default: string; readonly unit?: string })
   // Structural: a new value is a new model.
@@ -30,19 +41,30 @@ export type ParamSpec =
 export type Params = { readonly [name: string]: ParamSpec };
 
 /** A column of sampled numbers in an attached file, as a series of the model. */
-export interface Column { readonly name: string; readonly series: number; readonly length: number }
+export interface Column {
+  readonly name: string;
+  readonly series: number;
+  readonly length: number;
+}
 /** An attached file at trace time. */
-export interface DataRef { readonly file: string; readonly columns: readonly Column[] }
+export interface DataRef {
+  readonly file: string;
+  readonly columns: readonly Column[];
+}
 
 /** What equations() sees: tunable parameters as expressions. */
 export type Traced<P extends Params> = {
-  readonly [K in keyof P]:
-    P[K]["kind"] extends "real" ? Expr
-    : P[K]["kind"] extends "vector" ? readonly Expr[]
-    : P[K]["kind"] extends "matrix" ? readonly (readonly Expr[])[]
-    : P[K]["kind"] extends "formula" ? (args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[]
-    : P[K]["kind"] extends "data" ? DataRef
-    : Structural<P[K]>;
+  readonly [K in keyof P]: P[K]["kind"] extends "real"
+    ? Expr
+    : P[K]["kind"] extends "vector"
+      ? readonly Expr[]
+      : P[K]["kind"] extends "matrix"
+        ? readonly (readonly Expr[])[]
+        : P[K]["kind"] extends "formula"
+          ? (args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[]
+          : P[K]["kind"] extends "data"
+            ? DataRef
+            : Structural<P[K]>;
 };
 
 /**
@@ -50,31 +72,44 @@ export type Traced<P extends Params> = {
  * follows from the widths of its arguments ("sin(u)"), which only wiring settles.
  */
 export type Shapes<P extends Params> = {
-  readonly [K in keyof P]:
-    P[K]["kind"] extends "real" ? undefined
-    : P[K]["kind"] extends "vector" ? { readonly length: number }
-    : P[K]["kind"] extends "matrix" ? { readonly rows: number; readonly cols: number }
-    : P[K]["kind"] extends "formula" ? { readonly length: number | undefined }
-    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly string[] }
-    : Structural<P[K]>;
+  readonly [K in keyof P]: P[K]["kind"] extends "real"
+    ? undefined
+    : P[K]["kind"] extends "vector"
+      ? { readonly length: number }
+      : P[K]["kind"] extends "matrix"
+        ? { readonly rows: number; readonly cols: number }
+        : P[K]["kind"] extends "formula"
+          ? { readonly length: number | undefined }
+          : P[K]["kind"] extends "data"
+            ? { readonly file: string; readonly columns: readonly string[] }
+            : Structural<P[K]>;
 };
 
 /** What check() sees: numbers. */
 export type Values<P extends Params> = {
-  readonly [K in keyof P]:
-    P[K]["kind"] extends "real" ? number
-    : P[K]["kind"] extends "vector" ? readonly number[]
-    : P[K]["kind"] extends "matrix" ? readonly (readonly number[])[]
-    : P[K]["kind"] extends "formula" ? string
-    : P[K]["kind"] extends "data" ? { readonly file: string; readonly columns: readonly { readonly name: string; readonly values: Float64Array }[] }
-    : Structural<P[K]>;
+  readonly [K in keyof P]: P[K]["kind"] extends "real"
+    ? number
+    : P[K]["kind"] extends "vector"
+      ? readonly number[]
+      : P[K]["kind"] extends "matrix"
+        ? readonly (readonly number[])[]
+        : P[K]["kind"] extends "formula"
+          ? string
+          : P[K]["kind"] extends "data"
+            ? {
+                readonly file: string;
+                readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+              }
+            : Structural<P[K]>;
 };
 
-type Structural<S extends ParamSpec> =
-  S["kind"] extends "count" ? number
-  : S["kind"] extends "names" ? readonly string[]
-  : S["kind"] extends "period" ? number | null
-  : string;
+type Structural<S extends ParamSpec> = S["kind"] extends "count"
+  ? number
+  : S["kind"] extends "names"
+    ? readonly string[]
+    : S["kind"] extends "period"
+      ? number | null
+      : string;
 
 /**
  * Width of a port or a state: a number, a name shared within the block ("n": these have equal width, whatever it turns out
@@ -144,7 +179,8 @@ export interface BlockDefinition<P extends Params = Params> {
   /** A sentence when values contradict each other: "lower must not exceed upper". */
   check?(values: Values<P>, shapes: Shapes<P>): string | undefined;
   readonly ports: Ports | ((shapes: Shapes<P>) => Ports);
-  readonly states?: { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
+  readonly states?:
+    { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
   /** Names of the elements of ports and states, for matrices and legends. */
   labels?(shapes: Shapes<P>): { readonly [portOrState: string]: readonly string[] };
   /**
