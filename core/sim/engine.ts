@@ -3,6 +3,12 @@
  * Types only. simulate.ts runs any of them; nothing here knows how expressions are evaluated.
  */
 
+/** A block and one of its signals or states. */
+export interface Place { readonly block: string; readonly path: string }
+
+/** An algebraic loop whose last solution failed: `rcond` below machine precision is singular, else it did not converge. */
+export interface LoopFailure { readonly loop: readonly string[]; readonly rcond: number; readonly residual: number }
+
 /** A model ready to be evaluated over one memory of slots (see ir.ts). */
 export interface Engine {
   /** All slots; parameters and initial states are set. Slot 0 is time. */
@@ -10,11 +16,18 @@ export interface Engine {
   /** Slots of the continuous states, in order. */
   readonly states: readonly number[];
   readonly tasks: readonly { readonly every: number; readonly offset: number; readonly states: readonly number[] }[];
-  /** How many closed-form instants and how many modes there are. */
+  /** How many closed-form instants and how many modes (latches refreshed at every event) there are. */
   readonly instantCount: number;
   readonly modeCount: number;
-  /** System matrix (row-major) when the flow is A x + f(t) with constant A between events; exact propagation needs it. */
+  /** System matrix (row-major) when the flow is A x + f(t) with the same A throughout; exact propagation needs it. */
   readonly linear?: Float64Array;
+  /** How f(t) of `linear` varies between events, modes and samples held. */
+  readonly forcing?: "constant" | "linear" | "other";
+  /**
+   * Modes whose change has to be searched for: "none", "outside" (only read by signals that neither the flow nor a mode
+   * reads) or "inside".
+   */
+  readonly searched: "none" | "outside" | "inside";
   /** All algebra at memory's time and states, modes and samples held. */
   settle(): void;
   /** An event: all algebra with every mode refreshed, and the samples of task k where due[k] is not 0. */
@@ -23,11 +36,20 @@ export interface Engine {
   flow(derivative: Float64Array): void;
   /** Next values of task k's states from memory as it stands (after settle or refresh). */
   update(task: number, next: Float64Array): void;
-  /** After settle: how far each mode is from changing; negative where its held value no longer holds. */
+  /**
+   * After settle: how far each mode is from changing; negative where its held value no longer holds. Infinity for modes
+   * whose change is a closed-form instant.
+   */
   guards(distance: Float64Array): void;
-  /** The next time after t at which instant k changes, modes as held; Infinity for never. */
+  /** The smallest time after t at which instant k changes, modes as held; Infinity for never. */
   nextInstant(k: number, t: number): number;
-  /** Path of the block whose mode, state or step made a number that is not finite, and which slot; undefined when all are finite. */
-  notFinite(): { readonly block: string; readonly path: string } | undefined;
-  modePath(mode: number): string;
+  /** After settle or refresh: where finite numbers first gave one that is not, flow and updates included. */
+  notFinite(): Place | undefined;
+  /** The first algebraic loop that could not be solved since the last call of this function. */
+  failedLoop(): LoopFailure | undefined;
+  modePlace(mode: number): Place;
+  /** Of the k-th continuous state. */
+  statePlace(k: number): Place;
+  /** Of the k-th state of a task. */
+  taskPlace(task: number, k: number): Place;
 }

@@ -10,11 +10,13 @@ export interface Trace {
 }
 
 export interface SimResult {
+  /** "diverged": ended before its time by the errors in `problems`; what was recorded up to there stands. */
   readonly status: "finished" | "cancelled" | "diverged";
   /** Output instants in s. Where `settings.events` asks for it an event instant stands twice: before and after it. */
   readonly t: Float64Array;
   /** In the order of `ir.records`. */
   readonly traces: readonly Trace[];
+  /** State events: instants that had to be searched for (a limit reached, a threshold crossed), with the block. */
   readonly events: readonly { readonly t: number; readonly path: string }[];
   readonly problems: readonly Problem[];
   /** In words, what was chosen: "exact LTI", "Dormand-Prince 5(4), rtol 1e-6", "recurrence, Ts = 0.1 s". */
@@ -30,6 +32,7 @@ export interface SimSettings {
   readonly solver: "auto" | "exact" | "dopri5";
   readonly rtol: number;
   readonly atol: number;
+  /** Longest integrator step, s; Infinity or 0 leaves it to the integrator. */
   readonly maxStep: number;
   /** Also record both sides of every event, so that plots jump where signals do. */
   readonly events: boolean;
