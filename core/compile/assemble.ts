@@ -1,0 +1,199 @@
+/**
+ * Last pass: ordered steps become an Ir. Copies inside a block disappear (an Integrator's output IS its state), unused slots
+ * go, the rest is numbered anew, and what a run records is chosen.
+ */
+import type { Expr } from "../expr/expr.ts";
+import { createRewriter, slotsOf } from "../expr/walk.ts";
+import { slotsWritten } from "../ir/dependence.ts";
+import type { Assign, Instant, Ir, Record, Slot, Step, View } from "../ir/ir.ts";
+import { hashText, printIr } from "../ir/print.ts";
+import type { Flat } from "./flatten.ts";
+import type { Latched } from "./latch.ts";
+import { elementPath, type Traced } from "./trace.ts";
+
+export interface Assembled { readonly ir: Ir; readonly renumber: (slot: number) => number | undefined }
+
+export function assemble(flat: Flat, traced: Traced, latched: Latched): Assembled {
+  const { m } = traced;
+  const slots = [...latched.slots];
+
+  const { steps } = latched;
+
+  const alias = new Map<number, number>();
+  const resolve = (slot: number): number => {
+    let s = slot;
+    while (alias.has(s)) s = alias.get(s)!;
+    return s;
+  };
+  const copies = new Set<Step>();
+  for (const step of steps) {
+    if (step.do !== "assign" || step.expr.op !== "slot" || slots[step.slot]!.kind !== "signal") continue;
+    const target = resolve(step.expr.value);
+    const from = slots[target]!;
+    const to = slots[step.slot]!;
+    if (from.block !== to.block || from.kind === "time" || from.kind === "param") continue;
+    alias.set(step.slot, target);
+    copies.add(step);
+    // The state is known to the user by the output that shows it.
+    if (from.kind === "state" && from.label === from.path) slots[target] = { ...from, path: to.path, label: to.label };
+  }
+
+  const kept = steps.filter((step) => !copies.has(step));
+  const stepIndex = new Map<number, number>();
+  steps.forEach((step, i) => {
+    if (!copies.has(step)) stepIndex.set(i, stepIndex.size);
+  });
+  const live = new Set<number>([0]);
+  slots.forEach((slot, i) => {
+    if (slot.kind === "param" || slot.kind === "state" || slot.kind === "input") live.add(i);
+  });
+  for (const step of kept) for (const slot of slotsWritten(step)) live.add(slot);
+  for (const sink of traced.sinks) for (const slot of sink.slots) live.add(resolve(slot));
+  const number = new Map<number, number>();
+  const numbered: Slot[] = [];
+  slots.forEach((slot, i) => {
+    if (live.has(i) && !alias.has(i)) number.set(i, numbered.push(slot) - 1);
+  });
+  const at = (slot: number): number => number.get(resolve(slot))!;
+  const renumber = createRewriter(m, (e, original) => (original.op === "slot" ? m.slot(at(original.value)) : e));
+  const assign = (a: Assign): Assign => ({ do: "assign", slot: at(a.slot), expr: renumber(a.expr) });
+
+  const algebra = kept.map((step): Step => {
+    switch (step.do) {
+      case "assign": return { ...step, ...assign(step) };
+      case "latch": return { ...step, slot: at(step.slot), arg: renumber(step.arg) };
+      case "matvec": return { ...step, matrix: at(step.matrix), from: step.from.map(at), to: step.to.map(at) };
+      case "solve":
+        return { ...step, unknowns: step.unknowns.map(at), residual: step.residual.map(renumber), jacobian: step.jacobian.map(renumber) };
+    }
+  });
+  const flow = latched.flow.map(assign);
+  const tasks = traced.tasks.map((task) => ({ every: task.every, offset: 0, updates: task.updates.map(assign) }));
+  const sampledSlots = sampled(numbered, algebra, flow, traced.tasks.length > 0);
+  const { outputs, records, views } = shown(flat, traced, numbered, at, (slot) => sampledSlots[slot] === 1);
+  const instants: Instant[] = latched.instants.map((instant) => ({
+    step: stepIndex.get(instant.step)!,
+    arg: renumber(instant.arg),
+    slope: renumber(instant.slope),
+    offset: renumber(instant.offset),
+  }));
+  const body: Omit<Ir, "key"> = {
+    slots: unique(numbered),
+    series: traced.series,
+    algebra,
+    flow,
+    tasks,
+    instants,
+    inputs: traced.inputs.map(at),
+    outputs,
+    records,
+    views,
+    hops: traced.hops.map((hop) => ({ ...hop, slot: at(hop.slot), ...(hop.into === undefined ? {} : { into: at(hop.into) }) })),
+  };
+  return { ir: { key: hashText(printIr(body)), ...body }, renumber: (slot) => number.get(resolve(slot)) };
+}
+
+/** Which slots change at sample instants only. In a purely sampled model all of them do. */
+function sampled(slots: readonly Slot[], algebra: readonly Step[], flow: readonly Assign[], tasks: boolean): Uint8Array {
+  const result = new Uint8Array(slots.length);
+  if (!tasks) return result;
+  if (flow.length === 0) return result.fill(1);
+  const continuous = new Uint8Array(slots.length);
+  continuous[0] = 1;
+  slots.forEach((slot, i) => {
+    if (slot.kind === "state") result[i] = 1;
+  });
+  for (const { slot } of flow) {
+    continuous[slot] = 1;
+    result[slot] = 0;
+  }
+  const moves = (e: Expr): boolean => slotsOf(e).some((slot) => continuous[slot] === 1);
+  const held = (e: Expr): boolean => slotsOf(e).some((slot) => result[slot] === 1);
+  for (const step of algebra) {
+    if (step.do === "latch") {
+      if (step.test === "sample") result[step.slot] = 1;
+      else if (moves(step.arg)) continuous[step.slot] = 1;
+      else result[step.slot] = held(step.arg) ? 1 : 0;
+    } else if (step.do === "assign") {
+      continuous[step.slot] = moves(step.expr) ? 1 : 0;
+      result[step.slot] = !moves(step.expr) && held(step.expr) ? 1 : 0;
+    } else {
+      const written = slotsWritten(step);
+      const read = step.do === "matvec" ? step.from : step.residual.flatMap(slotsOf);
+      const moving = read.some((slot) => continuous[slot] === 1);
+      for (const slot of written) {
+        continuous[slot] = moving ? 1 : 0;
+        result[slot] = !moving && read.some((s) => result[s] === 1) ? 1 : 0;
+      }
+    }
+  }
+  return result;
+}
+
+/** Outputs, then what scopes show, then states: each signal once. */
+function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: number) => number, isSampled: (slot: number) => boolean) {
+  const records: Record[] = [];
+  const views: View[] = [];
+  const outputs: { slot: number; label: string; path: string; block: string }[] = [];
+  const known = new Map<string, number>();
+  const record = (slot: number, path: string): number => {
+    const same = known.get(path);
+    if (same !== undefined && records[same]!.slot === slot) return same;
+    const free = same === undefined ? path : firstFree(path, (p) => known.has(p));
+    known.set(free, records.length);
+    return records.push({ slot, path: free, sampled: isSampled(slot) }) - 1;
+  };
+  const byBlock = (role: "output" | "scope") => traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
+  for (const sink of byBlock("output")) {
+    const { path: block, bound } = flat.blocks[sink.block]!;
+    const indices = sink.slots.map((raw, i) => {
+      const slot = at(raw);
+      const label = bound.labels[sink.port]?.[i];
+      const path = elementPath(block, sink.port, true, i, sink.slots.length, label);
+      outputs.push({ slot, label: label ?? path, path, block });
+      return record(slot, path);
+    });
+    views.push({ block, kind: "output", records: indices });
+  }
+  const scopes = new Map<string, number[]>();
+  for (const sink of byBlock("scope")) {
+    const block = flat.blocks[sink.block]!.path;
+    const list = scopes.get(block) ?? [];
+    scopes.set(block, list);
+    for (const raw of sink.slots) list.push(record(at(raw), slots[at(raw)]!.path));
+  }
+  for (const [block, indices] of scopes) views.push({ block, kind: "scope", records: indices });
+  const recorded = new Set(records.map((r) => r.slot));
+  slots.forEach((slot, i) => {
+    if (slot.kind === "state" && !recorded.has(i)) record(i, slot.path);
+  });
+  return { outputs: distinctLabels(outputs), records, views };
+}
+
+function distinctLabels<T extends { readonly label: string; readonly path: string }>(items: readonly T[]): T[] {
+  const count = new Map<string, number>();
+  for (const { label } of items) count.set(label, (count.get(label) ?? 0) + 1);
+  return items.map((item) => (count.get(item.label)! > 1 ? { ...item, label: item.path } : item));
+}
+
+/** Paths are unique, and labels of states and of inputs among themselves: rows and columns must be told apart. */
+function unique(slots: readonly Slot[]): Slot[] {
+  const taken = new Set<string>();
+  const renamed = slots.map((slot) => {
+    const path = taken.has(slot.path) ? firstFree(slot.path, (p) => taken.has(p)) : slot.path;
+    taken.add(path);
+    return path === slot.path ? slot : { ...slot, path };
+  });
+  const result = [...renamed];
+  for (const kind of ["state", "input"] as const) {
+    const own = renamed.flatMap((slot, i) => (slot.kind === kind ? [{ ...slot, i }] : []));
+    distinctLabels(own).forEach(({ i, label }) => (result[i] = { ...result[i]!, label }));
+  }
+  return result;
+}
+
+function firstFree(path: string, taken: (path: string) => boolean): string {
+  let n = 2;
+  while (taken(`${path} (${n})`)) n++;
+  return `${path} (${n})`;
+}

@@ -1,0 +1,110 @@
+/**
+ * A document becomes a model: flatten -> widths -> trace -> order -> latch -> assemble. When only numbers changed since the
+ * previous result, its structure is taken over and nothing is traced. All problems come back together; nothing throws for
+ * what a user can cause.
+ */
+import { checkDocument } from "../diagram/check.ts";
+import type { LazoDocument } from "../diagram/document.ts";
+import type { Ir, Model, Problem } from "../ir/ir.ts";
+import { hashText } from "../ir/print.ts";
+import { assemble } from "./assemble.ts";
+import { checkLoops } from "./conditioning.ts";
+import { flatten, type Flat } from "./flatten.ts";
+import { latch } from "./latch.ts";
+import { order, type Loop } from "./order.ts";
+import { trace } from "./trace.ts";
+import { inferWidths, type Widths } from "./widths.ts";
+
+interface Structure {
+  readonly ir: Ir;
+  readonly fills: readonly { readonly slot: number; read(flat: Flat): number }[];
+  readonly loops: readonly Loop[];
+  /** Parameters by the trace's own slot numbers, which the loops' expressions use. */
+  readonly rawFills: readonly { readonly slot: number; read(flat: Flat): number }[];
+  readonly rawSlots: number;
+}
+
+export type Compiled = ({ readonly ok: true; readonly model: Model } | { readonly ok: false; readonly model?: undefined }) & {
+  readonly problems: readonly Problem[];
+  /** Width of every port, by "block.port". */
+  readonly widths: ReadonlyMap<string, number>;
+  /** Equal for documents that differ in tunable numbers only. */
+  readonly signature: string;
+  readonly structure?: Structure;
+};
+
+export function compile(document: LazoDocument, previous?: Compiled): Compiled {
+  const problems: Problem[] = [...checkDocument(document)];
+  const flat = flatten(document);
+  const widths = inferWidths(flat);
+  problems.push(...widths.problems);
+  const portWidths = widthsByPort(flat, widths);
+  const signature = signatureOf(flat, portWidths);
+  const failed = (): boolean => problems.some((problem) => problem.severity === "error");
+  if (failed()) return { ok: false, problems, widths: portWidths, signature };
+
+  let structure = previous?.signature === signature && sameData(previous.structure, flat) ? previous.structure : undefined;
+  if (!structure) {
+    const traced = trace(flat, widths);
+    problems.push(...traced.problems);
+    if (failed()) return { ok: false, problems, widths: portWidths, signature };
+    const ordered = order(traced);
+    problems.push(...ordered.problems);
+    if (failed()) return { ok: false, problems, widths: portWidths, signature };
+    const { ir, renumber } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
+    const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot)!, read: fill.read }));
+    structure = { ir, fills, loops: ordered.loops, rawFills: traced.fills.filter(({ slot }) => traced.slots[slot]!.kind === "param"), rawSlots: traced.slots.length };
+  }
+  const values = filled(structure.fills, structure.ir.slots.length, flat);
+  problems.push(...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills));
+  if (failed()) return { ok: false, problems, widths: portWidths, signature };
+  return { ok: true, model: { ir: structure.ir, values }, problems, widths: portWidths, signature, structure };
+}
+
+function filled(fills: Structure["fills"], length: number, flat: Flat): Float64Array {
+  const values = new Float64Array(length);
+  for (const { slot, read } of fills) values[slot] = read(flat);
+  return values;
+}
+
+function widthsByPort(flat: Flat, widths: Widths): Map<string, number> {
+  const result = new Map<string, number>();
+  flat.blocks.forEach((block, b) => {
+    for (const side of ["in", "out"] as const) {
+      for (const port of Object.keys(block.bound.ports[side] ?? {})) result.set(`${block.path}.${port}`, widths.port(b, side, port));
+    }
+  });
+  return result;
+}
+
+/** Everything that tracing looks at, and no tunable number. */
+function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
+  const blocks = flat.blocks.map(({ path, definition, bound }) => [
+    path,
+    definition.type,
+    Object.entries(bound.values).map(([name, value]) => {
+      switch (value.kind) {
+        case "real": return name;
+        case "vector": return [name, value.data.length];
+        case "matrix": return [name, value.rows, value.cols];
+        case "formula": return [name, value.symbols, value.source];
+        case "data": return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
+        default: return [name, value.value];
+      }
+    }),
+    bound.labels,
+  ]);
+  const wires = flat.wires.map((wire) => [wire.id, wire.from, wire.to, wire.gain ? [wire.gain.rows, wire.gain.cols] : 0]);
+  const variables = [...flat.scope].map(([name, value]) => [name, value.rows, value.cols]);
+  return hashText(JSON.stringify([blocks, wires, variables, [...widths]]));
+}
+
+/** Attached data are part of the structure; the reader gives the same arrays for the same text. */
+function sameData(structure: Structure | undefined, flat: Flat): boolean {
+  if (!structure) return false;
+  const used = new Set(structure.ir.series.map((series) => series.values));
+  const now = flat.blocks.flatMap(({ bound }) =>
+    Object.values(bound.values).flatMap((value) => (value.kind === "data" ? value.table.columns.map((column) => column.values) : [])),
+  );
+  return now.every((values) => used.has(values));
+}

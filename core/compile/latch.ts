@@ -1,0 +1,90 @@
+/**
+ * Fourth pass: everything that jumps becomes a mode, held while an integrator steps and refreshed at events, so that between
+ * events every expression is smooth. Modes that follow time alone, in a straight line, know their next event in closed form.
+ */
+import { createDerivative } from "../expr/derivative.ts";
+import type { Algebra, Expr } from "../expr/expr.ts";
+import { createRewriter, slotsOf } from "../expr/walk.ts";
+import type { Assign, Instant, Latch, Slot, Step } from "../ir/ir.ts";
+
+export interface Latched { readonly steps: Step[]; readonly flow: Assign[]; readonly slots: Slot[]; readonly instants: Instant[] }
+
+export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assign[], given: readonly Slot[]): Latched {
+  const slots = [...given];
+  const steps: Step[] = [];
+  const modes = new Map<string, Expr>();
+  const counts = new Map<string, number>();
+  let block = "";
+
+  const varies = (e: Expr): boolean => slotsOf(e).some((slot) => slots[slot]!.kind !== "param");
+  const mode = (test: Exclude<Latch["test"], "sample">, arg: Expr, series?: number): Expr => {
+    const key = `${test}:${arg.id}:${series ?? ""}`;
+    let e = modes.get(key);
+    if (!e) {
+      const number = (counts.get(block) ?? 0) + 1;
+      counts.set(block, number);
+      const path = `${block}#mode${number}`;
+      const slot = slots.push({ kind: "mode", path, label: path, block }) - 1;
+      steps.push({ do: "latch", slot, test, arg, block, ...(series === undefined ? {} : { series }) });
+      modes.set(key, (e = m.slot(slot)));
+    }
+    return e;
+  };
+  const smooth = createRewriter(m, (e) => {
+    const [a, b] = e.args;
+    switch (e.op) {
+      case "lt": return varies(e) ? mode("above", m.sub(b!, a!)) : e;
+      case "le": return varies(e) ? mode("atLeast", m.sub(b!, a!)) : e;
+      case "floor": return varies(e) ? mode("floor", a!) : e;
+      case "find": return varies(e) ? mode("find", a!, e.value) : e;
+      default: return e;
+    }
+  });
+
+  for (const step of ordered) {
+    block = step.block;
+    if (step.do === "assign") {
+      const expr = smooth(step.expr);
+      steps.push({ ...step, expr });
+    } else if (step.do === "latch") {
+      const arg = smooth(step.arg);
+      steps.push({ ...step, arg });
+    } else steps.push(step); // A loop's own conditions are part of its solution; a matvec has none.
+  }
+  const smoothFlow = flow.map((assign) => {
+    block = slots[assign.slot]!.block;
+    return { ...assign, expr: smooth(assign.expr) };
+  });
+  return { steps, flow: smoothFlow, slots, instants: instants(m, steps, smoothFlow) };
+}
+
+/** Latches whose argument, written out in time and held slots, is affine in time. */
+function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[]): Instant[] {
+  const found: Instant[] = [];
+  const written = new Map<number, Expr | undefined>();
+  const integrated = new Set(flow.map((assign) => assign.slot));
+  const inTime = createRewriter(m, (e) => (e.op === "slot" ? (written.get(e.value) ?? e) : e));
+  const d = createDerivative(m, 0);
+  /** Undefined when a continuous state, an input from outside or a loop is involved. */
+  const expand = (e: Expr): Expr | undefined => {
+    for (const slot of slotsOf(e)) {
+      if (integrated.has(slot)) return undefined;
+      if (written.has(slot) && written.get(slot) === undefined) return undefined;
+    }
+    return inTime(e);
+  };
+  steps.forEach((step, i) => {
+    if (step.do === "assign") written.set(step.slot, expand(step.expr));
+    else if (step.do === "solve") for (const slot of step.unknowns) written.set(slot, undefined);
+    else if (step.do === "matvec") for (const slot of step.to) written.set(slot, undefined);
+    else if (step.test !== "sample") {
+      const arg = expand(step.arg);
+      if (!arg || !slotsOf(arg).includes(0)) return;
+      const slope = d(arg);
+      if (slotsOf(slope).includes(0)) return;
+      const atZero = createRewriter(m, (e) => (e.op === "slot" && e.value === 0 ? m.num(0) : e));
+      found.push({ step: i, arg, slope, offset: atZero(arg) });
+    }
+  });
+  return found;
+}

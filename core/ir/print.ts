@@ -1,0 +1,69 @@
+/** The IR as stable text: equal structure, equal text. For golden tests, for the key, and for reading. */
+import type { Expr } from "../expr/expr.ts";
+import type { Ir, Step } from "./ir.ts";
+
+export function printIr(ir: Omit<Ir, "key">): string {
+  const name = (slot: number): string => `%${slot}`;
+  const lines: string[] = ["slots"];
+  ir.slots.forEach((slot, i) => lines.push(`  %${i} ${slot.kind} ${JSON.stringify(slot.path)}`));
+  ir.series.forEach((series, i) => lines.push(`series ${i} ${JSON.stringify(series.name)} x ${series.values.length}`));
+  lines.push("algebra");
+  for (const step of ir.algebra) lines.push(`  ${printStep(step)}`);
+  lines.push("flow");
+  for (const { slot, expr } of ir.flow) lines.push(`  d${name(slot)} = ${printExpr(expr)}`);
+  for (const task of ir.tasks) {
+    lines.push(`task every ${task.every} offset ${task.offset}`);
+    for (const { slot, expr } of task.updates) lines.push(`  next ${name(slot)} = ${printExpr(expr)}`);
+  }
+  ir.instants.forEach(({ step, arg }) => lines.push(`instant of step ${step}: ${printExpr(arg)}`));
+  lines.push(`inputs ${ir.inputs.map(name).join(" ")}`);
+  for (const { slot, label, path } of ir.outputs) lines.push(`output ${name(slot)} ${JSON.stringify(label)} ${JSON.stringify(path)}`);
+  for (const { slot, path, sampled } of ir.records) lines.push(`record ${name(slot)} ${JSON.stringify(path)}${sampled ? " sampled" : ""}`);
+  for (const view of ir.views) lines.push(`view ${view.kind} ${JSON.stringify(view.block)} ${view.records.join(" ")}`);
+  for (const { wire, slot, block, into } of ir.hops) lines.push(`hop ${wire} ${name(slot)} ${JSON.stringify(block)}${into === undefined ? "" : ` into ${name(into)}`}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function printStep(step: Step): string {
+  switch (step.do) {
+    case "assign": return `%${step.slot} = ${printExpr(step.expr)}`;
+    case "latch": {
+      const kind = step.test === "sample" ? `sample task ${step.task}` : step.test + (step.series === undefined ? "" : ` series ${step.series}`);
+      return `%${step.slot} := ${kind} ${printExpr(step.arg)}`;
+    }
+    case "matvec":
+      return `[${step.to.map((s) => `%${s}`).join(" ")}] = matrix %${step.matrix} ${step.rows} x ${step.cols} * [${step.from.map((s) => `%${s}`).join(" ")}]`;
+    case "solve":
+      return `solve${step.linear ? " linear" : ""} ${step.unknowns.map((slot, i) => `%${slot}: 0 = ${printExpr(step.residual[i]!)}`).join("; ")}`;
+  }
+}
+
+/** Prefix form, unambiguous and without precedence: (add %1 (mul %2 3)). */
+export function printExpr(root: Expr): string {
+  const parts: string[] = [];
+  const stack: (Expr | string)[] = [root];
+  while (stack.length > 0) {
+    const e = stack.pop()!;
+    if (typeof e === "string") parts.push(e);
+    else if (e.op === "num") parts.push(Object.is(e.value, -0) ? "-0" : String(e.value));
+    else if (e.op === "slot") parts.push(`%${e.value}`);
+    else {
+      parts.push(`(${e.op}${e.op === "find" || e.op === "cell" ? `:${e.value}` : ""}`);
+      stack.push(")");
+      for (let i = e.args.length - 1; i >= 0; i--) stack.push(e.args[i]!, " ");
+    }
+  }
+  return parts.join("");
+}
+
+/** A 64-bit FNV-1a hash of the text's UTF-16 units, in hexadecimal: two 32-bit lanes with different offsets. */
+export function hashText(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0xc9dc5118;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ (unit + 0x9e37), 0x85ebca6b);
+  }
+  return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
+}
