@@ -38,9 +38,6 @@ export default defineBlock({
     );
     return { out: { out } };
   },
-  glyph: {
-    shape: "circle",
-    tex: (p) => (signs(p.signs).length <= 3 ? signs(p.signs).split("").join("\\;") : "\\Sigma"),
-    size: [6, 6],
-  },
+  // The signs themselves stand beside the ports.
+  glyph: { shape: "circle", tex: () => "\\Sigma", size: [6, 6] },
 });

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { traceBlock } from "../traceBlock.ts";
+
+const params = { amplitude: [3], period: 2, duty: 0.25, delay: 1, bias: [-1] };
+
+test.each([
+  [0.99, -1],
+  [1, 2],
+  [1.49, 2],
+  [1.5, -1],
+  [2.9, -1],
+  [3, 2],
+  [7.25, 2],
+  [7.75, -1],
+])("at t = %f it gives %f", (t, value) => {
+  expect(traceBlock("pulse", params).at({ t }).out).toEqual({ out: [value] });
+});
+
+test("duty 0 is never on, duty 1 always after the delay", () => {
+  for (const t of [1, 1.3, 2.999, 3, 8.5]) {
+    expect(traceBlock("pulse", { ...params, duty: 0 }).at({ t }).out).toEqual({ out: [-1] });
+    expect(traceBlock("pulse", { ...params, duty: 1 }).at({ t }).out).toEqual({ out: [2] });
+  }
+});

@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { traceBlock } from "../traceBlock.ts";
+
+test("waits, then rises at its slope", () => {
+  const block = traceBlock("ramp", { slope: [2], time: 1, initial: [5] });
+  expect(block.at({ t: 0 }).out).toEqual({ out: [5] });
+  expect(block.at({ t: 4 }).out).toEqual({ out: [11] });
+});

@@ -1,0 +1,145 @@
+/**
+ * One block's equations as numbers: its parameters, inputs and states are given, its outputs and next values come back.
+ * No diagram and no engine, so that a test of a block fails for that block alone.
+ */
+import { blockOf } from "../../../core/blocks/index.ts";
+import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Width } from "../../../core/blocks/block.ts";
+import { createAlgebra } from "../../../core/expr/algebra.ts";
+import { evaluate } from "../../../core/expr/evaluate.ts";
+import type { Expr } from "../../../core/expr/expr.ts";
+
+type Table = {
+  readonly file: string;
+  readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+};
+type Formula = (m: BlockAlgebra, args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[];
+type Given =
+  number | readonly number[] | readonly (readonly number[])[] | string | readonly string[] | null | Table | Formula;
+export type GivenParams = { readonly [name: string]: Given };
+
+export interface Place {
+  readonly t?: number;
+  readonly in?: { readonly [port: string]: readonly number[] };
+  readonly state?: { readonly [name: string]: readonly number[] };
+}
+
+export interface TracedBlock {
+  readonly definition: BlockDefinition;
+  readonly ports: Ports;
+  readonly states: { readonly [name: string]: { readonly width: Width } };
+  readonly labels: { readonly [name: string]: readonly string[] };
+  readonly problem: string | undefined;
+  /** Values that were held between instants, in the order of the calls. */
+  at(place: Place): { out: { [port: string]: number[] }; next: { [state: string]: number[] }; held: number[] };
+}
+
+/** Every parameter must be given as the value that it evaluates to. `width` resolves named dimensions. */
+export function traceBlock(
+  type: string,
+  params: GivenParams,
+  width: { readonly [name: string]: number } = {},
+): TracedBlock {
+  const definition = blockOf(type);
+  if (!definition) throw new Error(`no block ${type}`);
+  for (const name of Object.keys(params))
+    if (!definition.params[name]) throw new Error(`${type} has no parameter ${name}`);
+  const shapes = each(definition, params, shapeOf);
+  const ports = typeof definition.ports === "function" ? definition.ports(shapes as never) : definition.ports;
+  const states =
+    typeof definition.states === "function" ? definition.states(shapes as never) : (definition.states ?? {});
+  const values = each(definition, params, (_, given) => (typeof given === "function" ? "formula" : given));
+  return {
+    definition,
+    ports,
+    states,
+    labels: definition.labels?.(shapes as never) ?? {},
+    problem: definition.check?.(values as never, shapes as never),
+    at(place) {
+      const m = createAlgebra();
+      const memory: number[] = [place.t ?? 0];
+      const slots = (numbers: readonly number[]) => numbers.map((value) => m.slot(memory.push(value) - 1));
+      const series: { values: Float64Array }[] = [];
+      const held: Expr[] = [];
+      const algebra: BlockAlgebra = {
+        ...m,
+        matvec: (matrix, v) => matrix.map((row) => m.dot(row, v)),
+        sample: (value, period) => (period !== null && held.push(value), value),
+        lookup(x, at, column, between) {
+          const i = m.find(at.series, x);
+          const [a, b] = [m.cell(column.series, i), m.cell(column.series, m.add(i, 1))];
+          const [from, to] = [m.cell(at.series, i), m.cell(at.series, m.add(i, 1))];
+          const part = m.max(0, m.min(1, m.div(m.sub(x, from), m.sub(to, from))));
+          return between === "hold" ? m.choose(m.ge(x, to), b, a) : m.add(a, m.mul(part, m.sub(b, a)));
+        },
+      };
+      const traced = each(definition, params, (spec, given) => {
+        if (spec.kind === "real") return slots([given as number])[0];
+        if (spec.kind === "vector") return slots(given as number[]);
+        if (spec.kind === "matrix") return (given as number[][]).map(slots);
+        if (spec.kind === "formula") return (args: { [name: string]: Expr[] }) => (given as Formula)(algebra, args);
+        if (spec.kind !== "data") return given;
+        const columns = (given as Table).columns.map(({ name, values }) => ({
+          name,
+          series: series.push({ values }) - 1,
+          length: values.length,
+        }));
+        return { file: (given as Table).file, columns };
+      });
+      const dimensions: { [name: string]: number } = { ...width };
+      const ins = Object.fromEntries(
+        Object.entries(ports.in ?? {}).map(([port, spec]) => {
+          const given = place.in?.[port] ?? [];
+          if (typeof spec.width === "string") dimensions[spec.width] ??= given.length;
+          return [port, slots(given)];
+        }),
+      );
+      const equations = definition.equations(
+        algebra,
+        {
+          t: m.slot(0),
+          in: ins,
+          state: Object.fromEntries(Object.keys(states).map((name) => [name, slots(place.state?.[name] ?? [])])),
+          width: dimensions,
+          connected: Object.fromEntries(
+            Object.keys(ports.in ?? {}).map((port) => [port, place.in?.[port] !== undefined]),
+          ),
+        },
+        traced as never,
+      );
+      const numbers = (of: { readonly [name: string]: readonly Expr[] } = {}) =>
+        Object.fromEntries(
+          Object.entries(of).map(([name, list]) => [name, list.map((e) => evaluate(e, memory, series))]),
+        );
+      return {
+        out: numbers(equations.out),
+        next: numbers(equations.next),
+        held: held.map((e) => evaluate(e, memory, series)),
+      };
+    },
+  };
+}
+
+function each(
+  definition: BlockDefinition,
+  params: GivenParams,
+  make: (spec: ParamSpec, given: Given) => unknown,
+): { [name: string]: unknown } {
+  return Object.fromEntries(
+    Object.entries(definition.params).map(([name, spec]) => {
+      const given = params[name];
+      if (given === undefined) throw new Error(`${definition.type}: give ${name}`);
+      return [name, make(spec, given)];
+    }),
+  );
+}
+
+function shapeOf(spec: ParamSpec, given: Given): unknown {
+  if (spec.kind === "real") return undefined;
+  if (spec.kind === "vector") return { length: (given as number[]).length };
+  if (spec.kind === "matrix")
+    return { rows: (given as number[][]).length, cols: (given as number[][])[0]?.length ?? 0 };
+  if (spec.kind === "formula") return { length: undefined };
+  if (spec.kind === "data")
+    return { file: (given as Table).file, columns: (given as Table).columns.map(({ name }) => name) };
+  return given;
+}
