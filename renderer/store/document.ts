@@ -19,6 +19,8 @@ export interface DocumentState {
   readonly file: FileRef | undefined;
   readonly savedDocument: LazoDocument;
   readonly trust: Trust;
+  /** Grows when another document takes the place of this one. */
+  readonly opened: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly past: readonly LazoDocument[];
@@ -56,6 +58,7 @@ export const useDocument = create<DocumentState>()((set, get) => ({
   file: undefined,
   savedDocument: emptyDocument,
   trust: "free",
+  opened: 0,
   canUndo: false,
   canRedo: false,
   past: [],
@@ -66,7 +69,8 @@ export const useDocument = create<DocumentState>()((set, get) => ({
     const next = change(document);
     if (next === document) return;
     const now = performance.now();
-    const same = coalesce !== undefined && gesture?.key === coalesce && now - gesture.at < gestureMilliseconds && past.length > 0;
+    const same =
+      coalesce !== undefined && gesture?.key === coalesce && now - gesture.at < gestureMilliseconds && past.length > 0;
     gesture = coalesce === undefined ? undefined : { key: coalesce, at: now };
     set({
       document: next,
@@ -117,6 +121,7 @@ export const useDocument = create<DocumentState>()((set, get) => ({
       file,
       savedDocument: options?.unsaved ? emptyDocument : document,
       trust: options?.trust ?? "free",
+      opened: get().opened + 1,
       past: [],
       future: [],
       canUndo: false,

@@ -5,6 +5,9 @@
 import { create } from "zustand";
 import type { CompiledView, RunView } from "../engine/protocol.ts";
 
+/** Keys of the text catalogue. */
+export type EngineFault = "engine.failed" | "engine.hung";
+
 export interface ResultsState {
   readonly compiled: CompiledView | undefined;
   readonly run: RunView | undefined;
@@ -14,7 +17,7 @@ export interface ResultsState {
   /** 0 to 1 while running. */
   readonly progress: number;
   /** A fault of the program itself; what a user can cause is in `compiled.problems` and `run.result.problems`. */
-  readonly error: string | undefined;
+  readonly error: EngineFault | undefined;
 }
 
 export const noResults: ResultsState = {

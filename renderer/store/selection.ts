@@ -55,7 +55,17 @@ export const useSelection = create<SelectionState>()((set, get) => ({
   setHighlight: (highlight) => set({ highlight }),
   setHover: (hover) => set({ hover }),
   revealBlock: (id) =>
-    set({ blocks: new Set([id]), wires: none, notes: none, reveal: { block: id, count: (get().reveal?.count ?? 0) + 1 } }),
+    set({
+      blocks: new Set([id]),
+      wires: none,
+      notes: none,
+      reveal: { block: id, count: (get().reveal?.count ?? 0) + 1 },
+    }),
   revealWire: (id) =>
-    set({ blocks: none, wires: new Set([id]), notes: none, reveal: { wire: id, count: (get().reveal?.count ?? 0) + 1 } }),
+    set({
+      blocks: none,
+      wires: new Set([id]),
+      notes: none,
+      reveal: { wire: id, count: (get().reveal?.count ?? 0) + 1 },
+    }),
 }));

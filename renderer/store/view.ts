@@ -26,8 +26,7 @@ export interface ViewState extends View {
   set(change: Partial<View>): void;
 }
 
-const browserLanguage = (): Language =>
-  globalThis.navigator?.language?.toLowerCase().startsWith("es") ? "es" : "en";
+const browserLanguage = (): Language => (globalThis.navigator?.language?.toLowerCase().startsWith("es") ? "es" : "en");
 
 export const useView = create<ViewState>()(
   persist(

@@ -4,9 +4,16 @@
  */
 import { canvas } from "./canvas.ts";
 import { panels } from "./panels.ts";
+import { plots } from "./plots.ts";
 import { problems } from "./problems.ts";
 import { shell } from "./shell.ts";
 
-export const en = { ...shell.en, ...canvas.en, ...panels.en, ...problems.en };
+export const en = { ...shell.en, ...canvas.en, ...panels.en, ...plots.en, ...problems.en };
 export type TextKey = keyof typeof en;
-export const es: { readonly [K in TextKey]: string } = { ...shell.es, ...canvas.es, ...panels.es, ...problems.es };
+export const es: { readonly [K in TextKey]: string } = {
+  ...shell.es,
+  ...canvas.es,
+  ...panels.es,
+  ...plots.es,
+  ...problems.es,
+};

@@ -21,7 +21,13 @@ export function Button({ kind = "plain", icon, children, tip, shortcut, ref, ...
       <span className="ui-button-label">{children}</span>
     </button>
   );
-  return tip === undefined ? button : <Tooltip text={tip} shortcut={shortcut}>{button}</Tooltip>;
+  return tip === undefined ? (
+    button
+  ) : (
+    <Tooltip text={tip} shortcut={shortcut}>
+      {button}
+    </Tooltip>
+  );
 }
 
 export interface IconButtonProps extends Native {

@@ -45,7 +45,15 @@ export function MenuItem({ icon, shortcut, disabled, onSelect, children }: MenuI
   );
 }
 
-export function MenuSub({ icon, label, children }: { readonly icon?: ReactNode; readonly label: ReactNode; readonly children: ReactNode }) {
+export function MenuSub({
+  icon,
+  label,
+  children,
+}: {
+  readonly icon?: ReactNode;
+  readonly label: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <Radix.Sub>
       <Radix.SubTrigger className="ui-menu-item">
@@ -84,7 +92,17 @@ export function MenuChoice<V extends string>({ label, value, of, onChange }: Men
   );
 }
 
-export function MenuCheck({ checked, shortcut, onChange, children }: { readonly checked: boolean; readonly shortcut?: string; readonly onChange: (on: boolean) => void; readonly children: ReactNode }) {
+export function MenuCheck({
+  checked,
+  shortcut,
+  onChange,
+  children,
+}: {
+  readonly checked: boolean;
+  readonly shortcut?: string;
+  readonly onChange: (on: boolean) => void;
+  readonly children: ReactNode;
+}) {
   return (
     <Radix.CheckboxItem className="ui-menu-item" checked={checked} onCheckedChange={(on) => onChange(on === true)}>
       <span className="ui-menu-icon">{checked && <Check size={14} />}</span>
@@ -95,4 +113,6 @@ export function MenuCheck({ checked, shortcut, onChange, children }: { readonly 
 }
 
 export const MenuLine = () => <Radix.Separator className="ui-menu-line" />;
-export const MenuLabel = ({ children }: { readonly children: ReactNode }) => <Radix.Label className="ui-menu-label">{children}</Radix.Label>;
+export const MenuLabel = ({ children }: { readonly children: ReactNode }) => (
+  <Radix.Label className="ui-menu-label">{children}</Radix.Label>
+);

@@ -25,13 +25,17 @@ const names: { readonly [key: string]: string } = {
 };
 
 const keyName = (key: string): string =>
-  names[key] ?? (/^Key[A-Z]$/.test(key) ? key.slice(3) : /^Digit\d$/.test(key) ? key.slice(5) : key);
+  names[key] ??
+  (key.length === 1
+    ? key.toUpperCase()
+    : /^Key[A-Z]$/.test(key)
+      ? key.slice(3)
+      : /^Digit\d$/.test(key)
+        ? key.slice(5)
+        : key);
 
 /** The first of several alternatives, as the keys to press: ["Ctrl", "Z"]. */
-export const shortcutKeys = (keys: string): string[] =>
-  (keys.split(" ")[0] ?? "")
-    .split(/(?<=.)\+/)
-    .map(keyName);
+export const shortcutKeys = (keys: string): string[] => (keys.split(" ")[0] ?? "").split(/(?<=.)\+/).map(keyName);
 
 export function Shortcut({ keys }: { readonly keys: string }) {
   return (

@@ -2,7 +2,10 @@
 import { useId } from "react";
 import type { InputHTMLAttributes, ReactNode, Ref } from "react";
 
-export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "className" | "onChange" | "value"> {
+export interface TextFieldProps extends Omit<
+  InputHTMLAttributes<HTMLInputElement>,
+  "className" | "onChange" | "value"
+> {
   readonly label: ReactNode;
   readonly value: string;
   readonly onChange: (value: string) => void;

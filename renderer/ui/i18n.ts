@@ -9,7 +9,9 @@ import type { TextKey } from "../text/index.ts";
 
 export type { TextKey } from "../text/index.ts";
 export type TextValues = { readonly [name: string]: string | number };
-export type Translate = (key: TextKey, values?: TextValues) => string;
+/** "status.problems" of "status.problems_one" and "status.problems_other": `values.count` chooses. */
+type PluralKey<K = TextKey> = K extends `${infer Stem}_other` ? Stem : never;
+export type Translate = (key: TextKey | PluralKey, values?: TextValues) => string;
 
 void i18next.use(initReactI18next).init({
   resources: { en: { translation: en }, es: { translation: es } },

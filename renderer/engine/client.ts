@@ -1,0 +1,231 @@
+/**
+ * Keeps the results in step with the drawing: sends the newest document to the worker, drops stale answers, cancels, and
+ * starts a worker anew when it fails or does not answer. What the worker computes is worker.ts's; who looks is the rooms'.
+ */
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import type { Problem } from "../../core/ir/ir.ts";
+import { useDocument } from "../store/document.ts";
+import { noResults, useResults } from "../store/results.ts";
+import type { EngineFault } from "../store/results.ts";
+import { useView } from "../store/view.ts";
+import type { Reply, Request } from "./protocol.ts";
+import { startWorker } from "./workerUrl.ts";
+
+/** What the client needs of a worker, so that tests can stand in for it. */
+export interface Port {
+  postMessage(request: Request): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<Reply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+export interface Exported {
+  readonly name: string;
+  readonly text?: string;
+  readonly problems: readonly Problem[];
+}
+
+/** A run younger than this may finish before the next begins, so that plots follow while a number is dragged. */
+const graceMilliseconds = 150;
+/** No sign of life for this long, with work to do: hung. Compiling 1,000 blocks takes a fraction of it. */
+const hungMilliseconds = 15_000;
+/** After a cancel the worker has this long to obey before it is ended. */
+const obeyMilliseconds = 300;
+
+interface Flight {
+  readonly id: number;
+  readonly at: number;
+  readonly document: LazoDocument;
+  readonly run: boolean;
+}
+
+export interface Client {
+  /** Compiles and runs now, whatever live mode says. */
+  run(): void;
+  cancel(): void;
+  export(document: LazoDocument, to: "json" | "ts"): Promise<Exported>;
+  stop(): void;
+}
+
+export function startClient(start: () => Port = startWorker): Client {
+  let port = open();
+  let nextId = 1;
+  let flight: Flight | undefined;
+  let queued: { document: LazoDocument; run: boolean } | undefined;
+  let frame = 0;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let graceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the shown run was made of. */
+  let shown: LazoDocument | undefined;
+  const waiting = new Map<number, (answer: Exported) => void>();
+
+  function open(): Port {
+    const fresh = start();
+    fresh.onmessage = (event) => fresh === port && receive(event.data);
+    fresh.onerror = (event) => {
+      event.preventDefault?.();
+      if (fresh === port) restart("engine.failed");
+    };
+    return fresh;
+  }
+
+  function restart(error: EngineFault | undefined): void {
+    port.terminate();
+    clearTimeout(watchdog);
+    flight = undefined;
+    for (const [id, answer] of waiting) {
+      waiting.delete(id);
+      answer({ name: "", problems: [] });
+    }
+    port = open();
+    useResults.setState({ phase: "idle", progress: 0, error });
+    if (queued) send();
+  }
+
+  function watch(): void {
+    clearTimeout(watchdog);
+    if (flight || waiting.size > 0) watchdog = setTimeout(() => restart("engine.hung"), hungMilliseconds);
+  }
+
+  function ask(document: LazoDocument, run: boolean): void {
+    // A run that was asked for by name is not lost to a later change that only compiles.
+    queued = { document, run: run || (queued?.run ?? false) };
+    if (frame === 0)
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        send();
+      });
+  }
+
+  function send(): void {
+    if (!queued) return;
+    if (flight) {
+      // With live mode off a run goes on while the drawing changes; its results will be marked as of an earlier version.
+      if (flight.run && !queued.run) return;
+      const age = performance.now() - flight.at;
+      if (age < graceMilliseconds) {
+        graceTimer ??= setTimeout(() => {
+          graceTimer = undefined;
+          send();
+        }, graceMilliseconds - age);
+        return;
+      }
+    }
+    clearTimeout(graceTimer);
+    graceTimer = undefined;
+    const { document, run } = queued;
+    queued = undefined;
+    flight = { id: nextId++, at: performance.now(), document, run };
+    useResults.setState({ phase: "compiling", progress: 0 });
+    port.postMessage({ do: "update", id: flight.id, document, run });
+    watch();
+  }
+
+  function land(): void {
+    flight = undefined;
+    useResults.setState({ phase: "idle", progress: 0 });
+    if (queued) send();
+  }
+
+  function receive(reply: Reply): void {
+    if (reply.kind === "exported") {
+      const answer = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      answer?.({
+        name: reply.name,
+        problems: reply.problems,
+        ...(reply.text === undefined ? {} : { text: reply.text }),
+      });
+      watch();
+      return;
+    }
+    if (reply.kind === "failed" && waiting.has(reply.id)) {
+      waiting.get(reply.id)?.({ name: "", problems: [] });
+      waiting.delete(reply.id);
+      useResults.setState({ error: "engine.failed" });
+      console.error(reply.message);
+      return;
+    }
+    if (!flight || reply.id !== flight.id) return;
+    watch();
+    switch (reply.kind) {
+      case "compiled": {
+        const running = flight.run && reply.compiled.ok;
+        useResults.setState((before) => ({
+          compiled: reply.compiled,
+          error: undefined,
+          phase: running ? "running" : "idle",
+          stale: before.run !== undefined && shown !== flight?.document && !running,
+        }));
+        if (!running) land();
+        break;
+      }
+      case "progress":
+        useResults.setState({ phase: "running", progress: reply.fraction });
+        break;
+      case "ran":
+        // Cancelled before its first sample: the last plot is worth more than an empty one.
+        if (reply.run.result.status !== "cancelled" || reply.run.result.t.length > 0) {
+          shown = flight.document;
+          useResults.setState({ run: reply.run, stale: useDocument.getState().document !== shown });
+        }
+        land();
+        break;
+      case "failed":
+        console.error(reply.message);
+        useResults.setState({ error: "engine.failed" });
+        land();
+        break;
+    }
+    watch();
+  }
+
+  const stopDocuments = useDocument.subscribe((state, before) => {
+    if (state.document === before.document && state.trust === before.trust) return;
+    if (state.opened !== before.opened) {
+      flight = undefined;
+      shown = undefined;
+      useResults.setState(noResults, true);
+    }
+    ask(state.document, useView.getState().live && state.trust === "free");
+  });
+  const stopView = useView.subscribe((state, before) => {
+    if (state.live && !before.live && useDocument.getState().trust === "free")
+      ask(useDocument.getState().document, true);
+  });
+
+  const { document, trust } = useDocument.getState();
+  ask(document, useView.getState().live && trust === "free");
+
+  return {
+    run() {
+      useDocument.getState().allowRun();
+      ask(useDocument.getState().document, true);
+    },
+    cancel() {
+      queued = undefined;
+      if (!flight) return;
+      const cancelled = flight.id;
+      port.postMessage({ do: "cancel" });
+      setTimeout(() => {
+        if (flight?.id === cancelled) restart(undefined);
+      }, obeyMilliseconds);
+    },
+    export(model, to) {
+      const id = nextId++;
+      return new Promise((answer) => {
+        waiting.set(id, answer);
+        port.postMessage({ do: "export", id, document: model, to });
+        watch();
+      });
+    },
+    stop() {
+      stopDocuments();
+      stopView();
+      clearTimeout(watchdog);
+      clearTimeout(graceTimer);
+      cancelAnimationFrame(frame);
+      port.terminate();
+    },
+  };
+}

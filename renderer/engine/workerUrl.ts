@@ -1,0 +1,24 @@
+/**
+ * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): one
+ * address, known when the app is built. Nothing of a document or of the network can reach it.
+ */
+import address from "./worker.ts?worker&url";
+
+interface Policies {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(text: string): string },
+  ): { createScriptURL(text: string): unknown };
+}
+
+const factory = (globalThis as { readonly trustedTypes?: Policies }).trustedTypes;
+
+const policy = factory?.createPolicy("lazo-worker", {
+  createScriptURL(text) {
+    if (text !== address) throw new TypeError("only the engine may be started");
+    return text;
+  },
+});
+
+export const startWorker = (): Worker =>
+  new Worker((policy ? policy.createScriptURL(address) : address) as string, { type: "module", name: "lazo engine" });

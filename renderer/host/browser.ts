@@ -1,0 +1,215 @@
+/**
+ * Files in a browser: the File System Access API where there is one, else uploads and downloads. A token stands for a file
+ * handle of this page; a reload forgets it, and the file then has to be chosen again.
+ */
+import { HostError } from "./failure.ts";
+import type { DataFile, Host, OpenFile } from "./host.ts";
+
+const mostBytes = 64 * 1024 * 1024;
+/** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
+const detached = "download";
+
+interface PickerOptions {
+  readonly suggestedName?: string;
+  readonly types?: readonly {
+    readonly description: string;
+    readonly accept: { readonly [mime: string]: readonly string[] };
+  }[];
+  readonly excludeAcceptAllOption?: boolean;
+}
+interface Pickers {
+  showOpenFilePicker?(options: PickerOptions): Promise<FileSystemFileHandle[]>;
+  showSaveFilePicker?(options: PickerOptions): Promise<FileSystemFileHandle>;
+}
+const pickers = (): Pickers => window as unknown as Pickers;
+
+const kinds = {
+  lazo: { description: "Lazo", accept: { "application/x-lazo+json": [".lazo"] } },
+  csv: { description: "CSV", accept: { "text/csv": [".csv", ".txt"] } },
+  json: { description: "JSON", accept: { "application/json": [".json"] } },
+  ts: { description: "TypeScript", accept: { "text/typescript": [".ts"] } },
+  png: { description: "PNG", accept: { "image/png": [".png"] } },
+} as const;
+
+function kindOf(name: string): PickerOptions {
+  const ending = name.split(".").at(-1)?.toLowerCase() ?? "";
+  const kind = Object.hasOwn(kinds, ending) ? kinds[ending as keyof typeof kinds] : undefined;
+  return kind ? { types: [kind] } : {};
+}
+
+/** The names that the specification gives its errors. */
+function failure(error: unknown, file: string): HostError {
+  if (error instanceof HostError) return error;
+  const name = error instanceof DOMException ? error.name : "";
+  const detail = error instanceof Error ? error.message : String(error);
+  if (name === "NotAllowedError" || name === "SecurityError") return new HostError("no-permission", file, detail);
+  if (name === "NotFoundError") return new HostError("not-found", file, detail);
+  if (name === "QuotaExceededError") return new HostError("no-space", file, detail);
+  if (name === "NoModificationAllowedError") return new HostError("busy", file, detail);
+  if (name === "NotReadableError") return new HostError("no-permission", file, detail);
+  return new HostError("failed", file, detail);
+}
+
+const isCancel = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+async function textOf(file: File): Promise<string> {
+  if (file.size > mostBytes) throw new HostError("too-large", file.name);
+  const bytes = await file.arrayBuffer().catch((error: unknown) => {
+    throw failure(error, file.name);
+  });
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new HostError("not-text", file.name);
+  }
+}
+
+/** A file from the old-fashioned dialog. undefined: cancelled. */
+function upload(accept: string): Promise<File | undefined> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = accept;
+    input.addEventListener("change", () => resolve(input.files?.[0]));
+    input.addEventListener("cancel", () => resolve(undefined));
+    input.click();
+  });
+}
+
+function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser reads the address after this turn; a minute is plenty.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+export function browserHost(): Host {
+  const handles = new Map<string, FileSystemFileHandle>();
+  let count = 0;
+  const keep = (handle: FileSystemFileHandle): string => {
+    const token = `handle-${++count}`;
+    handles.set(token, handle);
+    return token;
+  };
+
+  async function pick(
+    types: PickerOptions["types"] & {},
+    accept: string,
+  ): Promise<{ file: File; handle?: FileSystemFileHandle } | undefined> {
+    const { showOpenFilePicker } = pickers();
+    if (!showOpenFilePicker) {
+      const file = await upload(accept);
+      return file && { file };
+    }
+    try {
+      const [handle] = await showOpenFilePicker.call(window, { types });
+      return handle && { file: await handle.getFile(), handle };
+    } catch (error) {
+      if (isCancel(error)) return undefined;
+      throw failure(error, "");
+    }
+  }
+
+  async function write(handle: FileSystemFileHandle, text: string): Promise<void> {
+    try {
+      // The stream writes beside the file and takes its place on close: never half a file.
+      const stream = await handle.createWritable();
+      await stream.write(text);
+      await stream.close();
+    } catch (error) {
+      throw failure(error, handle.name);
+    }
+  }
+
+  async function writeNew(text: string, suggestedName: string): Promise<{ name: string; token: string } | undefined> {
+    const { showSaveFilePicker } = pickers();
+    if (!showSaveFilePicker) {
+      download(suggestedName, text);
+      return { name: suggestedName, token: detached };
+    }
+    let handle: FileSystemFileHandle;
+    try {
+      handle = await showSaveFilePicker.call(window, { suggestedName, ...kindOf(suggestedName) });
+    } catch (error) {
+      if (isCancel(error)) return undefined;
+      throw failure(error, suggestedName);
+    }
+    await write(handle, text);
+    return { name: handle.name, token: keep(handle) };
+  }
+
+  async function saveAs(text: string, suggestedName: string): Promise<OpenFile | undefined> {
+    const written = await writeNew(text, suggestedName);
+    return written && { ...written, text };
+  }
+
+  return {
+    kind: "browser",
+
+    async open() {
+      const picked = await pick([kinds.lazo], ".lazo,.json");
+      if (!picked) return undefined;
+      const { file, handle } = picked;
+      return { name: file.name, text: await textOf(file), token: handle ? keep(handle) : detached };
+    },
+
+    async save(text, to, suggestedName) {
+      if (!to) return saveAs(text, suggestedName ?? "Untitled.lazo");
+      if (to.token === detached) {
+        download(to.name, text);
+        return { ...to, text };
+      }
+      const handle = handles.get(to.token);
+      if (!handle) throw new HostError("unknown-token", to.name);
+      await write(handle, text);
+      return { ...to, text };
+    },
+
+    saveAs,
+
+    async exportText(suggestedName, text) {
+      return (await writeNew(text, suggestedName))?.name;
+    },
+
+    async openCsv(): Promise<DataFile | undefined> {
+      const picked = await pick([kinds.csv], ".csv,.txt,text/csv");
+      return picked && { name: picked.file.name, text: await textOf(picked.file) };
+    },
+
+    // A page sees only the files it was given.
+    readBeside: () => Promise.resolve(undefined),
+
+    onCommand: () => () => {},
+
+    /** Files dropped on the window. */
+    onOpenFile(run) {
+      const over = (event: DragEvent) => {
+        if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+      };
+      const drop = (event: DragEvent) => {
+        const file = [...(event.dataTransfer?.files ?? [])].find(({ name }) => /\.(lazo|json)$/i.test(name));
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        // Without this the browser would leave the page to show the file.
+        event.preventDefault();
+        if (file)
+          void textOf(file).then(
+            (text) => run({ name: file.name, text, token: detached }),
+            () => {},
+          );
+      };
+      window.addEventListener("dragover", over);
+      window.addEventListener("drop", drop);
+      return () => {
+        window.removeEventListener("dragover", over);
+        window.removeEventListener("drop", drop);
+      };
+    },
+
+    setWindow: ({ title }) => {
+      document.title = title;
+    },
+  };
+}

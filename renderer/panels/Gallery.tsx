@@ -1,0 +1,101 @@
+/** First thing a newcomer sees: a blank sheet and the examples, each with its drawing in miniature. */
+import { ArrowLeft, FolderOpen, Plus } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import { runCommand } from "../store/commands.ts";
+import { useDocument } from "../store/document.ts";
+import { useShell } from "../store/shell.ts";
+import { Button } from "../ui/Button.tsx";
+import { useText } from "../ui/i18n.ts";
+import { exampleAbout, exampleDocument, exampleIds, exampleTitle, openExampleById } from "./examples.ts";
+import { miniature, outline } from "./thumbnailShapes.ts";
+
+export function Gallery() {
+  const t = useText();
+  const drawn = useDocument((state) => state.document.root.blocks.length > 0);
+  const room = useRef<HTMLElement>(null);
+  useEffect(() => room.current?.focus(), []);
+  return (
+    <main
+      className="gallery"
+      ref={room}
+      tabIndex={-1}
+      aria-labelledby="gallery-title"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") useShell.getState().set({ gallery: false });
+      }}
+    >
+      <div className="gallery-page">
+        <header className="gallery-head">
+          <div>
+            <h1 id="gallery-title">{t("gallery.title")}</h1>
+            <p>{t("gallery.text")}</p>
+          </div>
+          {drawn && (
+            <Button icon={<ArrowLeft size={15} />} onClick={() => useShell.getState().set({ gallery: false })}>
+              {t("gallery.back")}
+            </Button>
+          )}
+          <Button icon={<FolderOpen size={15} />} onClick={() => runCommand("file.open")}>
+            {t("gallery.open")}
+          </Button>
+        </header>
+        <ul className="gallery-cards">
+          <li>
+            <button type="button" className="gallery-card gallery-blank" onClick={() => runCommand("file.new")}>
+              <span className="gallery-picture">
+                <Plus size={28} />
+              </span>
+              <span className="gallery-name">{t("gallery.blank")}</span>
+              <span className="gallery-about">{t("gallery.blank.about")}</span>
+            </button>
+          </li>
+          {exampleIds.map((id) => (
+            <li key={id}>
+              <ExampleCard id={id} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </main>
+  );
+}
+
+function ExampleCard({ id }: { readonly id: string }) {
+  useText();
+  const [document, setDocument] = useState<LazoDocument>();
+  useEffect(() => {
+    let here = true;
+    void exampleDocument(id).then((loaded) => here && setDocument(loaded));
+    return () => {
+      here = false;
+    };
+  }, [id]);
+  return (
+    <button type="button" className="gallery-card" data-example={id} onClick={() => void openExampleById(id)}>
+      <span className="gallery-picture">{document && <Thumbnail document={document} />}</span>
+      <span className="gallery-name">{exampleTitle(id, document)}</span>
+      <span className="gallery-about">{exampleAbout(id, document)}</span>
+    </button>
+  );
+}
+
+function Thumbnail({ document }: { readonly document: LazoDocument }) {
+  const { shapes, wires, box } = miniature(document);
+  const margin = Math.max(box.width, box.height) * 0.06 + 8;
+  return (
+    <svg
+      className="gallery-drawing"
+      viewBox={`${box.x - margin} ${box.y - margin} ${box.width + 2 * margin} ${box.height + 2 * margin}`}
+      preserveAspectRatio="xMidYMid meet"
+      aria-hidden="true"
+    >
+      {wires.map((wire) => (
+        <path key={wire.id} className="gallery-wire" d={wire.path} />
+      ))}
+      {shapes.map((shape) => (
+        <path key={shape.id} className="gallery-block" data-tone={shape.tone} d={outline(shape)} />
+      ))}
+    </svg>
+  );
+}

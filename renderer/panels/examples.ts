@@ -1,0 +1,44 @@
+/** The examples that come with the program: their text and their data, each loaded when it is wanted. */
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import { readDocument } from "../../core/diagram/schema.ts";
+import { openExample } from "../store/session.ts";
+import { textOr } from "../ui/i18n.ts";
+
+const texts = import.meta.glob<string>("../../examples/*.lazo", { query: "?raw", import: "default" });
+const tables = import.meta.glob<string>("../../examples/*.csv", { query: "?raw", import: "default" });
+
+/** What a newcomer should see first; the rest follows by name. */
+const first = ["island", "mass-spring-damper", "pendulum", "dc-motor", "toy-car-track"];
+
+const idOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.lazo$/, "");
+const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);
+
+export const exampleIds: readonly string[] = Object.keys(texts)
+  .map(idOf)
+  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+
+const load = async (id: string): Promise<string | undefined> => texts[`../../examples/${id}.lazo`]?.();
+
+/** The drawing of an example, for its card. */
+export async function exampleDocument(id: string): Promise<LazoDocument | undefined> {
+  const text = await load(id);
+  const read = text === undefined ? undefined : readDocument(text);
+  return read?.ok ? read.document : undefined;
+}
+
+/** False where there is no such example: an address may say anything. */
+export async function openExampleById(id: string): Promise<boolean> {
+  if (!exampleIds.includes(id)) return false;
+  const text = await load(id);
+  if (text === undefined) return false;
+  await openExample({ id, text, data: async (name) => tables[`../../examples/${name}`]?.() });
+  return true;
+}
+
+export const exampleTitle = (id: string, document: LazoDocument | undefined): string =>
+  textOr(`example.${id}.title`, document?.name ?? id);
+export const exampleAbout = (id: string, document: LazoDocument | undefined): string =>
+  textOr(`example.${id}.about`, document?.description ?? "");
+
+/** "#example=island" in the address: for links, and for tests. */
+export const exampleInAddress = (): string | undefined => /^#example=([\w-]+)$/.exec(location.hash)?.[1];

@@ -1,0 +1,212 @@
+/** The commands of the window: files, undo, run, view, help. Those of drawing and of results are their rooms' own. */
+import { registerCommand } from "../store/commands.ts";
+import type { Command } from "../store/commands.ts";
+import { useDocument } from "../store/document.ts";
+import { host } from "../store/host.ts";
+import { useNotices } from "../store/notices.ts";
+import { useResults } from "../store/results.ts";
+import { exportText, newDocument, open, save, saveAs } from "../store/session.ts";
+import { useShell } from "../store/shell.ts";
+import { useView } from "../store/view.ts";
+import type { DockTab } from "../store/view.ts";
+import { t } from "../ui/i18n.ts";
+import type { TextKey } from "../ui/i18n.ts";
+import { engine } from "./engine.ts";
+
+type ShellCommand = Command & { readonly title: TextKey };
+
+const view = () => useView.getState();
+const shell = () => useShell.getState();
+
+async function exportModel(to: "json" | "ts"): Promise<void> {
+  const { document } = useDocument.getState();
+  const { name, text, problems } = await engine().export(document, to);
+  if (text !== undefined) {
+    await exportText(name, text);
+    return;
+  }
+  if (problems.length === 0) return;
+  view().set({ dockOpen: true, dockTab: "problems" });
+  useNotices.getState().show({ id: "export", tone: "error", text: t("export.problems") });
+}
+
+const showTab = (tab: DockTab) => () => view().set({ dockOpen: true, dockTab: tab });
+
+export function shellCommands(): readonly ShellCommand[] {
+  const desktop = host().kind === "electron";
+  return [
+    // A browser keeps Ctrl+N for itself.
+    {
+      id: "file.new",
+      group: "file",
+      title: "file.new",
+      shortcut: desktop ? "$mod+n" : "Alt+KeyN",
+      inFields: true,
+      run: newDocument,
+    },
+    { id: "file.open", group: "file", title: "file.open", shortcut: "$mod+o", inFields: true, run: () => void open() },
+    {
+      id: "file.examples",
+      group: "file",
+      title: "file.examples",
+      words: "gallery galería",
+      run: () => shell().set({ gallery: true, sheet: undefined }),
+    },
+    { id: "file.save", group: "file", title: "file.save", shortcut: "$mod+s", inFields: true, run: () => void save() },
+    {
+      id: "file.saveAs",
+      group: "file",
+      title: "file.saveAs",
+      shortcut: "$mod+Shift+s",
+      inFields: true,
+      run: () => void saveAs(),
+    },
+    {
+      id: "file.exportJson",
+      group: "file",
+      title: "file.exportJson",
+      words: "A B C D matrices",
+      run: () => void exportModel("json"),
+    },
+    {
+      id: "file.exportTypescript",
+      group: "file",
+      title: "file.exportTypescript",
+      words: "code código",
+      run: () => void exportModel("ts"),
+    },
+    {
+      id: "edit.undo",
+      group: "edit",
+      title: "edit.undo",
+      shortcut: "$mod+z",
+      enabled: () => useDocument.getState().canUndo,
+      run: () => useDocument.getState().undo(),
+    },
+    {
+      id: "edit.redo",
+      group: "edit",
+      title: "edit.redo",
+      shortcut: "$mod+Shift+z $mod+y",
+      enabled: () => useDocument.getState().canRedo,
+      run: () => useDocument.getState().redo(),
+    },
+    {
+      id: "run.run",
+      group: "run",
+      title: "run.run",
+      shortcut: "$mod+Enter",
+      inFields: true,
+      words: "simulate simular",
+      run: () => engine().run(),
+    },
+    {
+      id: "run.stop",
+      group: "run",
+      title: "run.stop",
+      shortcut: "Escape",
+      words: "cancel cancelar",
+      enabled: () => useResults.getState().phase !== "idle",
+      run: () => engine().cancel(),
+    },
+    {
+      id: "run.toggleLive",
+      group: "run",
+      title: "run.toggleLive",
+      shortcut: "$mod+Shift+l",
+      run: () => view().set({ live: !view().live }),
+    },
+    {
+      id: "variables.open",
+      group: "run",
+      title: "variables.open",
+      shortcut: "Alt+KeyV",
+      words: "parameters parámetros",
+      run: () => shell().set({ sheet: "variables" }),
+    },
+    {
+      id: "view.commandPalette",
+      group: "view",
+      title: "view.commandPalette",
+      shortcut: "$mod+k",
+      inFields: true,
+      run: () => shell().set({ sheet: shell().sheet === "commands" ? undefined : "commands" }),
+    },
+    {
+      id: "view.togglePalette",
+      group: "view",
+      title: "view.togglePalette",
+      shortcut: "$mod+b",
+      inFields: true,
+      run: () => view().set({ paletteOpen: !view().paletteOpen }),
+    },
+    {
+      id: "view.toggleInspector",
+      group: "view",
+      title: "view.toggleInspector",
+      shortcut: "$mod+i",
+      inFields: true,
+      run: () => view().set({ inspectorOpen: !view().inspectorOpen }),
+    },
+    {
+      id: "view.toggleDock",
+      group: "view",
+      title: "view.toggleDock",
+      shortcut: "$mod+j",
+      inFields: true,
+      run: () => view().set({ dockOpen: !view().dockOpen }),
+    },
+    { id: "view.showScope", group: "view", title: "view.showScope", shortcut: "Alt+Digit1", run: showTab("scope") },
+    {
+      id: "view.showMatrices",
+      group: "view",
+      title: "view.showMatrices",
+      shortcut: "Alt+Digit2",
+      run: showTab("matrices"),
+    },
+    {
+      id: "view.showProblems",
+      group: "view",
+      title: "view.showProblems",
+      shortcut: "Alt+Digit3",
+      run: showTab("problems"),
+    },
+    { id: "view.showData", group: "view", title: "view.showData", shortcut: "Alt+Digit4", run: showTab("data") },
+    {
+      id: "view.themeSystem",
+      group: "view",
+      title: "view.themeSystem",
+      words: "dark light",
+      run: () => view().set({ theme: "system" }),
+    },
+    { id: "view.themeLight", group: "view", title: "view.themeLight", run: () => view().set({ theme: "light" }) },
+    { id: "view.themeDark", group: "view", title: "view.themeDark", run: () => view().set({ theme: "dark" }) },
+    {
+      id: "view.english",
+      group: "view",
+      title: "view.english",
+      words: "idioma inglés",
+      run: () => view().set({ language: "en" }),
+    },
+    {
+      id: "view.spanish",
+      group: "view",
+      title: "view.spanish",
+      words: "language español",
+      run: () => view().set({ language: "es" }),
+    },
+    {
+      id: "help.shortcuts",
+      group: "help",
+      title: "shortcuts.open",
+      shortcut: "Shift+?",
+      run: () => shell().set({ sheet: "shortcuts" }),
+    },
+    { id: "help.about", group: "help", title: "help.about", run: () => shell().set({ sheet: "about" }) },
+  ];
+}
+
+export function registerShellCommands(): () => void {
+  const undo = shellCommands().map(registerCommand);
+  return () => undo.forEach((unregister) => unregister());
+}
