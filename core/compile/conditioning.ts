@@ -3,7 +3,7 @@ import { createEvaluator } from "../expr/evaluate.ts";
 import { slotsOf } from "../expr/walk.ts";
 import type { Problem } from "../ir/ir.ts";
 import { createPartials } from "../ir/partials.ts";
-import { lu } from "../math/lu.ts";
+import { luFactor, luRcond } from "../math/lu.ts";
 import { printLoop, type Loop } from "./order.ts";
 
 /** Below this a loop counts as singular; below its root as badly conditioned. */
@@ -31,7 +31,8 @@ export function checkLoops(loops: readonly Loop[], values: Float64Array, fixed: 
         matrix[i * n + j] = matrix[i * n + j]! - evaluate(d);
       }
     }
-    const { rcond } = lu(matrix, n);
+    // One equation is always "well conditioned" as a matrix: there the cancellation in 1 - d itself is the measure.
+    const rcond = n === 1 ? Math.abs(matrix[0]!) / (1 + Math.abs(1 - matrix[0]!)) : luRcond(luFactor(matrix, n));
     if (rcond >= Math.sqrt(SINGULAR)) return [];
     const loop = printLoop(blocks);
     const singular = rcond < SINGULAR;

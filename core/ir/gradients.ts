@@ -4,7 +4,7 @@
  */
 import { createEvaluator } from "../expr/evaluate.ts";
 import type { Expr } from "../expr/expr.ts";
-import { lu } from "../math/lu.ts";
+import { luFactor, luSolve } from "../math/lu.ts";
 import type { Ir, Solve } from "./ir.ts";
 import { createPartials, type Partials } from "./partials.ts";
 
@@ -41,10 +41,11 @@ export function createGradients(
     const right = step.residual.map((e) => gradient(e, own));
     const columns = [...new Set(right.flatMap((row) => [...row.keys()]))];
     if (columns.length === 0) return;
-    const factors = lu(Float64Array.from(step.jacobian, evaluate), n);
+    const factors = luFactor(Float64Array.from(step.jacobian, evaluate), n);
     const solved = step.unknowns.map(() => new Map<number, number>());
     for (const column of columns) {
-      const z = factors.solve(Float64Array.from(right, (row) => -(row.get(column) ?? 0)));
+      const z = Float64Array.from(right, (row) => -(row.get(column) ?? 0));
+      luSolve(factors, z);
       solved.forEach((row, i) => z[i] !== 0 && row.set(column, z[i]!));
     }
     step.unknowns.forEach((slot, i) => rows.set(slot, solved[i]!));
