@@ -28,6 +28,9 @@ export interface ViewState extends View {
 
 const browserLanguage = (): Language => (globalThis.navigator?.language?.toLowerCase().startsWith("es") ? "es" : "en");
 
+/** Where there is no storage (tests), choices last as long as the window. */
+const nowhere = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+
 export const useView = create<ViewState>()(
   persist(
     (set) => ({
@@ -45,7 +48,7 @@ export const useView = create<ViewState>()(
     }),
     {
       name: "lazo.view",
-      storage: createJSONStorage(() => localStorage),
+      storage: createJSONStorage(() => globalThis.localStorage ?? nowhere),
       partialize: ({ theme, language, live, dockTab, paletteOpen, inspectorOpen, dockOpen, minimap }) => ({
         theme,
         language,

@@ -1,0 +1,89 @@
+/**
+ * What the window is shown of a compiled model and of a run: plain data that can be sent from the worker. It adds no
+ * meaning of its own; matrices and their origins are core/linearize's, traces core/sim's.
+ */
+import type { Matrix } from "ml-matrix";
+import type { Compiled } from "../../core/compile/compile.ts";
+import type { LazoDocument, Sheet } from "../../core/diagram/document.ts";
+import type { Model, Problem } from "../../core/ir/ir.ts";
+import type { Linearized } from "../../core/linearize/linearize.ts";
+import type { Linearization } from "../../core/linearize/linearization.ts";
+import { eigenvalues } from "../../core/math/eigenvalues.ts";
+import type { SimResult } from "../../core/sim/result.ts";
+import type { CompiledView, MatrixView, RunView } from "./protocol.ts";
+
+/** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
+const tracedEntries = 400;
+/** Eigenvalues past this order take longer than a keystroke may. */
+const mostStates = 200;
+
+const blocksIn = (sheet: Sheet): number =>
+  sheet.blocks.reduce((count, block) => count + (block.sheet ? blocksIn(block.sheet) : 1), 0);
+
+function matrices({ system, provenance }: Linearization): readonly MatrixView[] {
+  const { A, B, C, D, u, x, y } = system;
+  const of = { A: [A, x, x], B: [B, x, u], C: [C, y, x], D: [D, y, u] } as const;
+  const entries = (x.length + y.length) * (x.length + u.length);
+  const view = (name: MatrixView["name"]): MatrixView => {
+    const [matrix, rows, cols]: readonly [Matrix, readonly string[], readonly string[]] = of[name];
+    const each = <T>(make: (row: number, col: number) => T): T[][] =>
+      rows.map((_, row) => cols.map((__, col) => make(row, col)));
+    return {
+      name,
+      rows,
+      cols,
+      values: each((row, col) => matrix.get(row, col)),
+      ...(entries <= tracedEntries ? { origin: each((row, col) => provenance(name, row, col)) } : {}),
+    };
+  };
+  return [view("A"), view("B"), view("C"), view("D")];
+}
+
+const statesOf = ({ ir }: Model): number =>
+  ir.flow.length + ir.tasks.reduce((sum, task) => sum + task.updates.length, 0);
+
+export function compiledView(
+  document: LazoDocument,
+  compiled: Compiled,
+  linearized: Linearized | undefined,
+  milliseconds: number,
+): CompiledView {
+  const linearization = linearized?.ok ? linearized.linearization : undefined;
+  const more: readonly Problem[] = linearized
+    ? linearized.ok
+      ? linearized.linearization.problems
+      : linearized.problems
+    : [];
+  return {
+    ok: compiled.ok,
+    // A diagram that has no matrices still runs: what stands in their way is worth a warning, not an error.
+    problems: [...compiled.problems, ...more.map((problem): Problem => ({ ...problem, severity: "warning" }))],
+    widths: Object.fromEntries(compiled.widths),
+    ...(linearization
+      ? {
+          matrices: matrices(linearization),
+          time: linearization.system.time,
+          exact: linearization.exact,
+          ...(linearization.system.x.length <= mostStates ? { eigenvalues: eigenvalues(linearization.system.A) } : {}),
+        }
+      : {}),
+    counts: {
+      states: compiled.model ? statesOf(compiled.model) : 0,
+      inputs: compiled.model?.ir.inputs.length ?? 0,
+      outputs: compiled.model?.ir.outputs.length ?? 0,
+      blocks: blocksIn(document.root),
+    },
+    milliseconds,
+  };
+}
+
+export const runView = (model: Model, result: SimResult, milliseconds: number): RunView => ({
+  result,
+  views: model.ir.views.map(({ block, kind, records }) => ({ block, kind, traces: records })),
+  milliseconds,
+});
+
+/** The buffers of a run, to be moved instead of copied. Traces may share one. */
+export const buffersOf = ({ result }: RunView): ArrayBuffer[] => [
+  ...new Set([result.t, ...result.traces.map((trace) => trace.values)].map((samples) => samples.buffer as ArrayBuffer)),
+];

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { startClient } from "../../../renderer/engine/client.ts";
+import type { Client, Port } from "../../../renderer/engine/client.ts";
+import type { CompiledView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
+import { emptyDocument, useDocument } from "../../../renderer/store/document.ts";
+import { noResults, useResults } from "../../../renderer/store/results.ts";
+import { useView } from "../../../renderer/store/view.ts";
+
+vi.mock("../../../renderer/engine/workerUrl.ts", () => ({
+  startWorker: () => {
+    throw new Error("tests bring their own");
+  },
+}));
+
+class FakeWorker implements Port {
+  readonly sent: Request[] = [];
+  ended = false;
+  onmessage: Port["onmessage"] = null;
+  onerror: Port["onerror"] = null;
+  postMessage(request: Request) {
+    this.sent.push(request);
+  }
+  terminate() {
+    this.ended = true;
+  }
+  answer(reply: Reply) {
+    this.onmessage?.({ data: reply } as MessageEvent<Reply>);
+  }
+  get last() {
+    return this.sent.at(-1) as Extract<Request, { do: "update" }>;
+  }
+}
+
+const compiled: CompiledView = {
+  ok: true,
+  problems: [],
+  widths: {},
+  counts: { states: 0, inputs: 0, outputs: 0, blocks: 0 },
+  milliseconds: 1,
+};
+const run = (status: RunView["result"]["status"] = "finished", samples = 2): RunView => ({
+  result: {
+    status,
+    t: new Float64Array(samples),
+    traces: [],
+    events: [],
+    problems: [],
+    method: "exact",
+    counts: { steps: 1, rejected: 0, evaluations: 1 },
+  },
+  views: [],
+  milliseconds: 1,
+});
+
+let workers: FakeWorker[];
+let client: Client;
+const worker = () => workers.at(-1)!;
+const frame = () => vi.advanceTimersByTime(20);
+const rename = (name: string) => useDocument.getState().edit((document) => ({ ...document, name }));
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "performance", "requestAnimationFrame", "cancelAnimationFrame"],
+  });
+  vi.stubGlobal("requestAnimationFrame", (done: () => void) => setTimeout(done, 16));
+  vi.stubGlobal("cancelAnimationFrame", (id: number) => clearTimeout(id));
+  useDocument.getState().replace(emptyDocument);
+  useResults.setState(noResults, true);
+  useView.getState().set({ live: true });
+  workers = [];
+  client = startClient(() => {
+    workers.push(new FakeWorker());
+    return worker();
+  });
+  frame();
+});
+afterEach(() => {
+  client.stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("the newest wins", () => {
+  test("edits within a frame go out as one", () => {
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+    const before = worker().sent.length;
+    rename("a");
+    rename("b");
+    frame();
+    expect(worker().sent).toHaveLength(before + 1);
+    expect(worker().last.document.name).toBe("b");
+    expect(worker().last.run).toBe(true);
+  });
+
+  test("a young run may finish; an old one is overtaken, and its late answer dropped", () => {
+    rename("a");
+    frame();
+    expect(worker().sent).toHaveLength(1);
+    vi.advanceTimersByTime(200);
+    expect(worker().sent).toHaveLength(2);
+    const [first, second] = worker().sent as Extract<Request, { do: "update" }>[];
+    worker().answer({ kind: "ran", id: first!.id, run: run() });
+    expect(useResults.getState().run).toBeUndefined();
+    const fresh = run();
+    worker().answer({ kind: "compiled", id: second!.id, compiled });
+    worker().answer({ kind: "ran", id: second!.id, run: fresh });
+    expect(useResults.getState().run).toBe(fresh);
+    expect(useResults.getState().phase).toBe("idle");
+  });
+
+  test("another document: results of the one before are gone, and its answers too", () => {
+    const { id } = worker().last;
+    worker().answer({ kind: "compiled", id, compiled });
+    useDocument.getState().replace({ ...emptyDocument, name: "other" });
+    worker().answer({ kind: "ran", id, run: run() });
+    expect(useResults.getState().run).toBeUndefined();
+    expect(useResults.getState().compiled).toBeUndefined();
+    frame();
+    expect(worker().last.document.name).toBe("other");
+  });
+});
+
+describe("live and not", () => {
+  test("a file of somebody else is compiled but not run until it is asked for", () => {
+    useDocument
+      .getState()
+      .replace({ ...emptyDocument, name: "theirs" }, { name: "theirs.lazo", token: "1" }, { trust: "asked" });
+    frame();
+    expect(worker().last).toMatchObject({ run: false, document: { name: "theirs" } });
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    expect(useResults.getState().phase).toBe("idle");
+    client.run();
+    frame();
+    expect(worker().last.run).toBe(true);
+    expect(useDocument.getState().trust).toBe("free");
+  });
+
+  test("with live off, an edit leaves the run alone and marks it as of an earlier version", () => {
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+    useView.getState().set({ live: false });
+    rename("a");
+    frame();
+    expect(worker().last.run).toBe(false);
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    expect(useResults.getState().stale).toBe(true);
+    expect(useResults.getState().run).toBeDefined();
+  });
+});
+
+describe("a worker in trouble", () => {
+  test("cancel is obeyed, and the part that was computed is shown", () => {
+    const { id } = worker().last;
+    worker().answer({ kind: "compiled", id, compiled });
+    worker().answer({ kind: "progress", id, fraction: 0.5 });
+    expect(useResults.getState()).toMatchObject({ phase: "running", progress: 0.5 });
+    client.cancel();
+    expect(worker().sent.at(-1)).toEqual({ do: "cancel" });
+    worker().answer({ kind: "ran", id, run: run("cancelled") });
+    expect(useResults.getState()).toMatchObject({ phase: "idle", run: { result: { status: "cancelled" } } });
+    vi.advanceTimersByTime(1000);
+    expect(workers).toHaveLength(1);
+  });
+
+  test("one that does not obey a cancel is ended, and the next edit is computed by a new one", () => {
+    client.cancel();
+    vi.advanceTimersByTime(400);
+    expect(workers).toHaveLength(2);
+    expect(workers[0]!.ended).toBe(true);
+    expect(useResults.getState()).toMatchObject({ phase: "idle", error: undefined });
+    rename("a");
+    frame();
+    expect(worker().last.document.name).toBe("a");
+  });
+
+  test("one that is silent for too long is started anew, and the user is told", () => {
+    vi.advanceTimersByTime(16_000);
+    expect(workers).toHaveLength(2);
+    expect(useResults.getState().error).toBe("engine.hung");
+  });
+
+  test("progress is a sign of life", () => {
+    const { id } = worker().last;
+    worker().answer({ kind: "compiled", id, compiled });
+    for (let i = 0; i < 5; i++) {
+      vi.advanceTimersByTime(10_000);
+      worker().answer({ kind: "progress", id, fraction: i / 5 });
+    }
+    expect(workers).toHaveLength(1);
+  });
+
+  test("a fault of the engine is told, and waiting exports are answered", async () => {
+    const answer = client.export(emptyDocument, "json");
+    const sent = worker();
+    sent.onerror?.({ preventDefault() {} } as ErrorEvent);
+    expect(await answer).toEqual({ name: "", problems: [] });
+    expect(useResults.getState().error).toBe("engine.failed");
+    expect(workers).toHaveLength(2);
+  });
+});
+
+test("an export is answered by its own id", async () => {
+  const answer = client.export(emptyDocument, "ts");
+  const request = worker().sent.at(-1) as Extract<Request, { do: "export" }>;
+  expect(request).toMatchObject({ do: "export", to: "ts" });
+  worker().answer({ kind: "exported", id: request.id, name: "a.ts", text: "export {}", problems: [] });
+  expect(await answer).toEqual({ name: "a.ts", text: "export {}", problems: [] });
+});
