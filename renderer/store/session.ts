@@ -2,11 +2,11 @@
  * The life of a document: new, open, save, examples, attached data, recovery. It decides what becomes of unsaved work and
  * tells the user in the bar; how files are read and written is the host's, what a document is is core/diagram's.
  */
+import { attachFile, namedFiles } from "../../core/diagram/dataFiles.ts";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import { readDocument, writeDocument } from "../../core/diagram/schema.ts";
 import type { FailureCode, HostFailure, OpenFile } from "../host/host.ts";
 import { t } from "../ui/i18n.ts";
-import { attach, missingFiles } from "./data.ts";
 import { emptyDocument, isDirty, useDocument } from "./document.ts";
 import type { FileRef } from "./document.ts";
 import { host } from "./host.ts";
@@ -90,6 +90,9 @@ export function newDocument(): void {
   });
 }
 
+const missingFiles = (document: LazoDocument): readonly string[] =>
+  namedFiles(document).filter((name) => !Object.hasOwn(document.data ?? {}, name));
+
 /** A broken file is told in the bar, by its first problem; what was open stays open. */
 export function readOrReport(name: string, text: string): LazoDocument | undefined {
   const read = readDocument(text);
@@ -139,7 +142,7 @@ export async function openFile(file: OpenFile): Promise<void> {
       .catch(() => undefined);
     if (text === undefined) continue;
     files.set(name, text);
-    document = attach(document, name, text);
+    document = attachFile(document, name, text);
   }
   const opened = document;
   whenSafe(() => {
@@ -164,7 +167,7 @@ export async function openExample(example: Example): Promise<void> {
   if (!document) return;
   for (const name of missingFiles(document)) {
     const text = await example.data(name);
-    if (text !== undefined) document = attach(document, name, text);
+    if (text !== undefined) document = attachFile(document, name, text);
   }
   const opened = document;
   whenSafe(() => {
@@ -243,7 +246,7 @@ export async function attachCsv(name?: string): Promise<string | undefined> {
     const file = await host().openCsv();
     if (!file) return undefined;
     const under = name ?? file.name;
-    useDocument.getState().edit((document) => attach(document, under, file.text));
+    useDocument.getState().edit((document) => attachFile(document, under, file.text));
     return under;
   } catch (error) {
     report("data", error, name ?? "");
