@@ -13,6 +13,9 @@ import { RoomBoundary } from "./panels/RoomBoundary.tsx";
 import { ShortcutSheet } from "./panels/ShortcutSheet.tsx";
 import { StatusBar } from "./panels/StatusBar.tsx";
 import { Toolbar } from "./panels/Toolbar.tsx";
+import { DataTable, DataTools } from "./plots/DataTable.tsx";
+import { Scope } from "./plots/Scope.tsx";
+import { ScopeTools } from "./plots/ScopeTools.tsx";
 import { useShell } from "./store/shell.ts";
 import { useView } from "./store/view.ts";
 import { useText } from "./ui/i18n.ts";
@@ -121,7 +124,10 @@ function Workspace() {
       >
         <section className="shell-dock" aria-label={t("view.toggleDock")} inert={!dock.open}>
           <RoomBoundary>
-            <Dock />
+            <Dock
+              scope={{ body: <Scope />, tools: <ScopeTools /> }}
+              data={{ body: <DataTable />, tools: <DataTools /> }}
+            />
           </RoomBoundary>
         </section>
       </Panel>

@@ -1,0 +1,77 @@
+/** A, B, C, D of the diagram as it is drawn, with what they say at a glance: size, poles, stability, exact or linearized. */
+import { Brackets } from "lucide-react";
+import { useEffect } from "react";
+import type { CompiledView } from "../engine/protocol.ts";
+import { useDocument } from "../store/document.ts";
+import { useResults } from "../store/results.ts";
+import { useSelection } from "../store/selection.ts";
+import { Empty } from "../ui/Empty.tsx";
+import { written } from "../ui/figures.ts";
+import { useText } from "../ui/i18n.ts";
+import type { TextKey, Translate } from "../ui/i18n.ts";
+import { usePointed } from "./litEntries.ts";
+import { MatrixTable } from "./MatrixTable.tsx";
+import { polesText, stabilityOf } from "./poles.ts";
+import "./matrices.css";
+
+/** `beside`: next to the plots, where it needs a heading of its own. */
+export function Matrices({ beside = false }: { readonly beside?: boolean }) {
+  const text = useText();
+  const compiled = useResults((results) => results.compiled);
+  const drawn = useDocument((state) => state.document.root.blocks.length > 0);
+  const pointed = usePointed();
+  // Lights must not outlive the panel that set them.
+  useEffect(() => () => useSelection.getState().setHighlight(undefined), []);
+
+  if (!compiled?.matrices) {
+    const key = !drawn ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
+    return (
+      <Empty icon={<Brackets size={22} />} title={text(`matrices.${key}`)}>
+        {text(`matrices.${key}.next`)}
+      </Empty>
+    );
+  }
+  return (
+    <section className="matrices" aria-label={text("dock.matrices")}>
+      <p className="matrices-summary">
+        {beside && <strong>{text("dock.matrices")}</strong>}
+        {summary(compiled, text).map((part) => (
+          <span key={part.text} className={part.tone && `matrices-${part.tone}`}>
+            {part.text}
+          </span>
+        ))}
+      </p>
+      <div className="matrices-all">
+        {compiled.matrices.map((matrix) => (
+          <MatrixTable key={matrix.name} matrix={matrix} pointed={pointed} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface Part {
+  readonly text: string;
+  readonly tone?: string;
+}
+
+function summary({ counts, eigenvalues, time, exact }: CompiledView, text: Translate): Part[] {
+  const count = (one: TextKey, more: TextKey, n: number) => text(n === 1 ? one : more, { count: n });
+  const parts: Part[] = [
+    {
+      text: [
+        count("matrices.state", "matrices.states", counts.states),
+        count("matrices.input", "matrices.inputs", counts.inputs),
+        count("matrices.output", "matrices.outputs", counts.outputs),
+      ].join(", "),
+    },
+  ];
+  if (time?.kind === "discrete") parts.push({ text: text("matrices.discrete", { period: written(time.period) }) });
+  if (eigenvalues && time) {
+    if (eigenvalues.length > 0) parts.push({ text: text("matrices.poles", { poles: polesText(eigenvalues) }) });
+    const stability = stabilityOf(eigenvalues, time);
+    parts.push({ text: text(`matrices.${stability}`), tone: stability });
+  }
+  if (exact === false) parts.push({ text: text("matrices.linearized"), tone: "linearized" });
+  return parts;
+}

@@ -1,0 +1,111 @@
+/**
+ * What is drawn over and under the signals of a plot: the held run behind them, the measuring cursors in front.
+ * Straight onto the canvas of the plotting library, in its pixels.
+ */
+import type uPlot from "uplot";
+import { signalColourValue, tokenValue } from "../ui/signalColours.ts";
+import { extremes, indexRange } from "./decimate.ts";
+import type { Signal } from "./signals.ts";
+import type { TimeWindow } from "./scopeState.ts";
+
+export interface Held {
+  readonly t: Float64Array;
+  readonly signals: readonly Signal[];
+}
+
+/** The held run, thin and faint, in the colours of its signals. */
+export function drawHeld(u: uPlot, held: Held, window: TimeWindow): void {
+  const { ctx } = u;
+  const [first, last] = indexRange(held.t, window[0], window[1]);
+  clipped(u, () => {
+    ctx.globalAlpha = 0.45;
+    ctx.lineWidth = 1 * pixelRatio(u);
+    ctx.setLineDash([4 * pixelRatio(u), 3 * pixelRatio(u)]);
+    for (const signal of held.signals) {
+      ctx.strokeStyle = signalColourValue(signal.colour);
+      const chosen = extremes([signal.values], first, last);
+      const count = chosen?.length ?? last - first + 1;
+      ctx.beginPath();
+      let pen = false;
+      let level = 0;
+      for (let k = 0; k < count; k++) {
+        const i = chosen ? chosen[k]! : first + k;
+        const value = signal.values[i]!;
+        if (!Number.isFinite(value)) {
+          pen = false;
+          continue;
+        }
+        const x = u.valToPos(held.t[i]!, "x", true);
+        const y = u.valToPos(value, "y", true);
+        if (!pen) ctx.moveTo(x, y);
+        else {
+          if (signal.sampled) ctx.lineTo(x, level);
+          ctx.lineTo(x, y);
+        }
+        pen = true;
+        level = y;
+      }
+      ctx.stroke();
+    }
+  });
+}
+
+/** Least and greatest value of the held run inside the window. */
+export function heldRange(held: Held, window: TimeWindow): readonly [number, number] | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  const [first, last] = indexRange(held.t, window[0], window[1]);
+  for (const { values } of held.signals) {
+    for (let i = first; i <= last; i++) {
+      const value = values[i]!;
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** Two vertical lines, A and B. The letters stand on the first pane only. */
+export function drawMarks(u: uPlot, marks: readonly [number, number], named: boolean): void {
+  const { ctx, bbox } = u;
+  const ratio = pixelRatio(u);
+  const ink = tokenValue("--ink");
+  clipped(u, () => {
+    ctx.font = `600 ${11 * ratio}px ${tokenValue("--font")}`;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "center";
+    marks.forEach((t, k) => {
+      const x = Math.round(u.valToPos(t, "x", true)) + 0.5;
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = ratio;
+      ctx.setLineDash(k === 0 ? [] : [5 * ratio, 3 * ratio]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      if (!named) return;
+      const size = 16 * ratio;
+      const left = Math.min(Math.max(x - size / 2, bbox.left), bbox.left + bbox.width - size);
+      ctx.fillStyle = ink;
+      ctx.fillRect(left, bbox.top, size, size);
+      ctx.fillStyle = tokenValue("--panel");
+      ctx.fillText(k === 0 ? "A" : "B", left + size / 2, bbox.top + size / 2 + ratio);
+    });
+  });
+}
+
+/** The library draws at the screen's own resolution. */
+function pixelRatio(u: uPlot): number {
+  return u.ctx.canvas.width / u.width;
+}
+
+function clipped(u: uPlot, draw: () => void): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
