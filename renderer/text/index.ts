@@ -2,7 +2,9 @@
  * The one catalogue: every word the interface says, in English and Spanish. Each room keeps its part in its own file.
  * `es` is typed by the keys of `en`, so a missing translation does not compile.
  */
+import { blocksEs } from "./blocks.ts";
 import { canvas } from "./canvas.ts";
+import { examplesEs } from "./examples.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
 import { problems } from "./problems.ts";
@@ -17,3 +19,6 @@ export const es: { readonly [K in TextKey]: string } = {
   ...plots.es,
   ...problems.es,
 };
+
+/** Spanish for what speaks English by itself: blocks and examples. */
+export const libraryEs: { readonly [key: string]: string } = { ...blocksEs, ...examplesEs };

@@ -4,7 +4,7 @@
  */
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { en, es } from "../text/index.ts";
+import { en, es, libraryEs } from "../text/index.ts";
 import type { TextKey } from "../text/index.ts";
 
 export type { TextKey } from "../text/index.ts";
@@ -14,7 +14,7 @@ type PluralKey<K = TextKey> = K extends `${infer Stem}_other` ? Stem : never;
 export type Translate = (key: TextKey | PluralKey, values?: TextValues) => string;
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, es: { translation: es } },
+  resources: { en: { translation: en }, es: { translation: { ...es, ...libraryEs } } },
   lng: "en",
   fallbackLng: "en",
   keySeparator: false,
