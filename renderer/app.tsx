@@ -1,7 +1,7 @@
 /** Composes the rooms: toolbar above, palette, canvas and inspector in the middle, results below, status at the foot. */
 import { useEffect } from "react";
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from "react-resizable-panels";
-import Canvas from "./canvas/Canvas.tsx";
+import { Canvas } from "./canvas/Canvas.tsx";
 import { Inspector } from "./inspector/Inspector.tsx";
 import { About } from "./panels/About.tsx";
 import { CommandPalette } from "./panels/CommandPalette.tsx";
@@ -13,6 +13,9 @@ import { RoomBoundary } from "./panels/RoomBoundary.tsx";
 import { ShortcutSheet } from "./panels/ShortcutSheet.tsx";
 import { StatusBar } from "./panels/StatusBar.tsx";
 import { Toolbar } from "./panels/Toolbar.tsx";
+import { DataTable, DataTools } from "./plots/DataTable.tsx";
+import { Scope } from "./plots/Scope.tsx";
+import { ScopeTools } from "./plots/ScopeTools.tsx";
 import { DataTable, DataTools } from "./plots/DataTable.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";

@@ -20,6 +20,7 @@ import { onNativeCommand } from "./panels/nativeCommands.ts";
 import { registerShellCommands } from "./panels/shellCommands.ts";
 import { startTheme } from "./panels/theme.ts";
 import { startTitle } from "./panels/title.ts";
+import { registerResultCommands } from "./plots/commands.ts";
 import { setHost } from "./store/host.ts";
 import { startRecovery } from "./store/recovery.ts";
 import { openFile } from "./store/session.ts";
@@ -29,6 +30,7 @@ const host = electronHost() ?? browserHost();
 setHost(host);
 startTheme();
 registerShellCommands();
+registerResultCommands();
 bindKeyboard(window);
 
 const wanted = exampleInAddress();

@@ -1,10 +1,10 @@
 /** The bar above: menus, undo, what is open, and how it runs. Every button is a command; nothing is decided here. */
 import {
-  Braces,
   ChevronDown,
   FilePlus2,
   FileCode2,
   FileJson2,
+  FileSpreadsheet,
   FolderOpen,
   Info,
   Keyboard,
@@ -104,13 +104,10 @@ function FileMenu() {
       <MenuLine />
       <CommandItem id="file.exportJson" icon={<FileJson2 size={15} />} />
       <CommandItem id="file.exportTypescript" icon={<FileCode2 size={15} />} />
-      <ExportResults />
+      <CommandItem id="results.exportCsv" icon={<FileSpreadsheet size={15} />} />
     </Menu>
   );
 }
-
-/** The dock registers what it can write of the results. */
-const ExportResults = () => <CommandItem id="results.exportCsv" icon={<Braces size={15} />} />;
 
 function ViewMenu() {
   const t = useText();
