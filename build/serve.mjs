@@ -41,9 +41,15 @@ export async function serve({ port = 0, folder = join(root, "dist", "renderer") 
       send(404, { "Content-Type": "text/plain" }).end("Not found\n");
       return;
     }
-    send(200, { "Content-Type": MIME[extname(file)] ?? "application/octet-stream", "Content-Length": statSync(file).size });
+    send(200, {
+      "Content-Type": MIME[extname(file)] ?? "application/octet-stream",
+      "Content-Length": statSync(file).size,
+    });
     if (request.method === "HEAD") response.end();
-    else createReadStream(file).on("error", () => response.destroy()).pipe(response);
+    else
+      createReadStream(file)
+        .on("error", () => response.destroy())
+        .pipe(response);
   });
   await listen(server, port).catch(() => listen(server, 0));
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());

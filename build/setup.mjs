@@ -4,7 +4,17 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -121,7 +131,12 @@ async function build(configs) {
   // Vite's logger writes to stdout by default.
   const toStderr = { ...logger, info: () => {}, warn: say, warnOnce: say, error: say };
   for (const config of configs) {
-    await vite.build({ configFile: join(root, "build", config), customLogger: toStderr, mode: "production" });
+    await vite.build({
+      configFile: join(root, "build", config),
+      customLogger: toStderr,
+      logLevel: "warn",
+      mode: "production",
+    });
   }
 }
 

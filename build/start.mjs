@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
 import { buildWhatIsStale, installDependencies, root, say } from "./setup.mjs";
@@ -29,9 +29,8 @@ async function openDesktop(args) {
   if (!hasDisplay()) return "There is no display for a window";
   const binary = electronBinary() ?? downloadElectron();
   if (binary === undefined) return "Electron could not be downloaded";
-  const asRoot = process.platform === "linux" && process.getuid?.() === 0;
   const began = Date.now();
-  const child = spawn(binary, [...(asRoot ? ["--no-sandbox"] : []), root, ...args], { stdio: "inherit" });
+  const child = spawn(binary, [...rootFlags(), root, ...args], { stdio: "inherit" });
   const stop = /** @param {NodeJS.Signals} signal */ (signal) => void child.kill(signal);
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const code = await new Promise((done) => child.on("error", () => done(1)).on("exit", (code) => done(code ?? 0)));
@@ -49,6 +48,11 @@ async function openBrowser(why) {
   if (hasDisplay() && !process.env["CI"]) showInBrowser(server.url);
   const stop = () => void server.close().then(() => process.exit(0));
   process.on("SIGINT", stop).on("SIGTERM", stop);
+}
+
+/** Chromium refuses to run as root unless its sandbox is given up; containers have no other user. */
+function rootFlags() {
+  return process.platform === "linux" && process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 }
 
 function hasDisplay() {
@@ -74,16 +78,28 @@ function downloadElectron() {
   return electronBinary();
 }
 
-/** @param {string} url */
+/**
+ * The browser that the system would take, else a Chromium in a window of its own. Where neither opens, the printed address
+ * is enough.
+ * @param {string} url
+ */
 function showInBrowser(url) {
+  const chromium = findChromium();
   /** @type {Record<string, [string, string[]]>} */
   const openers = { darwin: ["open", [url]], win32: ["cmd", ["/c", "start", "", url]] };
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "xdg-open")));
-  const chromium = findChromium();
-  const [command, args] =
-    openers[process.platform] ?? (onPath ? ["xdg-open", [url]] : chromium ? [chromium, [`--app=${url}`]] : ["", []]);
-  if (command === "") return;
-  const child = spawn(command, args, { stdio: "ignore", detached: true });
-  child.on("error", () => {}); // The address is printed: that is enough.
-  child.unref();
+  const ways = [openers[process.platform] ?? ["xdg-open", [url]]];
+  if (chromium !== undefined) ways.push([chromium, [...rootFlags(), `--app=${url}`]]);
+  const attempt = () => {
+    const way = ways.shift();
+    if (way === undefined) return;
+    const child = spawn(way[0], way[1], { stdio: "ignore", detached: true });
+    let tried = false;
+    const next = () => {
+      if (!tried) attempt();
+      tried = true;
+    };
+    child.on("error", next).on("exit", (code) => code !== 0 && next());
+    child.unref();
+  };
+  attempt();
 }

@@ -29,8 +29,16 @@ const checks = [
     part: "static",
     run: async () => none((await stale()).map(({ path }) => `${path} is stale: run node build/generate.mjs`)),
   },
-  { title: "Format (prettier)", part: "static", run: () => tool("prettier/bin/prettier.cjs", "--check", "--log-level=warn", ".") },
-  { title: "Lint (oxlint)", part: "static", run: () => tool("oxlint/bin/oxlint", "--type-aware", "--deny-warnings", ".") },
+  {
+    title: "Format (prettier)",
+    part: "static",
+    run: () => tool("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
+  },
+  {
+    title: "Lint (oxlint)",
+    part: "static",
+    run: () => tool("oxlint/bin/oxlint", "--type-aware", "--deny-warnings", "."),
+  },
   { title: "Types (tsc)", part: "static", run: () => tool("@typescript/native/bin/tsc", "-b") },
   { title: "Layers (dependency-cruiser)", part: "static", run: () => script("layers.mjs") },
   { title: "Unused code (knip)", part: "static", run: () => tool("knip/bin/knip.js", "--config", "build/knip.json") },
@@ -46,7 +54,9 @@ const checks = [
   { title: "Browser tests (playwright)", part: "browser", run: playwright },
 ];
 
-const wanted = checks.filter(({ part }) => only === undefined || part === only || (part === "all" && only !== "static"));
+const wanted = checks.filter(
+  ({ part }) => only === undefined || part === only || (part === "all" && only !== "static"),
+);
 if (wanted.some(({ part }) => part === "browser")) await requireChromium();
 /** @type {(Count & { title: string })[]} */
 const counts = [];

@@ -2,4 +2,6 @@
 import { defineConfig } from "vite";
 import { nodeBundle } from "./nodeBundle.mjs";
 
-export default defineConfig(nodeBundle({ entry: "cli/main.ts", outDir: "dist/cli", fileName: "lazo.mjs", format: "es" }));
+export default defineConfig(
+  nodeBundle({ entry: "cli/main.ts", outDir: "dist/cli", fileName: "lazo.mjs", format: "es" }),
+);
