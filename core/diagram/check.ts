@@ -10,7 +10,7 @@ import { readCsv, tablesOf } from "./data.ts";
 import type { Block, LazoDocument, Wire } from "./document.ts";
 import { closest } from "./names.ts";
 import { evaluateExpression, evaluateVariables, type Scope } from "./parameters.ts";
-import { readRun } from "./run.ts";
+import { runSettings } from "./runSettings.ts";
 
 export function checkDocument(document: LazoDocument): Problem[] {
   const { scope, problems } = evaluateVariables(document.variables);
@@ -46,7 +46,7 @@ export function checkDocument(document: LazoDocument): Problem[] {
     ids.add(wire.id);
     checkWire(wire, ports, scope, problems);
   }
-  problems.push(...readRun(document.run, scope).problems);
+  problems.push(...runSettings(document, false, scope).problems);
   return problems;
 }
 
