@@ -37,14 +37,14 @@ export function runSettings(
     }
     const { rows, cols, data } = value.value;
     if (rows !== 1 || cols !== 1) {
-      complain(setting, "run-scalar", `The ${words[setting]} must be one number, not a ${rows}x${cols} matrix.`, {
+      complain(setting, "RUN_SCALAR", `The ${words[setting]} must be one number, not a ${rows}x${cols} matrix.`, {
         values: { setting: words[setting], rows, cols },
       });
       return defaults[setting];
     }
     const number = data[0]!;
     if (!(number > 0) || (number === Number.POSITIVE_INFINITY && setting !== "maxStep")) {
-      complain(setting, "run-positive", `The ${words[setting]} must be a number above zero, not ${number}.`, {
+      complain(setting, "RUN_POSITIVE", `The ${words[setting]} must be a number above zero, not ${number}.`, {
         values: { setting: words[setting], value: number },
       });
       return defaults[setting];
@@ -55,7 +55,7 @@ export function runSettings(
   const stop = read("stop");
   let step = read("step");
   if (problems.length === 0 && stop / step > mostSamples) {
-    complain("step", "run-samples", `An output step of ${step} s up to ${stop} s asks for more than ${mostSamples} samples.`, {
+    complain("step", "RUN_SAMPLES", `An output step of ${step} s up to ${stop} s asks for more than ${mostSamples} samples.`, {
       hint: `Use a step of at least ${stop / mostSamples} s.`,
       values: { step, stop, most: mostSamples, least: stop / mostSamples },
     });

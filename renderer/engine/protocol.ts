@@ -14,12 +14,21 @@ export type Reply =
   | { readonly kind: "compiled"; readonly id: number; readonly compiled: CompiledView }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
   | { readonly kind: "ran"; readonly id: number; readonly run: RunView }
-  | { readonly kind: "exported"; readonly id: number; readonly name: string; readonly text?: string; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: "exported";
+      readonly id: number;
+      readonly name: string;
+      readonly text?: string;
+      readonly problems: readonly Problem[];
+    }
   /** A bug in the core, told apart from what a user can cause. */
   | { readonly kind: "failed"; readonly id: number; readonly message: string };
 
 /** Blocks by path ("Plant/Gain"), wires by id. */
-export interface Origin { readonly blocks: readonly string[]; readonly wires: readonly string[] }
+export interface Origin {
+  readonly blocks: readonly string[];
+  readonly wires: readonly string[];
+}
 
 export interface MatrixView {
   readonly name: "A" | "B" | "C" | "D";
@@ -42,13 +51,22 @@ export interface CompiledView {
   readonly exact?: boolean;
   /** Poles: eigenvalues of A, [re, im]. */
   readonly eigenvalues?: readonly (readonly [number, number])[];
-  readonly counts: { readonly states: number; readonly inputs: number; readonly outputs: number; readonly blocks: number };
+  readonly counts: {
+    readonly states: number;
+    readonly inputs: number;
+    readonly outputs: number;
+    readonly blocks: number;
+  };
   readonly milliseconds: number;
 }
 
 export interface RunView {
   readonly result: SimResult;
   /** Scope and Output blocks, each with the indices of its traces in result.traces. */
-  readonly views: readonly { readonly block: string; readonly kind: "scope" | "output"; readonly traces: readonly number[] }[];
+  readonly views: readonly {
+    readonly block: string;
+    readonly kind: "scope" | "output";
+    readonly traces: readonly number[];
+  }[];
   readonly milliseconds: number;
 }

@@ -8,7 +8,7 @@ const texts = import.meta.glob<string>("../../examples/*.lazo", { query: "?raw",
 const tables = import.meta.glob<string>("../../examples/*.csv", { query: "?raw", import: "default" });
 
 /** What a newcomer should see first; the rest follows by name. */
-const first = ["island", "mass-spring-damper", "pendulum", "dc-motor", "toy-car-track"];
+const first = ["island", "mass-spring-damper", "pendulum", "dc-motor", "toy-car-track", "toy-car-field", "rlc", "bjsales", "discrete"];
 
 const idOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.lazo$/, "");
 const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);

@@ -20,14 +20,14 @@ describe("run settings", () => {
       ["run.step", "error"],
       ["run.atol", "error"],
     ]);
-    expect(problems[0]!.code).toBe("run-positive");
-    expect(problems[1]!.code).toBe("run-scalar");
+    expect(problems[0]!.code).toBe("RUN_POSITIVE");
+    expect(problems[1]!.code).toBe("RUN_SCALAR");
     expect(settings).toMatchObject({ stop: 10, step: 0.01, atol: 1e-9 });
   });
 
   test("refuse a grid that would fill the memory, with the step that would do", () => {
     const { problems, settings } = read({ stop: "1e9", step: "1e-3" });
-    expect(problems[0]).toMatchObject({ code: "run-samples", path: "run.step", values: { least: 1e9 / mostSamples } });
+    expect(problems[0]).toMatchObject({ code: "RUN_SAMPLES", path: "run.step", values: { least: 1e9 / mostSamples } });
     expect(settings.stop / settings.step).toBeLessThanOrEqual(mostSamples);
   });
 
