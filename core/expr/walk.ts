@@ -1,8 +1,8 @@
 /** Reading and rewriting expression graphs without recursion depth or repeated work: every shared node is met once. */
 import type { Algebra, Expr } from "./expr.ts";
 
-/** All nodes reachable from the roots, arguments before what uses them. */
-export function postorder(roots: Iterable<Expr>): Expr[] {
+/** All nodes reachable from the roots, arguments before what uses them; not those `known` already, nor below them. */
+export function postorder(roots: Iterable<Expr>, known: (e: Expr) => boolean = () => false): Expr[] {
   const done = new Set<Expr>();
   const order: Expr[] = [];
   const stack: Expr[] = [];
@@ -10,13 +10,13 @@ export function postorder(roots: Iterable<Expr>): Expr[] {
     stack.push(root);
     while (stack.length > 0) {
       const e = stack[stack.length - 1]!;
-      if (done.has(e)) {
+      if (done.has(e) || known(e)) {
         stack.pop();
         continue;
       }
       let ready = true;
       for (const a of e.args) {
-        if (!done.has(a)) {
+        if (!done.has(a) && !known(a)) {
           stack.push(a);
           ready = false;
         }

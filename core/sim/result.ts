@@ -12,7 +12,7 @@ export interface Trace {
 export interface SimResult {
   /** "diverged": ended before its time by the errors in `problems`; what was recorded up to there stands. */
   readonly status: "finished" | "cancelled" | "diverged";
-  /** Output instants in s. Where `settings.events` asks for it an event instant stands twice: before and after it. */
+  /** Output instants in s. Where `settings.events` asks for it an event instant at which a value jumps stands twice: before and after it. */
   readonly t: Float64Array;
   /** In the order of `ir.records`. */
   readonly traces: readonly Trace[];

@@ -1,0 +1,158 @@
+/**
+ * x' = A x + f(t) with constant A, exactly (to rounding) while f is constant or a straight line over the step: one matrix
+ * exponential augmented by f. Van Loan, "Computing integrals involving the matrix exponential" (1978); Al-Mohy & Higham
+ * (2011) for the scaling of the augmented columns. Whether a model is of this kind is for the engine to say.
+ */
+import { expm } from "../../math/expm.ts";
+import type { Engine } from "../engine.ts";
+import type { Integrator, StepOutcome } from "./integrator.ts";
+
+/** Of one step length: x+ = E x + P f0 + Q (f1 - f0), over the states that f drives. */
+interface Propagator { readonly e: Float64Array; readonly p: Float64Array; readonly q: Float64Array }
+
+export function createExact(engine: Engine, a: Float64Array, gridStep: number, maxStep: number): Integrator {
+  const { memory, states } = engine;
+  const n = states.length;
+  const straight = engine.forcing === "linear";
+  const counts = { steps: 0, rejected: 0, evaluations: 0 };
+  let t = 0;
+  let x = new Float64Array(n);
+  /** The last step began here, with this forcing and this one at its end. */
+  let from = 0;
+  let before = new Float64Array(n);
+  const f0 = new Float64Array(n);
+  const f1 = new Float64Array(n);
+  /** f1 holds the forcing at t. */
+  let fresh = false;
+  /** States with a forcing that was ever not 0: the augmented columns. */
+  const driven: number[] = [];
+  const isDriven = new Uint8Array(n);
+  const propagators = new Map<number, Propagator>();
+  const seen = new Set<number>();
+
+  function put(time: number, v: Float64Array): void {
+    memory[0] = time;
+    for (let i = 0; i < n; i++) memory[states[i]!] = v[i]!;
+  }
+
+  /** With x = 0 the flow is f itself: no cancellation. */
+  function forcing(time: number, f: Float64Array): boolean {
+    memory[0] = time;
+    for (let i = 0; i < n; i++) memory[states[i]!] = 0;
+    engine.flow(f);
+    counts.evaluations++;
+    for (let i = 0; i < n; i++) {
+      if (!Number.isFinite(f[i])) return false;
+      if (f[i] !== 0 && isDriven[i] === 0) {
+        isDriven[i] = 1;
+        driven.push(i);
+        propagators.clear();
+      }
+    }
+    return true;
+  }
+
+  /** The next power of 2: columns divided by it cost no extra squarings, and multiplying back is exact. */
+  const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
+
+  /** e^(hA) and, for each driven state, the response to a unit forcing and to a ramp from 0 to 1. */
+  function propagator(h: number): Propagator {
+    const m = driven.length;
+    const size = n + (straight ? 2 : 1) * m;
+    const scale = powerAbove(h);
+    const w = new Float64Array(size * size);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
+    driven.forEach((state, j) => {
+      w[state * size + n + j] = h / scale;
+      if (straight) w[(n + j) * size + n + m + j] = 1;
+    });
+    const all = expm(w, size);
+    const cut = (column: number, width: number, factor: number): Float64Array => {
+      const part = new Float64Array(n * width);
+      for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
+      return part;
+    };
+    return { e: cut(0, n, 1), p: cut(n, m, scale), q: straight ? cut(n + m, m, scale) : new Float64Array(n * m) };
+  }
+
+  /** One step of a length that may never come again: augmented by f itself, two columns however many states it drives. */
+  function once(h: number, start: Float64Array, end: Float64Array, out: Float64Array): void {
+    const size = n + 2;
+    const w = new Float64Array(size * size);
+    let largest = 0;
+    for (let i = 0; i < n; i++) largest = Math.max(largest, h * Math.abs(start[i]!), h * Math.abs(end[i]! - start[i]!));
+    const scale = powerAbove(largest);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
+      w[i * size + n] = (h * (end[i]! - start[i]!)) / scale;
+      w[i * size + n + 1] = (h * start[i]!) / scale;
+    }
+    w[n * size + n + 1] = 1;
+    const all = expm(w, size);
+    for (let i = 0; i < n; i++) {
+      let sum = scale * all[i * size + n + 1]!;
+      for (let j = 0; j < n; j++) sum += all[i * size + j]! * before[j]!;
+      out[i] = sum;
+    }
+  }
+
+  /** x from `before`; a length that comes back is worth its propagator. */
+  function advance(h: number): void {
+    let known = propagators.get(h);
+    if (!known && seen.has(h)) {
+      if (propagators.size >= 64) propagators.clear();
+      propagators.set(h, (known = propagator(h)));
+    }
+    if (!known) {
+      if (seen.size >= 10000) seen.clear();
+      seen.add(h);
+      once(h, f0, f1, x);
+      return;
+    }
+    const m = driven.length;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += known.e[i * n + j]! * before[j]!;
+      for (let j = 0; j < m; j++) {
+        const d = driven[j]!;
+        sum += known.p[i * m + j]! * f0[d]! + known.q[i * m + j]! * (f1[d]! - f0[d]!);
+      }
+      x[i] = sum;
+    }
+  }
+
+  return {
+    stepsOnGrid: true,
+    counts,
+    stiff: false,
+    restart() {
+      t = memory[0]!;
+      for (let i = 0; i < n; i++) x[i] = memory[states[i]!]!;
+      fresh = false;
+    },
+    step(limit): StepOutcome {
+      const end = Math.min(limit, t + maxStep);
+      if (fresh) f0.set(f1);
+      else if (!forcing(t, f0)) return { t, failed: "NONFINITE" };
+      if (!straight) f1.set(f0);
+      else if (!forcing(end, f1)) return { t, failed: "NONFINITE" };
+      fresh = true;
+      [before, x] = [x, before];
+      const h = end - t;
+      const nominal = Math.abs(h - gridStep) <= 8.9e-16 * Math.max(Math.abs(t), Math.abs(end));
+      advance(nominal ? gridStep : h);
+      counts.steps++;
+      from = t;
+      t = end;
+      put(t, x);
+      return { t };
+    },
+    at(time) {
+      if (time === t) return put(t, x);
+      const part = new Float64Array(n);
+      const share = (time - from) / (t - from);
+      once(time - from, f0, f1.map((v, i) => f0[i]! + share * (v - f0[i]!)), part);
+      put(time, part);
+    },
+  };
+}

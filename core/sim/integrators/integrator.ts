@@ -1,0 +1,24 @@
+/** What the time loop asks of a way to move the continuous states on while modes and samples are held. Types only. */
+
+export interface StepOutcome {
+  /** Where the step ended; memory's time and states are there. */
+  readonly t: number;
+  /** Why there was no step. Memory is then where it failed. */
+  readonly failed?: "HMIN" | "HNIL" | "NONFINITE";
+  /** Index of the state that limited the step. */
+  readonly worst?: number;
+}
+
+export interface Integrator {
+  /** Starts anew from memory's time and states: after an event nothing from before may be trusted. */
+  restart(): void;
+  /** One step, to `limit` at most. */
+  step(limit: number): StepOutcome;
+  /** Puts memory's time and states at a time within the last step. */
+  at(t: number): void;
+  /** Longest step between two looks at the output grid: an exact integrator steps from point to point. */
+  readonly stepsOnGrid: boolean;
+  readonly counts: { steps: number; rejected: number; evaluations: number };
+  /** Looks stiff: the step is limited by stability, not by accuracy. */
+  readonly stiff: boolean;
+}

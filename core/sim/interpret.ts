@@ -1,0 +1,218 @@
+/**
+ * The reference engine: a model's programs as register tapes (tape.ts), executed over one memory. What the model is like
+ * (linear, closed-form instants) is classify.ts's and instants.ts's; time and recording are simulate.ts's.
+ */
+import { slotsOf } from "../expr/walk.ts";
+import type { Ir, Latch, Model, Solve, Step } from "../ir/ir.ts";
+import { linearForm, searchedModes, stepReads, stepWrites } from "./classify.ts";
+import type { LinearForm } from "./classify.ts";
+import type { Engine, Place } from "./engine.ts";
+import { createInstants } from "./instants.ts";
+import type { InstantPlan } from "./instants.ts";
+import { distanceToChange, multiplyInMemory, solveInMemory } from "./modes.ts";
+import { createTapeRoom, createTapeWriter, newRegister, runTape } from "./tape.ts";
+import type { Host, TapeCode, TapeRoom, TapeWriter } from "./tape.ts";
+
+interface Mode { readonly latch: Latch; readonly block: string; readonly closed: boolean; readonly series: Float64Array }
+
+/** All that depends on the structure only; kept as long as its IR lives, for the next set of parameter values. */
+interface Program {
+  readonly room: TapeRoom;
+  readonly settle: TapeCode;
+  readonly refresh: TapeCode;
+  readonly flow: TapeCode;
+  readonly flowRegisters: readonly number[];
+  readonly updates: readonly { readonly tape: TapeCode; readonly registers: readonly number[] }[];
+  readonly guards: TapeCode;
+  readonly guardRegisters: readonly number[];
+  readonly due: readonly number[];
+  readonly modes: readonly Mode[];
+  readonly instants: readonly InstantPlan[];
+  readonly linear: LinearForm | undefined;
+  readonly searched: Engine["searched"];
+}
+
+const programs = new WeakMap<Ir, Program>();
+
+/** Ready to run from the initial state. Parameter values are those of the model: interpret again after a change. */
+export function interpret(model: Model): Engine {
+  const { ir } = model;
+  let program = programs.get(ir);
+  if (!program) programs.set(ir, (program = createProgram(ir)));
+  const p = program;
+  const registers = layOut(p, model.values);
+  const memory = registers.subarray(0, ir.slots.length);
+  const host: Host = { failure: undefined };
+  const run = (tape: TapeCode): void => runTape(tape, registers, ir.series, host);
+
+  return {
+    memory,
+    states: ir.flow.map((f) => f.slot),
+    tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
+    instantCount: ir.instants.length,
+    modeCount: p.modes.length,
+    ...linearPart(p, ir, model.values),
+    searched: p.searched,
+    settle: () => run(p.settle),
+    refresh(due) {
+      for (let k = 0; k < p.due.length; k++) registers[p.due[k]!] = due[k]!;
+      run(p.refresh);
+    },
+    flow(derivative) {
+      run(p.flow);
+      for (let i = 0; i < p.flowRegisters.length; i++) derivative[i] = registers[p.flowRegisters[i]!]!;
+    },
+    update(task, next) {
+      const u = p.updates[task]!;
+      run(u.tape);
+      for (let i = 0; i < u.registers.length; i++) next[i] = registers[u.registers[i]!]!;
+    },
+    guards(distance) {
+      run(p.guards);
+      for (let k = 0; k < p.modes.length; k++) {
+        const mode = p.modes[k]!;
+        distance[k] = mode.closed
+          ? Number.POSITIVE_INFINITY
+          : distanceToChange(mode.latch.test, registers[mode.latch.slot]!, registers[p.guardRegisters[k]!]!, mode.series);
+      }
+    },
+    nextInstant: (k, t) => p.instants[k]!.next(t, registers, run),
+    notFinite: () => firstNotFinite(p, ir, memory, registers, run),
+    failedLoop() {
+      const failure = host.failure;
+      host.failure = undefined;
+      return failure;
+    },
+    modePlace: (mode) => ({ block: p.modes[mode]!.block, path: ir.slots[p.modes[mode]!.latch.slot]!.path }),
+    statePlace: (k) => placeOf(ir, ir.flow[k]!.slot),
+    taskPlace: (task, k) => placeOf(ir, ir.tasks[task]!.updates[k]!.slot),
+  };
+}
+
+function createProgram(ir: Ir): Program {
+  const room = createTapeRoom(ir.slots.length);
+  const due = ir.tasks.map(() => newRegister(room, 0));
+  const closed = new Set(ir.instants.map((i) => i.step));
+  const modes: Mode[] = [];
+  ir.algebra.forEach((step, i) => {
+    if (step.do !== "latch" || step.task !== undefined) return;
+    const series = ir.series[step.series ?? 0]?.values ?? new Float64Array(0);
+    modes.push({ latch: step, block: step.block, closed: closed.has(i), series });
+  });
+
+  const settle = createTapeWriter(room);
+  for (const step of ir.algebra) if (step.do !== "latch") writeStep(step, settle, room, ir, due);
+  const refresh = createTapeWriter(room);
+  for (const step of ir.algebra) writeStep(step, refresh, room, ir, due);
+  const flow = createTapeWriter(room);
+  for (const step of neededSteps(ir, ir.flow.flatMap((f) => slotsOf(f.expr)))) writeStep(step, flow, room, ir, due);
+  const flowRegisters = ir.flow.map((f) => flow.read(f.expr));
+  const updates = ir.tasks.map((task) => {
+    const writer = createTapeWriter(room);
+    const registers = task.updates.map((u) => writer.read(u.expr));
+    return { tape: writer.finish(), registers };
+  });
+  const guards = createTapeWriter(room);
+  const guardRegisters = modes.map((m) => (m.closed ? 0 : guards.read(m.latch.arg)));
+  const instants = createInstants(ir, room);
+  return {
+    room, due, modes, updates, guardRegisters, flowRegisters, instants,
+    settle: settle.finish(), refresh: refresh.finish(), flow: flow.finish(), guards: guards.finish(),
+    linear: linearForm(ir), searched: searchedModes(ir),
+  };
+}
+
+function layOut(p: Program, values: Float64Array): Float64Array {
+  const registers = new Float64Array(p.room.slots + p.room.initial.length);
+  registers.set(values.subarray(0, p.room.slots));
+  registers.set(p.room.initial, p.room.slots);
+  return registers;
+}
+
+/** A needs constants that some steps compute from parameters, so one pass of the algebra comes first, on a scratch memory. */
+function linearPart(p: Program, ir: Ir, values: Float64Array): Pick<Engine, "linear" | "forcing"> {
+  if (!p.linear) return {};
+  const scratch = layOut(p, values);
+  runTape(p.settle, scratch, ir.series, { failure: undefined });
+  const linear = p.linear.matrix(scratch);
+  return linear ? { linear, forcing: p.linear.forcing } : {};
+}
+
+/** Steps other than latches that the given slots need, in order. */
+function neededSteps(ir: Ir, slots: readonly number[]): Step[] {
+  const needed = new Set(slots);
+  const kept: Step[] = [];
+  for (let i = ir.algebra.length - 1; i >= 0; i--) {
+    const step = ir.algebra[i]!;
+    if (step.do === "latch" || !stepWrites(step).some((s) => needed.has(s))) continue;
+    kept.push(step);
+    for (const s of stepReads(step)) needed.add(s);
+  }
+  return kept.reverse();
+}
+
+function writeStep(step: Step, w: TapeWriter, room: TapeRoom, ir: Ir, due: readonly number[]): void {
+  switch (step.do) {
+    case "assign": return w.assign(step.slot, step.expr);
+    case "matvec": {
+      const { matrix, rows, cols, from, to } = step;
+      return w.call((r) => multiplyInMemory(r, matrix, rows, cols, from, to), to);
+    }
+    case "solve": return writeSolve(step, w, room, ir);
+    case "latch":
+      if (step.test === "sample") return w.hold(step.slot, due[step.task!]!, step.arg);
+      return w.latch(step.slot, step.test, step.arg, step.series ?? 0);
+  }
+}
+
+function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, ir: Ir): void {
+  const n = step.unknowns.length;
+  const inner = createTapeWriter(room);
+  const residuals = step.residual.map((e) => inner.read(e));
+  const jacobians = step.jacobian.map((e) => inner.read(e));
+  const tape = inner.finish();
+  // The last solution, which outlives a failure: that leaves NaN in the slots for everyone to see.
+  const kept = newRegisters(room, n);
+  w.call((r, host) => {
+    const outcome = solveInMemory(r, step.unknowns, kept, step.linear, (residual, jacobian) => {
+      runTape(tape, r, ir.series, host);
+      for (let i = 0; i < n; i++) residual[i] = r[residuals[i]!]!;
+      for (let i = 0; i < n * n; i++) jacobian[i] = r[jacobians[i]!]!;
+    });
+    if (!outcome.solved) host.failure ??= { loop: step.loop, rcond: outcome.rcond, residual: outcome.residual };
+  }, step.unknowns);
+}
+
+function newRegisters(room: TapeRoom, count: number): number[] {
+  return Array.from({ length: count }, () => newRegister(room, 0));
+}
+
+function placeOf(ir: Ir, slot: number): Place {
+  const s = ir.slots[slot]!;
+  return { block: s.block, path: s.path };
+}
+
+/** In order: states themselves, steps, flow, updates; a step is to blame when all it reads is finite. */
+function firstNotFinite(p: Program, ir: Ir, memory: Float64Array, registers: Float64Array, run: (tape: TapeCode) => void): Place | undefined {
+  const finite = (slot: number): boolean => Number.isFinite(memory[slot]);
+  let fallback: Place | undefined;
+  for (const step of ir.algebra) {
+    const bad = stepWrites(step).find((s) => !finite(s));
+    if (bad === undefined) continue;
+    const place = { block: step.block, path: ir.slots[bad]!.path };
+    const reads = stepReads(step).filter((s) => step.do !== "solve" || !step.unknowns.includes(s));
+    if (reads.every(finite)) return place;
+    fallback ??= place;
+  }
+  run(p.flow);
+  const flow = ir.flow.findIndex((f, i) => !Number.isFinite(registers[p.flowRegisters[i]!]) && slotsOf(f.expr).every(finite));
+  if (flow >= 0) return placeOf(ir, ir.flow[flow]!.slot);
+  for (let task = 0; task < p.updates.length; task++) {
+    const u = p.updates[task]!;
+    run(u.tape);
+    const at = u.registers.findIndex((r, i) => !Number.isFinite(registers[r]) && slotsOf(ir.tasks[task]!.updates[i]!.expr).every(finite));
+    if (at >= 0) return placeOf(ir, ir.tasks[task]!.updates[at]!.slot);
+  }
+  const state = [...ir.flow, ...ir.tasks.flatMap((t) => t.updates)].find((u) => !finite(u.slot));
+  return state ? placeOf(ir, state.slot) : fallback;
+}

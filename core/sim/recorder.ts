@@ -1,0 +1,56 @@
+/** Keeps what a run shows: one growing column of time and one for each recorded signal. */
+import type { Trace } from "./result.ts";
+
+export interface Recorded { readonly slot: number; readonly path: string; readonly label: string; readonly sampled: boolean }
+
+export interface Recorder {
+  /** False when some value is not finite. */
+  keep(t: number): boolean;
+  /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
+  mergeLast(): void;
+  readonly count: number;
+  finish(): { readonly t: Float64Array; readonly traces: readonly Trace[] };
+}
+
+export function createRecorder(memory: Float64Array, records: readonly Recorded[], expected: number): Recorder {
+  let capacity = Math.max(expected, 16);
+  let times = new Float64Array(capacity);
+  let columns = records.map(() => new Float64Array(capacity));
+  let count = 0;
+  const resized = (column: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> => {
+    const wider = new Float64Array(size);
+    wider.set(column.subarray(0, count));
+    return wider;
+  };
+  return {
+    get count() {
+      return count;
+    },
+    keep(t) {
+      if (count === capacity) {
+        capacity *= 2;
+        times = resized(times, capacity);
+        columns = columns.map((c) => resized(c, capacity));
+      }
+      let finite = true;
+      times[count] = t;
+      for (let i = 0; i < records.length; i++) {
+        const value = memory[records[i]!.slot]!;
+        columns[i]![count] = value;
+        if (!Number.isFinite(value)) finite = false;
+      }
+      count++;
+      return finite;
+    },
+    mergeLast() {
+      const last = count - 1;
+      if (last < 1 || columns.some((c) => !Object.is(c[last], c[last - 1]))) return;
+      times[last - 1] = times[last]!;
+      count = last;
+    },
+    finish: () => ({
+      t: times.slice(0, count),
+      traces: records.map((r, i) => ({ path: r.path, label: r.label, values: columns[i]!.slice(0, count), sampled: r.sampled })),
+    }),
+  };
+}

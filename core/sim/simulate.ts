@@ -1,0 +1,207 @@
+/**
+ * The time loop: from event to event, with modes and samples held in between. At an event pending samples take effect, all
+ * modes are refreshed, values are recorded, and the next samples computed. Knows no equations (engine), no integration
+ * method (integrators/) and no clock: it runs in slices, so that whoever drives it can show progress and cancel.
+ */
+import type { Problem } from "../ir/ir.ts";
+import type { Engine } from "./engine.ts";
+import { createCrossingSearch } from "./events.ts";
+import { chooseMethod } from "./method.ts";
+import { divergedProblem, loopProblem, notFiniteProblem, settingProblem, stepProblem, stiffProblem, workProblem, zenoProblem } from "./problems.ts";
+import { createRecorder } from "./recorder.ts";
+import type { Recorded } from "./recorder.ts";
+import type { SimResult, SimSettings } from "./result.ts";
+import { createSchedule } from "./schedule.ts";
+
+export interface SimPlan { readonly records: readonly Recorded[] }
+
+export interface SimHooks {
+  /** Called often with the share of the run that is done, 0 to 1. */
+  readonly progress?: (done: number) => void;
+  /** Asked as often; true ends the run with what there is. */
+  readonly cancelled?: () => boolean;
+}
+
+const mostSteps = 2e7;
+const mostNumbers = 1e8;
+const zenoCount = 1000;
+
+/** Runs to the end. */
+export function simulate(engine: Engine, plan: SimPlan, settings: SimSettings, hooks: SimHooks = {}): SimResult {
+  const slices = simulateInSlices(engine, plan, settings);
+  let slice = slices.next();
+  while (!slice.done) {
+    hooks.progress?.(slice.value);
+    slice = slices.next(hooks.cancelled?.() ?? false);
+  }
+  return slice.value;
+}
+
+/** Yields the share done after every slice of about a millisecond; `next(true)` cancels. */
+export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSettings): Generator<number, SimResult, boolean | undefined> {
+  const { memory } = engine;
+  const { start, stop, step } = settings;
+  const wrong = checkSettings(settings) ?? checkSize(engine, plan, settings);
+  const chosen = wrong ? { ok: false as const, problem: wrong } : chooseMethod(engine, settings);
+  if (!chosen.ok) {
+    const empty = createRecorder(memory, plan.records, 0).finish();
+    return { status: "diverged", ...empty, events: [], problems: [chosen.problem], method: "none", counts: { steps: 0, rejected: 0, evaluations: 0 } };
+  }
+  const { integrator, method, grid } = chosen;
+  const tolerance = (t: number): number => 8.9e-16 * Math.max(Math.abs(t), step);
+  const gridCount = grid ? Math.ceil((stop - start) / step - 1e-9) + 1 : 0;
+  /** By multiplication; the last point is `stop` itself. */
+  const gridTime = (k: number): number => (k >= gridCount ? Number.POSITIVE_INFINITY : k === gridCount - 1 ? stop : start + k * step);
+  const recorder = createRecorder(memory, plan.records, gridCount);
+  const schedule = createSchedule(engine, start, tolerance);
+  const search = createCrossingSearch(engine, integrator);
+  const events: { t: number; path: string }[] = [];
+  const problems: Problem[] = [];
+  const next = engine.tasks.map((task) => new Float64Array(task.states.length));
+  const pending = engine.tasks.map(() => false);
+  const switched: number[] = [];
+  const loopCost = memory.length + 50;
+  let nextGrid = 0;
+  let cost = 0;
+  let warned = false;
+  /** The values just before this event were recorded, so those after it must be. */
+  let bothSides = false;
+  let t = start;
+
+  const finish = (status: SimResult["status"]): SimResult => ({ status, ...recorder.finish(), events, problems, method, counts: { ...integrator.counts } });
+  const fail = (problem: Problem): SimResult => {
+    problems.push(problem);
+    return finish("diverged");
+  };
+  const record = (time: number): void => {
+    cost += plan.records.length + loopCost;
+    if (!recorder.keep(time) && !warned) {
+      warned = true;
+      problems.push(notFiniteProblem(engine.notFinite(), time, "warning"));
+    }
+  };
+  /** Values between events, at a time within the last step. */
+  const recordWithin = (time: number): void => {
+    integrator.at(time);
+    engine.settle();
+    record(time);
+  };
+  const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
+
+  memory[0] = start;
+  let due = schedule.due(start);
+  for (;;) {
+    // The event at t, which memory's time and states are at.
+    engine.failedLoop();
+    due.forEach((isDue, k) => {
+      if (isDue && pending[k]) engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
+    });
+    engine.refresh(due);
+    // Instants that rounding put just after t belong to it.
+    for (let pass = 0; pass < 10; pass++) {
+      const gathered = schedule.gather(t);
+      if (gathered === t) break;
+      memory[0] = t = gathered;
+      engine.refresh(due);
+    }
+    const loop = engine.failedLoop();
+    if (loop) return fail(loopProblem(loop, t));
+    if (gridTime(nextGrid) <= t + tolerance(t)) record(gridTime(nextGrid++));
+    else if (grid ? bothSides : due.includes(1)) record(t);
+    if (bothSides) recorder.mergeLast();
+    for (let k = 0; k < due.length; k++) {
+      if (due[k] === 0) continue;
+      engine.update(k, next[k]!);
+      pending[k] = true;
+      cost += loopCost;
+      const bad = next[k]!.findIndex((v) => !(Math.abs(v) <= 1e300));
+      if (bad < 0) continue;
+      return fail(Number.isFinite(next[k]![bad]) ? divergedProblem(engine.taskPlace(k, bad), t) : notFiniteProblem(engine.notFinite() ?? engine.taskPlace(k, bad), t, "error"));
+    }
+    if (t >= stop - tolerance(stop)) break;
+
+    const land = schedule.next(t, stop);
+    integrator.restart();
+    let crossed = false;
+    while (t < land && !crossed) {
+      const point = gridTime(nextGrid);
+      const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
+      const effort = integrator.counts.evaluations;
+      const made = integrator.step(limit);
+      cost += loopCost * (integrator.counts.evaluations - effort + 1);
+      if (made.failed) {
+        const time = memory[0]!;
+        const failure = engine.failedLoop();
+        if (failure) return fail(loopProblem(failure, time));
+        engine.settle();
+        const place = engine.statePlace(made.worst ?? 0);
+        return fail(made.failed === "NONFINITE" ? notFiniteProblem(engine.notFinite() ?? place, time, "error") : stepProblem(made.failed, place, made.t));
+      }
+      const large = overflowing();
+      if (large >= 0) return fail(divergedProblem(engine.statePlace(large), made.t));
+      let end = made.t;
+      if (engine.searched !== "none") {
+        const crossing = search.find(t, end);
+        cost += loopCost;
+        if (crossing) {
+          end = crossing.t;
+          crossed = true;
+          cost += 40 * loopCost;
+          for (const mode of crossing.modes) events.push({ t: end, path: engine.modePlace(mode).block });
+          switched.push(end);
+          if (switched.length > zenoCount && end - switched[switched.length - 1 - zenoCount]! <= 1e-7 * (stop - start)) {
+            integrator.at(end);
+            return fail(zenoProblem(engine.modePlace(crossing.modes[0]!), end, zenoCount));
+          }
+        }
+      }
+      // Grid points that an event falls on are recorded after it.
+      const before = crossed || end === land ? end - tolerance(end) : end;
+      while (gridTime(nextGrid) <= before && gridTime(nextGrid) !== land) {
+        recordWithin(gridTime(nextGrid++));
+        if (cost > 3e5) {
+          cost = 0;
+          if (yield fraction(t)) return finish("cancelled");
+        }
+      }
+      integrator.at(end);
+      t = end;
+      if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));
+      if (recorder.count * (plan.records.length + 1) > mostNumbers) return fail(workProblem(t, integrator.counts.steps));
+      if (cost > 3e5) {
+        cost = 0;
+        if (yield fraction(t)) return finish("cancelled");
+      }
+    }
+    bothSides = grid && settings.events;
+    if (bothSides) {
+      engine.settle();
+      record(t);
+    }
+    due = schedule.due(t);
+  }
+  if (integrator.stiff) problems.push(stiffProblem(t));
+  return finish("finished");
+
+  function fraction(time: number): number {
+    return Math.min(1, Math.max(0, (time - start) / (stop - start)));
+  }
+}
+
+/** A grid that cannot be kept is refused before the first step. */
+function checkSize(engine: Engine, plan: SimPlan, { start, stop, step }: SimSettings): Problem | undefined {
+  const sampledOnly = engine.states.length === 0 && engine.tasks.length > 0;
+  const points = sampledOnly ? 0 : (stop - start) / step;
+  if ((points + 1) * (plan.records.length + 1) <= mostNumbers) return undefined;
+  return settingProblem("step", `The output grid has ${Math.round(points)} points, more than can be kept.`, "Make run.step longer or run.stop earlier.");
+}
+
+function checkSettings(s: SimSettings): Problem | undefined {
+  if (!Number.isFinite(s.start)) return settingProblem("start", "The start time must be a finite number.");
+  if (!Number.isFinite(s.stop) || !(s.stop >= s.start)) return settingProblem("stop", "The stop time must be a finite number, not before the start.");
+  if (!(s.step > 0) || !Number.isFinite(s.step)) return settingProblem("step", "The output step must be a finite number above 0.");
+  if (!(s.rtol > 0 && s.rtol < 1)) return settingProblem("rtol", "The relative tolerance must lie between 0 and 1.");
+  if (!(s.atol > 0) || !Number.isFinite(s.atol)) return settingProblem("atol", "The absolute tolerance must be a finite number above 0.");
+  if (s.maxStep < 0 || Number.isNaN(s.maxStep)) return settingProblem("maxStep", "The longest step must not be negative.");
+  return undefined;
+}
