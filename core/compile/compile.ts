@@ -87,7 +87,7 @@ function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
         case "real": return name;
         case "vector": return [name, value.data.length];
         case "matrix": return [name, value.rows, value.cols];
-        case "formula": return [name, value.symbols, value.source];
+        case "formula": return [name, value.symbols, value.formula.source];
         case "data": return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
         default: return [name, value.value];
       }

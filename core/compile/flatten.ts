@@ -5,7 +5,7 @@
 import type { BlockDefinition } from "../blocks/block.ts";
 import { blockOf } from "../blocks/index.ts";
 import { bindBlock, type Bound } from "../diagram/bind.ts";
-import { readCsv, type DataTable } from "../diagram/data.ts";
+import { tablesOf } from "../diagram/data.ts";
 import type { LazoDocument, Wire } from "../diagram/document.ts";
 import { evaluateExpression, evaluateVariables, type Scope, type Value } from "../diagram/parameters.ts";
 
@@ -32,12 +32,7 @@ export interface Flat {
 /** Whatever is broken is left out here: check.ts has said why. */
 export function flatten(document: LazoDocument): Flat {
   const { scope } = evaluateVariables(document.variables);
-  const tables = (file: string): DataTable | undefined => {
-    const text = document.data !== undefined && Object.hasOwn(document.data, file) ? document.data[file] : undefined;
-    const read = text === undefined ? undefined : readCsv(file, text);
-    return read?.ok ? read.table : undefined;
-  };
-
+  const tables = tablesOf(document.data);
   const blocks: FlatBlock[] = [];
   const index = new Map<string, number>();
   for (const block of document.root.blocks) {
