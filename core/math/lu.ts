@@ -21,7 +21,7 @@ export function norm1(a: Float64Array, rows: number, cols: number): number {
   for (let j = 0; j < cols; j++) {
     let sum = 0;
     for (let i = 0; i < rows; i++) sum += Math.abs(a[i * cols + j]!);
-    if (!(sum <= largest)) largest = sum;
+    if (sum > largest || Number.isNaN(sum)) largest = sum;
   }
   return largest;
 }

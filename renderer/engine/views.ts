@@ -64,7 +64,7 @@ export function compiledView(
           matrices: matrices(linearization),
           time: linearization.system.time,
           exact: linearization.exact,
-          ...(linearization.system.x.length <= mostStates ? { eigenvalues: eigenvalues(linearization.system.A) } : {}),
+          ...(linearization.system.x.length <= mostStates ? { eigenvalues: eigenvalues(linearization.system.A).values } : {}),
         }
       : {}),
     counts: {

@@ -1,0 +1,24 @@
+/** Reads the reference cases (test/reference/README.md says how they were made) and compares as they ask. */
+import { readFileSync } from "node:fs";
+
+export interface Case { readonly name: string; readonly inputs: any; readonly expected: any; readonly rtol: number }
+
+export function referenceCases(topic: string): Case[] {
+  return JSON.parse(readFileSync(new URL(`../../reference/${topic}.json`, import.meta.url), "utf8")).cases;
+}
+
+export function flat(matrix: readonly (readonly number[])[]): Float64Array {
+  return Float64Array.from(matrix.flat());
+}
+
+/** max |x - expected| / max |expected|. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let worst = 0;
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!);
+    if (!(difference <= worst)) worst = difference;
+    scale = Math.max(scale, Math.abs(expected[i]!));
+  }
+  return scale === 0 ? worst : worst / scale;
+}
