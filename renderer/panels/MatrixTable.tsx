@@ -5,6 +5,7 @@
 import { useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { MatrixView } from "../engine/protocol.ts";
+import { useEntry } from "../store/entry.ts";
 import { useSelection } from "../store/selection.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
@@ -46,6 +47,8 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
   const table = useRef<HTMLTableElement>(null);
   const setHighlight = useSelection((state) => state.setHighlight);
   const select = useSelection((state) => state.select);
+
+  const spoken = useEntry((state) => (state.entry?.matrix === matrix.name ? state.entry : undefined));
 
   const light = (row: number, col: number) => {
     const from = origin?.[row]?.[col];
@@ -94,6 +97,7 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
                   <td
                     key={col}
                     data-entry={`${row} ${col}`}
+                    data-spoken={spoken?.row === row && spoken.col === col}
                     data-lit={isLit(origin?.[row]?.[col], pointed)}
                     tabIndex={row === focused[0] && col === focused[1] ? 0 : -1}
                     title={`${matrix.name}${row + 1},${col + 1} = ${value}   ${name} ← ${colName}`}

@@ -5,16 +5,18 @@
 import { blocksEs } from "./blocks.ts";
 import { canvas } from "./canvas.ts";
 import { examplesEs } from "./examples.ts";
+import { inspector } from "./inspector.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
 import { problems } from "./problems.ts";
 import { shell } from "./shell.ts";
 
-export const en = { ...shell.en, ...canvas.en, ...panels.en, ...plots.en, ...problems.en };
+export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en, ...problems.en };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
   ...shell.es,
   ...canvas.es,
+  ...inspector.es,
   ...panels.es,
   ...plots.es,
   ...problems.es,

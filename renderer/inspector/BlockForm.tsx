@@ -1,0 +1,143 @@
+/** One block: its name, what it is, its parameters, the widths of its ports and a note. Made from the block's own page. */
+import { blockOf } from "../../core/blocks/index.ts";
+import { bindBlock } from "../../core/diagram/bind.ts";
+import { nameProblem } from "../../core/diagram/check.ts";
+import type { Block } from "../../core/diagram/document.ts";
+import type { Problem } from "../../core/ir/ir.ts";
+import { useDocument } from "../store/document.ts";
+import { pathsOf } from "../store/places.ts";
+import { problemText } from "../store/problemText.ts";
+import { useResults } from "../store/results.ts";
+import { Glyph } from "../ui/Glyph.tsx";
+import { glyphOf } from "../ui/glyphOf.ts";
+import { textOr, useText } from "../ui/i18n.ts";
+import { Tex } from "../ui/Tex.tsx";
+import { setBlockNote, setName } from "./changes.ts";
+import { useContextOf } from "./context.ts";
+import { LiveField } from "./LiveField.tsx";
+import type { Reading } from "./LiveField.tsx";
+import { ParamField } from "./ParamField.tsx";
+import { TextArea } from "./TextArea.tsx";
+
+export function BlockForm({ block, brothers }: { readonly block: Block; readonly brothers: readonly Block[] }) {
+  const text = useText();
+  const context = useContextOf();
+  const document = useDocument((state) => state.document);
+  const compiled = useResults((results) => results.compiled);
+  const definition = blockOf(block.type);
+  const [path = block.name] = pathsOf(document, new Set([block.id]));
+  const found = compiled?.problems.filter((problem) => problem.path === path) ?? [];
+  const { edit } = useDocument.getState();
+  const ofField = (field: string) => {
+    const problem = found.find((candidate) => candidate.field === field);
+    return problem && problemText(problem);
+  };
+
+  const readName = (typed: string): Reading => {
+    const wrong = nameProblem(typed);
+    if (wrong !== undefined) return { ok: false, message: textOr("problem.BLOCK_NAME", wrong, { name: typed }) };
+    const twin = brothers.some((other) => other.id !== block.id && other.name === typed);
+    return twin ? { ok: false, message: text("inspector.taken", { name: typed }) } : { ok: true };
+  };
+
+  return (
+    <div className="inspector-form" key={block.id}>
+      <header className="inspector-head">
+        {definition && <Glyph {...glyphOf(definition)} />}
+        <div>
+          <h2 className="inspector-title">{block.name}</h2>
+          <p className="inspector-kind">{definition ? textOr(`block.${block.type}.title`, definition.title) : block.type}</p>
+        </div>
+      </header>
+      {definition ? (
+        <p className="inspector-about">{textOr(`block.${block.type}.summary`, definition.summary)}</p>
+      ) : (
+        <p className="inspector-error">{text("inspector.unknown", { type: block.type })}</p>
+      )}
+      {definition?.formula !== undefined && (
+        <div className="inspector-formula">
+          <Tex tex={definition.formula} display />
+        </div>
+      )}
+      <General problems={found.filter((problem) => problem.field === undefined || !definition?.params[problem.field])} />
+      <LiveField
+        label={text("inspector.name")}
+        owner={block.id}
+        field="name"
+        value={block.name}
+        onRead={readName}
+        onEdit={(next, key) => edit((now) => setName(now, block.id, next), key)}
+      />
+      {definition &&
+        Object.entries(definition.params).map(([name, spec]) => (
+          <ParamField
+            key={name}
+            type={block.type}
+            name={name}
+            spec={spec}
+            value={Object.hasOwn(block.params, name) ? block.params[name]! : spec.default}
+            blocks={new Set([block.id])}
+            owner={block.id}
+            context={context}
+            problem={ofField(name)}
+          />
+        ))}
+      {definition && <PortList block={block} path={path} />}
+      <TextArea
+        label={text("inspector.note")}
+        placeholder={text("inspector.note.about")}
+        owner={block.id}
+        field="note"
+        value={block.note ?? ""}
+        onEdit={(next, key) => edit((now) => setBlockNote(now, block.id, next), key)}
+      />
+    </div>
+  );
+}
+
+/** What is wrong with the block as a whole: an unconnected port, values that contradict each other. */
+function General({ problems }: { readonly problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul className="inspector-problems">
+      {problems.map((problem) => {
+        const { message, hint } = problemText(problem);
+        return (
+          <li key={problem.code + message} data-severity={problem.severity}>
+            {message}
+            {hint !== undefined && <span className="inspector-hint"> {hint}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function PortList({ block, path }: { readonly block: Block; readonly path: string }) {
+  const text = useText();
+  const { scope, tables } = useContextOf();
+  const widths = useResults((results) => results.compiled?.widths);
+  const definition = blockOf(block.type)!;
+  const { ports } = bindBlock(block, definition, scope, tables);
+  const list = [
+    ...Object.keys(ports.in ?? {}).map((port) => ({ port, way: "inspector.in" as const })),
+    ...Object.keys(ports.out ?? {}).map((port) => ({ port, way: "inspector.out" as const })),
+  ];
+  if (list.length === 0) return null;
+  return (
+    <section className="inspector-section">
+      <h3>{text("inspector.ports")}</h3>
+      <ul className="inspector-ports">
+        {list.map(({ port, way }) => (
+          <li key={way + port}>
+            <span className="inspector-label">{text(way)}</span>
+            <code>{port}</code>
+            <span className="inspector-shown">
+              {widths?.[`${path}.${port}`] === undefined ? "" : text("inspector.width", { count: widths[`${path}.${port}`]! })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
