@@ -1,0 +1,57 @@
+/** The desktop as a Host: what the preload offers, with failures as errors again. Files, dialogs and the menu are main's. */
+import type { Bridge, Outcome } from "./bridge.ts";
+import { HostError } from "./failure.ts";
+import type { Host, OpenFile } from "./host.ts";
+
+/** @returns undefined where there is no desktop around the page */
+export function electronHost(bridge = (globalThis as { readonly lazo?: Bridge }).lazo): Host | undefined {
+  if (bridge === undefined) return undefined;
+
+  async function saveAs(text: string, suggestedName: string): Promise<OpenFile | undefined> {
+    const written = valueOf(await bridge!.saveAs(text, suggestedName));
+    return written && { ...written, text };
+  }
+
+  return {
+    kind: "electron",
+
+    open: async () => valueOf(await bridge.open()),
+
+    async save(text, to, suggestedName) {
+      if (to === undefined) return saveAs(text, suggestedName ?? "Untitled.lazo");
+      const written = valueOf(await bridge.save(text, to.token));
+      return written && { ...written, text };
+    },
+
+    saveAs,
+
+    exportText: async (suggestedName, text) => valueOf(await bridge.exportText(suggestedName, text)),
+
+    openCsv: async () => valueOf(await bridge.openCsv()),
+
+    readBeside: async (token, name) => valueOf(await bridge.readBeside(token, name)),
+
+    onCommand: (run) =>
+      bridge.onCommand((command) => {
+        if (command === "edit.paste" && inTextField()) void bridge.pasteText();
+        else run(command);
+      }),
+
+    onOpenFile: (run) => bridge.onOpenFile(run),
+
+    setWindow(state) {
+      document.title = state.title;
+      void bridge.setWindow(state);
+    },
+  };
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new HostError(outcome.code, outcome.file);
+}
+
+function inTextField(): boolean {
+  const focused = document.activeElement;
+  return focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement;
+}
