@@ -11,11 +11,16 @@ export type LatchTest = "above" | "atLeast" | "floor" | "find" | "sample";
 /** The value that a mode takes from its argument. */
 export function modeValue(test: LatchTest, arg: number, series: Float64Array): number {
   switch (test) {
-    case "above": return arg > 0 ? 1 : 0;
-    case "atLeast": return arg >= 0 ? 1 : 0;
-    case "floor": return Math.floor(arg);
-    case "find": return findIndex(series, arg);
-    case "sample": return arg;
+    case "above":
+      return arg > 0 ? 1 : 0;
+    case "atLeast":
+      return arg >= 0 ? 1 : 0;
+    case "floor":
+      return Math.floor(arg);
+    case "find":
+      return findIndex(series, arg);
+    case "sample":
+      return arg;
   }
 }
 
@@ -36,7 +41,8 @@ export function distanceToChange(test: LatchTest, held: number, arg: number, ser
       const high = held < series.length - 2 ? series[held + 1]! - arg : Number.POSITIVE_INFINITY;
       return high === 0 ? below : Math.min(low, high);
     }
-    case "sample": return Number.POSITIVE_INFINITY;
+    case "sample":
+      return Number.POSITIVE_INFINITY;
   }
 }
 
@@ -76,7 +82,8 @@ function crossing({ test, slope, offset, held, series }: ModeLine): number {
       if (slope > 0 ? held >= series.length - 2 : held <= 0) return Number.POSITIVE_INFINITY;
       level = slope > 0 ? series[held + 1]! : series[held]!;
       break;
-    case "sample": return Number.POSITIVE_INFINITY;
+    case "sample":
+      return Number.POSITIVE_INFINITY;
   }
   return (level - offset) / slope;
 }
@@ -112,7 +119,14 @@ function firstChange(estimate: number, t: number, changed: (at: number) => boole
 }
 
 /** to = M from, over one memory; M is row-major from cell `matrix` on. */
-export function multiplyInMemory(r: Float64Array, matrix: number, rows: number, cols: number, from: readonly number[], to: readonly number[]): void {
+export function multiplyInMemory(
+  r: Float64Array,
+  matrix: number,
+  rows: number,
+  cols: number,
+  from: readonly number[],
+  to: readonly number[],
+): void {
   for (let i = 0; i < rows; i++) {
     let sum = 0;
     for (let j = 0; j < cols; j++) sum += r[matrix + i * cols + j]! * r[from[j]!]!;

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/** lazo: the core in a terminal. The words of the command line; what they do is commands.ts's. */
+import { cac } from "cac";
+import { check, exportModel, matrices, run } from "./commands.ts";
+import { exits, Refused, reportProblems, wrongUse } from "./report.ts";
+import { version } from "./version.ts";
+
+interface Options {
+  readonly at?: readonly string[];
+  readonly format?: readonly string[];
+  readonly out?: readonly string[];
+  readonly set?: readonly string[];
+  readonly solver?: readonly string[];
+  readonly step?: readonly string[];
+  readonly stop?: readonly string[];
+  readonly to?: readonly string[];
+}
+
+/** Without `type` numbers would lose their spelling: an expression stays what was typed. */
+const text = { type: [String] };
+const last = (list: readonly string[] | undefined): string | undefined => list?.at(-1);
+
+async function main(): Promise<number> {
+  const cli = cac("lazo");
+  cli.usage("<command> FILE [options]");
+  cli
+    .command("check <file>", "Say all that is wrong with a diagram, one problem a line")
+    .action((file: string) => check(file));
+  cli
+    .command("matrices <file>", "Print A, B, C, D with the names of their rows and columns")
+    .option("--at <T|FILE>", "Linearize at time T of the run, or at {x, u, t} from a JSON file", text)
+    .option("--format <name>", "json, text, latex, matlab or python; text when left out", text)
+    .action((file: string, options: Options) =>
+      matrices(file, { ...given("at", last(options.at)), ...given("format", last(options.format)) }),
+    );
+  cli
+    .command("run <file>", "Simulate, and print CSV: t, then every recorded signal")
+    .option("--stop <s>", "Stop time in s, or an expression", text)
+    .option("--step <s>", "Spacing of the output in s, or an expression", text)
+    .option("--solver <name>", "auto, exact or dopri5", text)
+    .option("--set <name=expr>", "Give a variable another value; as often as you like", text)
+    .option("--out <file>", "Write to FILE.csv or FILE.json instead", text)
+    .action((file: string, options: Options) =>
+      run(
+        file,
+        {
+          ...given("set", options.set),
+          ...given("stop", last(options.stop)),
+          ...given("step", last(options.step)),
+          ...given("solver", last(options.solver)),
+        },
+        last(options.out),
+      ),
+    );
+  cli
+    .command("export <file>", "Write the compiled model: json, or ts (one TypeScript file without imports)")
+    .option("--to <json|ts>", "What to write", text)
+    .option("--out <file>", "Write to FILE instead of the terminal", text)
+    .action((file: string, options: Options) => {
+      const to = last(options.to);
+      if (to === undefined) throw wrongUse("Nothing says what to export to.", "Add --to json or --to ts.");
+      return exportModel(file, to, last(options.out));
+    });
+  cli.help();
+  cli.version(version);
+
+  const { args, options } = cli.parse(process.argv, { run: false });
+  if (options["help"] === true || (options["version"] === true && args.length === 0)) return exits.done;
+  if (!cli.matchedCommand) {
+    if (args[0] !== undefined) throw wrongUse(`There is no command "${args[0]}".`, "lazo --help lists them.");
+    cli.outputHelp();
+    return exits.usage;
+  }
+  return (await cli.runMatchedCommand()) as number;
+}
+
+/** Absent stays absent: an option given as undefined would not be the same. */
+function given<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
+}
+
+// Who reads us may stop early (| head): no reason to complain.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exits.done);
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof Refused) {
+    reportProblems(error.problems);
+    process.exitCode = error.exit;
+  } else if (error instanceof Error && error.name === "CACError") {
+    const refused = wrongUse(
+      `${error.message[0]?.toUpperCase() ?? ""}${error.message.slice(1)}.`,
+      "lazo --help shows how.",
+    );
+    reportProblems(refused.problems);
+    process.exitCode = refused.exit;
+  } else {
+    process.stderr.write(
+      `This is a mistake of lazo itself, not yours:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = exits.bug;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Prints `createEngine(driven)`: the model as an object of core/sim/engine.ts's kind, for the same solver as everywhere else.
+ * `driven` says whether the diagram drives its external inputs or the caller sets them.
+ */
+import { slotsOf } from "../../expr/walk.ts";
+import { slotsWritten } from "../../ir/dependence.ts";
+import type { Ir, Latch, Model } from "../../ir/ir.ts";
+import { undriven } from "../../ir/undriven.ts";
+import type { Engine } from "../../sim/engine.ts";
+import { interpret } from "../../sim/interpret.ts";
+import { numberText, textLiteral, wrapped } from "../literals.ts";
+import { loopCells, neededSteps, printAlgebra, printInstants, printValues } from "./equations.ts";
+
+export function printEngine(model: Model): string {
+  const { ir, values } = model;
+  const algebra = printAlgebra(ir, "algebra", ir.algebra);
+  const flowAlgebra = printAlgebra(
+    ir,
+    "flowAlgebra",
+    neededSteps(
+      ir,
+      ir.flow.flatMap(({ expr }) => slotsOf(expr)),
+    ),
+  );
+  const flow = printValues(
+    "flow",
+    "derivative",
+    ir.flow.map(({ expr }, at) => ({ at, expr })),
+  );
+  const updates = ir.tasks.map((task, k) =>
+    printValues(
+      `update${k}_`,
+      "next",
+      task.updates.map(({ expr }, at) => ({ at, expr })),
+    ),
+  );
+  const closed = new Set(ir.instants.map(({ step }) => step));
+  const modes = ir.algebra.flatMap((step, i) =>
+    step.do === "latch" && step.task === undefined ? [{ ...step, closed: closed.has(i) }] : [],
+  );
+  const searched = modes.flatMap((mode, at) => (mode.closed ? [] : [{ at, expr: mode.arg }]));
+  const guards = printValues("guards", "distance", searched);
+  const cells = ir.slots.length + [...loopCells(ir).values()].reduce((n, list) => n + list.length, 0);
+
+  return `${tables(ir, values, modes)}
+
+${[algebra, flowAlgebra, flow, ...updates, guards].flatMap(({ functions }) => functions).join("\n\n")}
+
+${printInstants(ir).join("\n\n")}
+
+function createEngine(driven: boolean): Engine {
+  const m = new Float64Array(${cells});
+  m.set(startValues);
+  const own: EngineNotes = { driven, failure: undefined };
+  const engine: Engine = {
+    memory: m,
+    states: [${ir.flow.map(({ slot }) => slot).join(", ")}],
+    tasks: [${ir.tasks.map(task).join(", ")}],
+    instantCount: ${ir.instants.length},
+    modeCount: ${modes.length},
+    ...${character(model)},
+    settle() {
+${body([...(algebra.calls.length > 0 ? ["const due = undefined;"] : []), ...algebra.calls])}
+    },
+    refresh(due) {
+${body(algebra.calls.length > 0 ? algebra.calls : ["void due;"])}
+    },
+    flow(derivative) {
+${body([...(flowAlgebra.calls.length > 0 ? ["const due = undefined;"] : []), ...flowAlgebra.calls, ...(flow.calls.length > 0 ? flow.calls : ["void derivative;"])])}
+    },
+    update(task, next) {
+${body(
+  switched(
+    "task",
+    updates.map(({ calls }) => calls),
+    "next",
+  ),
+)}
+    },
+    guards(distance) {
+${body([...guards.calls, "modeDistances(m, modes, series, distance);"])}
+    },
+    nextInstant(k, t) {
+${body([...ir.instants.map((_, k) => `if (k === ${k}) return instant${k}(m, t);`), "return k < 0 || t > 0 ? Infinity : Infinity;"])}
+    },
+    notFinite: () => firstNotFinite(engine, places, blocks),
+    failedLoop() {
+      const failure = own.failure;
+      own.failure = undefined;
+      return failure;
+    },
+    modePlace: (mode) => placeOf(modes[mode]!.slot, places, blocks),
+    statePlace: (k) => placeOf(engine.states[k]!, places, blocks),
+    taskPlace: (task, k) => placeOf(engine.tasks[task]!.states[k]!, places, blocks),
+  };
+  return engine;
+}`;
+}
+
+function body(lines: readonly string[]): string {
+  return lines.map((line) => `      ${line}`).join("\n");
+}
+
+function task(t: Ir["tasks"][number]): string {
+  return `{ every: ${numberText(t.every)}, offset: ${numberText(t.offset)}, states: [${t.updates.map(({ slot }) => slot).join(", ")}] }`;
+}
+
+function switched(name: string, cases: readonly (readonly string[])[], target: string): string[] {
+  const lines = cases.flatMap((calls, k) =>
+    calls.length === 0 ? [] : [`if (${name} === ${k}) {`, ...calls.map((call) => `  ${call}`), "}"],
+  );
+  return lines.length > 0 ? lines : [`void ${name};`, `void ${target};`];
+}
+
+/** What the interpreter found about the equations, with and without the drives. */
+function character(model: Model): string {
+  const print = ({ linear, forcing, searched }: Engine): string => {
+    const fields =
+      linear === undefined
+        ? []
+        : [`linear: new Float64Array([${[...linear].map(numberText).join(", ")}])`, `forcing: "${forcing}" as const`];
+    return `{ ${[...fields, `searched: "${searched}" as const`].join(", ")} }`;
+  };
+  const withDrives = print(interpret(model));
+  const without = print(interpret(undriven(model)));
+  return withDrives === without ? withDrives : `(driven ? ${withDrives} : ${without})`;
+}
+
+function tables(ir: Ir, values: Float64Array, modes: readonly (Latch & { readonly closed: boolean })[]): string {
+  const blocks = [...new Set(ir.slots.map((slot) => slot.block))];
+  const blockIndex = new Map(blocks.map((block, i) => [block, i]));
+  const shown = [
+    ...ir.algebra.flatMap(slotsWritten),
+    ...[...ir.flow, ...ir.tasks.flatMap((t) => t.updates)].map(({ slot }) => slot),
+  ];
+  const owner = new Map(ir.algebra.flatMap((step) => slotsWritten(step).map((slot) => [slot, step.block] as const)));
+  const place = (slot: number): string => {
+    const { block, path } = ir.slots[slot]!;
+    const blamed = owner.get(slot) ?? block;
+    if (!blockIndex.has(blamed)) blockIndex.set(blamed, blocks.push(blamed) - 1);
+    return `[${slot}, ${blockIndex.get(blamed)}, ${textLiteral(path)}]`;
+  };
+  const places = shown.map(place);
+  const mode = (m: Latch & { readonly closed: boolean }): string =>
+    `{ slot: ${m.slot}, test: "${m.test}", closed: ${m.closed}, series: ${m.series ?? -1} }`;
+  return `/** Parameters and initial states, by slot. */
+const startValues = new Float64Array([
+${wrapped([...values].map(numberText), "  ").join("\n")}
+]);
+
+/** Recorded data. */
+const series: readonly Float64Array[] = [
+${ir.series.map((one) => `  new Float64Array([\n${wrapped([...one.values].map(numberText), "    ").join("\n")}\n  ]),`).join("\n")}
+];
+const noSeries = new Float64Array(0);
+
+const blocks: readonly string[] = [
+${wrapped(blocks.map(textLiteral), "  ").join("\n")}
+];
+
+/** Slot, block, path of everything that is computed, in order; states last. */
+const places: readonly SlotPlace[] = [
+${wrapped(places, "  ").join("\n")}
+];
+
+const modes: readonly ModeOfSlot[] = [
+${modes.map((m) => `  ${mode(m)},`).join("\n")}
+];`;
+}

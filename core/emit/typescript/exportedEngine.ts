@@ -1,0 +1,86 @@
+/**
+ * What printed equations lean on, beside the simulator's own numbers in core/sim/modes.ts. Its text travels in every exported
+ * file; engine.ts prints the calls.
+ */
+import type { Engine, LoopFailure, Place } from "../../sim/engine.ts";
+import { distanceToChange, solveInMemory } from "../../sim/modes.ts";
+import type { LatchTest } from "../../sim/modes.ts";
+
+/** What an engine remembers beside its memory. `driven`: the diagram drives its external inputs, not the caller. */
+export interface EngineNotes {
+  readonly driven: boolean;
+  failure: LoopFailure | undefined;
+}
+
+/** Slot, index of its block, path. */
+export type SlotPlace = readonly [slot: number, block: number, path: string];
+
+/** `closed`: its next change is a closed-form instant. `series` is -1 where it has none. */
+export interface ModeOfSlot {
+  readonly slot: number;
+  readonly test: LatchTest;
+  readonly closed: boolean;
+  readonly series: number;
+}
+
+/** Any condition but 0 is true. */
+export function isTrue(value: number): boolean {
+  return value !== 0;
+}
+
+export function isEqual(a: number, b: number): boolean {
+  return a === b;
+}
+
+/** Turns the arguments of the modes, which `distance` holds, into how far each is from changing. */
+export function modeDistances(
+  m: Float64Array,
+  modes: readonly ModeOfSlot[],
+  series: readonly Float64Array[],
+  distance: Float64Array,
+): void {
+  modes.forEach((mode, k) => {
+    const samples = series[mode.series] ?? new Float64Array(0);
+    distance[k] = mode.closed ? Infinity : distanceToChange(mode.test, m[mode.slot]!, distance[k]!, samples);
+  });
+}
+
+export function solveLoopOf(
+  m: Float64Array,
+  own: EngineNotes,
+  loop: readonly string[],
+  unknowns: readonly number[],
+  kept: readonly number[],
+  linear: boolean,
+  equations: (residual: Float64Array, jacobian: Float64Array) => void,
+): void {
+  const outcome = solveInMemory(m, unknowns, kept, linear, equations);
+  if (!outcome.solved) own.failure ??= { loop, rcond: outcome.rcond, residual: outcome.residual };
+}
+
+export function placeOf(slot: number, places: readonly SlotPlace[], blocks: readonly string[]): Place {
+  const place = places.find(([at]) => at === slot);
+  return { block: blocks[place?.[1] ?? -1] ?? "", path: place?.[2] ?? "" };
+}
+
+/** `places` follow the order of computation: the first that is not finite came from finite numbers. */
+export function firstNotFinite(
+  engine: Engine,
+  places: readonly SlotPlace[],
+  blocks: readonly string[],
+): Place | undefined {
+  const bad = places.find(([slot]) => !Number.isFinite(engine.memory[slot]));
+  if (bad) return { block: blocks[bad[1]] ?? "", path: bad[2] };
+  const derivative = new Float64Array(engine.states.length);
+  engine.flow(derivative);
+  const flow = derivative.findIndex((value) => !Number.isFinite(value));
+  if (flow >= 0) return placeOf(engine.states[flow]!, places, blocks);
+  for (let task = 0; task < engine.tasks.length; task++) {
+    const { states } = engine.tasks[task]!;
+    const next = new Float64Array(states.length);
+    engine.update(task, next);
+    const at = next.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) return placeOf(states[at]!, places, blocks);
+  }
+  return undefined;
+}

@@ -1,0 +1,114 @@
+/**
+ * Golden vectors: what the model gave when it was exported, and the replay that tells whether it still gives that, there and
+ * then. Recording happens on export; the text of the replay travels in every exported file.
+ */
+import type { Engine } from "../../sim/engine.ts";
+import { simulate } from "../../sim/simulate.ts";
+import { createStepper, modelOf } from "./exportedModel.ts";
+import type { ExportedModel, ModelDescription } from "./exportedModel.ts";
+
+export interface Golden {
+  /** Inputs and outputs of `step`, one row a step. */
+  readonly u: readonly (readonly number[])[];
+  readonly y: readonly (readonly number[])[];
+  /** Every recorded signal of `simulate({ stop, events: false })`, one row an instant. */
+  readonly stop: number;
+  readonly t: readonly number[];
+  readonly signals: readonly (readonly number[])[];
+  /** Largest error that passes, relative to the largest value of its signal. */
+  readonly tolerance: number;
+}
+
+export interface SelfTest {
+  readonly ok: boolean;
+  /** Largest error found, relative to the largest value of its signal. */
+  readonly worst: number;
+  readonly tolerance: number;
+  /** How many numbers were compared. */
+  readonly compared: number;
+  /** Where the largest error is, in words. */
+  readonly where: string;
+}
+
+const goldenRows = 64;
+const goldenSignals = 200;
+
+/** Inputs take the values that the diagram drives them with; those that nothing drives are held at 1. */
+export function recordGolden(
+  createEngine: (driven: boolean) => Engine,
+  description: ModelDescription,
+  drivenSlots: ReadonlySet<number>,
+): Golden {
+  const { inputs, settings, stepSize } = description;
+  const model = modelOf(createEngine, description);
+  const u: number[][] = [];
+  const y: number[][] = [];
+  try {
+    const driver = createStepper(createEngine(true), description);
+    for (let k = 0; k < goldenRows; k++) {
+      driver.event();
+      const uk = inputs.map(({ slot }) => (drivenSlots.has(slot) ? driver.engine.memory[slot]! : 1));
+      const yk = model.step(uk);
+      if (![...uk, ...yk, ...model.states].every(Number.isFinite)) break;
+      u.push(uk);
+      y.push(yk);
+      driver.advance();
+    }
+  } catch (error) {
+    // A model that breaks down under its own inputs is tested up to there.
+    if (!(error instanceof Error)) throw error;
+  }
+  const stop = Math.min(settings.stop, settings.start + (goldenRows - 1) * Math.max(settings.step, stepSize));
+  const records = description.records.slice(0, goldenSignals);
+  const run = simulate(createEngine(true), { records }, { ...settings, stop, events: false });
+  const whole = run.traces.every(({ values }) => values.every(Number.isFinite)) && run.status === "finished";
+  const rows = whole ? run.t.length : 0;
+  const every = Math.max(1, Math.ceil(rows / goldenRows));
+  const instants = Array.from({ length: Math.ceil(rows / every) }, (_, k) => k * every);
+  return {
+    u,
+    y,
+    stop,
+    t: instants.map((k) => run.t[k]!),
+    signals: instants.map((k) => run.traces.map(({ values }) => values[k]!)),
+    tolerance: run.method.startsWith("Dormand-Prince") ? Math.max(1e-9, settings.rtol) : 1e-9,
+  };
+}
+
+export function replay(model: ExportedModel, golden: Golden): SelfTest {
+  let worst = 0;
+  let compared = 0;
+  let where = "nowhere";
+  const compare = (what: string, wanted: readonly (readonly number[])[], got: readonly (readonly number[])[]): void => {
+    for (let i = 0; i < (wanted[0]?.length ?? 0); i++) {
+      const scale = wanted.reduce((largest, row) => Math.max(largest, Math.abs(row[i]!)), 0) || 1;
+      wanted.forEach((row, k) => {
+        const error = Math.abs((got[k]?.[i] ?? NaN) - row[i]!) / scale;
+        compared++;
+        if (error <= worst) return;
+        worst = Number.isNaN(error) ? Infinity : error;
+        where = `${what} ${i}, row ${k}`;
+      });
+    }
+  };
+  try {
+    model.reset();
+    compare(
+      "output",
+      golden.y,
+      golden.u.map((u) => model.step(u)),
+    );
+    model.reset();
+    const run = model.simulate({ stop: golden.stop, events: false });
+    const at = (t: number): number =>
+      run.t.findIndex((time) => Math.abs(time - t) <= 1e-9 * Math.max(Math.abs(t), 1e-300));
+    const signals = golden.t.map((t) => {
+      const k = at(t);
+      return run.traces.map(({ values }) => values[k] ?? NaN);
+    });
+    compare("signal", golden.signals, signals);
+  } catch (error) {
+    return { ok: false, worst: Infinity, tolerance: golden.tolerance, compared, where: String(error) };
+  }
+  return { ok: worst <= golden.tolerance, worst, tolerance: golden.tolerance, compared, where };
+}

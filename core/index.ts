@@ -1,0 +1,50 @@
+/**
+ * The public door of the core: for the command line, benchmarks, tests of the whole and library users. Nothing inside core
+ * imports it. What stands here is kept; everything else may move.
+ */
+
+// The document.
+export type {
+  Block,
+  LazoDocument,
+  Note,
+  Point,
+  PortRef,
+  RunSettings,
+  Sheet,
+  Solver,
+  Variable,
+  Wire,
+} from "./diagram/document.ts";
+export { readDocument, writeDocument } from "./diagram/schema.ts";
+export { checkDocument } from "./diagram/check.ts";
+export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
+export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";
+export { runSettings } from "./diagram/runSettings.ts";
+export { blockOf, blocks } from "./blocks/index.ts";
+
+// From a document to a model, and what is wrong with it.
+export { compile } from "./compile/compile.ts";
+export type { Compiled } from "./compile/compile.ts";
+export type { Ir, Model, Problem, Severity } from "./ir/ir.ts";
+export { undriven } from "./ir/undriven.ts";
+
+// A, B, C, D.
+export { linearize } from "./linearize/linearize.ts";
+export type { Linearized } from "./linearize/linearize.ts";
+export type { Linearization } from "./linearize/linearization.ts";
+export type { StateSpace, TimeBase } from "./lti/stateSpace.ts";
+
+// Runs.
+export { interpret } from "./sim/interpret.ts";
+export { simulate, simulateInSlices } from "./sim/simulate.ts";
+export type { Engine } from "./sim/engine.ts";
+export type { SimResult, SimSettings, Trace } from "./sim/result.ts";
+
+// Printed forms.
+export { matrixFormats, printMatrices } from "./emit/matrices.ts";
+export type { MatrixFormat } from "./emit/matrices.ts";
+export { emitJson } from "./emit/json/emit.ts";
+export type { CompiledModel } from "./emit/json/emit.ts";
+export { emitTypescript } from "./emit/typescript/emit.ts";
+export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
