@@ -28,15 +28,15 @@ export default defineBlock({
       ? "Deviation must not be negative"
       : disagreement({ Mean: mean, Deviation: deviation }),
   ports: ({ mean, deviation }) => ({ out: { out: { width: common(mean, deviation) } } }),
-  // It counts its samples; the k-th number of the seeded stream needs no other memory.
-  states: { k: { width: 1, initial: 0, every: "period" } },
   equations(m, s, p) {
-    const [k = m.num(0)] = s.state["k"] ?? [];
+    // The time is held and not a counter: without a state a plant with noise keeps its matrices. Streams count by the
+    // integer part, so that a quarter more makes it no matter that k T / T may round to just below k.
+    const k = m.sample(m.div(s.t, p.period ?? 1), p.period);
     const width = common(p.mean, p.deviation);
     const out = each(width, (i) =>
-      m.add(element(p.mean, i), m.mul(element(p.deviation, i), m.gaussian(p.seed, m.add(m.mul(k, width), i)))),
+      m.add(element(p.mean, i), m.mul(element(p.deviation, i), m.gaussian(p.seed, m.add(m.mul(k, width), i + 0.25)))),
     );
-    return { out: { out }, next: { k: [m.add(k, 1)] } };
+    return { out: { out } };
   },
   glyph: {
     curve: "M2 9l1.800-5 1.700 9 1.800-7 1.700 4L10.800 2l1.700 11 1.800-8 1.700 5 1.800-7 1.700 8L22 6",

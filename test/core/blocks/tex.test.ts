@@ -22,7 +22,11 @@ test("whatever is typed, the result is TeX that KaTeX sets", () => {
   const strange = fc.oneof(fc.string(), fc.stringMatching(/^[-+*/^()0-9.eA-Za-z_ ,;[\]{}\\$%&#~]{0,20}$/));
   fc.assert(
     fc.property(strange, strange, (a, b) => {
-      for (const made of [tex(a, "F"), scalarOr(a, "K"), `\\frac{${polynomial(a, "s") ?? "b"}}{${polynomial(b, "z") ?? "a"}}`]) {
+      for (const made of [
+        tex(a, "F"),
+        scalarOr(a, "K"),
+        `\\frac{${polynomial(a, "s") ?? "b"}}{${polynomial(b, "z") ?? "a"}}`,
+      ]) {
         expect(() => katex.renderToString(made, { throwOnError: true, strict: "error" })).not.toThrow();
       }
     }),

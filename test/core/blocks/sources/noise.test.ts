@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 import { traceBlock } from "../traceBlock.ts";
 
 const params = { mean: [10, 0], deviation: [2], period: 0.1, seed: 7 };
-const sample = (seed: number, k: number) => traceBlock("noise", { ...params, seed }).at({ state: { k: [k] } });
+const sample = (seed: number, k: number) => traceBlock("noise", { ...params, seed }).at({ t: k * 0.1 });
 
-test("counts its samples and depends on nothing else", () => {
+test("depends on its seed and on the number of the sample alone, which is taken at sample instants", () => {
   const block = traceBlock("noise", params);
-  expect(block.at({ t: 0.3, state: { k: [3] } }).next).toEqual({ k: [4] });
-  expect(block.at({ t: 0.3, state: { k: [3] } }).out).toEqual(block.at({ t: 0.39, state: { k: [3] } }).out);
+  expect(block.at({ t: 0.3 }).held).toHaveLength(1);
+  // 0.3 / 0.1 is just below 3.
+  expect(block.at({ t: 0.3 }).out).toEqual(block.at({ t: 0.30000000000000004 }).out);
   expect(sample(7, 3).out).not.toEqual(sample(8, 3).out);
   expect(sample(7, 3).out).not.toEqual(sample(7, 4).out);
+  expect(block.definition.states).toBeUndefined();
 });
 
 test("has its mean and its standard deviation, element by element, without correlation", () => {
