@@ -39,7 +39,9 @@ export function PickList({ label, placeholder, query, items, none, footer, onQue
     // Only once: the field keeps its own caret after that.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
-  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: "nearest" }), [index]);
+  useEffect(() => {
+    list.current?.children[index]?.scrollIntoView({ block: "nearest" });
+  }, [index]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();

@@ -6,7 +6,7 @@ interface Drawable {
   readonly type: string;
   readonly role?: string;
   readonly title: string;
-  readonly params: { readonly [name: string]: { readonly default: string } };
+  readonly params: { readonly [name: string]: { readonly kind: string; readonly default: string } };
   readonly glyph: {
     readonly shape?: GlyphProps["shape"];
     readonly curve?: string;
@@ -24,7 +24,8 @@ export function glyphOf(definition: Drawable): GlyphProps {
     .replace(/^\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}$/, (_, top: string, bottom: string) =>
       texWidth(top + bottom) < 1.5 ? `${top}/${bottom}` : "b/a",
     );
-  const short = tex !== undefined && texWidth(tex) > 2.4 ? firstLetter(tex) : tex;
+  const formula = Object.values(definition.params)[0]?.kind === "formula" && glyph.shape === undefined;
+  const short = formula ? "f(u)" : tex !== undefined && texWidth(tex) > 2.4 ? firstLetter(tex) : tex;
   return { kind, shape: glyph.shape ?? "box", curve: glyph.curve, tex: short };
 }
 

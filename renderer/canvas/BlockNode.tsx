@@ -1,0 +1,161 @@
+/** One block as React Flow draws it: outline, face, ports, name. It reads its own lights and changes nothing but its name. */
+import { Handle, Position } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { CSSProperties } from "react";
+import { TriangleAlert } from "lucide-react";
+import { useSelection } from "../store/selection.ts";
+import { Tex } from "../ui/Tex.tsx";
+import { useText } from "../ui/i18n.ts";
+import { portMark } from "./caption.ts";
+import type { DrawnBlock } from "./drawing.ts";
+import { outlinePath, tip } from "./geometry.ts";
+import type { PortPlace, Side } from "./geometry.ts";
+import { NameField } from "./NameField.tsx";
+import { useSession } from "./session.ts";
+import { captionShifted } from "./wiring.ts";
+
+export interface BlockNodeData extends Record<string, unknown> {
+  readonly drawn: DrawnBlock;
+  readonly problem: { readonly severity: "error" | "warning"; readonly message: string } | undefined;
+}
+export type BlockNodeType = Node<BlockNodeData, "block">;
+
+const positions: { readonly [S in Side]: Position } = {
+  left: Position.Left,
+  right: Position.Right,
+  top: Position.Top,
+  bottom: Position.Bottom,
+};
+
+export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<BlockNodeType>) {
+  const { drawn, problem } = data;
+  const { block, shape, face } = drawn;
+  const t = useText();
+  const lit = useSelection((state) => state.highlight?.blocks.has(block.name) ?? false);
+  const naming = useSession((state) => state.editing?.what === "name" && state.editing.id === block.id);
+  const beside = shape.turn === 90 || shape.turn === 270;
+  const kind = drawn.definition?.role ?? block.type;
+
+  return (
+    <div
+      className="canvas-block"
+      data-testid={`block-${block.name}`}
+      data-kind={kind}
+      data-outline={shape.outline}
+      data-unknown={drawn.definition === undefined || undefined}
+      data-selected={selected || undefined}
+      data-lit={lit || undefined}
+      data-problem={problem?.severity}
+      style={{ width: shape.width, height: shape.height }}
+    >
+      <svg className="canvas-outline" width={shape.width} height={shape.height} aria-hidden="true">
+        <Outline drawn={drawn} />
+      </svg>
+      <Face drawn={drawn} />
+      {shape.ports.map((port) => (
+        <PortHandle key={`${port.direction}:${port.name}`} port={port} drawn={drawn} />
+      ))}
+      <div className="canvas-caption" data-beside={beside || undefined} data-shifted={captionShifted(shape) || undefined}>
+        {naming ? (
+          <NameField block={block} />
+        ) : (
+          <span
+            className="canvas-name"
+            onDoubleClick={(event) => {
+              event.stopPropagation();
+              useSession.getState().set({ editing: { what: "name", id: block.id } });
+            }}
+          >
+            {block.name}
+          </span>
+        )}
+        {face.below !== "" && <span className="canvas-below">{face.below}</span>}
+      </div>
+      {problem && (
+        <span className="canvas-badge" title={problem.message} role="img" aria-label={`${t(problem.severity === "error" ? "canvas.error" : "canvas.warning")}: ${problem.message}`}>
+          <TriangleAlert size={12} strokeWidth={2.25} />
+        </span>
+      )}
+    </div>
+  );
+});
+
+function Outline({ drawn }: { readonly drawn: DrawnBlock }) {
+  const { shape } = drawn;
+  const { width, height } = shape;
+  if (shape.outline === "circle") return <circle cx={width / 2} cy={height / 2} r={width / 2} />;
+  if (shape.outline === "bar") return <rect className="canvas-bar" width={width} height={height} rx={2} />;
+  if (shape.outline === "box") return <rect width={width} height={height} rx={drawn.block.type === "state" ? 10 : 6} />;
+  return <path d={outlinePath(shape)} strokeLinejoin="round" />;
+}
+
+/** Room for the formula inside the slanted outlines, by turn: what the point of the shape takes is left free. */
+function faceInset(drawn: DrawnBlock): CSSProperties {
+  const { outline, turn, width, height } = drawn.shape;
+  const along = turn === 90 || turn === 270 ? height : width;
+  const taken = outline === "triangle" ? along * 0.36 : outline === "input" || outline === "output" ? tip(along) * 0.6 : 0;
+  const pointsBack = outline === "output";
+  const sides = ["paddingRight", "paddingBottom", "paddingLeft", "paddingTop"] as const;
+  const side = sides[(turn / 90 + (pointsBack ? 2 : 0)) % 4] ?? "paddingRight";
+  return taken === 0 ? {} : { [side]: taken };
+}
+
+function Face({ drawn }: { readonly drawn: DrawnBlock }) {
+  const { face, shape, block, definition } = drawn;
+  if (shape.outline === "circle" || shape.outline === "bar") return null;
+  // Port names take their share of an upright block.
+  const marked = (direction: PortPlace["direction"]) =>
+    shape.turn % 180 === 0 && shape.outline === "box" && shape.ports.filter((p) => p.direction === direction).length > 1 ? 22 : 0;
+  const first = marked(shape.turn === 180 ? "out" : "in");
+  const last = marked(shape.turn === 180 ? "in" : "out");
+  const room = shape.width - 16 - first - last;
+  const size = face.mathWidth > room ? Math.max(10, (face.mathSize * room) / face.mathWidth) : face.mathSize;
+  return (
+    <div className="canvas-face" style={shape.outline === "box" ? { paddingLeft: first, paddingRight: last } : faceInset(drawn)}>
+      {face.tex !== undefined ? (
+        <span style={{ fontSize: size }}>
+          <Tex tex={face.tex} display />
+        </span>
+      ) : face.curve === undefined ? (
+        <span className="canvas-type">{definition?.title ?? block.type}</span>
+      ) : (
+        <svg className="canvas-curve" viewBox="0 0 24 16" width={Math.min(39, room)} height={26} aria-hidden="true">
+          <path d={face.curve} />
+        </svg>
+      )}
+      {face.inside !== undefined && <span className="canvas-inside">{face.inside}</span>}
+    </div>
+  );
+}
+
+function PortHandle({ port, drawn }: { readonly port: PortPlace; readonly drawn: DrawnBlock }) {
+  const t = useText();
+  const { shape, block, definition, wired } = drawn;
+  const siblings = shape.ports.filter((other) => other.direction === port.direction).length;
+  const mark = portMark(block, definition, port.name, port.direction, siblings);
+  const label = t(port.direction === "in" ? "canvas.portIn" : "canvas.portOut", { port: port.name, block: block.name });
+  return (
+    <>
+      <Handle
+        type={port.direction === "in" ? "target" : "source"}
+        id={port.name}
+        position={positions[port.side]}
+        className="canvas-port"
+        style={{ left: port.at.x, top: port.at.y }}
+        role="img"
+        aria-label={label}
+        title={port.missing ? t("canvas.portMissing", { port: port.name }) : siblings > 1 || port.optional ? port.name : undefined}
+        data-testid={`port-${block.name}-${port.direction}-${port.name}`}
+        data-wired={wired.has(`${port.direction}:${port.name}`) || undefined}
+        data-optional={port.optional || undefined}
+        data-missing={port.missing || undefined}
+      />
+      {mark !== "" && (
+        <span className="canvas-mark" data-side={port.side} data-round={shape.outline === "circle" || undefined} data-sign={mark.length === 1 || undefined} style={{ left: port.at.x, top: port.at.y }}>
+          {mark}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** The box that opens where one types or double-clicks: a block by its name, with a value if one is typed after it. */
+import { useMemo } from "react";
+import { blocks as library } from "../../core/blocks/index.ts";
+import { PickList } from "../ui/PickList.tsx";
+import { Glyph } from "../ui/Glyph.tsx";
+import { useText } from "../ui/i18n.ts";
+import { glyphOf } from "../ui/glyphOf.ts";
+import { searchBlocks } from "./blockSearch.ts";
+import { insertBlock } from "./changes.ts";
+import { focusCanvas, useSession } from "./session.ts";
+
+export function QuickInsert({ width, height }: { readonly width: number; readonly height: number }) {
+  const t = useText();
+  const inserting = useSession((state) => state.inserting);
+  const query = inserting?.query ?? "";
+  const from = inserting?.from;
+  const found = useMemo(() => {
+    const list = searchBlocks(query, library.values());
+    // A wire wants a block that can take its other end.
+    const wanted = from?.direction === "out" ? "in" : "out";
+    return from === undefined ? list : list.filter(({ definition }) => hasPort(definition.ports, wanted));
+  }, [query, from]);
+  if (!inserting) return null;
+
+  const close = () => useSession.setState({ inserting: undefined });
+  const shown = found.slice(0, 40);
+  const left = Math.max(8, Math.min(inserting.screen.x - 16, width - 308));
+  const top = Math.max(8, Math.min(inserting.screen.y - 18, height - 328));
+  return (
+    <div className="canvas-popup" style={{ left, top }} data-testid="quick-insert">
+      <PickList
+        label={t("canvas.insert")}
+        placeholder={t("canvas.insertHint")}
+        query={query}
+        none={t("canvas.insertNone", { query })}
+        footer={t("canvas.insertFooter")}
+        items={shown.map(({ definition, params }) => ({
+          key: definition.type,
+          label: definition.title,
+          icon: <Glyph {...glyphOf(definition)} />,
+          detail: Object.values(params)[0] ?? t(`category.${definition.category}`),
+        }))}
+        onQuery={(text) => useSession.setState({ inserting: { ...inserting, query: text } })}
+        onPick={(type) => {
+          const picked = shown.find(({ definition }) => definition.type === type);
+          if (!picked) return;
+          close();
+          insertBlock(picked.definition, inserting.at, { params: picked.params, from: inserting.from });
+          focusCanvas();
+        }}
+        onClose={() => {
+          close();
+          focusCanvas();
+        }}
+      />
+    </div>
+  );
+}
+
+function hasPort(ports: unknown, direction: "in" | "out"): boolean {
+  // Ports that depend on parameters: such blocks have both kinds, or show it only once they are bound.
+  if (typeof ports === "function") return true;
+  return Object.keys((ports as { in?: object; out?: object })[direction] ?? {}).length > 0;
+}

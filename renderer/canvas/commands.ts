@@ -1,0 +1,110 @@
+/** What can be done to the drawing, by name. Registered once; the palette of commands, menus and keys read it from there. */
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { RefObject } from "react";
+import { useEffect } from "react";
+import { registerCommand } from "../store/commands.ts";
+import type { Command } from "../store/commands.ts";
+import { useDocument } from "../store/document.ts";
+import { useSelection } from "../store/selection.ts";
+import { useView } from "../store/view.ts";
+import type { TextKey } from "../ui/i18n.ts";
+import { addNote, align, distribute, duplicate, removeSelected, rotateSelected, straighten } from "./changes.ts";
+import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./clipboard.ts";
+import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
+import { focusCanvas, useSession } from "./session.ts";
+
+const selection = () => useSelection.getState();
+const someBlock = () => selection().blocks.size > 0;
+const someBlocks = () => selection().blocks.size > 1;
+const threeBlocks = () => selection().blocks.size > 2;
+const something = () => selection().blocks.size + selection().wires.size + selection().notes.size > 0;
+const copyable = () => selection().blocks.size + selection().notes.size > 0;
+const oneBlock = () => (selection().blocks.size === 1 ? [...selection().blocks][0] : undefined);
+const oneWire = () => (selection().wires.size === 1 ? [...selection().wires][0] : undefined);
+
+type CanvasCommand = Command & { readonly title: TextKey };
+
+function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): readonly CanvasCommand[] {
+  const openInsert = () => {
+    const bounds = root.current?.getBoundingClientRect();
+    if (!root.current || !bounds) return;
+    const client = typingPlace(root.current);
+    useSession.setState({
+      inserting: {
+        at: flow.screenToFlowPosition(client, { snapToGrid: false }),
+        screen: { x: client.x - bounds.left, y: client.y - bounds.top },
+        query: "",
+      },
+    });
+  };
+  const middle = () => {
+    const bounds = root.current?.getBoundingClientRect();
+    const client = pointerPlace() ?? { x: (bounds?.left ?? 0) + (bounds?.width ?? 0) / 2, y: (bounds?.top ?? 0) + (bounds?.height ?? 0) / 2 };
+    return flow.screenToFlowPosition(client, { snapToGrid: false });
+  };
+  const still = { duration: 0 };
+  return [
+    { id: "edit.cut", group: "edit", title: "edit.cut", shortcut: "$mod+x", enabled: copyable, run: () => { copyToSystem(); removeSelected(); } },
+    { id: "edit.copy", group: "edit", title: "edit.copy", shortcut: "$mod+c", enabled: copyable, run: copyToSystem },
+    { id: "edit.paste", group: "edit", title: "edit.paste", shortcut: "$mod+v", enabled: hasCopy, run: () => void pasteFromSystem() },
+    { id: "edit.duplicate", group: "edit", title: "edit.duplicate", shortcut: "$mod+d", enabled: copyable, run: duplicate },
+    { id: "edit.delete", group: "edit", title: "edit.delete", shortcut: "Delete Backspace", enabled: something, run: removeSelected },
+    {
+      id: "edit.selectAll", group: "edit", title: "edit.selectAll", shortcut: "$mod+a",
+      run: () => {
+        const { blocks, wires, notes } = useDocument.getState().document.root;
+        const ids = (list: readonly { id: string }[]) => list.map((item) => item.id);
+        selection().select({ blocks: ids(blocks), wires: ids(wires), notes: ids(notes) });
+        focusCanvas();
+      },
+    },
+    { id: "canvas.insert", group: "diagram", title: "canvas.insert", words: "add block añadir bloque", run: openInsert },
+    {
+      id: "canvas.wire", group: "diagram", title: "canvas.wireCommand", shortcut: "KeyW", words: "connect conectar", enabled: () => oneBlock() !== undefined,
+      run: () => useSession.setState({ wiringFrom: oneBlock() }),
+    },
+    {
+      id: "canvas.rename", group: "diagram", title: "canvas.rename", shortcut: "F2", enabled: () => oneBlock() !== undefined || oneWire() !== undefined,
+      run: () => {
+        const block = oneBlock();
+        const wire = oneWire();
+        if (block !== undefined) useSession.setState({ editing: { what: "name", id: block } });
+        else if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
+      },
+    },
+    {
+      id: "canvas.gain", group: "diagram", title: "canvas.gain", enabled: () => oneWire() !== undefined,
+      run: () => {
+        const id = oneWire();
+        if (id !== undefined) useSession.setState({ editing: { what: "gain", id } });
+      },
+    },
+    { id: "canvas.rotate", group: "diagram", title: "canvas.rotate", shortcut: "KeyR", words: "turn girar", enabled: someBlock, run: rotateSelected },
+    { id: "canvas.straighten", group: "diagram", title: "canvas.straighten", words: "route bends reroute", enabled: () => selection().wires.size > 0, run: straighten },
+    { id: "canvas.note", group: "diagram", title: "canvas.addNote", shortcut: "KeyN", words: "annotation comment text comentario texto", run: () => addNote(middle()) },
+    { id: "canvas.alignLeft", group: "diagram", title: "canvas.alignLeft", enabled: someBlocks, run: () => align("left") },
+    { id: "canvas.alignCentre", group: "diagram", title: "canvas.alignCentre", enabled: someBlocks, run: () => align("centre") },
+    { id: "canvas.alignRight", group: "diagram", title: "canvas.alignRight", enabled: someBlocks, run: () => align("right") },
+    { id: "canvas.alignTop", group: "diagram", title: "canvas.alignTop", enabled: someBlocks, run: () => align("top") },
+    { id: "canvas.alignMiddle", group: "diagram", title: "canvas.alignMiddle", enabled: someBlocks, run: () => align("middle") },
+    { id: "canvas.alignBottom", group: "diagram", title: "canvas.alignBottom", enabled: someBlocks, run: () => align("bottom") },
+    { id: "canvas.distributeAcross", group: "diagram", title: "canvas.distributeAcross", enabled: threeBlocks, run: () => distribute("across") },
+    { id: "canvas.distributeDown", group: "diagram", title: "canvas.distributeDown", enabled: threeBlocks, run: () => distribute("down") },
+    { id: "view.fit", group: "view", title: "view.fit", shortcut: "Digit1 KeyF", words: "zoom all todo", run: () => void flow.fitView({ padding: 0.16, maxZoom: 1.25, ...still }) },
+    { id: "view.zoomIn", group: "view", title: "view.zoomIn", shortcut: "Equal Shift+Equal NumpadAdd Shift++", run: () => void flow.zoomIn(still) },
+    { id: "view.zoomOut", group: "view", title: "view.zoomOut", shortcut: "Minus NumpadSubtract", run: () => void flow.zoomOut(still) },
+    { id: "view.zoomReset", group: "view", title: "view.zoomReset", shortcut: "Digit0", run: () => void flow.zoomTo(1, still) },
+    { id: "canvas.minimap", group: "view", title: "canvas.minimap", run: () => useView.getState().set({ minimap: !useView.getState().minimap }) },
+  ];
+}
+
+export function useCanvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    noteViewport((sheet) => flow.flowToScreenPosition(sheet));
+    const undo = [...canvasCommands(flow, root).map(registerCommand), listenToClipboard()];
+    return () => {
+      notePointer(undefined);
+      undo.forEach((unregister) => unregister());
+    };
+  }, [flow, root]);
+}

@@ -1,0 +1,136 @@
+/** The drawing in React Flow's words. A node or edge that shows the same keeps its identity, so React skips it. */
+import type { Edge, Node } from "@xyflow/react";
+import { Position } from "@xyflow/react";
+import type { Problem } from "../../core/ir/ir.ts";
+import type { Translate } from "../ui/i18n.ts";
+import type { BlockNodeData } from "./BlockNode.tsx";
+import type { Drawing } from "./drawing.ts";
+import type { SessionState } from "./session.ts";
+import type { WireEdgeData } from "./WireEdge.tsx";
+
+interface Selected {
+  readonly blocks: ReadonlySet<string>;
+  readonly wires: ReadonlySet<string>;
+  readonly notes: ReadonlySet<string>;
+}
+
+export interface Place {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+}
+
+/** The gravest problem of each block path and each "wire:id". */
+export function problemsByPlace(problems: readonly Problem[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  for (const problem of problems) {
+    const before = places.get(problem.path);
+    if (before?.severity === "error") continue;
+    if (before && problem.severity === "warning") continue;
+    places.set(problem.path, { severity: problem.severity, message: problem.message });
+  }
+  return places;
+}
+
+const handleSize = 24;
+const positions = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom } as const;
+
+export function toNodes(
+  drawing: Drawing,
+  drag: SessionState["drag"],
+  selection: Selected,
+  problems: ReadonlyMap<string, Place>,
+  cache: Map<string, Node>,
+): Node[] {
+  const nodes: Node[] = [];
+  for (const [id, drawn] of drawing.blocks) {
+    const selected = selection.blocks.has(id);
+    const problem = problems.get(drawn.block.name);
+    const old = cache.get(id);
+    const data = old?.data as BlockNodeData | undefined;
+    if (old && data?.drawn === drawn && old.selected === selected && data.problem === problem) {
+      nodes.push(old);
+      continue;
+    }
+    const { width, height } = drawn.shape;
+    const node: Node<BlockNodeData> = {
+      id,
+      type: "block",
+      position: drawn.at,
+      width,
+      height,
+      measured: { width, height },
+      // Known beforehand, so wires never wait for the DOM to be measured.
+      handles: drawn.shape.ports.map((port) => ({
+        id: port.name,
+        type: port.direction === "in" ? ("target" as const) : ("source" as const),
+        position: positions[port.side],
+        x: port.at.x - handleSize / 2,
+        y: port.at.y - handleSize / 2,
+        width: handleSize,
+        height: handleSize,
+      })),
+      data: data?.drawn === drawn && data.problem === problem ? data : { drawn, problem },
+      selected,
+      ariaLabel: `${drawn.definition?.title ?? drawn.block.type} ${drawn.block.name}`,
+    };
+    cache.set(id, node);
+    nodes.push(node);
+  }
+  for (const note of drawing.sheet.notes) {
+    const by = drag?.ids.has(note.id) ? drag.by : { x: 0, y: 0 };
+    const position = { x: note.at.x + by.x, y: note.at.y + by.y };
+    const selected = selection.notes.has(note.id);
+    const old = cache.get(note.id);
+    if (old && old.data["note"] === note && old.selected === selected && old.position.x === position.x && old.position.y === position.y) {
+      nodes.push(old);
+      continue;
+    }
+    const node: Node = { ...old, id: note.id, type: "note", position, data: { note }, selected, zIndex: -1 };
+    cache.set(note.id, node);
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+export function toEdges(
+  drawing: Drawing,
+  selection: Selected,
+  problems: ReadonlyMap<string, Place>,
+  cache: Map<string, Edge>,
+  t: Translate,
+): Edge[] {
+  const edges: Edge[] = [];
+  for (const wire of drawing.sheet.wires) {
+    const line = drawing.wires.get(wire.id);
+    const from = drawing.blocks.get(wire.from.block)?.block.name;
+    const to = drawing.blocks.get(wire.to.block)?.block.name;
+    if (!line || from === undefined || to === undefined) continue;
+    const selected = selection.wires.has(wire.id);
+    const problem = problems.get(`wire:${wire.id}`)?.severity;
+    const old = cache.get(wire.id);
+    const data = old?.data as WireEdgeData | undefined;
+    if (
+      old && data?.wire === wire && data.line === line && data.problem === problem && old.selected === selected &&
+      data.names.from === from && data.names.to === to
+    ) {
+      edges.push(old);
+      continue;
+    }
+    const edge: Edge<WireEdgeData> = {
+      id: wire.id,
+      type: "wire",
+      source: wire.from.block,
+      sourceHandle: wire.from.port,
+      target: wire.to.block,
+      targetHandle: wire.to.port,
+      selected,
+      interactionWidth: 0,
+      zIndex: selected ? 1 : 0,
+      data: { wire, line, problem, names: { from, to } },
+      ariaLabel: t(wire.gain === undefined ? "canvas.wire" : "canvas.wireWithGain", { from, to, gain: wire.label ?? wire.gain ?? "" }),
+    };
+    cache.set(wire.id, edge);
+    edges.push(edge);
+  }
+  return edges;
+}

@@ -1,0 +1,258 @@
+/**
+ * One orthogonal wire from port to port: straight when aligned, else the cheapest way over the lines that matter
+ * (ports, middles, the margins of blocks), by Dijkstra with a heuristic. Deterministic: the same drawing gives the same
+ * wires. Which wires share a drawing, and in what order, is wiring.ts's business.
+ */
+import type { Point } from "../../core/diagram/document.ts";
+import type { Rect, Side } from "./geometry.ts";
+import { outward, snap } from "./geometry.ts";
+
+export interface End {
+  readonly at: Point;
+  readonly side: Side;
+}
+
+/** `weight`: cost of each px inside; a block is almost a wall, its name only a nuisance. */
+export interface Obstacle extends Rect {
+  readonly weight: number;
+}
+
+/** A piece of a wire that is already drawn. `kin` wires carry the same signal and may share its line. */
+export interface Drawn {
+  readonly a: Point;
+  readonly b: Point;
+  readonly kin: boolean;
+}
+
+export interface Surroundings {
+  readonly obstacles: readonly Obstacle[];
+  readonly drawn: readonly Drawn[];
+  /** Where the turn of a Z lies best: near the source (branches), the target (sums), or half-way. */
+  readonly turn: "source" | "target" | "middle";
+}
+
+const stub = 24;
+const bendCost = 36;
+const crossCost = 14;
+/** Px at which two parallel wires look like one. */
+const near = 7;
+const reach = 240;
+/** Obstacles at least so heavy have margins in which wires like to run. */
+const wall = 3;
+
+export function routeWire(from: End, to: End, around: Surroundings): readonly Point[] {
+  const { obstacles } = around;
+  const out = outward(from.side);
+  const into = outward(to.side);
+  const facing = out.x === -into.x && out.y === -into.y;
+  const gap = (to.at.x - from.at.x) * out.x + (to.at.y - from.at.y) * out.y;
+  const aside = Math.abs((to.at.x - from.at.x) * out.y) + Math.abs((to.at.y - from.at.y) * out.x);
+  if (facing && aside < 1 && gap > 0 && blockage(from.at, to.at, obstacles) === 0) return [from.at, to.at];
+
+  let first = stub;
+  let last = stub;
+  if (facing && gap > 0 && gap < 2 * stub) {
+    first = snap(gap / 2);
+    last = gap - first;
+  }
+  const start = { x: from.at.x + out.x * first, y: from.at.y + out.y * first };
+  const goal = { x: to.at.x + into.x * last, y: to.at.y + into.y * last };
+  const path = search(start, out, goal, { x: -into.x, y: -into.y }, around);
+  return simplify([from.at, ...path, to.at]);
+}
+
+function blockage(a: Point, b: Point, obstacles: readonly Obstacle[]): number {
+  let cost = 0;
+  const left = Math.min(a.x, b.x);
+  const right = Math.max(a.x, b.x);
+  const top = Math.min(a.y, b.y);
+  const bottom = Math.max(a.y, b.y);
+  for (const o of obstacles) {
+    const wide = Math.min(right, o.x + o.width) - Math.max(left, o.x);
+    const high = Math.min(bottom, o.y + o.height) - Math.max(top, o.y);
+    if (wide < 0 || high < 0 || (wide === 0 && high === 0)) continue;
+    // Running along an edge is not running through it.
+    if (left === right ? left <= o.x || left >= o.x + o.width : top <= o.y || top >= o.y + o.height) continue;
+    cost += o.weight * Math.max(wide, high);
+  }
+  return cost;
+}
+
+function company(a: Point, b: Point, drawn: readonly Drawn[]): number {
+  let cost = 0;
+  const upright = a.x === b.x;
+  for (const other of drawn) {
+    const otherUpright = other.a.x === other.b.x;
+    if (upright === otherUpright) {
+      const apart = upright ? Math.abs(a.x - other.a.x) : Math.abs(a.y - other.a.y);
+      if (apart > near) continue;
+      const shared = upright ? overlap(a.y, b.y, other.a.y, other.b.y) : overlap(a.x, b.x, other.a.x, other.b.x);
+      if (shared > 0) cost += other.kin && apart === 0 ? 0 : 3 * shared + 8;
+    } else if (!other.kin) {
+      const [v1, v2, h1, h2] = upright ? [a, b, other.a, other.b] : [other.a, other.b, a, b];
+      if (strictlyBetween(v1.x, h1.x, h2.x) && strictlyBetween(h1.y, v1.y, v2.y)) cost += crossCost;
+    }
+  }
+  return cost;
+}
+
+function overlap(a: number, b: number, c: number, d: number): number {
+  return Math.min(Math.max(a, b), Math.max(c, d)) - Math.max(Math.min(a, b), Math.min(c, d));
+}
+
+function strictlyBetween(value: number, a: number, b: number): boolean {
+  return value >= Math.min(a, b) && value < Math.max(a, b);
+}
+
+/** Lines that a bend may lie on, one axis at a time. */
+function lines(ends: readonly number[], middle: number, edges: readonly (readonly [number, number])[], margins: readonly number[]): number[] {
+  const list = new Set<number>([...ends, middle]);
+  for (const [low, high] of edges) {
+    for (const margin of margins) {
+      list.add(snap(low - margin));
+      list.add(snap(high + margin));
+    }
+  }
+  return [...list].sort((a, b) => a - b);
+}
+
+interface Step {
+  readonly cost: number;
+  readonly guess: number;
+  readonly node: number;
+}
+
+function search(start: Point, heading: Point, goal: Point, arriving: Point, around: Surroundings): Point[] {
+  const low = { x: Math.min(start.x, goal.x) - reach, y: Math.min(start.y, goal.y) - reach };
+  const high = { x: Math.max(start.x, goal.x) + reach, y: Math.max(start.y, goal.y) + reach };
+  const obstacles = around.obstacles.filter(
+    (o) => o.x < high.x && o.x + o.width > low.x && o.y < high.y && o.y + o.height > low.y,
+  );
+  const drawn = around.drawn.filter(
+    (d) =>
+      Math.min(d.a.x, d.b.x) < high.x && Math.max(d.a.x, d.b.x) > low.x &&
+      Math.min(d.a.y, d.b.y) < high.y && Math.max(d.a.y, d.b.y) > low.y,
+  );
+  const middle = { x: snap((start.x + goal.x) / 2), y: snap((start.y + goal.y) / 2) };
+  const solid = obstacles.filter((o) => o.weight >= wall);
+  const walls = solid.length > 24 ? closest(solid, middle, 24) : solid;
+  const xs = lines([start.x, goal.x], middle.x, walls.map((o) => [o.x, o.x + o.width]), [24, 40, 56]);
+  const ys = lines([start.y, goal.y], middle.y, walls.map((o) => [o.y, o.y + o.height]), [32, 48, 64]);
+  const columns = xs.length;
+  const preferred = around.turn === "source" ? start : around.turn === "target" ? goal : middle;
+
+  const moves: readonly Point[] = [{ x: 1, y: 0 }, { x: 0, y: 1 }, { x: -1, y: 0 }, { x: 0, y: -1 }];
+  const directionOf = (d: Point) => moves.findIndex((m) => m.x === d.x && m.y === d.y);
+  const nodeOf = (column: number, row: number, direction: number) => (row * columns + column) * 4 + direction;
+  const size = columns * ys.length * 4;
+  const best = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+  const parent = new Int32Array(size).fill(-1);
+  const first = nodeOf(xs.indexOf(start.x), ys.indexOf(start.y), directionOf(heading));
+  const last = nodeOf(xs.indexOf(goal.x), ys.indexOf(goal.y), directionOf(arriving));
+  const heap: Step[] = [];
+  best[first] = 0;
+  push(heap, { cost: 0, guess: 0, node: first });
+
+  for (let step = pop(heap); step !== undefined; step = pop(heap)) {
+    if (step.node === last) break;
+    if (step.cost > (best[step.node] ?? 0)) continue;
+    const direction = step.node % 4;
+    const cell = (step.node - direction) / 4;
+    const column = cell % columns;
+    const row = (cell - column) / columns;
+    for (let turned = 0; turned < 4; turned++) {
+      if (turned === (direction + 2) % 4) continue;
+      if (turned !== direction) {
+        // A turn on the spot: dear, and a little dearer away from where the turn of a Z looks best.
+        const off = Math.abs((xs[column] ?? 0) - preferred.x) * 0.02 + Math.abs((ys[row] ?? 0) - preferred.y) * 0.001;
+        relax(step, nodeOf(column, row, turned), bendCost + off);
+        continue;
+      }
+      const move = moves[turned];
+      const nextColumn = column + (move?.x ?? 0);
+      const nextRow = row + (move?.y ?? 0);
+      if (nextColumn < 0 || nextRow < 0 || nextColumn >= columns || nextRow >= ys.length) continue;
+      const a = { x: xs[column] ?? 0, y: ys[row] ?? 0 };
+      const b = { x: xs[nextColumn] ?? 0, y: ys[nextRow] ?? 0 };
+      const length = Math.abs(b.x - a.x) + Math.abs(b.y - a.y);
+      const cost = length + blockage(a, b, obstacles) + company(a, b, drawn);
+      relax(step, nodeOf(nextColumn, nextRow, turned), cost);
+    }
+  }
+
+  function relax(step: Step, node: number, extra: number) {
+    const cost = step.cost + extra;
+    if (cost >= (best[node] ?? 0) - 1e-9) return;
+    best[node] = cost;
+    parent[node] = step.node;
+    const cell = Math.floor(node / 4);
+    const far = Math.abs((xs[cell % columns] ?? 0) - goal.x) + Math.abs((ys[Math.floor(cell / columns)] ?? 0) - goal.y);
+    push(heap, { cost, guess: cost + far, node });
+  }
+
+  const path: Point[] = [];
+  for (let node = last; node !== -1; node = parent[node] ?? -1) {
+    const cell = Math.floor(node / 4);
+    path.push({ x: xs[cell % columns] ?? 0, y: ys[Math.floor(cell / columns)] ?? 0 });
+    if (node === first) break;
+  }
+  return path.reverse();
+}
+
+function closest(obstacles: readonly Obstacle[], to: Point, count: number): Obstacle[] {
+  const distance = (o: Obstacle) => Math.abs(o.x + o.width / 2 - to.x) + Math.abs(o.y + o.height / 2 - to.y);
+  return [...obstacles].sort((a, b) => distance(a) - distance(b)).slice(0, count);
+}
+
+/** Drops repeated points and those in the middle of a straight piece. */
+export function simplify(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  for (const point of points) {
+    const previous = kept.at(-1);
+    const before = kept.at(-2);
+    if (previous && previous.x === point.x && previous.y === point.y) continue;
+    if (previous && before && ((before.x === previous.x && previous.x === point.x) || (before.y === previous.y && previous.y === point.y))) {
+      kept.pop();
+    }
+    kept.push(point);
+  }
+  return kept;
+}
+
+/** Binary heap by `guess`; ties by node, so that the order of insertion never shows. */
+function before(a: Step, b: Step): boolean {
+  return a.guess < b.guess || (a.guess === b.guess && a.node < b.node);
+}
+
+function push(heap: Step[], step: Step): void {
+  heap.push(step);
+  let index = heap.length - 1;
+  while (index > 0) {
+    const up = (index - 1) >> 1;
+    const above = heap[up];
+    if (!above || !before(step, above)) break;
+    heap[index] = above;
+    index = up;
+  }
+  heap[index] = step;
+}
+
+function pop(heap: Step[]): Step | undefined {
+  const top = heap[0];
+  const moved = heap.pop();
+  if (!top || !moved || heap.length === 0) return top;
+  let index = 0;
+  for (;;) {
+    let child = index * 2 + 1;
+    const left = heap[child];
+    if (!left) break;
+    const right = heap[child + 1];
+    if (right && before(right, left)) child += 1;
+    const candidate = heap[child];
+    if (!candidate || !before(candidate, moved)) break;
+    heap[index] = candidate;
+    index = child;
+  }
+  heap[index] = moved;
+  return top;
+}

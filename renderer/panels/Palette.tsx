@@ -1,0 +1,199 @@
+/**
+ * The library as tiles: search, drag onto the drawing, or press Enter to put one in the middle. It asks for blocks and
+ * leaves placing them to the canvas.
+ */
+import { Search, X } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { DragEvent, KeyboardEvent } from "react";
+import { blocks as library } from "../../core/blocks/index.ts";
+import type { BlockDefinition, Category } from "../../core/blocks/block.ts";
+import { registerCommand } from "../store/commands.ts";
+import { blockMime, useInsertion } from "../store/insertion.ts";
+import { useView } from "../store/view.ts";
+import { fit } from "../ui/fuzzy.ts";
+import { Glyph } from "../ui/Glyph.tsx";
+import { glyphOf } from "../ui/glyphOf.ts";
+import { useText } from "../ui/i18n.ts";
+import { Tex } from "../ui/Tex.tsx";
+import { Tooltip } from "../ui/Tooltip.tsx";
+import "./palette.css";
+
+const categories: readonly Category[] = ["state space", "sources", "sinks", "math", "continuous", "discrete", "nonlinear", "routing"];
+
+/** Within a category the order in which one reaches for them; the rest follow as they are registered. */
+const first = ["input", "state", "output", "feedthrough", "step", "sine", "constant", "gain", "sum", "integrator", "transfer-function"];
+const rank = (definition: BlockDefinition) => {
+  const index = first.indexOf(definition.type);
+  return index < 0 ? first.length : index;
+};
+
+const fitOf = (query: string, definition: BlockDefinition): number =>
+  Math.max(...[definition.title, definition.type, ...(definition.aliases ?? [])].map((name) => fit(query, name)));
+
+export function Palette() {
+  const t = useText();
+  const [query, setQuery] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const tiles = useRef<HTMLDivElement>(null);
+
+  useEffect(
+    () =>
+      registerCommand({
+        id: "palette.search",
+        group: "diagram",
+        title: "palette.searchCommand",
+        shortcut: "Slash",
+        run() {
+          useView.getState().set({ paletteOpen: true });
+          // An unfolding panel is inert until it is drawn.
+          requestAnimationFrame(() => requestAnimationFrame(() => field.current?.select()));
+        },
+      }),
+    [],
+  );
+
+  const groups = useMemo(() => {
+    const all = [...library.values()];
+    if (query.trim() !== "") {
+      const found = all
+        .map((definition) => ({ definition, score: fitOf(query, definition) }))
+        .filter(({ score }) => score > 0)
+        .sort((a, b) => b.score - a.score);
+      return [{ category: undefined, blocks: found.map(({ definition }) => definition) }];
+    }
+    return categories
+      .map((category) => ({
+        category,
+        blocks: all.filter((definition) => definition.category === category).sort((a, b) => rank(a) - rank(b)),
+      }))
+      .filter(({ blocks }) => blocks.length > 0);
+  }, [query]);
+  const count = groups.reduce((sum, { blocks }) => sum + blocks.length, 0);
+
+  const onFieldKey = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && query !== "") {
+      setQuery("");
+      event.stopPropagation();
+    } else if (event.key === "Enter") {
+      const best = groups[0]?.blocks[0];
+      if (query.trim() !== "" && best) useInsertion.getState().insert(best.type);
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      tiles.current?.querySelector<HTMLElement>("button")?.focus();
+    }
+  };
+
+  return (
+    <div className="palette">
+      <div className="palette-search">
+        <Search size={14} aria-hidden="true" />
+        <input
+          ref={field}
+          type="text"
+          role="searchbox"
+          value={query}
+          placeholder={t("palette.search")}
+          aria-label={t("palette.search")}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={onFieldKey}
+        />
+        {query === "" ? (
+          <kbd aria-hidden="true">/</kbd>
+        ) : (
+          <button type="button" className="palette-clear" aria-label={t("palette.clear")} onClick={() => setQuery("")}>
+            <X size={14} />
+          </button>
+        )}
+      </div>
+      <div ref={tiles} className="palette-tiles" onKeyDown={(event) => moveFocus(event, tiles.current, field.current)}>
+        {groups.map(({ category, blocks }) => (
+          <section key={category ?? "found"} aria-label={category ? t(`category.${category}`) : t("palette.search")}>
+            {category && <h2 className="palette-category">{t(`category.${category}`)}</h2>}
+            <div className="palette-grid">
+              {blocks.map((definition) => (
+                <Tile key={definition.type} definition={definition} />
+              ))}
+            </div>
+          </section>
+        ))}
+        {count === 0 && (
+          <div className="palette-none" role="status">
+            <p>{t("palette.none", { query })}</p>
+            <p>{t("palette.noneHint")}</p>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Tile({ definition }: { readonly definition: BlockDefinition }) {
+  const t = useText();
+  const tile = useRef<HTMLButtonElement>(null);
+  const onDragStart = (event: DragEvent) => {
+    event.dataTransfer.setData(blockMime, definition.type);
+    event.dataTransfer.effectAllowed = "copy";
+    if (tile.current) event.dataTransfer.setDragImage(tile.current, tile.current.offsetWidth / 2, tile.current.offsetHeight / 2);
+    useInsertion.getState().setDragging(definition.type);
+  };
+  return (
+    <Tooltip
+      side="right"
+      text={
+        <span className="palette-tip">
+          <span>{definition.summary}</span>
+          {definition.formula !== undefined && <Tex tex={definition.formula} />}
+          <span className="palette-tip-hint">{t("palette.tileHint")}</span>
+        </span>
+      }
+    >
+      <button
+        ref={tile}
+        type="button"
+        className="palette-tile"
+        draggable
+        data-testid={`tile-${definition.type}`}
+        onDragStart={onDragStart}
+        onDragEnd={() => useInsertion.getState().setDragging(undefined)}
+        onClick={() => useInsertion.getState().insert(definition.type)}
+      >
+        <Glyph {...glyphOf(definition)} />
+        <span className="palette-name">{definition.title}</span>
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Arrows walk the tiles as they lie: two to a row where there is room for two. */
+function moveFocus(event: KeyboardEvent, room: HTMLElement | null, field: HTMLElement | null): void {
+  const steps: { readonly [key: string]: readonly [number, number] } = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  };
+  const step = steps[event.key];
+  const here = document.activeElement;
+  if (!step || !room || !(here instanceof HTMLElement) || !room.contains(here)) return;
+  event.preventDefault();
+  const from = here.getBoundingClientRect();
+  let best: HTMLElement | undefined;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const tile of room.querySelectorAll<HTMLElement>("button")) {
+    const to = tile.getBoundingClientRect();
+    const dx = (to.left - from.left) * step[0];
+    const dy = (to.top - from.top) * step[1];
+    const ahead = dx + dy;
+    if (ahead < 4) continue;
+    const aside = Math.abs(step[0] === 0 ? to.left - from.left : to.top - from.top);
+    const distance = ahead + aside * 4;
+    if (distance < nearest) {
+      nearest = distance;
+      best = tile;
+    }
+  }
+  if (best) best.focus();
+  else if (event.key === "ArrowUp") field?.focus();
+}
