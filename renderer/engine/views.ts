@@ -10,6 +10,7 @@ import type { Linearized } from "../../core/linearize/linearize.ts";
 import type { Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import type { SimResult } from "../../core/sim/result.ts";
+import type { SimPlan } from "../../core/sim/simulate.ts";
 import type { CompiledView, MatrixView, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
@@ -64,7 +65,9 @@ export function compiledView(
           matrices: matrices(linearization),
           time: linearization.system.time,
           exact: linearization.exact,
-          ...(linearization.system.x.length <= mostStates ? { eigenvalues: eigenvalues(linearization.system.A).values } : {}),
+          ...(linearization.system.x.length <= mostStates
+            ? { eigenvalues: eigenvalues(linearization.system.A).values }
+            : {}),
         }
       : {}),
     counts: {
@@ -76,6 +79,11 @@ export function compiledView(
     milliseconds,
   };
 }
+
+/** What a run keeps, each under the short name of its slot. */
+export const planOf = ({ ir }: Model): SimPlan => ({
+  records: ir.records.map((record) => ({ ...record, label: ir.slots[record.slot]!.label })),
+});
 
 export const runView = (model: Model, result: SimResult, milliseconds: number): RunView => ({
   result,

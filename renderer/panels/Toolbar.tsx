@@ -26,7 +26,6 @@ import { Logo } from "../ui/Logo.tsx";
 import { Menu, MenuCheck, MenuChoice, MenuLine, MenuSub } from "../ui/Menu.tsx";
 import { CommandItem } from "./CommandItem.tsx";
 import { RunBar } from "./RunBar.tsx";
-import { Variables } from "./Variables.tsx";
 
 export function Toolbar() {
   const t = useText();
@@ -66,7 +65,6 @@ export function Toolbar() {
         icon={<Search size={16} />}
         onClick={() => runCommand("view.commandPalette")}
       />
-      <Variables />
       <RunBar />
     </header>
   );

@@ -2,9 +2,11 @@
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
 import { useDocument } from "../store/document.ts";
+import { useField } from "../store/field.ts";
 import { host } from "../store/host.ts";
 import { useNotices } from "../store/notices.ts";
 import { useResults } from "../store/results.ts";
+import { useSelection } from "../store/selection.ts";
 import { exportText, newDocument, open, save, saveAs } from "../store/session.ts";
 import { useShell } from "../store/shell.ts";
 import { useView } from "../store/view.ts";
@@ -28,6 +30,14 @@ async function exportModel(to: "json" | "ts"): Promise<void> {
   if (problems.length === 0) return;
   view().set({ dockOpen: true, dockTab: "problems" });
   useNotices.getState().show({ id: "export", tone: "error", text: t("export.problems") });
+}
+
+/** They stand in the inspector when nothing is selected. */
+function showVariables(): void {
+  useSelection.getState().clear();
+  const [first] = useDocument.getState().document.variables;
+  if (first) useField.getState().focusField("sheet", `variable:${first.name}.value`);
+  else view().set({ inspectorOpen: true });
 }
 
 const showTab = (tab: DockTab) => () => view().set({ dockOpen: true, dockTab: tab });
@@ -122,7 +132,7 @@ export function shellCommands(): readonly ShellCommand[] {
       title: "variables.open",
       shortcut: "Alt+KeyV",
       words: "parameters parámetros",
-      run: () => shell().set({ sheet: "variables" }),
+      run: showVariables,
     },
     {
       id: "view.commandPalette",

@@ -1,7 +1,7 @@
 /** Which of the window's own panels is up: the gallery, or one of the sheets. Forgotten when the window closes. */
 import { create } from "zustand";
 
-export type SheetName = "commands" | "shortcuts" | "variables" | "about";
+export type SheetName = "commands" | "shortcuts" | "about";
 
 interface ShellState {
   readonly gallery: boolean;

@@ -3,7 +3,6 @@ import type { RoomText } from "./room.ts";
 
 const en = {
   "app.name": "Lazo",
-  "app.loading": "Loading…",
   close: "Close",
 
   "file.menu": "File",
@@ -18,7 +17,6 @@ const en = {
   "file.exportCsv": "Export results as CSV",
   "file.unsaved": "Unsaved changes",
 
-  "edit.menu": "Edit",
   "edit.undo": "Undo",
   "edit.redo": "Redo",
 
@@ -74,7 +72,6 @@ const en = {
   "status.warnings_other": "{{count}} warnings",
   "status.compiled": "compiled {{ms}} ms",
   "status.simulated": "simulated {{ms}} ms",
-  "status.compiling": "Compiling…",
   "status.running": "Simulating {{percent}} %",
   "status.stale": "results of an earlier version",
   "status.cancelled": "stopped",
@@ -95,7 +92,6 @@ const en = {
   "save.done": "Saved {{name}}",
   "export.done": "Exported {{name}}",
   "export.problems": "The diagram cannot be exported until its problems are solved.",
-  "export.noResults": "There are no results yet: run the simulation first.",
   "data.missing": "The data file “{{name}}” is not attached and was not found beside the document.",
   "data.choose": "Choose file…",
   "journal.unavailable": "Automatic recovery is not available here: save often.",
@@ -148,21 +144,9 @@ const en = {
 
   "variables.title": "Variables",
   "variables.open": "Variables…",
-  "variables.about": "Names that every parameter and gain of the diagram may use.",
-  "variables.name": "Name",
-  "variables.value": "Value",
-  "variables.unit": "Unit",
-  "variables.note": "Note",
-  "variables.result": "Result",
   "variables.add": "Add a variable",
   "variables.remove": "Remove {{name}}",
-  "variables.empty": "No variables yet",
-  "variables.empty.text":
-    "Give a number a name once and use it in many places: m = 1200, k = 3e4, A = [0, 1; -k/m, 0].",
 
-  "palette.show": "Show block palette",
-  "inspector.show": "Show inspector",
-  "dock.show": "Show results",
   "panel.resize": "Resize",
 
   "export.menu": "Export",
@@ -177,7 +161,6 @@ const en = {
 
 const es: { readonly [K in keyof typeof en]: string } = {
   "app.name": "Lazo",
-  "app.loading": "Cargando…",
   close: "Cerrar",
 
   "file.menu": "Archivo",
@@ -192,7 +175,6 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "file.exportCsv": "Exportar los resultados como CSV",
   "file.unsaved": "Cambios sin guardar",
 
-  "edit.menu": "Edición",
   "edit.undo": "Deshacer",
   "edit.redo": "Rehacer",
 
@@ -248,7 +230,6 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "status.warnings_other": "{{count}} avisos",
   "status.compiled": "compilado en {{ms}} ms",
   "status.simulated": "simulado en {{ms}} ms",
-  "status.compiling": "Compilando…",
   "status.running": "Simulando {{percent}} %",
   "status.stale": "resultados de una versión anterior",
   "status.cancelled": "parado",
@@ -269,7 +250,6 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "save.done": "{{name}} guardado",
   "export.done": "{{name}} exportado",
   "export.problems": "El diagrama no se puede exportar hasta resolver sus problemas.",
-  "export.noResults": "Aún no hay resultados: primero simule.",
   "data.missing": "El archivo de datos «{{name}}» no está adjunto ni se encontró junto al documento.",
   "data.choose": "Elegir archivo…",
   "journal.unavailable": "Aquí no hay recuperación automática: guarde a menudo.",
@@ -323,21 +303,9 @@ const es: { readonly [K in keyof typeof en]: string } = {
 
   "variables.title": "Variables",
   "variables.open": "Variables…",
-  "variables.about": "Nombres que puede usar cualquier parámetro o ganancia del diagrama.",
-  "variables.name": "Nombre",
-  "variables.value": "Valor",
-  "variables.unit": "Unidad",
-  "variables.note": "Nota",
-  "variables.result": "Resultado",
   "variables.add": "Añadir una variable",
   "variables.remove": "Quitar {{name}}",
-  "variables.empty": "Aún no hay variables",
-  "variables.empty.text":
-    "Dé nombre a un número una vez y úselo en muchos sitios: m = 1200, k = 3e4, A = [0, 1; -k/m, 0].",
 
-  "palette.show": "Mostrar la paleta de bloques",
-  "inspector.show": "Mostrar el inspector",
-  "dock.show": "Mostrar los resultados",
   "panel.resize": "Cambiar el tamaño",
 
   "export.menu": "Exportar",
