@@ -3,6 +3,7 @@ import { blockOf } from "../../core/blocks/index.ts";
 import { bindBlock } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
 import type { Block } from "../../core/diagram/document.ts";
+import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { useDocument } from "../store/document.ts";
 import { pathsOf } from "../store/places.ts";
@@ -12,7 +13,6 @@ import { Glyph } from "../ui/Glyph.tsx";
 import { glyphOf } from "../ui/glyphOf.ts";
 import { textOr, useText } from "../ui/i18n.ts";
 import { Tex } from "../ui/Tex.tsx";
-import { setBlockNote, setName } from "./changes.ts";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
@@ -65,8 +65,9 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
         owner={block.id}
         field="name"
         value={block.name}
+        strict
         onRead={readName}
-        onEdit={(next, key) => edit((now) => setName(now, block.id, next), key)}
+        onEdit={(next, key) => edit((now) => renameBlock(now, block.id, next), key)}
       />
       {definition &&
         Object.entries(definition.params).map(([name, spec]) => (

@@ -1,10 +1,9 @@
 /** The right-hand panel: everything about what is selected, as a form. Which form is decided here, what is in it in each. */
-import type { Sheet } from "../../core/diagram/document.ts";
+import { setNote } from "../../core/diagram/edit.ts";
 import { useDocument } from "../store/document.ts";
 import { useSelection } from "../store/selection.ts";
 import { useText } from "../ui/i18n.ts";
 import { BlockForm } from "./BlockForm.tsx";
-import { setNoteText } from "./changes.ts";
 import { SeveralForm } from "./SeveralForm.tsx";
 import { SheetForm } from "./SheetForm.tsx";
 import { TextArea } from "./TextArea.tsx";
@@ -23,18 +22,16 @@ function Form() {
   const text = useText();
   const root = useDocument((state) => state.document.root);
   const selected = useSelection();
-  const sheets = sheetsOf(root);
-  const blocks = sheets.flatMap((sheet) => sheet.blocks.filter((block) => selected.blocks.has(block.id)));
-  const wires = sheets.flatMap((sheet) => sheet.wires.filter((wire) => selected.wires.has(wire.id)));
-  const notes = sheets.flatMap((sheet) => sheet.notes.filter((note) => selected.notes.has(note.id)));
+  const blocks = root.blocks.filter((block) => selected.blocks.has(block.id));
+  const wires = root.wires.filter((wire) => selected.wires.has(wire.id));
+  const notes = root.notes.filter((note) => selected.notes.has(note.id));
   const [block, wire, note] = [blocks[0], wires[0], notes[0]];
   const count = blocks.length + wires.length + notes.length;
-  const around = (id: string, of: "blocks" | "wires") => sheets.find((sheet) => sheet[of].some((item) => item.id === id)) ?? root;
 
   if (count === 0) return <SheetForm />;
   // Keys: a field of one block must not carry what is being typed over to the next.
-  if (count === 1 && block) return <BlockForm key={block.id} block={block} brothers={around(block.id, "blocks").blocks} />;
-  if (count === 1 && wire) return <WireForm key={wire.id} wire={wire} sheet={around(wire.id, "wires")} />;
+  if (count === 1 && block) return <BlockForm key={block.id} block={block} brothers={root.blocks} />;
+  if (count === 1 && wire) return <WireForm key={wire.id} wire={wire} sheet={root} />;
   if (count === 1 && note) {
     return (
       <div className="inspector-form" key={note.id}>
@@ -47,15 +44,11 @@ function Form() {
           field="text"
           rows={8}
           value={note.text}
-          onEdit={(next, key) => useDocument.getState().edit((now) => setNoteText(now, note.id, next), key)}
+          onEdit={(next, key) => useDocument.getState().edit((now) => setNote(now, note.id, next), key)}
         />
       </div>
     );
   }
   const key = [...selected.blocks, ...selected.wires, ...selected.notes].join(" ");
   return <SeveralForm key={key} blocks={blocks} wires={wires} notes={notes.length} />;
-}
-
-function sheetsOf(sheet: Sheet): readonly Sheet[] {
-  return [sheet, ...sheet.blocks.flatMap((block) => (block.sheet ? sheetsOf(block.sheet) : []))];
 }

@@ -28,6 +28,8 @@ export interface LiveFieldProps {
   readonly numbers?: boolean;
   /** Found elsewhere (compiling, running) about this field. */
   readonly problem?: { readonly message: string; readonly hint?: string | undefined } | undefined;
+  /** The document cannot hold what is not right (a name): the text stays in the field until it is, or until Escape. */
+  readonly strict?: boolean;
   /** Instead of beside the label, the whole width below it. */
   readonly wide?: boolean;
   readonly after?: ReactNode;
@@ -39,7 +41,8 @@ export interface LiveFieldProps {
 let gestures = 0;
 
 export function LiveField(props: LiveFieldProps) {
-  const { label, help, value, owner, field, mono = false, unit, placeholder, numbers = false, problem, wide, after, onRead, onEdit } = props;
+  const { label, help, value, owner, field, mono = false, unit, placeholder, numbers = false } = props;
+  const { problem, strict = false, wide, after, onRead, onEdit } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const start = useRef({ value, key: "" });
@@ -61,8 +64,10 @@ export function LiveField(props: LiveFieldProps) {
     if (next !== value) onEdit(next, start.current.key);
   };
   const leave = () => {
-    if (held !== undefined && held !== value) onEdit(held, start.current.key);
-    setHeld(undefined);
+    if (!strict) {
+      if (held !== undefined && held !== value) onEdit(held, start.current.key);
+      setHeld(undefined);
+    }
     useDocument.getState().settle();
   };
   const step = (caret: number, times: number, coarse: number) => {

@@ -1,8 +1,8 @@
 /** The field of one parameter, by its kind. The same for one block and for several that have it in common. */
 import { textOr, useText } from "../ui/i18n.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
+import { setParam } from "../../core/diagram/edit.ts";
 import { useDocument } from "../store/document.ts";
-import { setParam } from "./changes.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import type { Context } from "./context.ts";
 import { DataField } from "./DataField.tsx";

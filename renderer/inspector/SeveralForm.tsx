@@ -1,10 +1,10 @@
 /** Several things are selected: how many, and the parameters they have in common, edited together. */
 import { blockOf } from "../../core/blocks/index.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
+import { setWire } from "../../core/diagram/edit.ts";
 import type { Block, Wire } from "../../core/diagram/document.ts";
 import { useDocument } from "../store/document.ts";
 import { textOr, useText } from "../ui/i18n.ts";
-import { setWire } from "./changes.ts";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
@@ -21,7 +21,6 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
   const context = useContextOf();
   const { edit } = useDocument.getState();
   const ids = new Set(blocks.map((block) => block.id));
-  const wireIds = new Set(wires.map((wire) => wire.id));
   const parts = [
     ...(blocks.length > 0 ? [text("inspector.blocks", { count: blocks.length })] : []),
     ...(wires.length > 0 ? [text("inspector.wires", { count: wires.length })] : []),
@@ -60,7 +59,7 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
           mono
           numbers
           onRead={(typed) => readGain(typed, context.scope)}
-          onEdit={(next, key) => edit((now) => setWire(now, wireIds, "gain", next), key)}
+          onEdit={(next, key) => edit((now) => wires.reduce((so, wire) => setWire(so, wire.id, { gain: next }), now), key)}
         />
       )}
     </div>

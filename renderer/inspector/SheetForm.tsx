@@ -2,18 +2,18 @@
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
-import type { RunSettings } from "../../core/diagram/document.ts";
+import type { RunSettings, Solver } from "../../core/diagram/document.ts";
+import { setDescription, setName, setRun } from "../../core/diagram/edit.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { useText } from "../ui/i18n.ts";
-import { setDescription, setRun, setTitle } from "./changes.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { refused } from "./reading.ts";
 import { TextArea } from "./TextArea.tsx";
-import { valueOf } from "./valueText.ts";
+import { isComputed, valueOf } from "./valueText.ts";
 import { VariableRows } from "./VariableRows.tsx";
 
 export function SheetForm() {
@@ -35,7 +35,8 @@ export function SheetForm() {
         field="name"
         value={document.name}
         onRead={(typed) => (typed.trim() === "" ? { ok: false, message: text("inspector.needsName") } : { ok: true })}
-        onEdit={(next, key) => edit((now) => (next.trim() === "" ? now : setTitle(now, next)), key)}
+        onEdit={(next, key) => edit((now) => (next.trim() === "" ? now : setName(now, next)), key)}
+        strict
       />
       <TextArea
         label={text("inspector.description")}
@@ -88,7 +89,7 @@ function Run() {
         field="run.solver"
         value={run.solver}
         of={(["auto", "exact", "dopri5"] as const).map((solver) => ({ value: solver, label: text(`run.solver.${solver}`) }))}
-        onEdit={(next) => edit((now) => setRun(now, "solver", next))}
+        onEdit={(next) => edit((now) => setRun(now, "solver", next as Solver))}
       />
       <details className="inspector-more">
         <summary>{text("inspector.tolerances")}</summary>
@@ -104,5 +105,5 @@ function readNumber(typed: string, scope: Scope, wanted: string): Reading {
   const read = evaluateExpression(typed, scope);
   if (!read.ok) return refused(read);
   if (read.value.data.length !== 1) return { ok: false, message: wanted };
-  return { ok: true, shown: /[\p{L}*/^+]/u.test(typed.replaceAll(/\d[eE][+-]?\d/g, "")) ? `= ${valueOf(read.value)}` : undefined };
+  return { ok: true, shown: isComputed(typed) ? `= ${valueOf(read.value)}` : undefined };
 }

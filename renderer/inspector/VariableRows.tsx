@@ -1,19 +1,21 @@
 /** The diagram's variables: a row each, the value it comes to beside what is typed, what is wrong below it. */
 import { Plus, X } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
+import type { KeyboardEvent } from "react";
 import type { Problem } from "../../core/ir/ir.ts";
-import { evaluateVariables } from "../../core/diagram/parameters.ts";
+import { evaluateVariables, variableNameProblem } from "../../core/diagram/parameters.ts";
 import type { Value } from "../../core/diagram/parameters.ts";
 import type { Variable } from "../../core/diagram/document.ts";
+import { addVariable, removeVariable, renameVariable, setVariable } from "../../core/diagram/variables.ts";
 import { useDocument } from "../store/document.ts";
 import { useField } from "../store/field.ts";
 import { problemText } from "../store/problemText.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
-import { addVariable, removeVariable, setVariable } from "./changes.ts";
 import { useAskedFor } from "./LiveField.tsx";
+import { refused } from "./reading.ts";
 import { stepNumber } from "./stepNumber.ts";
-import { valueOf } from "./valueText.ts";
+import { isComputed, valueOf } from "./valueText.ts";
 
 export function VariableRows() {
   const text = useText();
@@ -21,7 +23,7 @@ export function VariableRows() {
   const { scope, problems } = useMemo(() => evaluateVariables(variables), [variables]);
   const { edit } = useDocument.getState();
   const add = () => {
-    edit(addVariable);
+    edit((now) => addVariable(now));
     const added = useDocument.getState().document.variables.at(-1);
     if (added) useField.getState().focusField("sheet", `variable:${added.name}.name`);
   };
@@ -60,64 +62,87 @@ function Row({ index, variable, value, problem }: RowProps) {
   const { edit, settle } = useDocument.getState();
   const name = useRef<HTMLInputElement>(null);
   const source = useRef<HTMLInputElement>(null);
-  const start = useRef({ variable, key: "" });
+  const start = useRef({ value: variable.value, key: "" });
+  const [typed, setTyped] = useState<string>();
+  const taken = useDocument((state) => state.document.variables.some((other, k) => k !== index && other.name === typed));
   useAskedFor("sheet", `variable:${variable.name}.name`, name);
   useAskedFor("sheet", `variable:${variable.name}`, source);
-  useEffect(() => () => settle(), [settle]);
 
-  const change = (next: Partial<Variable>) => edit((now) => setVariable(now, index, next), start.current.key);
-  const field = (key: "name" | "value", ref: typeof name, label: string) => (
-    <input
-      ref={ref}
-      className="ui-input ui-mono"
-      aria-label={label}
-      aria-invalid={problem !== undefined}
-      spellCheck={false}
-      autoComplete="off"
-      value={variable[key]}
-      onFocus={() => (start.current = { variable, key: `variable.${index}.${key}.${++gestures}` })}
-      onBlur={settle}
-      onChange={(event) => change({ [key]: event.target.value })}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          event.stopPropagation();
-          change({ [key]: start.current.variable[key] });
-        } else if (key === "value" && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-          const input = event.currentTarget;
-          const coarse = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
-          const next = stepNumber(variable.value, input.selectionEnd ?? 0, event.key === "ArrowUp" ? 1 : -1, coarse);
-          if (!next) return;
-          event.preventDefault();
-          change({ value: next.text });
-          requestAnimationFrame(() => input.setSelectionRange(next.from, next.to));
-        }
-      }}
-    />
-  );
+  const why = typed === undefined || typed === variable.name ? undefined : variableNameProblem(typed);
+  const wrongName = why ? refused(why).message : taken ? text("inspector.variable.taken", { name: typed ?? "" }) : undefined;
+  // Renaming goes through the whole diagram, so it waits for the whole name.
+  const rename = () => {
+    if (typed === undefined || wrongName !== undefined) return;
+    edit((now) => renameVariable(now, index, typed));
+    setTyped(undefined);
+  };
+  const change = (next: string) => edit((now) => setVariable(now, index, "value", next), start.current.key);
+  const onValueKey = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      change(start.current.value);
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const input = event.currentTarget;
+      const coarse = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
+      const next = stepNumber(variable.value, input.selectionEnd ?? 0, event.key === "ArrowUp" ? 1 : -1, coarse);
+      if (!next) return;
+      event.preventDefault();
+      change(next.text);
+      requestAnimationFrame(() => input.setSelectionRange(next.from, next.to));
+    }
+  };
+
   const said = problem && problemText(problem);
-  const computed = value && (/[\p{L}*/^+]/u.test(variable.value.replaceAll(/\d[eE][+-]?\d/g, "")) || value.data.length > 1);
+  const computed = value && (isComputed(variable.value) || value.data.length > 1);
+  const remark = [computed ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""].filter((part) => part !== "").join("  ");
   return (
     <div className="inspector-variable">
-      {field("name", name, text("inspector.variable.name", { name: variable.name }))}
+      <input
+        ref={name}
+        className="ui-input ui-mono"
+        aria-label={text("inspector.variable.name", { name: variable.name })}
+        aria-invalid={wrongName !== undefined || problem?.code === "VAR_NAME"}
+        spellCheck={false}
+        autoComplete="off"
+        value={typed ?? variable.name}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={rename}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") rename();
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          setTyped(undefined);
+        }}
+      />
       <span className="inspector-equals">=</span>
-      {field("value", source, text("inspector.variable.value", { name: variable.name }))}
+      <input
+        ref={source}
+        className="ui-input ui-mono"
+        aria-label={text("inspector.variable.value", { name: variable.name })}
+        aria-invalid={problem !== undefined}
+        spellCheck={false}
+        autoComplete="off"
+        value={variable.value}
+        onFocus={() => (start.current = { value: variable.value, key: `variable.${index}.${++gestures}` })}
+        onBlur={settle}
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={onValueKey}
+      />
       <IconButton
         label={text("variables.remove", { name: variable.name })}
         icon={<X size={14} />}
         side="left"
         onClick={() => edit((now) => removeVariable(now, index))}
       />
-      {said ? (
+      {wrongName !== undefined ? (
+        <p className="inspector-error">{wrongName}</p>
+      ) : said ? (
         <p className="inspector-error">
           {said.message}
           {said.hint !== undefined && <span className="inspector-hint"> {said.hint}</span>}
         </p>
       ) : (
-        (computed || variable.unit !== undefined || variable.note !== undefined) && (
-          <p className="inspector-shown">
-            {[computed && value ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""].filter((part) => part !== "").join("  ")}
-          </p>
-        )
+        remark !== "" && <p className="inspector-shown">{remark}</p>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 /** One wire: from where to where, its gain and label, its widths, and the entries of A, B, C, D that it makes. */
 import { useEffect } from "react";
 import type { Sheet, Wire } from "../../core/diagram/document.ts";
+import { setWire } from "../../core/diagram/edit.ts";
 import type { MatrixView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { useEntry } from "../store/entry.ts";
@@ -10,7 +11,6 @@ import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
-import { setWire } from "./changes.ts";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import { readGain } from "./reading.ts";
@@ -24,7 +24,6 @@ export function WireForm({ wire, sheet }: { readonly wire: Wire; readonly sheet:
   const compiled = useResults((results) => results.compiled);
   const { edit } = useDocument.getState();
   const { from, to } = endsOf(sheet, wire);
-  const only = new Set([wire.id]);
   const found = compiled?.problems.filter((problem) => problem.path === `wire:${wire.id}`) ?? [];
   const ofGain = found.find((problem) => problem.field === undefined || problem.field === "gain");
   const width = (end: Wire["from"]) => {
@@ -54,7 +53,7 @@ export function WireForm({ wire, sheet }: { readonly wire: Wire; readonly sheet:
         numbers
         problem={ofGain && problemText(ofGain)}
         onRead={(typed) => readGain(typed, scope)}
-        onEdit={(next, key) => edit((now) => setWire(now, only, "gain", next), key)}
+        onEdit={(next, key) => edit((now) => setWire(now, wire.id, { gain: next }), key)}
       />
       <LiveField
         label={text("inspector.label")}
@@ -64,7 +63,7 @@ export function WireForm({ wire, sheet }: { readonly wire: Wire; readonly sheet:
         value={wire.label ?? ""}
         placeholder={text("inspector.label.none")}
         onRead={() => ({ ok: true })}
-        onEdit={(next, key) => edit((now) => setWire(now, only, "label", next), key)}
+        onEdit={(next, key) => edit((now) => setWire(now, wire.id, { label: next }), key)}
       />
       <div className="inspector-field">
         <span className="inspector-label">{text("inspector.widths")}</span>

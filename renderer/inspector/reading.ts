@@ -7,7 +7,7 @@ import { textOr } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import type { Context } from "./context.ts";
 import type { Reading } from "./LiveField.tsx";
-import { shapeOf, shown, valueOf } from "./valueText.ts";
+import { isComputed, shapeOf, shown, valueOf } from "./valueText.ts";
 
 export function readParam(spec: ParamSpec, typed: string, { scope, tables }: Context, text: Translate): Reading {
   const read = bindParam(spec, typed, scope, tables);
@@ -20,7 +20,7 @@ export function readGain(typed: string, scope: Scope): Reading {
   const read = evaluateExpression(typed, scope);
   if (!read.ok) return refused(read);
   const { rows, cols } = read.value;
-  const named = /[\p{L}*/^+]/u.test(typed.replaceAll(/\d[eE][+-]?\d/g, ""));
+  const named = isComputed(typed);
   const size = rows * cols === 1 ? "" : shapeOf(rows, cols);
   const value = named && rows * cols <= 9 ? `= ${valueOf(read.value)}` : "";
   return { ok: true, shown: [value, size].filter((part) => part !== "").join("  ") || undefined };

@@ -14,10 +14,13 @@ export function valueOf({ rows, cols, data }: Value): string {
 
 export const shapeOf = (rows: number, cols: number): string => `${rows} × ${cols}`;
 
+/** More than a number: names or operations, whose result is worth showing. */
+export const isComputed = (typed: string): boolean => /[\p{L}*/^+]/u.test(typed.replaceAll(/\d[eE][+-]?\d/g, ""));
+
 /** Nothing where the text typed already says it. */
 export function shown(typed: string, value: BoundValue | undefined, text: Translate): string | undefined {
   if (!value) return undefined;
-  const named = /[\p{L}*/^+]/u.test(typed.replaceAll(/\d[eE][+-]?\d/g, ""));
+  const named = isComputed(typed);
   switch (value.kind) {
     case "real":
     case "count":
