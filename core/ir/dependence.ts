@@ -22,16 +22,22 @@ export interface Linearity {
 }
 
 /**
- * Linearity of `targets` in the `seeds`. Seeds are never overwritten by the algebra (an input's drive is cut). With
- * `throughSamples` a sampled value counts as the value itself, as it does at the sample instants.
+ * Linearity of `targets` in the `seeds`, looking only at the steps that the targets need. Seeds are never overwritten by the
+ * algebra (an input's drive is cut).
  */
 export function linearity(
   ir: Ir,
   seeds: readonly number[],
   targets: readonly Expr[],
-  throughSamples: boolean,
+  options: {
+    /** A sampled value counts as the value itself, as it does at the sample instants. */
+    readonly throughSamples?: boolean;
+    /** Modes count as given, whatever flips them: linear between events. */
+    readonly modesHeld?: boolean;
+  } = {},
   partials: Partials = createPartials(),
 ): Linearity {
+  const { throughSamples = false, modesHeld = false } = options;
   const level = new Uint8Array(ir.slots.length);
   ir.slots.forEach((slot, i) => (level[i] = slot.kind === "param" ? FIXED : VARYING));
   const seeded = new Set(seeds);
@@ -47,11 +53,11 @@ export function linearity(
       for (const [slot, partial] of partials(e)) if (reached(slot) && highest(partial) !== FIXED) affine = false;
     }
     // A mode that the seeds can flip makes the map piecewise, however smooth each piece is.
-    if (slotsOf(e).some((slot) => reached(slot) && ir.slots[slot]!.kind === "mode" && !seeded.has(slot))) affine = false;
+    if (slotsOf(e).some((slot) => reached(slot) && ir.slots[slot]!.kind === "mode")) affine = false;
     if (!affine && because.length < 5) because.push(place);
   }
 
-  for (const step of ir.algebra) {
+  for (const step of stepsFor(ir, targets)) {
     if (step.do === "solve") {
       const top = Math.max(...step.residual.map(highest));
       for (const slot of step.unknowns) level[slot] = top;
@@ -62,7 +68,7 @@ export function linearity(
       for (const slot of step.to) level[slot] = top;
     } else if (!seeded.has(step.slot)) {
       const e = step.do === "assign" ? step.expr : step.arg;
-      const held = step.do === "latch" && step.test === "sample" && !throughSamples;
+      const held = step.do === "latch" && (step.test === "sample" ? !throughSamples : modesHeld);
       level[step.slot] = held ? VARYING : highest(e);
       if (!held && level[step.slot] === REACHED && !(step.do === "latch" && step.test !== "sample")) examine(e, ir.slots[step.slot]!.path);
     }
@@ -110,6 +116,20 @@ export function forcing(ir: Ir, partials: Partials = createPartials()): Forcing 
   }
   const top = ir.flow.reduce((t, assign) => Math.max(t, degreeOf(assign.expr)), 0);
   return top === 0 ? "constant" : top === 1 ? "linear" : "other";
+}
+
+/** The steps of the algebra that the expressions need, in order. */
+export function stepsFor(ir: Ir, targets: Iterable<Expr>): Step[] {
+  const needed = new Set<number>();
+  for (const e of targets) for (const slot of slotsOf(e)) needed.add(slot);
+  const wanted: Step[] = [];
+  for (let i = ir.algebra.length - 1; i >= 0; i--) {
+    const step = ir.algebra[i]!;
+    if (!slotsWritten(step).some((slot) => needed.has(slot))) continue;
+    wanted.push(step);
+    for (const slot of slotsRead(step)) needed.add(slot);
+  }
+  return wanted.reverse();
 }
 
 /** Slots that a step writes. */

@@ -35,7 +35,7 @@ export function linearize(model: Model, memory: Float64Array = startOf(model)): 
   const targets = [...equations.map((assign) => assign.expr), ...outputs];
   const sampled = period !== undefined;
   const partials = createPartials();
-  const { linear } = linearity(ir, seeds, targets, sampled, partials);
+  const { linear } = linearity(ir, seeds, targets, { throughSamples: sampled }, partials);
   const gradient = createGradients(ir, memory, seeds, sampled, partials);
   const next = equations.map((assign) => gradient(assign.expr));
   const out = outputs.map(gradient);

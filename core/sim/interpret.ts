@@ -4,7 +4,8 @@
  */
 import { slotsOf } from "../expr/walk.ts";
 import type { Ir, Latch, Model, Solve, Step } from "../ir/ir.ts";
-import { linearForm, searchedModes, stepReads, stepWrites } from "./classify.ts";
+import { linearForm, searchedModes } from "./classify.ts";
+import { slotsRead, slotsWritten } from "../ir/dependence.ts";
 import type { LinearForm } from "./classify.ts";
 import type { Engine, Place } from "./engine.ts";
 import { createInstants } from "./instants.ts";
@@ -144,9 +145,9 @@ function neededSteps(ir: Ir, slots: readonly number[]): Step[] {
   const kept: Step[] = [];
   for (let i = ir.algebra.length - 1; i >= 0; i--) {
     const step = ir.algebra[i]!;
-    if (step.do === "latch" || !stepWrites(step).some((s) => needed.has(s))) continue;
+    if (step.do === "latch" || !slotsWritten(step).some((s) => needed.has(s))) continue;
     kept.push(step);
-    for (const s of stepReads(step)) needed.add(s);
+    for (const s of slotsRead(step)) needed.add(s);
   }
   return kept.reverse();
 }
@@ -197,10 +198,10 @@ function firstNotFinite(p: Program, ir: Ir, memory: Float64Array, registers: Flo
   const finite = (slot: number): boolean => Number.isFinite(memory[slot]);
   let fallback: Place | undefined;
   for (const step of ir.algebra) {
-    const bad = stepWrites(step).find((s) => !finite(s));
+    const bad = slotsWritten(step).find((s) => !finite(s));
     if (bad === undefined) continue;
     const place = { block: step.block, path: ir.slots[bad]!.path };
-    const reads = stepReads(step).filter((s) => step.do !== "solve" || !step.unknowns.includes(s));
+    const reads = slotsRead(step).filter((s) => step.do !== "solve" || !step.unknowns.includes(s));
     if (reads.every(finite)) return place;
     fallback ??= place;
   }

@@ -106,7 +106,10 @@ export function createDopri5(engine: Engine, rtol: number, atol: number, maxStep
     return { error: Math.sqrt(sum / n), worst };
   }
 
-  /** Hairer's test: h times an estimate of the largest eigenvalue near the border of the stability region, time and again. */
+  /**
+   * Hairer's test: h times an estimate of the largest eigenvalue near the border (3.3) of the stability region, time and
+   * again. PI control settles as low as 3.07 there, and accuracy alone rarely allows 2.5.
+   */
   function lookForStiffness(size: number): void {
     let difference = 0;
     let distance = 0;
@@ -114,9 +117,9 @@ export function createDopri5(engine: Engine, rtol: number, atol: number, maxStep
       difference += (k[6]![i]! - k[5]![i]!) ** 2;
       distance += (y[i]! - stage[i]!) ** 2;
     }
-    if (distance > 0 && size * Math.sqrt(difference / distance) > 3.25) {
+    if (distance > 0 && size * Math.sqrt(difference / distance) > 2.5) {
       calmSigns = 0;
-      if (++stiffSigns === 15) stiff = true;
+      if (++stiffSigns === 100) stiff = true;
     } else if (++calmSigns === 6) stiffSigns = 0;
   }
 
