@@ -90,10 +90,11 @@ export function isPlainCsvName(name: string): boolean {
 
 /** A name that a save dialog can suggest on every system: never a path, never empty. */
 export function suggestedFileName(name: string): string {
-  const plain = name
+  const plain = [...name.toWellFormed()]
+    .slice(0, 100)
+    .join("")
     .replace(/[/\\:*?"<>|\u0000-\u001f\u007f]/g, " ")
     .replace(/\s+/g, " ")
-    .replace(/^[. ]+|[. ]+$/g, "")
-    .slice(0, 120);
+    .replace(/^[. ]+|[. ]+$/g, "");
   return plain === "" ? "Untitled" : plain;
 }
