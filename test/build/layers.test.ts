@@ -19,15 +19,15 @@ function plant(files: Record<string, string>): void {
 }
 
 const value = "export const x = 1;\nexport type X = number;\n";
-const use = (path: string) => `import { x } from "${path}";\nexport const y = x;\n`;
+const imports = (path: string) => `import { x } from "${path}";\nexport const y = x;\n`;
 const name = (path: string) => `import type { X } from "${path}";\nexport type Y = X;\n`;
 
 test("arrows that the design draws are let through", async () => {
   plant({
     "core/math/dense.ts": value,
     "core/expr/expr.ts": value,
-    "core/ir/ir.ts": use("../expr/expr.ts"),
-    "core/sim/run.ts": use("../math/dense.ts"),
+    "core/ir/ir.ts": imports("../expr/expr.ts"),
+    "core/sim/run.ts": imports("../math/dense.ts"),
     "core/diagram/check.ts": name("../ir/ir.ts"),
     "renderer/plots/plot.ts": name("../../core/sim/run.ts"),
     "renderer/host/host.ts": value,
@@ -39,18 +39,18 @@ test("arrows that the design draws are let through", async () => {
 });
 
 test.each([
-  ["core-expr", "core/expr/a.ts", use("../blocks/b.ts"), "core/blocks/b.ts"],
-  ["core-sim", "core/sim/a.ts", use("../blocks/b.ts"), "core/blocks/b.ts"],
+  ["core-expr", "core/expr/a.ts", imports("../blocks/b.ts"), "core/blocks/b.ts"],
+  ["core-sim", "core/sim/a.ts", imports("../blocks/b.ts"), "core/blocks/b.ts"],
   ["core-sim", "core/sim/a.ts", name("../blocks/b.ts"), "core/blocks/b.ts"],
-  ["core-emit", "core/emit/ts/a.ts", use("../../diagram/b.ts"), "core/diagram/b.ts"],
-  ["core-diagram-types", "core/diagram/a.ts", use("../ir/ir.ts"), "core/ir/ir.ts"],
-  ["core-index", "core/compile/a.ts", use("../index.ts"), "core/index.ts"],
-  ["core-math", "core/math/a.ts", use("../../renderer/ui/b.ts"), "renderer/ui/b.ts"],
-  ["renderer-canvas", "renderer/canvas/a.ts", use("../plots/b.ts"), "renderer/plots/b.ts"],
-  ["renderer-plots-types", "renderer/plots/a.ts", use("../../core/sim/b.ts"), "core/sim/b.ts"],
-  ["renderer-ui", "renderer/ui/a.ts", use("../store/b.ts"), "renderer/store/b.ts"],
-  ["electron", "electron/a.ts", use("../core/ir/b.ts"), "core/ir/b.ts"],
-  ["cli", "cli/a.ts", use("../core/ir/b.ts"), "core/ir/b.ts"],
+  ["core-emit", "core/emit/ts/a.ts", imports("../../diagram/b.ts"), "core/diagram/b.ts"],
+  ["core-diagram-types", "core/diagram/a.ts", imports("../ir/ir.ts"), "core/ir/ir.ts"],
+  ["core-index", "core/compile/a.ts", imports("../index.ts"), "core/index.ts"],
+  ["core-math", "core/math/a.ts", imports("../../renderer/ui/b.ts"), "renderer/ui/b.ts"],
+  ["renderer-canvas", "renderer/canvas/a.ts", imports("../plots/b.ts"), "renderer/plots/b.ts"],
+  ["renderer-plots-types", "renderer/plots/a.ts", imports("../../core/sim/b.ts"), "core/sim/b.ts"],
+  ["renderer-ui", "renderer/ui/a.ts", imports("../store/b.ts"), "renderer/store/b.ts"],
+  ["electron", "electron/a.ts", imports("../core/ir/b.ts"), "core/ir/b.ts"],
+  ["cli", "cli/a.ts", imports("../core/ir/b.ts"), "core/ir/b.ts"],
 ])("%s sees %s", async (rule, path, text, target) => {
   plant({ [path]: text, [target]: value });
   const { violations } = await checkLayers(folder);

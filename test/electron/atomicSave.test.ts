@@ -1,7 +1,17 @@
 /** Saving leaves the old file or the new one: when the process is killed, and when any call to the system fails. */
 import { spawn } from "node:child_process";
 import * as nodeFs from "node:fs/promises";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
@@ -53,7 +63,19 @@ describe("what is written", () => {
 });
 
 /** Every call that saving makes, by the name that a case fails it under. */
-type Call = "realpath" | "lstat" | "stat" | "access" | "open" | "write" | "chmod" | "sync" | "close" | "rename" | "openFolder" | "syncFolder";
+type Call =
+  | "realpath"
+  | "lstat"
+  | "stat"
+  | "access"
+  | "open"
+  | "write"
+  | "chmod"
+  | "sync"
+  | "close"
+  | "rename"
+  | "openFolder"
+  | "syncFolder";
 
 function failing(call: Call, code: string): FileSystem {
   const fail = (name: Call) => {
@@ -201,7 +223,9 @@ describe("a process killed while it saves", () => {
 
   function killOnce(way: string, size: number, after: number): Promise<void> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, [script, path, way, String(size)], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [script, path, way, String(size)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       child.on("error", fail);
       child.on("exit", () => done());
       child.stdout.once("data", () => setTimeout(() => child.kill("SIGKILL"), after));

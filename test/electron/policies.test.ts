@@ -63,7 +63,17 @@ test("no page opens a window", () => {
 test("permissions: the clipboard and the full screen, and nothing else", () => {
   const granted = ["clipboard-read", "clipboard-sanitized-write", "fullscreen"];
   for (const permission of granted) expect(mayUse(permission, "app://bundle/")).toBe(true);
-  const others = ["media", "geolocation", "notifications", "openExternal", "fileSystem", "usb", "hid", "serial", "midi"];
+  const others = [
+    "media",
+    "geolocation",
+    "notifications",
+    "openExternal",
+    "fileSystem",
+    "usb",
+    "hid",
+    "serial",
+    "midi",
+  ];
   for (const permission of others) expect(mayUse(permission, "app://bundle/")).toBe(false);
   fc.assert(
     fc.property(fc.string(), (permission) => {
@@ -130,7 +140,19 @@ describe("addresses of the bundle", () => {
   });
 
   test("whatever is asked, the answer lies inside", () => {
-    const piece = fc.constantFrom("..", ".", "assets", "out", "secret", "index.html", "%2e%2e", "%2f", "%5c", "%00", "");
+    const piece = fc.constantFrom(
+      "..",
+      ".",
+      "assets",
+      "out",
+      "secret",
+      "index.html",
+      "%2e%2e",
+      "%2f",
+      "%5c",
+      "%00",
+      "",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
         const file = find(`/${pieces.join("/")}`);
@@ -175,12 +197,19 @@ describe("names of files", () => {
   test.each(["drops.csv", "Datos de campo.CSV", "a..csv"])("%s lies beside", (name) => {
     expect(isPlainCsvName(name)).toBe(true);
   });
-  test.each(["../drops.csv", "a/b.csv", "a\\b.csv", "C:x.csv", ".hidden.csv", "drops.txt", ".csv", "x.csv\0", "x\n.csv"])(
-    "%j does not",
-    (name) => {
-      expect(isPlainCsvName(name)).toBe(false);
-    },
-  );
+  test.each([
+    "../drops.csv",
+    "a/b.csv",
+    "a\\b.csv",
+    "C:x.csv",
+    ".hidden.csv",
+    "drops.txt",
+    ".csv",
+    "x.csv\0",
+    "x\n.csv",
+  ])("%j does not", (name) => {
+    expect(isPlainCsvName(name)).toBe(false);
+  });
 
   test("a suggested name is never a path and never empty", () => {
     fc.assert(
