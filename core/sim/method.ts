@@ -42,5 +42,5 @@ export function chooseMethod(engine: Engine, settings: SimSettings): Method | { 
     : n > 200 ? "many states"
     : "switching acts on the states";
   const integrator = createDopri5(engine, settings.rtol, settings.atol, Math.min(longest, span / 50));
-  return { ok: true, integrator, method: `Dormand-Prince 5(4), rtol ${settings.rtol} (${why})`, grid: true };
+  return { ok: true, integrator, method: `Dormand-Prince 5(4), rtol ${settings.rtol.toExponential()} (${why})`, grid: true };
 }

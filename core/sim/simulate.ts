@@ -61,6 +61,8 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
   const pending = engine.tasks.map(() => false);
   const switched: number[] = [];
   const loopCost = memory.length + 50;
+  /** An exact step multiplies by a dense matrix. */
+  const stepCost = integrator.stepsOnGrid ? engine.states.length ** 2 : 0;
   let nextGrid = 0;
   let cost = 0;
   let warned = false;
@@ -128,7 +130,7 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
       const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
       const effort = integrator.counts.evaluations;
       const made = integrator.step(limit);
-      cost += loopCost * (integrator.counts.evaluations - effort + 1);
+      cost += loopCost * (integrator.counts.evaluations - effort + 1) + stepCost;
       if (made.failed) {
         const time = memory[0]!;
         const failure = engine.failedLoop();
