@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from "react-resizable-panels";
 import { Canvas } from "./canvas/Canvas.tsx";
+import { Thumbnail } from "./canvas/Thumbnail.tsx";
 import { Inspector } from "./inspector/Inspector.tsx";
 import { About } from "./panels/About.tsx";
 import { CommandPalette } from "./panels/CommandPalette.tsx";
@@ -28,7 +29,7 @@ export function App() {
       <div className="shell">
         <Toolbar />
         <NoticeBar />
-        {gallery ? <Gallery /> : <Workspace />}
+        {gallery ? <Gallery thumbnail={Thumbnail} /> : <Workspace />}
         <StatusBar />
       </div>
       <CommandPalette />

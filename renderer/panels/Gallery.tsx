@@ -1,6 +1,7 @@
 /** First thing a newcomer sees: a blank sheet and the examples, each with its drawing in miniature. */
 import { ArrowLeft, FolderOpen, Plus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import type { ComponentType } from "react";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import { runCommand } from "../store/commands.ts";
 import { useDocument } from "../store/document.ts";
@@ -8,9 +9,11 @@ import { useShell } from "../store/shell.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
 import { exampleAbout, exampleDocument, exampleIds, exampleTitle, openExampleById } from "./examples.ts";
-import { miniature, outline } from "./thumbnailShapes.ts";
 
-export function Gallery() {
+/** The drawing of a document in miniature: the canvas's art, handed in from outside. */
+export type DrawThumbnail = ComponentType<{ readonly document: LazoDocument }>;
+
+export function Gallery({ thumbnail }: { readonly thumbnail: DrawThumbnail }) {
   const t = useText();
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
   const room = useRef<HTMLElement>(null);
@@ -52,7 +55,7 @@ export function Gallery() {
           </li>
           {exampleIds.map((id) => (
             <li key={id}>
-              <ExampleCard id={id} />
+              <ExampleCard id={id} thumbnail={thumbnail} />
             </li>
           ))}
         </ul>
@@ -61,7 +64,7 @@ export function Gallery() {
   );
 }
 
-function ExampleCard({ id }: { readonly id: string }) {
+function ExampleCard({ id, thumbnail: Thumbnail }: { readonly id: string; readonly thumbnail: DrawThumbnail }) {
   useText();
   const [document, setDocument] = useState<LazoDocument>();
   useEffect(() => {
@@ -77,25 +80,5 @@ function ExampleCard({ id }: { readonly id: string }) {
       <span className="gallery-name">{exampleTitle(id, document)}</span>
       <span className="gallery-about">{exampleAbout(id, document)}</span>
     </button>
-  );
-}
-
-function Thumbnail({ document }: { readonly document: LazoDocument }) {
-  const { shapes, wires, box } = miniature(document);
-  const margin = Math.max(box.width, box.height) * 0.06 + 8;
-  return (
-    <svg
-      className="gallery-drawing"
-      viewBox={`${box.x - margin} ${box.y - margin} ${box.width + 2 * margin} ${box.height + 2 * margin}`}
-      preserveAspectRatio="xMidYMid meet"
-      aria-hidden="true"
-    >
-      {wires.map((wire) => (
-        <path key={wire.id} className="gallery-wire" d={wire.path} />
-      ))}
-      {shapes.map((shape) => (
-        <path key={shape.id} className="gallery-block" data-tone={shape.tone} d={outline(shape)} />
-      ))}
-    </svg>
   );
 }

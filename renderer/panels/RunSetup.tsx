@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { textOr, useText } from "../ui/i18n.ts";
 import { Popover } from "../ui/Popover.tsx";
 import { TextField } from "../ui/TextField.tsx";
+import { methodText } from "./methodText.ts";
 
 const solvers: readonly Solver[] = ["auto", "exact", "dopri5"];
 type NumberSetting = "stop" | "step" | "rtol" | "atol" | "maxStep";
@@ -28,7 +29,8 @@ export function RunSetup() {
   const [open, setOpen] = useState(false);
   const run = useDocument((state) => state.document.run);
   const method = useResults((state) => state.run?.result.method);
-  const chosen = method ?? t(`run.solver.${run.solver}`);
+  const drawn = useDocument((state) => state.document.root.blocks.length > 0);
+  const chosen = method === undefined || !drawn ? t(`run.solver.${run.solver}`) : methodText(method).short;
   return (
     <Popover
       label={t("run.setup")}

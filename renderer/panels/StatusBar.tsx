@@ -5,6 +5,7 @@ import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import { runCommand } from "../store/commands.ts";
 import { useText } from "../ui/i18n.ts";
+import { methodText } from "./methodText.ts";
 
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toString());
 
@@ -75,6 +76,7 @@ function Size() {
 function Timing() {
   const t = useText();
   const { compiled, run, phase, progress, stale, error } = useResults();
+  const drawn = useDocument((state) => state.document.root.blocks.length > 0);
   if (error !== undefined) {
     return (
       <span role="alert" data-tone="error">
@@ -90,12 +92,13 @@ function Timing() {
       </span>
     );
   }
+  if (!drawn) return null;
   return (
     <>
       {compiled && <span>{t("status.compiled", { ms: milliseconds(compiled.milliseconds) })}</span>}
       {run && (
         <span>
-          {t("status.simulated", { ms: milliseconds(run.milliseconds) })} ({run.result.method})
+          {t("status.simulated", { ms: milliseconds(run.milliseconds) })} · {methodText(run.result.method).long}
         </span>
       )}
       {run?.result.status === "diverged" && <span data-tone="error">{t("status.diverged")}</span>}

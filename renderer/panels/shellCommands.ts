@@ -186,7 +186,7 @@ export function shellCommands(): readonly ShellCommand[] {
       id: "view.themeSystem",
       group: "view",
       title: "view.themeSystem",
-      words: "dark light",
+      words: "automatic automático",
       run: () => view().set({ theme: "system" }),
     },
     { id: "view.themeLight", group: "view", title: "view.themeLight", run: () => view().set({ theme: "light" }) },

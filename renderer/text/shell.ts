@@ -157,6 +157,19 @@ const en = {
   "gesture.gain": "Double-click a gain to edit it in place",
   "gesture.scrub": "Drag across a number in the inspector to change it",
   "gesture.pan": "Wheel to zoom, drag with the middle button or with Space to pan",
+
+  "method.exact LTI": "exact LTI",
+  "method.matrix exponential": "matrix exponential",
+  "method.inputs constant between events": "inputs constant between events",
+  "method.inputs straight between events": "inputs straight between events",
+  "method.recurrence": "recurrence",
+  "method.no states": "no states",
+  "method.evaluated on the output grid": "evaluated on the output grid",
+  "method.as chosen": "as chosen",
+  "method.the model is nonlinear or time-varying": "the model is nonlinear or time-varying",
+  "method.inputs are not straight lines between events": "inputs are not straight lines between events",
+  "method.many states": "many states",
+  "method.switching acts on the states": "switching acts on the states",
 } as const;
 
 const es: { readonly [K in keyof typeof en]: string } = {
@@ -316,6 +329,19 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "gesture.gain": "Doble clic en una ganancia para editarla en su sitio",
   "gesture.scrub": "Arrastre sobre un número del inspector para cambiarlo",
   "gesture.pan": "Rueda para ampliar; botón central o Espacio y arrastrar para desplazarse",
+
+  "method.exact LTI": "LTI exacto",
+  "method.matrix exponential": "exponencial de matriz",
+  "method.inputs constant between events": "entradas constantes entre eventos",
+  "method.inputs straight between events": "entradas rectas entre eventos",
+  "method.recurrence": "recurrencia",
+  "method.no states": "sin estados",
+  "method.evaluated on the output grid": "evaluado en la rejilla de salida",
+  "method.as chosen": "como se eligió",
+  "method.the model is nonlinear or time-varying": "el modelo es no lineal o varía con el tiempo",
+  "method.inputs are not straight lines between events": "las entradas no son rectas entre eventos",
+  "method.many states": "muchos estados",
+  "method.switching acts on the states": "las conmutaciones actúan sobre los estados",
 };
 
 export const shell = { en, es } satisfies RoomText;
