@@ -9,7 +9,7 @@ function recorded() {
   const read = readCsv("sales.csv", exampleText("sales.csv"));
   if (!read.ok) throw new Error(read.problem.message);
   const column = (name: string) => Array.from(read.table.columns.find((c) => c.name === name)!.values);
-  return { lead: column("lead"), sales: column("sales") };
+  return { lead: column("lead"), sales: column("recorded sales") };
 }
 
 const changes = (values: readonly number[]) => values.slice(1).map((v, i) => v - values[i]!);
@@ -83,7 +83,7 @@ test("the diagram is that transfer function, and follows the recorded sales", ()
     decay,
   ).map((v) => v + sales[0]!);
   model.forEach((v, k) => expect(Math.abs(simulated[k + 1]! - v)).toBeLessThan(1e-10));
-  const shown = result.of("Recorded sales.sales");
+  const shown = result.of("Recorded sales.recorded sales");
   sales.forEach((v, k) => expect(shown[k + 1]).toBe(v));
   const errors = sales.map((v, k) => v - simulated[k + 1]!);
   expect(Math.max(...errors.map(Math.abs))).toBeLessThan(3);
@@ -98,5 +98,5 @@ test("both are in one scope", () => {
   const sources = root.wires
     .filter(({ to }) => to.block === scope?.id)
     .map(({ from }) => root.blocks.find(({ id }) => id === from.block)?.name);
-  expect(sources).toEqual(["Level", "Recorded sales"]);
+  expect(sources).toEqual(["Simulated sales", "Recorded sales"]);
 });
