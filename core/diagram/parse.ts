@@ -28,7 +28,7 @@ export const limits = { length: 2000, nodes: 2000, depth: 64 } as const;
 /** Letters as mathjs reads them: Latin with accents, and Greek; not the signs in between. */
 const letter = "A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0370-\\u0373\\u0376-\\u03FF";
 export const namePattern = new RegExp(`^[${letter}][${letter}0-9]*$`);
-const allowed = new RegExp(`^[${letter}0-9\\s.+\\-*/^'()[\\],;:?<>=!]*$`);
+const allowed = new RegExp(`^[${letter}0-9 \\t\\r\\n\\u00A0.+\\-*/^'()[\\],;:?<>=!]*$`);
 const word = new RegExp(`[${letter}][${letter}0-9]*`, "g");
 
 /** The names an expression mentions, with their places: for renaming. Words that are part of a number (1e3) are not names. */
@@ -113,6 +113,7 @@ function checkText(source: string): void {
   if (strange >= 0) throw strangeCharacter(Array.from(source)[strange]!);
   if (/!(?!=)/.test(source)) throw forbidden("!", "Write not x; for a factorial use prod(1:n).");
   if (/&&|\|\|/.test(source)) throw forbidden("&& and ||", "Write and, or.");
+  if (/\?\.(?!\d)/.test(source)) throw forbidden("?.", "Elements are picked with [ ]: u[1].");
   if (/\*\*/.test(source)) throw syntax("** is not an operator.", "Write ^ for a power.");
   if (/(^|[^=<>!])=($|[^=])/.test(source)) throw forbidden("=", "To compare write ==. To name a value, add a variable to the diagram.");
   const unclear = new Set([...source.matchAll(/[\p{L}\p{N})\]'.](?=\s+[+-][^\s])/gu)].map((match) => match.index));
