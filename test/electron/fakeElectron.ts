@@ -95,7 +95,7 @@ export class FakeElectron {
   savePath: string | undefined;
   firstInstance = true;
   packaged = true;
-  private readonly folders: { readonly app: string; readonly userData: string };
+  readonly folders: { readonly app: string; readonly userData: string };
 
   constructor(folders: { readonly app: string; readonly userData: string }) {
     this.folders = folders;
@@ -107,74 +107,7 @@ export class FakeElectron {
 
   /** What boot.ts is given. */
   get electron(): Electron {
-    const fake = this;
-    const note = (name: string) => void this.calls.push(name);
-    const ask = (...args: unknown[]) => {
-      fake.messages.push(args.at(-1) as (typeof fake.messages)[number]);
-      return Promise.resolve({ response: fake.response, checkboxChecked: false });
-    };
-    const parts = {
-      app: {
-        get isPackaged() {
-          return fake.packaged;
-        },
-        enableSandbox: () => note("enableSandbox"),
-        requestSingleInstanceLock: () => {
-          note("requestSingleInstanceLock");
-          return fake.firstInstance;
-        },
-        quit: () => note("quit"),
-        whenReady: () => {
-          note("whenReady");
-          return Promise.resolve();
-        },
-        on(event: string, listener: Listener) {
-          fake.events.on(event, listener as (...args: unknown[]) => void);
-          return this;
-        },
-        getPath: () => fake.folders.userData,
-        getAppPath: () => fake.folders.app,
-        addRecentDocument: (path: string) => void fake.recent.push(path),
-      },
-      ipcMain: { handle: (channel: string, listener: Listener) => void fake.handlers.set(channel, listener) },
-      protocol: {
-        registerSchemesAsPrivileged: (schemes: unknown[]) => {
-          note("registerSchemesAsPrivileged");
-          fake.schemes.push(...schemes);
-        },
-        handle: (scheme: string, handler: NonNullable<FakeElectron["serve"]>) => {
-          note(`protocol.handle ${scheme}`);
-          fake.serve = handler;
-        },
-      },
-      session: {
-        defaultSession: {
-          setPermissionRequestHandler: (handler: Listener) => (fake.permissionRequest = handler),
-          setPermissionCheckHandler: (handler: Listener) => (fake.permissionCheck = handler),
-          setDevicePermissionHandler: (handler: () => boolean) => (fake.deviceCheck = handler),
-        },
-      },
-      BrowserWindow: class extends FakeWindow {
-        constructor(options: BrowserWindowConstructorOptions) {
-          super(options);
-          note("new BrowserWindow");
-          fake.windows.push(this);
-          fake.events.emit("web-contents-created", {}, this.webContents);
-        }
-      } as unknown as new (options: BrowserWindowConstructorOptions) => BrowserWindow,
-      Menu: {
-        buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
-        setApplicationMenu: (menu: MenuItemConstructorOptions[]) => (fake.menu = menu),
-      },
-      dialog: {
-        showOpenDialog: () =>
-          Promise.resolve({ canceled: fake.openPath === undefined, filePaths: fake.openPath ? [fake.openPath] : [] }),
-        showSaveDialog: () => Promise.resolve({ canceled: fake.savePath === undefined, filePath: fake.savePath ?? "" }),
-        showMessageBox: ask,
-      },
-      screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
-    };
-    return parts as unknown as Electron;
+    return partsOf(this);
   }
 
   /** As the page of the window calls it. */
@@ -182,4 +115,74 @@ export class FakeElectron {
     const event = { senderFrame: { url: this.window.url, parent: null } };
     return (this.handlers.get(channel) as (...all: unknown[]) => Promise<unknown>)(event, ...args);
   }
+}
+
+function partsOf(fake: FakeElectron): Electron {
+  const note = (name: string) => void fake.calls.push(name);
+  const ask = (...args: unknown[]) => {
+    fake.messages.push(args.at(-1) as (typeof fake.messages)[number]);
+    return Promise.resolve({ response: fake.response, checkboxChecked: false });
+  };
+  const parts = {
+    app: {
+      get isPackaged() {
+        return fake.packaged;
+      },
+      enableSandbox: () => note("enableSandbox"),
+      requestSingleInstanceLock: () => {
+        note("requestSingleInstanceLock");
+        return fake.firstInstance;
+      },
+      quit: () => note("quit"),
+      whenReady: () => {
+        note("whenReady");
+        return Promise.resolve();
+      },
+      on(event: string, listener: Listener) {
+        fake.events.on(event, listener as (...args: unknown[]) => void);
+        return this;
+      },
+      getPath: () => fake.folders.userData,
+      getAppPath: () => fake.folders.app,
+      addRecentDocument: (path: string) => void fake.recent.push(path),
+    },
+    ipcMain: { handle: (channel: string, listener: Listener) => void fake.handlers.set(channel, listener) },
+    protocol: {
+      registerSchemesAsPrivileged: (schemes: unknown[]) => {
+        note("registerSchemesAsPrivileged");
+        fake.schemes.push(...schemes);
+      },
+      handle: (scheme: string, handler: NonNullable<FakeElectron["serve"]>) => {
+        note(`protocol.handle ${scheme}`);
+        fake.serve = handler;
+      },
+    },
+    session: {
+      defaultSession: {
+        setPermissionRequestHandler: (handler: Listener) => (fake.permissionRequest = handler),
+        setPermissionCheckHandler: (handler: Listener) => (fake.permissionCheck = handler),
+        setDevicePermissionHandler: (handler: () => boolean) => (fake.deviceCheck = handler),
+      },
+    },
+    BrowserWindow: class extends FakeWindow {
+      constructor(options: BrowserWindowConstructorOptions) {
+        super(options);
+        note("new BrowserWindow");
+        fake.windows.push(this);
+        fake.events.emit("web-contents-created", {}, this.webContents);
+      }
+    } as unknown as new (options: BrowserWindowConstructorOptions) => BrowserWindow,
+    Menu: {
+      buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+      setApplicationMenu: (menu: MenuItemConstructorOptions[]) => (fake.menu = menu),
+    },
+    dialog: {
+      showOpenDialog: () =>
+        Promise.resolve({ canceled: fake.openPath === undefined, filePaths: fake.openPath ? [fake.openPath] : [] }),
+      showSaveDialog: () => Promise.resolve({ canceled: fake.savePath === undefined, filePath: fake.savePath ?? "" }),
+      showMessageBox: ask,
+    },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+  };
+  return parts as unknown as Electron;
 }
