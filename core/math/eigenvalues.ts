@@ -48,7 +48,8 @@ export function balance(a: Float64Array, n: number): Float64Array {
       }
       if (column === 0 || row === 0) continue;
       const factor = Math.pow(2, Math.round(Math.log2(row / column) / 2));
-      if (!Number.isFinite(factor) || factor === 0 || !(column * factor + row / factor < 0.95 * (column + row))) continue;
+      if (!Number.isFinite(factor) || factor === 0 || !(column * factor + row / factor < 0.95 * (column + row)))
+        continue;
       changed = true;
       for (let j = 0; j < n; j++) {
         if (j === i) continue;

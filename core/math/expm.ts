@@ -55,7 +55,7 @@ export function expm(a: Float64Array, n: number): Float64Array {
 
 /** Squarings still wanted for the backward error, when powers of |A| are much larger than those of A. */
 function extraSquarings(a: Float64Array, squarings: number, norm: number, n: number): number {
-  const coefficient = 1 / 113250775606021113483283660800000000;
+  const coefficient = 1 / 1.1325077560602111e35;
   const factor = Math.pow(2, -squarings);
   // norm1(|A|^27) by repeated products with a row of ones.
   let row = new Float64Array(n).fill(1);
@@ -95,7 +95,10 @@ function restoreDiagonal(x: Float64Array, a: Float64Array, s: number, triangular
     const q = a[(i + 1) * n + i + 1]! * factor;
     const half = (q - p) / 2;
     // Far apart the difference of exponentials is exact enough, and sinh would overflow.
-    const slope = Math.abs(half) > 350 ? (Math.exp(q) - Math.exp(p)) / (q - p) : Math.exp((p + q) / 2) * (half === 0 ? 1 : Math.sinh(half) / half);
+    const slope =
+      Math.abs(half) > 350
+        ? (Math.exp(q) - Math.exp(p)) / (q - p)
+        : Math.exp((p + q) / 2) * (half === 0 ? 1 : Math.sinh(half) / half);
     x[at] = a[at]! * factor * slope;
   }
 }
@@ -119,6 +122,13 @@ function padeQuotient(a: Float64Array, a2: Float64Array, degree: number, n: numb
   }
   odd = multiplySquare(a, odd, n);
   const x = even.map((v, i) => v + odd[i]!);
-  luSolve(luFactor(even.map((v, i) => v - odd[i]!), n), x, n);
+  luSolve(
+    luFactor(
+      even.map((v, i) => v - odd[i]!),
+      n,
+    ),
+    x,
+    n,
+  );
   return x;
 }

@@ -132,7 +132,11 @@ export function luRcond(lu: Lu): number {
 }
 
 /** x with A x = b, one step of refinement, and what remains: max |b - A x| / (norm1(A) max |x| + max |b|). */
-export function solveRefined(a: Float64Array, lu: Lu, b: Float64Array): { readonly x: Float64Array; readonly residual: number } {
+export function solveRefined(
+  a: Float64Array,
+  lu: Lu,
+  b: Float64Array,
+): { readonly x: Float64Array; readonly residual: number } {
   const { n } = lu;
   const x = b.slice();
   luSolve(lu, x);

@@ -4,10 +4,17 @@
  */
 
 /** A block and one of its signals or states. */
-export interface Place { readonly block: string; readonly path: string }
+export interface Place {
+  readonly block: string;
+  readonly path: string;
+}
 
 /** An algebraic loop whose last solution failed: `rcond` below machine precision is singular, else it did not converge. */
-export interface LoopFailure { readonly loop: readonly string[]; readonly rcond: number; readonly residual: number }
+export interface LoopFailure {
+  readonly loop: readonly string[];
+  readonly rcond: number;
+  readonly residual: number;
+}
 
 /** A model ready to be evaluated over one memory of slots (see ir.ts). */
 export interface Engine {

@@ -5,7 +5,10 @@
 import type { Engine } from "./engine.ts";
 import type { Integrator } from "./integrators/integrator.ts";
 
-export interface Crossing { readonly t: number; readonly modes: readonly number[] }
+export interface Crossing {
+  readonly t: number;
+  readonly modes: readonly number[];
+}
 
 export interface CrossingSearch {
   /** The first change in (from, to], or undefined. Memory is settled there, or at `to`. */

@@ -30,11 +30,15 @@ export function createInstants(ir: Ir, room: TapeRoom): InstantPlan[] {
       next(t, registers, run) {
         run(lineTape);
         const held = registers[latch.slot]!;
-        return nextChange({ test: latch.test, slope: registers[slope]!, offset: registers[offset]!, held, series }, t, (at) => {
-          registers[time] = at;
-          run(probeTape);
-          return registers[arg]!;
-        });
+        return nextChange(
+          { test: latch.test, slope: registers[slope]!, offset: registers[offset]!, held, series },
+          t,
+          (at) => {
+            registers[time] = at;
+            run(probeTape);
+            return registers[arg]!;
+          },
+        );
       },
     };
   });

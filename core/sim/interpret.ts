@@ -14,7 +14,12 @@ import { distanceToChange, multiplyInMemory, solveInMemory } from "./modes.ts";
 import { createTapeRoom, createTapeWriter, newRegister, runTape } from "./tape.ts";
 import type { Host, TapeCode, TapeRoom, TapeWriter } from "./tape.ts";
 
-interface Mode { readonly latch: Latch; readonly block: string; readonly closed: boolean; readonly series: Float64Array }
+interface Mode {
+  readonly latch: Latch;
+  readonly block: string;
+  readonly closed: boolean;
+  readonly series: Float64Array;
+}
 
 /** All that depends on the structure only; kept as long as its IR lives, for the next set of parameter values. */
 interface Program {
@@ -74,7 +79,12 @@ export function interpret(model: Model): Engine {
         const mode = p.modes[k]!;
         distance[k] = mode.closed
           ? Number.POSITIVE_INFINITY
-          : distanceToChange(mode.latch.test, registers[mode.latch.slot]!, registers[p.guardRegisters[k]!]!, mode.series);
+          : distanceToChange(
+              mode.latch.test,
+              registers[mode.latch.slot]!,
+              registers[p.guardRegisters[k]!]!,
+              mode.series,
+            );
       }
     },
     nextInstant: (k, t) => p.instants[k]!.next(t, registers, run),
@@ -106,7 +116,11 @@ function createProgram(ir: Ir): Program {
   const refresh = createTapeWriter(room);
   for (const step of ir.algebra) writeStep(step, refresh, room, ir, due);
   const flow = createTapeWriter(room);
-  for (const step of neededSteps(ir, ir.flow.flatMap((f) => slotsOf(f.expr)))) writeStep(step, flow, room, ir, due);
+  for (const step of neededSteps(
+    ir,
+    ir.flow.flatMap((f) => slotsOf(f.expr)),
+  ))
+    writeStep(step, flow, room, ir, due);
   const flowRegisters = ir.flow.map((f) => flow.read(f.expr));
   const updates = ir.tasks.map((task) => {
     const writer = createTapeWriter(room);
@@ -117,9 +131,19 @@ function createProgram(ir: Ir): Program {
   const guardRegisters = modes.map((m) => (m.closed ? 0 : guards.read(m.latch.arg)));
   const instants = createInstants(ir, room);
   return {
-    room, due, modes, updates, guardRegisters, flowRegisters, instants,
-    settle: settle.finish(), refresh: refresh.finish(), flow: flow.finish(), guards: guards.finish(),
-    linear: linearForm(ir), searched: searchedModes(ir),
+    room,
+    due,
+    modes,
+    updates,
+    guardRegisters,
+    flowRegisters,
+    instants,
+    settle: settle.finish(),
+    refresh: refresh.finish(),
+    flow: flow.finish(),
+    guards: guards.finish(),
+    linear: linearForm(ir),
+    searched: searchedModes(ir),
   };
 }
 
@@ -154,12 +178,14 @@ function neededSteps(ir: Ir, slots: readonly number[]): Step[] {
 
 function writeStep(step: Step, w: TapeWriter, room: TapeRoom, ir: Ir, due: readonly number[]): void {
   switch (step.do) {
-    case "assign": return w.assign(step.slot, step.expr);
+    case "assign":
+      return w.assign(step.slot, step.expr);
     case "matvec": {
       const { matrix, rows, cols, from, to } = step;
       return w.call((r) => multiplyInMemory(r, matrix, rows, cols, from, to), to);
     }
-    case "solve": return writeSolve(step, w, room, ir);
+    case "solve":
+      return writeSolve(step, w, room, ir);
     case "latch":
       if (step.test === "sample") return w.hold(step.slot, due[step.task!]!, step.arg);
       return w.latch(step.slot, step.test, step.arg, step.series ?? 0);
@@ -194,7 +220,13 @@ function placeOf(ir: Ir, slot: number): Place {
 }
 
 /** In order: states themselves, steps, flow, updates; a step is to blame when all it reads is finite. */
-function firstNotFinite(p: Program, ir: Ir, memory: Float64Array, registers: Float64Array, run: (tape: TapeCode) => void): Place | undefined {
+function firstNotFinite(
+  p: Program,
+  ir: Ir,
+  memory: Float64Array,
+  registers: Float64Array,
+  run: (tape: TapeCode) => void,
+): Place | undefined {
   const finite = (slot: number): boolean => Number.isFinite(memory[slot]);
   let fallback: Place | undefined;
   for (const step of ir.algebra) {
@@ -206,12 +238,16 @@ function firstNotFinite(p: Program, ir: Ir, memory: Float64Array, registers: Flo
     fallback ??= place;
   }
   run(p.flow);
-  const flow = ir.flow.findIndex((f, i) => !Number.isFinite(registers[p.flowRegisters[i]!]) && slotsOf(f.expr).every(finite));
+  const flow = ir.flow.findIndex(
+    (f, i) => !Number.isFinite(registers[p.flowRegisters[i]!]) && slotsOf(f.expr).every(finite),
+  );
   if (flow >= 0) return placeOf(ir, ir.flow[flow]!.slot);
   for (let task = 0; task < p.updates.length; task++) {
     const u = p.updates[task]!;
     run(u.tape);
-    const at = u.registers.findIndex((r, i) => !Number.isFinite(registers[r]) && slotsOf(ir.tasks[task]!.updates[i]!.expr).every(finite));
+    const at = u.registers.findIndex(
+      (r, i) => !Number.isFinite(registers[r]) && slotsOf(ir.tasks[task]!.updates[i]!.expr).every(finite),
+    );
     if (at >= 0) return placeOf(ir, ir.tasks[task]!.updates[at]!.slot);
   }
   const state = [...ir.flow, ...ir.tasks.flatMap((t) => t.updates)].find((u) => !finite(u.slot));

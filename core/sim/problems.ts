@@ -16,7 +16,8 @@ export function notLinearProblem(): Problem {
     severity: "error",
     code: "NOT_LTI",
     path: "run.solver",
-    message: "The exact solver needs a linear time-invariant model whose inputs are constant or straight lines between events.",
+    message:
+      "The exact solver needs a linear time-invariant model whose inputs are constant or straight lines between events.",
     hint: "Choose the solver auto or dopri5.",
   };
 }
@@ -53,9 +54,10 @@ export function stepProblem(code: "HMIN" | "HNIL", place: Place, time: number): 
     severity: "error",
     code,
     path: place.block,
-    message: code === "HMIN"
-      ? `The step that ${place.path} needs became too small to go on at t = ${at} s.`
-      : `Time no longer moves at t = ${at} s: the step that ${place.path} needs is below its resolution.`,
+    message:
+      code === "HMIN"
+        ? `The step that ${place.path} needs became too small to go on at t = ${at} s.`
+        : `Time no longer moves at t = ${at} s: the step that ${place.path} needs is below its resolution.`,
     hint: "A signal may grow without bound or be discontinuous here; otherwise loosen run.rtol and run.atol.",
     values: { signal: place.path, time: at },
     time,
@@ -111,7 +113,8 @@ export function stiffProblem(time: number): Problem {
     severity: "warning",
     code: "STIFF",
     path: "run.solver",
-    message: "The model looks stiff: stability, not accuracy, sets the step, so the run takes more steps than its answer needs.",
+    message:
+      "The model looks stiff: stability, not accuracy, sets the step, so the run takes more steps than its answer needs.",
     hint: "Replace dynamics much faster than the rest by their steady state.",
     time,
   };

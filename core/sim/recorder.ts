@@ -1,7 +1,12 @@
 /** Keeps what a run shows: one growing column of time and one for each recorded signal. */
 import type { Trace } from "./result.ts";
 
-export interface Recorded { readonly slot: number; readonly path: string; readonly label: string; readonly sampled: boolean }
+export interface Recorded {
+  readonly slot: number;
+  readonly path: string;
+  readonly label: string;
+  readonly sampled: boolean;
+}
 
 export interface Recorder {
   /** False when some value is not finite. */
@@ -50,7 +55,12 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
     },
     finish: () => ({
       t: times.slice(0, count),
-      traces: records.map((r, i) => ({ path: r.path, label: r.label, values: columns[i]!.slice(0, count), sampled: r.sampled })),
+      traces: records.map((r, i) => ({
+        path: r.path,
+        label: r.label,
+        values: columns[i]!.slice(0, count),
+        sampled: r.sampled,
+      })),
     }),
   };
 }

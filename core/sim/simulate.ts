@@ -7,13 +7,24 @@ import type { Problem } from "../ir/ir.ts";
 import type { Engine } from "./engine.ts";
 import { createCrossingSearch } from "./events.ts";
 import { chooseMethod } from "./method.ts";
-import { divergedProblem, loopProblem, notFiniteProblem, settingProblem, stepProblem, stiffProblem, workProblem, zenoProblem } from "./problems.ts";
+import {
+  divergedProblem,
+  loopProblem,
+  notFiniteProblem,
+  settingProblem,
+  stepProblem,
+  stiffProblem,
+  workProblem,
+  zenoProblem,
+} from "./problems.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Recorded } from "./recorder.ts";
 import type { SimResult, SimSettings } from "./result.ts";
 import { createSchedule } from "./schedule.ts";
 
-export interface SimPlan { readonly records: readonly Recorded[] }
+export interface SimPlan {
+  readonly records: readonly Recorded[];
+}
 
 export interface SimHooks {
   /** Called often with the share of the run that is done, 0 to 1. */
@@ -38,20 +49,32 @@ export function simulate(engine: Engine, plan: SimPlan, settings: SimSettings, h
 }
 
 /** Yields the share done after every slice of about a millisecond; `next(true)` cancels. */
-export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSettings): Generator<number, SimResult, boolean | undefined> {
+export function* simulateInSlices(
+  engine: Engine,
+  plan: SimPlan,
+  settings: SimSettings,
+): Generator<number, SimResult, boolean | undefined> {
   const { memory } = engine;
   const { start, stop, step } = settings;
   const wrong = checkSettings(settings) ?? checkSize(engine, plan, settings);
   const chosen = wrong ? { ok: false as const, problem: wrong } : chooseMethod(engine, settings);
   if (!chosen.ok) {
     const empty = createRecorder(memory, plan.records, 0).finish();
-    return { status: "diverged", ...empty, events: [], problems: [chosen.problem], method: "none", counts: { steps: 0, rejected: 0, evaluations: 0 } };
+    return {
+      status: "diverged",
+      ...empty,
+      events: [],
+      problems: [chosen.problem],
+      method: "none",
+      counts: { steps: 0, rejected: 0, evaluations: 0 },
+    };
   }
   const { integrator, method, grid } = chosen;
   const tolerance = (t: number): number => 8.9e-16 * Math.max(Math.abs(t), step);
   const gridCount = grid ? Math.ceil((stop - start) / step - 1e-9) + 1 : 0;
   /** By multiplication; the last point is `stop` itself. */
-  const gridTime = (k: number): number => (k >= gridCount ? Number.POSITIVE_INFINITY : k === gridCount - 1 ? stop : start + k * step);
+  const gridTime = (k: number): number =>
+    k >= gridCount ? Number.POSITIVE_INFINITY : k === gridCount - 1 ? stop : start + k * step;
   const recorder = createRecorder(memory, plan.records, gridCount);
   const schedule = createSchedule(engine, start, tolerance);
   const search = createCrossingSearch(engine, integrator);
@@ -70,7 +93,14 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
   let bothSides = false;
   let t = start;
 
-  const finish = (status: SimResult["status"]): SimResult => ({ status, ...recorder.finish(), events, problems, method, counts: { ...integrator.counts } });
+  const finish = (status: SimResult["status"]): SimResult => ({
+    status,
+    ...recorder.finish(),
+    events,
+    problems,
+    method,
+    counts: { ...integrator.counts },
+  });
   const fail = (problem: Problem): SimResult => {
     problems.push(problem);
     return finish("diverged");
@@ -118,7 +148,11 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
       cost += loopCost;
       const bad = next[k]!.findIndex((v) => !(Math.abs(v) <= 1e300));
       if (bad < 0) continue;
-      return fail(Number.isFinite(next[k]![bad]) ? divergedProblem(engine.taskPlace(k, bad), t) : notFiniteProblem(engine.notFinite() ?? engine.taskPlace(k, bad), t, "error"));
+      return fail(
+        Number.isFinite(next[k]![bad])
+          ? divergedProblem(engine.taskPlace(k, bad), t)
+          : notFiniteProblem(engine.notFinite() ?? engine.taskPlace(k, bad), t, "error"),
+      );
     }
     if (t >= stop - tolerance(stop)) break;
 
@@ -137,7 +171,11 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
         if (failure) return fail(loopProblem(failure, time));
         engine.settle();
         const place = engine.statePlace(made.worst ?? 0);
-        return fail(made.failed === "NONFINITE" ? notFiniteProblem(engine.notFinite() ?? place, time, "error") : stepProblem(made.failed, place, made.t));
+        return fail(
+          made.failed === "NONFINITE"
+            ? notFiniteProblem(engine.notFinite() ?? place, time, "error")
+            : stepProblem(made.failed, place, made.t),
+        );
       }
       const large = overflowing();
       if (large >= 0) return fail(divergedProblem(engine.statePlace(large), made.t));
@@ -151,7 +189,10 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
           cost += 40 * loopCost;
           for (const mode of crossing.modes) events.push({ t: end, path: engine.modePlace(mode).block });
           switched.push(end);
-          if (switched.length > zenoCount && end - switched[switched.length - 1 - zenoCount]! <= 1e-7 * (stop - start)) {
+          if (
+            switched.length > zenoCount &&
+            end - switched[switched.length - 1 - zenoCount]! <= 1e-7 * (stop - start)
+          ) {
             integrator.at(end);
             return fail(zenoProblem(engine.modePlace(crossing.modes[0]!), end, zenoCount));
           }
@@ -169,7 +210,8 @@ export function* simulateInSlices(engine: Engine, plan: SimPlan, settings: SimSe
       integrator.at(end);
       t = end;
       if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));
-      if (recorder.count * (plan.records.length + 1) > mostNumbers) return fail(workProblem(t, integrator.counts.steps));
+      if (recorder.count * (plan.records.length + 1) > mostNumbers)
+        return fail(workProblem(t, integrator.counts.steps));
       if (cost > 3e5) {
         cost = 0;
         if (yield fraction(t)) return finish("cancelled");
@@ -195,15 +237,23 @@ function checkSize(engine: Engine, plan: SimPlan, { start, stop, step }: SimSett
   const sampledOnly = engine.states.length === 0 && engine.tasks.length > 0;
   const points = sampledOnly ? 0 : (stop - start) / step;
   if ((points + 1) * (plan.records.length + 1) <= mostNumbers) return undefined;
-  return settingProblem("step", `The output grid has ${Math.round(points)} points, more than can be kept.`, "Make run.step longer or run.stop earlier.");
+  return settingProblem(
+    "step",
+    `The output grid has ${Math.round(points)} points, more than can be kept.`,
+    "Make run.step longer or run.stop earlier.",
+  );
 }
 
 function checkSettings(s: SimSettings): Problem | undefined {
   if (!Number.isFinite(s.start)) return settingProblem("start", "The start time must be a finite number.");
-  if (!Number.isFinite(s.stop) || !(s.stop >= s.start)) return settingProblem("stop", "The stop time must be a finite number, not before the start.");
-  if (!(s.step > 0) || !Number.isFinite(s.step)) return settingProblem("step", "The output step must be a finite number above 0.");
+  if (!Number.isFinite(s.stop) || !(s.stop >= s.start))
+    return settingProblem("stop", "The stop time must be a finite number, not before the start.");
+  if (!(s.step > 0) || !Number.isFinite(s.step))
+    return settingProblem("step", "The output step must be a finite number above 0.");
   if (!(s.rtol > 0 && s.rtol < 1)) return settingProblem("rtol", "The relative tolerance must lie between 0 and 1.");
-  if (!(s.atol > 0) || !Number.isFinite(s.atol)) return settingProblem("atol", "The absolute tolerance must be a finite number above 0.");
-  if (s.maxStep < 0 || Number.isNaN(s.maxStep)) return settingProblem("maxStep", "The longest step must not be negative.");
+  if (!(s.atol > 0) || !Number.isFinite(s.atol))
+    return settingProblem("atol", "The absolute tolerance must be a finite number above 0.");
+  if (s.maxStep < 0 || Number.isNaN(s.maxStep))
+    return settingProblem("maxStep", "The longest step must not be negative.");
   return undefined;
 }

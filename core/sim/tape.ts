@@ -9,8 +9,36 @@ import { uniform } from "../math/random.ts";
 import type { LoopFailure } from "./engine.ts";
 
 const codes: readonly Op[] = [
-  "add", "sub", "mul", "div", "neg", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
-  "exp", "log", "sqrt", "lt", "le", "eq", "and", "or", "not", "if", "floor", "find", "cell", "uniform",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "neg",
+  "pow",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "atan2",
+  "sinh",
+  "cosh",
+  "tanh",
+  "exp",
+  "log",
+  "sqrt",
+  "lt",
+  "le",
+  "eq",
+  "and",
+  "or",
+  "not",
+  "if",
+  "floor",
+  "find",
+  "cell",
+  "uniform",
 ];
 const codeOf = new Map(codes.map((op, i) => [op, i]));
 const MOVE = codes.length;
@@ -19,7 +47,9 @@ const CALL = MOVE + 1;
 const WIDTH = 5;
 
 /** What an engine keeps beside its registers while a tape runs. */
-export interface Host { failure: LoopFailure | undefined }
+export interface Host {
+  failure: LoopFailure | undefined;
+}
 
 type Call = (r: Float64Array, host: Host) => void;
 
@@ -57,7 +87,10 @@ export interface TapeWriter {
   finish(): TapeCode;
 }
 
-export interface TapeCode { readonly code: Int32Array; readonly calls: readonly Call[] }
+export interface TapeCode {
+  readonly code: Int32Array;
+  readonly calls: readonly Call[];
+}
 
 export function createTapeWriter(room: TapeRoom): TapeWriter {
   const code: number[] = [];
@@ -135,46 +168,114 @@ export function createTapeWriter(room: TapeRoom): TapeWriter {
 }
 
 /** Executes a tape once. */
-export function runTape(tape: TapeCode, r: Float64Array, series: readonly { readonly values: Float64Array }[], host: Host): void {
+export function runTape(
+  tape: TapeCode,
+  r: Float64Array,
+  series: readonly { readonly values: Float64Array }[],
+  host: Host,
+): void {
   const { code, calls } = tape;
   for (let at = 0; at < code.length; at += WIDTH) {
     const to = code[at + 1]!;
     const a = r[code[at + 2]!]!;
     const b = code[at + 3]!;
     switch (code[at]) {
-      case 0: r[to] = a + r[b]!; break;
-      case 1: r[to] = a - r[b]!; break;
-      case 2: r[to] = a * r[b]!; break;
-      case 3: r[to] = a / r[b]!; break;
-      case 4: r[to] = -a; break;
-      case 5: r[to] = Math.pow(a, r[b]!); break;
-      case 6: r[to] = Math.sin(a); break;
-      case 7: r[to] = Math.cos(a); break;
-      case 8: r[to] = Math.tan(a); break;
-      case 9: r[to] = Math.asin(a); break;
-      case 10: r[to] = Math.acos(a); break;
-      case 11: r[to] = Math.atan(a); break;
-      case 12: r[to] = Math.atan2(a, r[b]!); break;
-      case 13: r[to] = Math.sinh(a); break;
-      case 14: r[to] = Math.cosh(a); break;
-      case 15: r[to] = Math.tanh(a); break;
-      case 16: r[to] = Math.exp(a); break;
-      case 17: r[to] = Math.log(a); break;
-      case 18: r[to] = Math.sqrt(a); break;
-      case 19: r[to] = a < r[b]! ? 1 : 0; break;
-      case 20: r[to] = a <= r[b]! ? 1 : 0; break;
-      case 21: r[to] = a === r[b]! ? 1 : 0; break;
-      case 22: r[to] = a !== 0 && r[b] !== 0 ? 1 : 0; break;
-      case 23: r[to] = a !== 0 || r[b] !== 0 ? 1 : 0; break;
-      case 24: r[to] = a === 0 ? 1 : 0; break;
-      case 25: r[to] = a !== 0 ? r[b]! : r[code[at + 4]!]!; break;
-      case 26: r[to] = Math.floor(a); break;
-      case 27: r[to] = findIndex(series[b]!.values, a); break;
-      case 28: r[to] = cellAt(series[b]!.values, a); break;
-      case 29: r[to] = uniform(a, r[b]!); break;
-      case 30: r[to] = a; break;
+      case 0:
+        r[to] = a + r[b]!;
+        break;
+      case 1:
+        r[to] = a - r[b]!;
+        break;
+      case 2:
+        r[to] = a * r[b]!;
+        break;
+      case 3:
+        r[to] = a / r[b]!;
+        break;
+      case 4:
+        r[to] = -a;
+        break;
+      case 5:
+        r[to] = Math.pow(a, r[b]!);
+        break;
+      case 6:
+        r[to] = Math.sin(a);
+        break;
+      case 7:
+        r[to] = Math.cos(a);
+        break;
+      case 8:
+        r[to] = Math.tan(a);
+        break;
+      case 9:
+        r[to] = Math.asin(a);
+        break;
+      case 10:
+        r[to] = Math.acos(a);
+        break;
+      case 11:
+        r[to] = Math.atan(a);
+        break;
+      case 12:
+        r[to] = Math.atan2(a, r[b]!);
+        break;
+      case 13:
+        r[to] = Math.sinh(a);
+        break;
+      case 14:
+        r[to] = Math.cosh(a);
+        break;
+      case 15:
+        r[to] = Math.tanh(a);
+        break;
+      case 16:
+        r[to] = Math.exp(a);
+        break;
+      case 17:
+        r[to] = Math.log(a);
+        break;
+      case 18:
+        r[to] = Math.sqrt(a);
+        break;
+      case 19:
+        r[to] = a < r[b]! ? 1 : 0;
+        break;
+      case 20:
+        r[to] = a <= r[b]! ? 1 : 0;
+        break;
+      case 21:
+        r[to] = a === r[b]! ? 1 : 0;
+        break;
+      case 22:
+        r[to] = a !== 0 && r[b] !== 0 ? 1 : 0;
+        break;
+      case 23:
+        r[to] = a !== 0 || r[b] !== 0 ? 1 : 0;
+        break;
+      case 24:
+        r[to] = a === 0 ? 1 : 0;
+        break;
+      case 25:
+        r[to] = a !== 0 ? r[b]! : r[code[at + 4]!]!;
+        break;
+      case 26:
+        r[to] = Math.floor(a);
+        break;
+      case 27:
+        r[to] = findIndex(series[b]!.values, a);
+        break;
+      case 28:
+        r[to] = cellAt(series[b]!.values, a);
+        break;
+      case 29:
+        r[to] = uniform(a, r[b]!);
+        break;
+      case 30:
+        r[to] = a;
+        break;
       // `a` was read as a register above, which is harmless; the index itself is wanted here.
-      default: calls[code[at + 2]!]!(r, host);
+      default:
+        calls[code[at + 2]!]!(r, host);
     }
   }
 }

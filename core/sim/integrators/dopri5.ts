@@ -18,8 +18,13 @@ const dopriStages: readonly (readonly number[])[] = [
 ];
 const dopriError = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40] as const;
 const dopriDense = [
-  -12715105075 / 11282082432, 0, 87487479700 / 32700410799, -10690763975 / 1880347072,
-  701980252875 / 199316789632, -1453857185 / 822651844, 69997945 / 29380423,
+  -12715105075 / 11282082432,
+  0,
+  87487479700 / 32700410799,
+  -10690763975 / 1880347072,
+  701980252875 / 199316789632,
+  -1453857185 / 822651844,
+  69997945 / 29380423,
 ] as const;
 
 export function createDopri5(engine: Engine, rtol: number, atol: number, maxStep: number): Integrator {
@@ -207,9 +212,10 @@ export function createDopri5(engine: Engine, rtol: number, atol: number, maxStep
       const q = 1 - p;
       memory[0] = time;
       for (let i = 0; i < n; i++) {
-        memory[states[i]!] = time === t
-          ? x[i]!
-          : dense[0]![i]! + p * (dense[1]![i]! + q * (dense[2]![i]! + p * (dense[3]![i]! + q * dense[4]![i]!)));
+        memory[states[i]!] =
+          time === t
+            ? x[i]!
+            : dense[0]![i]! + p * (dense[1]![i]! + q * (dense[2]![i]! + p * (dense[3]![i]! + q * dense[4]![i]!)));
       }
     },
   };

@@ -8,7 +8,11 @@ import type { Engine } from "../engine.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 
 /** Of one step length: x+ = E x + P f0 + Q (f1 - f0), over the states that f drives. */
-interface Propagator { readonly e: Float64Array; readonly p: Float64Array; readonly q: Float64Array }
+interface Propagator {
+  readonly e: Float64Array;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+}
 
 export function createExact(engine: Engine, a: Float64Array, gridStep: number, maxStep: number): Integrator {
   const { memory, states } = engine;
@@ -69,7 +73,8 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     const all = expm(w, size);
     const cut = (column: number, width: number, factor: number): Float64Array => {
       const part = new Float64Array(n * width);
-      for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
       return part;
     };
     return { e: cut(0, n, 1), p: cut(n, m, scale), q: straight ? cut(n + m, m, scale) : new Float64Array(n * m) };
@@ -151,7 +156,12 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
       if (time === t) return put(t, x);
       const part = new Float64Array(n);
       const share = (time - from) / (t - from);
-      once(time - from, f0, f1.map((v, i) => f0[i]! + share * (v - f0[i]!)), part);
+      once(
+        time - from,
+        f0,
+        f1.map((v, i) => f0[i]! + share * (v - f0[i]!)),
+        part,
+      );
       put(time, part);
     },
   };

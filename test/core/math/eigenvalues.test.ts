@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { balance, eigenvalues, flatEigenvalues } from "../../../core/math/eigenvalues.ts";
 import { flat, referenceCases } from "./reference.ts";
+import type { Rows } from "./reference.ts";
 
 type Complex = readonly [number, number];
 
@@ -20,11 +21,11 @@ function distance(actual: readonly Complex[], expected: readonly Complex[]): num
 }
 
 describe("eigenvalues against reference poles", () => {
-  for (const c of referenceCases("poles_zeros")) {
+  for (const c of referenceCases<{ A: Rows }, { poles: { re: number[]; im: number[] } }>("poles_zeros")) {
     it(c.name, () => {
       const n = c.inputs.A.length;
       const { re, im } = c.expected.poles;
-      const expected = re.map((r: number, i: number) => [r, im[i]]);
+      const expected = re.map((r, i): Complex => [r, im[i]!]);
       const found = flatEigenvalues(flat(c.inputs.A), n);
       expect(found.values.length).toBe(n);
       if (expected.length === n) expect(distance(found.values, expected)).toBeLessThan(c.rtol);
@@ -58,7 +59,17 @@ describe("balancing", () => {
   });
 
   it("takes a matrix as the rest of the core passes it", () => {
-    expect(eigenvalues(new Matrix([[0, 1], [-1, 0]])).values).toEqual([[0, -1], [0, 1]]);
+    expect(
+      eigenvalues(
+        new Matrix([
+          [0, 1],
+          [-1, 0],
+        ]),
+      ).values,
+    ).toEqual([
+      [0, -1],
+      [0, 1],
+    ]);
   });
 
   it("says when there is nothing to say", () => {

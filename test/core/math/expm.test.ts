@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expm, multiplySquare } from "../../../core/math/expm.ts";
 import { flat, referenceCases, relativeError } from "./reference.ts";
+import type { Rows } from "./reference.ts";
 
 describe("expm against 300-bit references", () => {
-  for (const c of referenceCases("lyap_expm").filter((x) => x.inputs.op === "expm")) {
+  for (const c of referenceCases<{ op: string; A: Rows }, { X: Rows }>("lyap_expm").filter(
+    (x) => x.inputs.op === "expm",
+  )) {
     it(c.name, () => {
       const n = c.inputs.A.length;
       expect(relativeError(expm(flat(c.inputs.A), n), flat(c.expected.X))).toBeLessThan(c.rtol);
@@ -34,8 +37,20 @@ describe("expm in closed form", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 25, maxLength: 25 }), (v) => {
         const a = Float64Array.from(v);
-        const product = multiplySquare(expm(a, 5), expm(a.map((x) => -x), 5), 5);
-        expect(relativeError(product, Float64Array.from({ length: 25 }, (_, i) => (i % 6 === 0 ? 1 : 0)))).toBeLessThan(1e-12);
+        const product = multiplySquare(
+          expm(a, 5),
+          expm(
+            a.map((x) => -x),
+            5,
+          ),
+          5,
+        );
+        expect(
+          relativeError(
+            product,
+            Float64Array.from({ length: 25 }, (_, i) => (i % 6 === 0 ? 1 : 0)),
+          ),
+        ).toBeLessThan(1e-12);
       }),
       { numRuns: 100 },
     );

@@ -6,8 +6,12 @@ const eps = 2 ** -52;
 const square = fc.integer({ min: 1, max: 10 }).chain((n) =>
   fc.record({
     n: fc.constant(n),
-    a: fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: n * n, maxLength: n * n }).map((v) => Float64Array.from(v)),
-    b: fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: n, maxLength: n }).map((v) => Float64Array.from(v)),
+    a: fc
+      .array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: n * n, maxLength: n * n })
+      .map((v) => Float64Array.from(v)),
+    b: fc
+      .array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: n, maxLength: n })
+      .map((v) => Float64Array.from(v)),
   }),
 );
 const times = (a: Float64Array, x: Float64Array, n: number, transposed = false): Float64Array =>
@@ -43,7 +47,11 @@ describe("luFactor and luSolve", () => {
   });
 
   it("says singular instead of giving numbers", () => {
-    for (const a of [[1, 2, 2, 4], [0, 0, 0, 0], [1, Number.NaN, 2, 3]]) {
+    for (const a of [
+      [1, 2, 2, 4],
+      [0, 0, 0, 0],
+      [1, Number.NaN, 2, 3],
+    ]) {
       const lu = luFactor(Float64Array.from(a), 2);
       expect(lu.singular).toBe(true);
       expect(luRcond(lu)).toBe(0);

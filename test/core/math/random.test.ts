@@ -12,7 +12,8 @@ describe("threefry", () => {
 describe("uniform", () => {
   const n = 200_000;
   const draw = (seed: number): Float64Array => Float64Array.from({ length: n }, (_, k) => uniform(seed, k));
-  const mean = (x: Float64Array, f: (v: number, i: number) => number): number => x.reduce((s, v, i) => s + f(v, i), 0) / x.length;
+  const mean = (x: Float64Array, f: (v: number, i: number) => number): number =>
+    x.reduce((s, v, i) => s + f(v, i), 0) / x.length;
 
   it("stays strictly inside (0, 1) and tells neighbouring seeds and indices apart", () => {
     const seen = new Set<number>();

@@ -1,13 +1,20 @@
 /** Reads the reference cases (test/reference/README.md says how they were made) and compares as they ask. */
 import { readFileSync } from "node:fs";
 
-export interface Case { readonly name: string; readonly inputs: any; readonly expected: any; readonly rtol: number }
+export interface Case<Inputs, Expected> {
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly expected: Expected;
+  readonly rtol: number;
+}
 
-export function referenceCases(topic: string): Case[] {
+export type Rows = readonly (readonly number[])[];
+
+export function referenceCases<Inputs, Expected>(topic: string): Case<Inputs, Expected>[] {
   return JSON.parse(readFileSync(new URL(`../../reference/${topic}.json`, import.meta.url), "utf8")).cases;
 }
 
-export function flat(matrix: readonly (readonly number[])[]): Float64Array {
+export function flat(matrix: Rows): Float64Array {
   return Float64Array.from(matrix.flat());
 }
 

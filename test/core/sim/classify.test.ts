@@ -31,7 +31,8 @@ describe("what kind of model it is", () => {
   });
 
   it("knows how the forcing varies between events", () => {
-    const forcing = (f: (s: SmallModel, x: Expr) => Expr): string | undefined => engineOf((s, x) => s.m.sub(f(s, x), x)).forcing;
+    const forcing = (f: (s: SmallModel, x: Expr) => Expr): string | undefined =>
+      engineOf((s, x) => s.m.sub(f(s, x), x)).forcing;
     expect(forcing((s) => s.param("c", 1))).toBe("constant");
     expect(forcing((s) => stepAt(s, "Step", s.param("t0", 1)))).toBe("constant");
     expect(forcing((s) => s.m.mul(s.t, s.param("slope", 2)))).toBe("linear");
@@ -53,7 +54,15 @@ describe("what kind of model it is", () => {
   it("sees through loops and matrices: A of x' = z, z = x - 2 z, and of x' = M x", () => {
     const a = engineOf((s, x) => {
       const z = s.slot("z");
-      s.step({ do: "solve", unknowns: [z.value], residual: [s.m.sub(s.m.sub(x, s.m.mul(2, z)), z)], jacobian: [s.m.num(-3)], linear: true, loop: ["a"], block: "a" });
+      s.step({
+        do: "solve",
+        unknowns: [z.value],
+        residual: [s.m.sub(s.m.sub(x, s.m.mul(2, z)), z)],
+        jacobian: [s.m.num(-3)],
+        linear: true,
+        loop: ["a"],
+        block: "a",
+      });
       return z;
     });
     expect(a.linear![0]).toBeCloseTo(1 / 3, 15);
@@ -61,7 +70,15 @@ describe("what kind of model it is", () => {
     const x = [s.state("x1", 1), s.state("x2", 2)];
     const matrix = s.params("M", [1, 2, 3, 4]);
     const to = [s.slot("y1"), s.slot("y2")];
-    s.step({ do: "matvec", matrix, rows: 2, cols: 2, from: x.map((e) => e.value), to: to.map((e) => e.value), block: "M" });
+    s.step({
+      do: "matvec",
+      matrix,
+      rows: 2,
+      cols: 2,
+      from: x.map((e) => e.value),
+      to: to.map((e) => e.value),
+      block: "M",
+    });
     s.flow(x[0]!, s.m.mul(2, to[0]!));
     s.flow(x[1]!, to[1]!);
     expect(Array.from(interpret(s.build()).linear!)).toEqual([2, 4, 3, 4]);
@@ -79,8 +96,18 @@ describe("laws of linear models", () => {
     const from = s.param("t2", t2);
     const ramp = s.m.mul(stepAt(s, "Ramp", from), s.m.sub(s.t, from));
     x.forEach((e, i) => {
-      const forcing = i === 0 ? s.m.mul(s.param("g0", gains[0]!), u) : i === 1 ? s.m.mul(s.param("g1", gains[1]!), ramp) : s.m.num(0);
-      s.flow(e, s.m.add(s.m.dot([0, 1, 2].map((j) => s.param(`a${i}${j}`, a[3 * i + j]!)), x), forcing));
+      const forcing =
+        i === 0 ? s.m.mul(s.param("g0", gains[0]!), u) : i === 1 ? s.m.mul(s.param("g1", gains[1]!), ramp) : s.m.num(0);
+      s.flow(
+        e,
+        s.m.add(
+          s.m.dot(
+            [0, 1, 2].map((j) => s.param(`a${i}${j}`, a[3 * i + j]!)),
+            x,
+          ),
+          forcing,
+        ),
+      );
     });
     s.record(x[2]!);
     return s.build();
@@ -89,15 +116,21 @@ describe("laws of linear models", () => {
 
   it("exact and adaptive integration agree", () => {
     fc.assert(
-      fc.property(matrix, fc.array(number, { minLength: 5, maxLength: 5 }), fc.double({ min: 0, max: 2, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true }), (a, v, t1, t2) => {
-        const m = model(a, v, v.slice(3), t1, t2);
-        const exact = run(m, { stop: 2, step: 0.25 });
-        const adaptive = run(m, { stop: 2, step: 0.25, solver: "dopri5", rtol: 1e-10, atol: 1e-12 });
-        expect(exact.method).toMatch(/^exact/);
-        const x = values(exact, "x2");
-        const scale = Math.max(1, ...x.map(Math.abs));
-        values(adaptive, "x2").forEach((y, i) => expect(Math.abs(y - x[i]!) / scale).toBeLessThan(1e-7));
-      }),
+      fc.property(
+        matrix,
+        fc.array(number, { minLength: 5, maxLength: 5 }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (a, v, t1, t2) => {
+          const m = model(a, v, v.slice(3), t1, t2);
+          const exact = run(m, { stop: 2, step: 0.25 });
+          const adaptive = run(m, { stop: 2, step: 0.25, solver: "dopri5", rtol: 1e-10, atol: 1e-12 });
+          expect(exact.method).toMatch(/^exact/);
+          const x = values(exact, "x2");
+          const scale = Math.max(1, ...x.map(Math.abs));
+          values(adaptive, "x2").forEach((y, i) => expect(Math.abs(y - x[i]!) / scale).toBeLessThan(1e-7));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -105,7 +138,8 @@ describe("laws of linear models", () => {
   it("responses add up", () => {
     fc.assert(
       fc.property(matrix, fc.array(number, { minLength: 5, maxLength: 5 }), (a, v) => {
-        const at = (x0: readonly number[], gains: readonly number[]): number => last(values(run(model(a, x0, gains, 0.3, 0.7), { stop: 2, step: 0.1 }), "x2"));
+        const at = (x0: readonly number[], gains: readonly number[]): number =>
+          last(values(run(model(a, x0, gains, 0.3, 0.7), { stop: 2, step: 0.1 }), "x2"));
         const parts = [at(v, [0, 0]), at([0, 0, 0], [v[3]!, 0]), at([0, 0, 0], [0, v[4]!])];
         const scale = Math.max(1, ...parts.map(Math.abs));
         expect(Math.abs(at(v, v.slice(3)) - parts[0]! - parts[1]! - parts[2]!) / scale).toBeLessThan(1e-10);
@@ -116,12 +150,17 @@ describe("laws of linear models", () => {
 
   it("the output grid does not change the answer", () => {
     fc.assert(
-      fc.property(matrix, fc.array(number, { minLength: 5, maxLength: 5 }), fc.integer({ min: 1, max: 40 }), (a, v, n) => {
-        const m = model(a, v, v.slice(3), 0.3, 0.7);
-        const one = last(values(run(m, { stop: 2, step: 2 }), "x2"));
-        const many = last(values(run(m, { stop: 2, step: 2 / n }), "x2"));
-        expect(Math.abs(one - many) / Math.max(1, Math.abs(one))).toBeLessThan(1e-10);
-      }),
+      fc.property(
+        matrix,
+        fc.array(number, { minLength: 5, maxLength: 5 }),
+        fc.integer({ min: 1, max: 40 }),
+        (a, v, n) => {
+          const m = model(a, v, v.slice(3), 0.3, 0.7);
+          const one = last(values(run(m, { stop: 2, step: 2 }), "x2"));
+          const many = last(values(run(m, { stop: 2, step: 2 / n }), "x2"));
+          expect(Math.abs(one - many) / Math.max(1, Math.abs(one))).toBeLessThan(1e-10);
+        },
+      ),
       { numRuns: 60 },
     );
   });

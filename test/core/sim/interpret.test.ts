@@ -12,8 +12,42 @@ const none = new Uint8Array(0);
 function grow(m: Algebra, leaves: readonly Expr[], recipe: readonly number[]): Expr[] {
   const pool = [...leaves];
   const pick = (n: number): Expr => pool[n % pool.length]!;
-  const unary = [m.neg, m.sin, m.cos, m.tan, m.asin, m.acos, m.atan, m.sinh, m.cosh, m.tanh, m.exp, m.log, m.sqrt, m.not, m.floor, m.abs, m.sign] as const;
-  const binary = [m.add, m.sub, m.mul, m.div, m.pow, m.atan2, m.lt, m.le, m.eq, m.and, m.or, m.uniform, m.min, m.max, m.mod] as const;
+  const unary = [
+    m.neg,
+    m.sin,
+    m.cos,
+    m.tan,
+    m.asin,
+    m.acos,
+    m.atan,
+    m.sinh,
+    m.cosh,
+    m.tanh,
+    m.exp,
+    m.log,
+    m.sqrt,
+    m.not,
+    m.floor,
+    m.abs,
+    m.sign,
+  ] as const;
+  const binary = [
+    m.add,
+    m.sub,
+    m.mul,
+    m.div,
+    m.pow,
+    m.atan2,
+    m.lt,
+    m.le,
+    m.eq,
+    m.and,
+    m.or,
+    m.uniform,
+    m.min,
+    m.max,
+    m.mod,
+  ] as const;
   for (let i = 0; i + 3 < recipe.length; i += 4) {
     const [kind = 0, a = 0, b = 0, c = 0] = recipe.slice(i, i + 4);
     const choice = kind % (unary.length + binary.length + 3);
@@ -31,7 +65,10 @@ describe("the tape", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(1000), { minLength: 4, maxLength: 120 }),
-        fc.array(fc.oneof(fc.double({ min: -4, max: 4, noNaN: true }), fc.integer({ min: -2, max: 2 })), { minLength: 3, maxLength: 3 }),
+        fc.array(fc.oneof(fc.double({ min: -4, max: 4, noNaN: true }), fc.integer({ min: -2, max: 2 })), {
+          minLength: 3,
+          maxLength: 3,
+        }),
         (recipe, at) => {
           const s = smallModel();
           s.series("x", [-1, 0, 0.5, 2]);
@@ -43,7 +80,10 @@ describe("the tape", () => {
           engine.settle();
           all.forEach((e, i) => {
             const expected = evaluate(e, model.values, model.ir.series);
-            expect(Object.is(engine.memory[signals[i]!.value], expected), `${e.op}: ${engine.memory[signals[i]!.value]} for ${expected}`).toBe(true);
+            expect(
+              Object.is(engine.memory[signals[i]!.value], expected),
+              `${e.op}: ${engine.memory[signals[i]!.value]} for ${expected}`,
+            ).toBe(true);
           });
         },
       ),
@@ -82,7 +122,12 @@ describe("latches", () => {
     const series = s.series("x", [0, 1, 2, 4]);
     const x = s.state("x", 0);
     s.flow(x, 1);
-    const modes = [s.mode("above", "above", x), s.mode("atLeast", "atLeast", x), s.mode("floor", "floor", x), s.mode("find", "find", x, { series })];
+    const modes = [
+      s.mode("above", "above", x),
+      s.mode("atLeast", "atLeast", x),
+      s.mode("floor", "floor", x),
+      s.mode("find", "find", x, { series }),
+    ];
     const engine = interpret(s.build());
     const show = (): number[] => modes.map((e) => engine.memory[e.value]!);
     engine.refresh(none);
@@ -163,32 +208,37 @@ describe("latches", () => {
 describe("closed-form instants", () => {
   it("are the smallest double at which the mode flips", () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), fc.double({ min: -5, max: 5, noNaN: true }), fc.constantFrom("above", "atLeast", "floor"), (period, shift, test) => {
-        const s = smallModel();
-        const p = s.param("period", period);
-        const o = s.param("shift", shift);
-        const arg = s.m.div(s.m.sub(s.t, o), p);
-        const mode = s.mode("m", test as "floor", arg, { line: [s.m.div(1, p), s.m.neg(s.m.div(o, p))] });
-        const engine = interpret(s.build());
-        const start = -10;
-        engine.memory[0] = start;
-        engine.refresh(none);
-        const held = engine.memory[mode.value];
-        const at = engine.nextInstant(0, start);
-        expect(at).toBeGreaterThan(start);
-        engine.memory[0] = at;
-        engine.refresh(none);
-        expect(engine.memory[mode.value]).not.toBe(held);
-        const bits = new BigInt64Array(new Float64Array([at]).buffer);
-        bits[0]! += at > 0 ? -1n : 1n;
-        const previous = new Float64Array(bits.buffer)[0]!;
-        if (previous <= start || at === 0 || Math.abs(at) < 1e-12) return;
-        engine.memory[0] = start;
-        const again = interpret(s.build());
-        again.memory[0] = previous;
-        again.refresh(none);
-        expect(again.memory[mode.value]).toBe(held);
-      }),
+      fc.property(
+        fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+        fc.double({ min: -5, max: 5, noNaN: true }),
+        fc.constantFrom("above", "atLeast", "floor"),
+        (period, shift, test) => {
+          const s = smallModel();
+          const p = s.param("period", period);
+          const o = s.param("shift", shift);
+          const arg = s.m.div(s.m.sub(s.t, o), p);
+          const mode = s.mode("m", test as "floor", arg, { line: [s.m.div(1, p), s.m.neg(s.m.div(o, p))] });
+          const engine = interpret(s.build());
+          const start = -10;
+          engine.memory[0] = start;
+          engine.refresh(none);
+          const held = engine.memory[mode.value];
+          const at = engine.nextInstant(0, start);
+          expect(at).toBeGreaterThan(start);
+          engine.memory[0] = at;
+          engine.refresh(none);
+          expect(engine.memory[mode.value]).not.toBe(held);
+          const bits = new BigInt64Array(new Float64Array([at]).buffer);
+          bits[0]! += at > 0 ? -1n : 1n;
+          const previous = new Float64Array(bits.buffer)[0]!;
+          if (previous <= start || at === 0 || Math.abs(at) < 1e-12) return;
+          engine.memory[0] = start;
+          const again = interpret(s.build());
+          again.memory[0] = previous;
+          again.refresh(none);
+          expect(again.memory[mode.value]).toBe(held);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -209,12 +259,24 @@ describe("algebraic loops", () => {
   function loop(residual: (m: Algebra, z: Expr) => Expr, slope: (m: Algebra, z: Expr) => Expr, linear: boolean) {
     const s = smallModel();
     const z = s.slot("z");
-    s.step({ do: "solve", unknowns: [z.value], residual: [residual(s.m, z)], jacobian: [slope(s.m, z)], linear, loop: ["Sum", "Gain"], block: "Sum" });
+    s.step({
+      do: "solve",
+      unknowns: [z.value],
+      residual: [residual(s.m, z)],
+      jacobian: [slope(s.m, z)],
+      linear,
+      loop: ["Sum", "Gain"],
+      block: "Sum",
+    });
     return { s, z };
   }
 
   it("solves z = cos z", () => {
-    const { s, z } = loop((m, x) => m.sub(m.cos(x), x), (m, x) => m.sub(m.neg(m.sin(x)), 1), false);
+    const { s, z } = loop(
+      (m, x) => m.sub(m.cos(x), x),
+      (m, x) => m.sub(m.neg(m.sin(x)), 1),
+      false,
+    );
     const engine = interpret(s.build());
     engine.settle();
     expect(engine.memory[z.value]).toBeCloseTo(0.7390851332151607, 15);
@@ -225,7 +287,15 @@ describe("algebraic loops", () => {
     const s = smallModel();
     const z = [s.slot("z1"), s.slot("z2")];
     const r = [s.m.sub(s.m.sub(1, s.m.mul(2, z[1]!)), z[0]!), s.m.sub(s.m.mul(3, z[0]!), z[1]!)];
-    s.step({ do: "solve", unknowns: z.map((e) => e.value), residual: r, jacobian: [-1, -2, 3, -1].map(s.m.num), linear: true, loop: ["A", "B"], block: "A" });
+    s.step({
+      do: "solve",
+      unknowns: z.map((e) => e.value),
+      residual: r,
+      jacobian: [-1, -2, 3, -1].map(s.m.num),
+      linear: true,
+      loop: ["A", "B"],
+      block: "A",
+    });
     const engine = interpret(s.build());
     for (const from of [0, 1e6]) {
       engine.memory[z[0]!.value] = from;
@@ -241,7 +311,15 @@ describe("algebraic loops", () => {
     s.flow(g, 0);
     const z = s.slot("z");
     const r = s.m.sub(s.m.add(s.m.mul(g, z), 1), z);
-    s.step({ do: "solve", unknowns: [z.value], residual: [r], jacobian: [s.m.sub(g, 1)], linear: true, loop: ["Sum", "Gain"], block: "Sum" });
+    s.step({
+      do: "solve",
+      unknowns: [z.value],
+      residual: [r],
+      jacobian: [s.m.sub(g, 1)],
+      linear: true,
+      loop: ["Sum", "Gain"],
+      block: "Sum",
+    });
     s.record(z);
     const model = s.build();
     const engine = interpret(model);
@@ -256,7 +334,11 @@ describe("algebraic loops", () => {
   });
 
   it("says when there is no solution to converge to", () => {
-    const { s, z } = loop((m, x) => m.add(m.mul(x, x), 1), (m, x) => m.mul(2, x), false);
+    const { s, z } = loop(
+      (m, x) => m.add(m.mul(x, x), 1),
+      (m, x) => m.mul(2, x),
+      false,
+    );
     s.record(z);
     const r = run(s.build());
     expect(r.status).toBe("diverged");
@@ -266,7 +348,11 @@ describe("algebraic loops", () => {
 
   it("runs every operation inside the loop, comparisons too", () => {
     // z = 1 - max(0, z): 0.5.
-    const { s, z } = loop((m, x) => m.sub(m.sub(1, m.max(0, x)), x), (m, x) => m.sub(m.choose(m.lt(0, x), -1, 0), 1), false);
+    const { s, z } = loop(
+      (m, x) => m.sub(m.sub(1, m.max(0, x)), x),
+      (m, x) => m.sub(m.choose(m.lt(0, x), -1, 0), 1),
+      false,
+    );
     const engine = interpret(s.build());
     engine.settle();
     expect(engine.memory[z.value]).toBe(0.5);
@@ -277,7 +363,15 @@ describe("algebraic loops", () => {
     const x = s.state("x", 2);
     const z = s.slot("z");
     const r = s.m.sub(x, s.m.add(z, s.m.mul(z, s.m.mul(z, z))));
-    s.step({ do: "solve", unknowns: [z.value], residual: [r], jacobian: [s.m.sub(-1, s.m.mul(3, s.m.mul(z, z)))], linear: false, loop: ["f"], block: "f" });
+    s.step({
+      do: "solve",
+      unknowns: [z.value],
+      residual: [r],
+      jacobian: [s.m.sub(-1, s.m.mul(3, s.m.mul(z, z)))],
+      linear: false,
+      loop: ["f"],
+      block: "f",
+    });
     s.flow(x, s.m.neg(z));
     s.record(z);
     const result = run(s.build(), { stop: 2, rtol: 1e-11, atol: 1e-13 });

@@ -67,7 +67,10 @@ describe("exact propagation", () => {
     // e^(At) = e^(mt) (cos wt I + sin wt / w (A - m I)), m = 0.225, w^2 = det - m^2.
     const m = 0.225;
     const w = Math.sqrt(a[0]! * a[3]! - a[1]! * a[2]! - m * m);
-    const closed = Array.from(r.t, (t) => Math.exp(m * t) * (Math.cos(w * t) * 2 + (Math.sin(w * t) / w) * ((a[0]! - m) * 2 + a[1]!)));
+    const closed = Array.from(
+      r.t,
+      (t) => Math.exp(m * t) * (Math.cos(w * t) * 2 + (Math.sin(w * t) / w) * ((a[0]! - m) * 2 + a[1]!)),
+    );
     expect(error(values(r, "F"), closed)).toBeLessThan(1e-12);
   });
 });
@@ -97,7 +100,9 @@ describe("Dormand-Prince in the time loop", () => {
     const period = s.param("period", 0.1);
     const cycle = s.mode("Pulse", "floor", s.m.div(s.t, period), { line: [s.m.div(1, period), 0] });
     const phase = s.m.sub(s.t, s.m.mul(cycle, period));
-    const on = s.mode("Pulse.on", "above", s.m.sub(s.m.mul(0.3, period), phase), { line: [-1, s.m.mul(period, s.m.add(cycle, 0.3))] });
+    const on = s.mode("Pulse.on", "above", s.m.sub(s.m.mul(0.3, period), phase), {
+      line: [-1, s.m.mul(period, s.m.add(cycle, 0.3))],
+    });
     const u = s.signal("u", on);
     const x = s.state("x", 0);
     s.flow(x, u);
@@ -106,7 +111,12 @@ describe("Dormand-Prince in the time loop", () => {
     for (const solver of ["exact", "dopri5"] as const) {
       const r = run(model, { stop: 20, step: 1, solver });
       expect(r.status).toBe("finished");
-      expect(error(values(r, "x"), Array.from(r.t, (t) => 0.3 * t))).toBeLessThan(1e-12);
+      expect(
+        error(
+          values(r, "x"),
+          Array.from(r.t, (t) => 0.3 * t),
+        ),
+      ).toBeLessThan(1e-12);
     }
   });
 
@@ -225,7 +235,13 @@ describe("state events", () => {
     const x = s.state("x", 18);
     const q = s.slot("Thermostat", "mode");
     // Held at 1 below 21, at 0 above 19.5: one mode that reads itself.
-    s.step({ do: "latch", slot: q.value, test: "above", arg: s.m.sub(s.m.add(19.5, s.m.mul(1.5, q)), x), block: "Thermostat" });
+    s.step({
+      do: "latch",
+      slot: q.value,
+      test: "above",
+      arg: s.m.sub(s.m.add(19.5, s.m.mul(1.5, q)), x),
+      block: "Thermostat",
+    });
     s.flow(x, s.m.add(s.m.mul(-0.2, s.m.sub(x, 15)), s.m.mul(2, q)));
     s.record(x);
     const times: number[] = [];
@@ -245,6 +261,16 @@ describe("state events", () => {
       expect(r.events.length).toBe(times.length);
       r.events.forEach((e, i) => expect(Math.abs(e.t - times[i]!)).toBeLessThan(1e-8));
     }
+  });
+
+  it("finds every crossing of a signal of time alone, however wide the grid", () => {
+    const s = smallModel();
+    const above = s.mode("Compare", "above", s.m.sin(s.m.mul(50, s.t)));
+    s.record(above);
+    const r = run(s.build(), { stop: 1, step: 0.5, events: true });
+    // At 0 the sine starts upwards, then changes sign at every multiple of pi / 50.
+    expect(r.events.length).toBe(16);
+    r.events.slice(1).forEach((e, i) => expect(Math.abs(e.t - ((i + 1) * Math.PI) / 50)).toBeLessThan(1e-12));
   });
 
   it("reports chattering as Zeno, with the block and the time", () => {

@@ -20,7 +20,12 @@ export interface SmallModel {
   /** A signal that a step made by hand assigns. */
   slot(path: string, kind?: SlotKind): Expr;
   step(step: Step): void;
-  mode(path: string, test: Latch["test"], arg: Scalar, options?: { line?: readonly [Scalar, Scalar]; series?: number }): Expr;
+  mode(
+    path: string,
+    test: Latch["test"],
+    arg: Scalar,
+    options?: { line?: readonly [Scalar, Scalar]; series?: number },
+  ): Expr;
   sample(path: string, task: number, arg: Scalar): Expr;
   series(name: string, values: readonly number[]): number;
   task(every: number, offset?: number): number;
@@ -31,7 +36,9 @@ export interface SmallModel {
 
 export function smallModel(): SmallModel {
   const m = createAlgebra();
-  const slots: { kind: SlotKind; path: string; label: string; block: string }[] = [{ kind: "time", path: "t", label: "t", block: "" }];
+  const slots: { kind: SlotKind; path: string; label: string; block: string }[] = [
+    { kind: "time", path: "t", label: "t", block: "" },
+  ];
   const values: number[] = [0];
   const algebra: Step[] = [];
   const flow: Assign[] = [];
@@ -61,8 +68,21 @@ export function smallModel(): SmallModel {
     step: (step) => algebra.push(step),
     mode(path, test, arg, options = {}) {
       const e = add("mode", path);
-      algebra.push({ do: "latch", slot: e.value, test, arg: lift(arg), block: path, ...(options.series === undefined ? {} : { series: options.series }) });
-      if (options.line) instants.push({ step: algebra.length - 1, arg: lift(arg), slope: lift(options.line[0]), offset: lift(options.line[1]) });
+      algebra.push({
+        do: "latch",
+        slot: e.value,
+        test,
+        arg: lift(arg),
+        block: path,
+        ...(options.series === undefined ? {} : { series: options.series }),
+      });
+      if (options.line)
+        instants.push({
+          step: algebra.length - 1,
+          arg: lift(arg),
+          slope: lift(options.line[0]),
+          offset: lift(options.line[1]),
+        });
       return e;
     },
     sample(path, task, arg) {
@@ -75,13 +95,35 @@ export function smallModel(): SmallModel {
     update: (task, state, next) => tasks[task]!.updates.push({ do: "assign", slot: state.value, expr: lift(next) }),
     record: (e, sampled = false) => records.push({ slot: e.value, path: slots[e.value]!.path, sampled }),
     build() {
-      const ir: Ir = { key: "test", slots, series, algebra, flow, tasks, instants, inputs: [], outputs: [], records, views: [], hops: [] };
+      const ir: Ir = {
+        key: "test",
+        slots,
+        series,
+        algebra,
+        flow,
+        tasks,
+        instants,
+        inputs: [],
+        outputs: [],
+        records,
+        views: [],
+        hops: [],
+      };
       return { ir, values: Float64Array.from(values) };
     },
   };
 }
 
-export const defaults: SimSettings = { start: 0, stop: 1, step: 0.1, solver: "auto", rtol: 1e-6, atol: 1e-9, maxStep: 0, events: false };
+export const defaults: SimSettings = {
+  start: 0,
+  stop: 1,
+  step: 0.1,
+  solver: "auto",
+  rtol: 1e-6,
+  atol: 1e-9,
+  maxStep: 0,
+  events: false,
+};
 
 export function run(model: Model, settings: Partial<SimSettings> = {}, hooks: SimHooks = {}): SimResult {
   const { ir } = model;

@@ -77,7 +77,9 @@ describe("Dormand-Prince 5(4)", () => {
     const steps: number[] = [];
     for (const rtol of [1e-4, 1e-6, 1e-8, 1e-10]) {
       const r = run(model, { stop: 1.4, step: 0.01, rtol, atol: rtol });
-      const error = Math.max(...Array.from(r.t, (t, i) => Math.abs(values(r, "x")[i]! - Math.tan(t)) / (1 + Math.tan(t) ** 2)));
+      const error = Math.max(
+        ...Array.from(r.t, (t, i) => Math.abs(values(r, "x")[i]! - Math.tan(t)) / (1 + Math.tan(t) ** 2)),
+      );
       expect(error).toBeLessThan(20 * rtol);
       steps.push(r.counts.steps);
     }
