@@ -45,7 +45,7 @@ export function findIndex(samples: Float64Array, x: number): number {
   return low;
 }
 
-/** The sample at a whole index, clamped to the series. */
+/** The sample at a whole index, clamped to the series; not a number where the index is none. */
 export function cellAt(samples: Float64Array, index: number): number {
-  return samples[Math.min(Math.max(Math.trunc(index), 0), samples.length - 1)]!;
+  return samples[Math.min(Math.max(Math.trunc(index), 0), samples.length - 1)] ?? Number.NaN;
 }

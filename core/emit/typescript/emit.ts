@@ -23,11 +23,8 @@ export interface TypescriptOptions {
 export function emitTypescript(model: Model, options: TypescriptOptions): string {
   const { ir } = model;
   const description = describe(ir, options.settings);
-  const driven = new Set(
-    ir.algebra.flatMap((step) => (step.do === "assign" && ir.inputs.includes(step.slot) ? [step.slot] : [])),
-  );
   const free = undriven(model);
-  const golden = recordGolden((drives) => interpret(drives ? model : free), description, driven);
+  const golden = recordGolden((driven) => interpret(driven ? model : free), description);
   const exact = options.linearization?.exact === true;
   return `${header(options.name, description)}
 
@@ -106,7 +103,7 @@ export function describe(ir: Ir, settings: SimSettings): ModelDescription {
     inputs: ir.inputs.map(terminal),
     outputs: ir.outputs.map(({ slot, path, label }) => ({ slot, path, label })),
     states: [...ir.flow, ...ir.tasks.flatMap(({ updates }) => updates)].map(({ slot }) => terminal(slot)),
-    records: ir.records.map(({ slot, path, sampled }) => ({ slot, path, label: ir.slots[slot]!.label, sampled })),
+    records: ir.records.map(({ slot, path, label, sampled }) => ({ slot, path, label: label ?? ir.slots[slot]!.label, sampled })),
     settings,
     stepSize: ir.flow.length === 0 && periods.length > 0 ? Math.min(...periods) : settings.step,
   };
