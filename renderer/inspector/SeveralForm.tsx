@@ -21,11 +21,9 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
   const context = useContextOf();
   const { edit } = useDocument.getState();
   const ids = new Set(blocks.map((block) => block.id));
-  const parts = [
-    ...(blocks.length > 0 ? [text("inspector.blocks", { count: blocks.length })] : []),
-    ...(wires.length > 0 ? [text("inspector.wires", { count: wires.length })] : []),
-    ...(notes > 0 ? [text("inspector.notes", { count: notes })] : []),
-  ];
+  const parts = ([["blocks", blocks.length], ["wires", wires.length], ["notes", notes]] as const)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => (count === 1 ? text(`inspector.${what}.one`) : text(`inspector.${what}`, { count })));
   const types = [...new Set(blocks.map((block) => block.type))];
   const common = commonParams(blocks);
   return (

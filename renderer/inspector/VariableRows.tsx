@@ -94,7 +94,7 @@ function Row({ index, variable, value, problem }: RowProps) {
 
   const said = problem && problemText(problem);
   const computed = value && (isComputed(variable.value) || value.data.length > 1);
-  const remark = [computed ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""].filter((part) => part !== "").join("  ");
+  const remark = [computed ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""].filter((part) => part !== "").join(" · ");
   return (
     <div className="inspector-variable">
       <input
@@ -142,7 +142,11 @@ function Row({ index, variable, value, problem }: RowProps) {
           {said.hint !== undefined && <span className="inspector-hint"> {said.hint}</span>}
         </p>
       ) : (
-        remark !== "" && <p className="inspector-shown">{remark}</p>
+        remark !== "" && (
+          <p className="inspector-remark" title={remark}>
+            {remark}
+          </p>
+        )
       )}
     </div>
   );

@@ -42,8 +42,12 @@ export function Matrices({ beside = false }: { readonly beside?: boolean }) {
         ))}
       </p>
       <div className="matrices-all">
-        {compiled.matrices.map((matrix) => (
-          <MatrixTable key={matrix.name} matrix={matrix} pointed={pointed} />
+        {[["A", "B"], ["C", "D"]].map((pair) => (
+          <div className="matrices-pair" key={pair[0]}>
+            {compiled.matrices
+              ?.filter((matrix) => pair.includes(matrix.name))
+              .map((matrix) => <MatrixTable key={matrix.name} matrix={matrix} pointed={pointed} />)}
+          </div>
         ))}
       </div>
     </section>

@@ -80,7 +80,7 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
             <th aria-hidden="true" />
             {cols.map((name, col) => (
               <th scope="col" key={col} title={name}>
-                <span>{name}</span>
+                <Name of={name} />
               </th>
             ))}
           </tr>
@@ -89,7 +89,7 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
           {rows.map((name, row) => (
             <tr key={row}>
               <th scope="row" title={name}>
-                <span>{name}</span>
+                <Name of={name} />
               </th>
               {cols.map((colName, col) => {
                 const value = values[row]![col]!;
@@ -116,6 +116,17 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A long name gives way in its middle: what tells "Plant.x[1]" from "Plant.x[2]" is at the end. */
+function Name({ of }: { readonly of: string }) {
+  const tail = /(?:\.[^.]{1,6}|.{0,4}\[\d+\]|.{3})$/.exec(of)?.[0] ?? "";
+  return (
+    <span className="matrices-name">
+      <span>{of.slice(0, of.length - tail.length)}</span>
+      <span>{tail}</span>
+    </span>
   );
 }
 

@@ -8,7 +8,14 @@ import { valueAt } from "./reading.ts";
 import { hover } from "./scopeState.ts";
 import type { Signal } from "./signals.ts";
 
-export function Legend({ t, signals }: { readonly t: Float64Array; readonly signals: readonly Signal[] }) {
+interface LegendProps {
+  readonly t: Float64Array;
+  readonly signals: readonly Signal[];
+  /** A run is held behind this one. */
+  readonly held: boolean;
+}
+
+export function Legend({ t, signals, held }: LegendProps) {
   const text = useText();
   const list = useRef<HTMLUListElement>(null);
   const time = useRef<HTMLSpanElement>(null);
@@ -53,6 +60,7 @@ export function Legend({ t, signals }: { readonly t: Float64Array; readonly sign
           </li>
         ))}
       </ul>
+      {held && <span className="plots-legend-held">{text("plots.held")}</span>}
       <span className="plots-legend-time" ref={time} />
     </div>
   );

@@ -105,7 +105,7 @@ function ScopeView({ run, view }: { readonly run: RunView; readonly view: ShownV
   return (
     <div className="plots-scope" data-stale={stale}>
       <RunNotice run={run} />
-      <Legend t={t} signals={signals} />
+      <Legend t={t} signals={signals} held={heldSignals !== undefined} />
       <div className="plots-body">
         <div
           className="plots-panes"

@@ -56,7 +56,7 @@ export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEv
     return {
       width,
       height,
-      padding: [8, 12, content.last ? 0 : 6, 0],
+      padding: [8, 20, content.last ? 0 : 6, 0],
       legend: { show: false },
       scales: {
         x: { time: false, range: () => [...shownWindow()] },
@@ -92,6 +92,8 @@ export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEv
             show: !content.hidden.has(signal.path),
             stroke: () => signalColourValue(signal.colour),
             width: 1.7,
+            // Whole pixels would make stairs of every slope.
+            pxAlign: 0,
             ...(signal.dashed ? { dash: [7, 4] } : {}),
             paths: signal.sampled ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
             points: signal.sampled
