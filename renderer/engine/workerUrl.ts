@@ -2,6 +2,7 @@
  * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): one
  * address, known when the app is built. Nothing of a document or of the network can reach it.
  */
+// oxlint-disable-next-line import/default -- the bundler makes this module
 import address from "./worker.ts?worker&url";
 
 interface Policies {

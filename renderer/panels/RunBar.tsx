@@ -46,8 +46,7 @@ function RunOrStop() {
   const t = useText();
   const busy = useResults((state) => state.phase === "running" && state.progress > 0);
   const asked = useDocument((state) => state.trust === "asked");
-  const live = useView((state) => state.live);
-  const stale = useResults((state) => state.stale || state.run === undefined);
+  const empty = useDocument((state) => state.document.root.blocks.length === 0);
   if (busy) {
     return (
       <Button
@@ -60,7 +59,6 @@ function RunOrStop() {
       </Button>
     );
   }
-  const waiting = asked || (!live && stale);
   return (
     <span className={asked ? "shell-run-now shell-run-asked" : "shell-run-now"}>
       <Button
@@ -68,7 +66,7 @@ function RunOrStop() {
         icon={<Play size={13} fill="currentColor" />}
         tip={asked ? t("run.firstRun") : t("run.run")}
         shortcut="$mod+Enter"
-        data-waiting={waiting}
+        disabled={empty}
         onClick={() => runCommand("run.run")}
       >
         {t("run.run")}
@@ -79,11 +77,12 @@ function RunOrStop() {
 
 function Export() {
   const t = useText();
+  const empty = useDocument((state) => state.document.root.blocks.length === 0);
   return (
     <Menu
       align="end"
       trigger={
-        <Button icon={<Download size={14} />}>
+        <Button icon={<Download size={14} />} disabled={empty}>
           {t("export.menu")}
           <ChevronDown size={12} className="shell-chevron" />
         </Button>

@@ -40,6 +40,8 @@ function showVariables(): void {
   else view().set({ inspectorOpen: true });
 }
 
+const drawn = (): boolean => useDocument.getState().document.root.blocks.length > 0;
+
 const showTab = (tab: DockTab) => () => view().set({ dockOpen: true, dockTab: tab });
 
 export function shellCommands(): readonly ShellCommand[] {
@@ -76,6 +78,7 @@ export function shellCommands(): readonly ShellCommand[] {
       group: "file",
       title: "file.exportJson",
       words: "A B C D matrices",
+      enabled: drawn,
       run: () => void exportModel("json"),
     },
     {
@@ -83,6 +86,7 @@ export function shellCommands(): readonly ShellCommand[] {
       group: "file",
       title: "file.exportTypescript",
       words: "code código",
+      enabled: drawn,
       run: () => void exportModel("ts"),
     },
     {
@@ -108,6 +112,7 @@ export function shellCommands(): readonly ShellCommand[] {
       shortcut: "$mod+Enter",
       inFields: true,
       words: "simulate simular",
+      enabled: drawn,
       run: () => engine().run(),
     },
     {

@@ -23,7 +23,17 @@ export function Sheet({ open, onClose, title, closeLabel, size = "medium", bare,
     <Radix.Root open={open} modal={false} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <div className="ui-backdrop" />
-        <Radix.Content className={`ui-sheet ui-sheet-${size}`} aria-describedby={undefined} aria-modal="true">
+        <Radix.Content
+          className={`ui-sheet ui-sheet-${size}`}
+          aria-describedby={undefined}
+          aria-modal="true"
+          onOpenAutoFocus={(event) => {
+            if (bare) return;
+            // Not the close button: its tooltip would open, and take the first Escape for itself.
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
+        >
           {bare ? (
             <Radix.Title className="ui-hidden">{title}</Radix.Title>
           ) : (
