@@ -136,12 +136,12 @@ function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: nu
   const views: View[] = [];
   const outputs: { slot: number; label: string; path: string; block: string }[] = [];
   const known = new Map<string, number>();
-  const record = (slot: number, path: string): number => {
+  const record = (slot: number, path: string, label?: string): number => {
     const same = known.get(path);
     if (same !== undefined && records[same]!.slot === slot) return same;
     const free = same === undefined ? path : firstFree(path, (p) => known.has(p));
     known.set(free, records.length);
-    return records.push({ slot, path: free, sampled: isSampled(slot) }) - 1;
+    return records.push({ slot, path: free, ...(label === undefined ? {} : { label }), sampled: isSampled(slot) }) - 1;
   };
   const byBlock = (role: "output" | "scope") => traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
   for (const sink of byBlock("output")) {
@@ -151,7 +151,7 @@ function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: nu
       const label = bound.labels[sink.port]?.[i];
       const path = elementPath(block, sink.port, true, i, sink.slots.length, label);
       outputs.push({ slot, label: label ?? path, path, block });
-      return record(slot, path);
+      return record(slot, path, label);
     });
     views.push({ block, kind: "output", records: indices });
   }

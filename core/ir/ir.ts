@@ -69,7 +69,13 @@ export interface Task { readonly every: number; readonly offset: number; readonl
 export interface Instant { readonly step: number; readonly arg: Expr; readonly slope: Expr; readonly offset: Expr }
 
 /** What a run keeps: a slot under its signal path. `sampled`: changes only at sample instants (drawn as stairs). */
-export interface Record { readonly slot: number; readonly path: string; readonly sampled: boolean }
+export interface Record {
+  readonly slot: number;
+  readonly path: string;
+  /** For legends; the slot's own when absent. An Output names what arrives at it. */
+  readonly label?: string;
+  readonly sampled: boolean;
+}
 
 /** A Scope or Output block: which records it shows. */
 export interface View { readonly block: string; readonly kind: "scope" | "output"; readonly records: readonly number[] }

@@ -82,7 +82,7 @@ export function compiledView(
 
 /** What a run keeps, each under the short name of its slot. */
 export const planOf = ({ ir }: Model): SimPlan => ({
-  records: ir.records.map((record) => ({ ...record, label: ir.slots[record.slot]!.label })),
+  records: ir.records.map((record) => ({ ...record, label: record.label ?? ir.slots[record.slot]!.label })),
 });
 
 export const runView = (model: Model, result: SimResult, milliseconds: number): RunView => ({

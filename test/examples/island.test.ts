@@ -75,6 +75,8 @@ test.each(["island", "island-classic"])("%s runs as the matrix exponential, to 1
       return C[i]![0]! * x[0]! + C[i]![1]! * x[1]! + D[i]![0]! * u;
     };
     expect(error(result, `Sensors.${sensor}`, y), sensor).toBeLessThan(1e-12);
+    // Legends call an output what it calls itself, wherever its signal comes from.
+    expect(result.traces.find(({ path }) => path === `Sensors.${sensor}`)?.label).toBe(sensor);
   });
 });
 
