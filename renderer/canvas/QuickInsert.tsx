@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { blocks as library } from "../../core/blocks/index.ts";
 import { PickList } from "../ui/PickList.tsx";
 import { Glyph } from "../ui/Glyph.tsx";
-import { useText } from "../ui/i18n.ts";
+import { textOr, useText } from "../ui/i18n.ts";
 import { glyphOf } from "../ui/glyphOf.ts";
 import { searchBlocks } from "./blockSearch.ts";
 import { insertBlock } from "./changes.ts";
@@ -36,7 +36,7 @@ export function QuickInsert({ width, height }: { readonly width: number; readonl
         footer={t("canvas.insertFooter")}
         items={shown.map(({ definition, params }) => ({
           key: definition.type,
-          label: definition.title,
+          label: textOr(`block.${definition.type}.title`, definition.title),
           icon: <Glyph {...glyphOf(definition)} />,
           detail: Object.values(params)[0] ?? t(`category.${definition.category}`),
         }))}

@@ -13,7 +13,7 @@ import { useView } from "../store/view.ts";
 import { fit } from "../ui/fuzzy.ts";
 import { Glyph } from "../ui/Glyph.tsx";
 import { glyphOf } from "../ui/glyphOf.ts";
-import { useText } from "../ui/i18n.ts";
+import { textOr, useText } from "../ui/i18n.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { Tooltip } from "../ui/Tooltip.tsx";
 import "./palette.css";
@@ -27,8 +27,10 @@ const rank = (definition: BlockDefinition) => {
   return index < 0 ? first.length : index;
 };
 
+const titleOf = (definition: BlockDefinition): string => textOr(`block.${definition.type}.title`, definition.title);
+
 const fitOf = (query: string, definition: BlockDefinition): number =>
-  Math.max(...[definition.title, definition.type, ...(definition.aliases ?? [])].map((name) => fit(query, name)));
+  Math.max(...[titleOf(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) => fit(query, name)));
 
 export function Palette() {
   const t = useText();
@@ -143,7 +145,7 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
       side="right"
       text={
         <span className="palette-tip">
-          <span>{definition.summary}</span>
+          <span>{textOr(`block.${definition.type}.summary`, definition.summary)}</span>
           {definition.formula !== undefined && <Tex tex={definition.formula} />}
           <span className="palette-tip-hint">{t("palette.tileHint")}</span>
         </span>
@@ -160,7 +162,7 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
         onClick={() => useInsertion.getState().insert(definition.type)}
       >
         <Glyph {...glyphOf(definition)} />
-        <span className="palette-name">{definition.title}</span>
+        <span className="palette-name">{titleOf(definition)}</span>
       </button>
     </Tooltip>
   );
