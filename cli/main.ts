@@ -16,9 +16,21 @@ interface Options {
   readonly to?: readonly string[];
 }
 
-/** Without `type` numbers would lose their spelling: an expression stays what was typed. */
-const text = { type: [String] };
-const last = (list: readonly string[] | undefined): string | undefined => list?.at(-1);
+/**
+ * Without `type` numbers would lose their spelling: an expression stays what was typed. An option without its value comes as
+ * a boolean, which would read as an expression too.
+ */
+const text = { type: [(value: unknown) => (typeof value === "boolean" ? "" : String(value))] };
+
+/** The last of an option given several times. */
+function last(list: readonly string[] | undefined): string | undefined {
+  return whole(list)?.at(-1);
+}
+
+function whole(list: readonly string[] | undefined): readonly string[] | undefined {
+  if (list?.includes("")) throw wrongUse("An option lacks its value.", "lazo --help shows how.");
+  return list;
+}
 
 async function main(): Promise<number> {
   const cli = cac("lazo");
@@ -44,7 +56,7 @@ async function main(): Promise<number> {
       run(
         file,
         {
-          ...given("set", options.set),
+          ...given("set", whole(options.set)),
           ...given("stop", last(options.stop)),
           ...given("step", last(options.step)),
           ...given("solver", last(options.solver)),
