@@ -32,6 +32,9 @@ export function numbered(prefix: string, n: number, width?: string): { [port: st
   return Object.fromEntries(each(n, (i) => [`${prefix}${i + 1}`, { width: width ?? `w${i + 1}` }]));
 }
 
+/** Whether a period parameter, as typed, stands for no sampling. */
+export const isContinuous = (period: string): boolean => /^\s*continuous\s*$/i.test(period);
+
 /** Labels of a port or state, where it has been given any. */
 export function labelled(portOrState: string, names: readonly string[]): { [portOrState: string]: readonly string[] } {
   return names.length > 0 ? { [portOrState]: names } : {};

@@ -66,10 +66,7 @@ export function run(document: LazoDocument): Run {
   const model = modelOf(document);
   const { settings, problems } = runSettings(document, false);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
-  const records = model.ir.records.map((record) => ({
-    ...record,
-    label: record.label ?? model.ir.slots[record.slot]!.label,
-  }));
+  const records = model.ir.records;
   const result = simulate(interpret(model), { records }, settings);
   return {
     ...result,

@@ -98,7 +98,7 @@ test("mass, spring and damper: critical with c = 4", () => {
   expect(error(run(example("mass-spring-damper", { c: "4" })), "Ruler", (t) => step(t - 1))).toBeLessThan(1e-12);
 });
 
-test("pendulum: hanging still it is w^2 = g/l, from where it starts it is not linear", () => {
+test("pendulum: nonlinear, and its matrices are those at the angle where it starts", () => {
   const made = matricesOf(example("pendulum"));
   expect(made).toMatchObject({ x: ["angle", "rate"], exact: false });
   expect(made.A[1]![0]).toBeCloseTo(-9.81 * Math.cos((150 / 180) * Math.PI), 12);

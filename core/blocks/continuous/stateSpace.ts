@@ -1,6 +1,6 @@
 /** A whole linear system in one block: x' = A x + B u (or x[k+1]), y = C x + D u. */
 import { defineBlock } from "../block.ts";
-import { labelled } from "../elements.ts";
+import { isContinuous, labelled } from "../elements.ts";
 
 const size = (matrix: readonly (readonly number[])[]) => `${matrix.length} × ${matrix[0]?.length ?? 0}`;
 
@@ -61,7 +61,7 @@ export default defineBlock({
     };
   },
   glyph: {
-    tex: ({ period }) => (period.trim() === "continuous" ? "\\dot x = Ax + Bu" : "x_{k+1} = Ax_k + Bu_k"),
+    tex: ({ period }) => (isContinuous(period) ? "\\dot x = Ax + Bu" : "x_{k+1} = Ax_k + Bu_k"),
     size: [16, 6],
   },
 });

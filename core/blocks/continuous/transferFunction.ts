@@ -4,7 +4,7 @@
  */
 import type { Expr } from "../../expr/expr.ts";
 import { defineBlock } from "../block.ts";
-import { each } from "../elements.ts";
+import { each, isContinuous } from "../elements.ts";
 import { polynomial } from "../tex.ts";
 
 export default defineBlock({
@@ -73,7 +73,7 @@ export default defineBlock({
   },
   glyph: {
     tex({ num, den, period }) {
-      const z = period.trim() === "continuous" ? "s" : "z";
+      const z = isContinuous(period) ? "s" : "z";
       const top = polynomial(num, z);
       const bottom = polynomial(den, z);
       return top !== undefined && bottom !== undefined ? `\\frac{${top}}{${bottom}}` : `\\frac{b(${z})}{a(${z})}`;

@@ -1,6 +1,6 @@
 /** The state x of the model: what is wired into it is dx/dt or, with a sample time, x[k+1]. */
 import { defineBlock } from "../block.ts";
-import { labelled } from "../elements.ts";
+import { isContinuous, labelled } from "../elements.ts";
 
 export default defineBlock({
   type: "state",
@@ -36,7 +36,7 @@ export default defineBlock({
   equations: (_, s) => ({ out: { x: s.state["x"] ?? [] }, next: { x: s.in["dx"] ?? [] } }),
   glyph: {
     shape: "box",
-    tex: ({ period }) => (period.trim() === "continuous" ? "\\dot x = Ax + Bu" : "x_{k+1} = Ax_k + Bu_k"),
+    tex: ({ period }) => (isContinuous(period) ? "\\dot x = Ax + Bu" : "x_{k+1} = Ax_k + Bu_k"),
     size: [22, 10],
   },
 });

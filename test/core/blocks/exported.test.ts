@@ -47,10 +47,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.each(models)("$name", async ({ file, settings, model }) => {
   const exported = (await import(/* @vite-ignore */ pathToFileURL(join(folder, "js", `${file}.js`)).href)) as Exported;
   expect(exported.selfTest()).toMatchObject({ ok: true });
-  const records = model.ir.records.map((record) => ({
-    ...record,
-    label: record.label ?? model.ir.slots[record.slot]!.label,
-  }));
+  const records = model.ir.records;
   const here = simulate(interpret(model), { records }, settings);
   const there = exported.createModel().simulate();
   expect(there.status).toBe("finished");

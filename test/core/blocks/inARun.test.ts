@@ -50,7 +50,7 @@ function run(document: LazoDocument, last = "y") {
   const compiled = compile(document);
   if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join("\n"));
   const { ir } = compiled.model;
-  const records = ir.records.map((record) => ({ ...record, label: record.label ?? ir.slots[record.slot]!.label }));
+  const records = ir.records;
   const result = simulate(interpret(compiled.model), { records }, runSettings(document, false).settings);
   expect(result.status).toBe("finished");
   const at = document.root.wires.find(({ to }) => to.block === last)!.from.block;
