@@ -76,7 +76,7 @@ export function modelOf(createEngine: (driven: boolean) => Engine, description: 
 
 export interface Stepper {
   readonly engine: Engine;
-  /** What happens at the present time: samples take effect, modes and signals are refreshed. */
+  /** What happens at the present time: modes and signals are refreshed, samples taken. */
   event(): void;
   /** On to the next step's time, whose own event is left to the next call of `event`. */
   advance(): void;
@@ -98,10 +98,16 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
   let steps = 0;
   memory[0] = t;
 
-  function event(): void {
+  /** Next values of the samples that are due take effect. */
+  function commit(): void {
     due.forEach((isDue, k) => {
-      if (isDue && pending[k]) engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
+      if (!isDue || !pending[k]) return;
+      engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
+      pending[k] = false;
     });
+  }
+
+  function event(): void {
     engine.failedLoop();
     engine.refresh(due);
     for (let pass = 0; pass < 10; pass++) {
@@ -144,6 +150,7 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
       for (;;) {
         integrate(schedule.next(t, end));
         due = schedule.due(t);
+        commit();
         if (t >= end - tolerance(end)) return;
         event();
       }
