@@ -7,7 +7,7 @@ import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { useDocument } from "../store/document.ts";
 import { pathsOf } from "../store/places.ts";
-import { problemText } from "../store/problemText.ts";
+import { problemText, sentenceText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { Glyph } from "../ui/Glyph.tsx";
 import { glyphOf } from "../ui/glyphOf.ts";
@@ -35,7 +35,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
 
   const readName = (typed: string): Reading => {
     const wrong = nameProblem(typed);
-    if (wrong !== undefined) return { ok: false, message: textOr("problem.BLOCK_NAME", wrong, { name: typed }) };
+    if (wrong !== undefined) return { ok: false, message: sentenceText(wrong) };
     const twin = brothers.some((other) => other.id !== block.id && other.name === typed);
     return twin ? { ok: false, message: text("inspector.taken", { name: typed }) } : { ok: true };
   };

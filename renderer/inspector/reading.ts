@@ -3,7 +3,7 @@ import { bindParam } from "../../core/diagram/bind.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Refused, Scope } from "../../core/diagram/parameters.ts";
-import { textOr } from "../ui/i18n.ts";
+import { sentenceText } from "../store/problemText.ts";
 import type { Translate } from "../ui/i18n.ts";
 import type { Context } from "./context.ts";
 import type { Reading } from "./LiveField.tsx";
@@ -27,11 +27,11 @@ export function readGain(typed: string, scope: Scope): Reading {
 }
 
 /** The message as a sentence of its own: the label it is about stands beside it. */
-export function refused({ code, message, hint, values }: Refused): Extract<Reading, { ok: false }> {
-  const translated = textOr(`problem.${code}`, message, { label: "", ...values }).replace(/^: /, "");
+export function refused({ message, hint }: Refused): Extract<Reading, { ok: false }> {
+  const translated = sentenceText(message);
   return {
     ok: false,
     message: translated.charAt(0).toUpperCase() + translated.slice(1),
-    hint: hint === undefined ? undefined : textOr(`problem.${code}.hint`, hint, values),
+    hint: hint === undefined ? undefined : sentenceText(hint),
   };
 }

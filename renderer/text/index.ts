@@ -8,10 +8,9 @@ import { examplesEs } from "./examples.ts";
 import { inspector } from "./inspector.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
-import { problems } from "./problems.ts";
 import { shell } from "./shell.ts";
 
-export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en, ...problems.en };
+export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
   ...shell.es,
@@ -19,7 +18,6 @@ export const es: { readonly [K in TextKey]: string } = {
   ...inspector.es,
   ...panels.es,
   ...plots.es,
-  ...problems.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */

@@ -40,3 +40,5 @@ export function setTextLanguage(language: "en" | "es"): void {
   void i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }
+
+export const textLanguage = (): "en" | "es" => (i18next.language === "es" ? "es" : "en");
