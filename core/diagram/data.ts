@@ -127,7 +127,9 @@ function findSeparator(lines: readonly Line[]): Separator {
   const words = data.map((text) => text.trim().split(/\s+/));
   const spaced = words.every((row) => row.length > 1 && row.every((field) => plain.test(field) || decimalComma.test(field) || missing.test(field)));
   if (spaced) return "spaces";
-  if (bare.some((text) => text.includes(","))) return ",";
+  // One column of numbers with decimal commas, under a name.
+  const single = bare.length > 1 && !bare[0]!.includes(",") && words.every((row) => row.length === 1 && (plain.test(row[0]!) || decimalComma.test(row[0]!)));
+  if (bare.some((text) => text.includes(","))) return single ? "none" : ",";
   return words.some((row) => row.length > 1) ? "spaces" : "none";
 }
 

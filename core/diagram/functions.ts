@@ -38,13 +38,15 @@ function elements<S>(name: string, a: Matrix<S>): readonly S[] {
 }
 
 function reduce<S>(work: Workspace<S>, name: string, empty: number | undefined, a: Matrix<S>, f: (m: Arithmetic<S>, x: S, y: S) => S): S {
-  const [first, ...rest] = elements(name, a);
-  work.charge(a.data.length);
-  if (first === undefined) {
+  const all = elements(name, a);
+  work.charge(all.length);
+  if (all.length === 0) {
     if (empty === undefined) throw new ExpressionError("EXPR_SHAPE", `${name} needs at least one element.`, undefined, { name, shape: shapeOf(a) });
     return work.m.num(empty);
   }
-  return rest.reduce((total, x) => f(work.m, total, x), first);
+  let total = all[0]!;
+  for (let i = 1; i < all.length; i++) total = f(work.m, total, all[i]!);
+  return total;
 }
 
 /** zeros(n), zeros(rows, cols) and their like. */

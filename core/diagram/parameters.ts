@@ -225,17 +225,21 @@ export function formulaLength(formula: Formula, own: readonly string[], scope: S
   const signals = own.filter((name) => name !== "t");
   const least = largestIndex(formula.tree, signals);
   const args = new Map<string, Value>(scope).set("t", { rows: 1, cols: 1, data: [0] });
-  let found: number | undefined;
-  for (let width = least; width < least + 8; width++) {
+  const tried = (width: number): number | undefined => {
     for (const name of signals) args.set(name, { rows: width, cols: 1, data: new Array<number>(width).fill(1) });
     const work = new Workspace<number>(numbers, known, largestFormula, formulaSteps);
     const result = attempt(() => walk(formula.tree, work, (name) => args.get(name), () => []));
-    if ("ok" in result) continue;
-    const length = result.data.length;
+    return "ok" in result ? undefined : result.data.length;
+  };
+  // From 2 on: a single number goes with every matrix, so that a width of 1 says little.
+  let found: number | undefined;
+  for (let width = Math.max(2, least); width < least + 8; width++) {
+    const length = tried(width);
+    if (length === undefined) continue;
     if (found !== undefined) return found === length ? length : undefined;
     found = length;
   }
-  return found;
+  return found ?? (least === 1 ? tried(1) : undefined);
 }
 
 function largestIndex(tree: Tree, own: readonly string[]): number {

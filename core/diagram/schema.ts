@@ -4,6 +4,7 @@
  */
 import type { Problem } from "../ir/ir.ts";
 import type { LazoDocument, Sheet } from "./document.ts";
+import { jsonErrorAt } from "./json.ts";
 import { currentVersion, migrate, type Raw } from "./migrate.ts";
 import { documentShape, limits } from "./shape.ts";
 
@@ -45,12 +46,12 @@ export function parseJson(source: string, longest: number): { readonly ok: true;
   if (source.length > longest) {
     return refuse("FILE_TOO_LARGE", "$", `This file is too large: at most ${Math.round(longest / 1_048_576)} MB are read.`, undefined, { limit: longest });
   }
+  const text = source.replace(/^\uFEFF/, "");
   let value: unknown;
   try {
-    value = JSON.parse(source.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    const position = /position (\d+)/.exec(String(error))?.[1];
-    const before = source.slice(0, position === undefined ? source.length : Number(position)).split("\n");
+    value = JSON.parse(text);
+  } catch {
+    const before = text.slice(0, jsonErrorAt(text)).split("\n");
     const [line, column] = [before.length, before.at(-1)!.length + 1];
     return refuse("FILE_JSON", "$", `This file is not valid JSON: line ${line}, column ${column}.`, source.trim() === "" ? "It is empty." : "It may be cut off or damaged.", { line, column });
   }

