@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -113,7 +114,7 @@ function run(text: string, memory: Float64Array): number[] {
       target: ts.ScriptTarget.ES2022,
     },
   );
-  return new Function(`${js}; return f;`)()(memory, series, isTrue, isEqual, findIndex, cellAt, uniform);
+  return runInThisContext(`(() => {${js}; return f;})()`)(memory, series, isTrue, isEqual, findIndex, cellAt, uniform);
 }
 
 describe("printed expressions", () => {
