@@ -73,7 +73,7 @@ function Workspace() {
             id="palette"
             panelRef={palette.panel}
             collapsible
-            defaultSize="232px"
+            defaultSize="248px"
             minSize="184px"
             maxSize="360px"
             groupResizeBehavior="preserve-pixel-size"

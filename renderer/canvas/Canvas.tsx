@@ -12,9 +12,9 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Edge, EdgeChange, Node, NodeChange } from "@xyflow/react";
+import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { DragEvent, MouseEvent } from "react";
+import type { DragEvent, MouseEvent, RefObject } from "react";
 import "@xyflow/react/dist/base.css";
 import type { Point } from "../../core/diagram/document.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
@@ -30,6 +30,7 @@ import { connect, finishMove, insertBlock } from "./changes.ts";
 import { useCanvasCommands } from "./commands.ts";
 import { Controls } from "./Controls.tsx";
 import { dragged } from "./drawing.ts";
+import { fitAll } from "./fit.ts";
 import { Hint } from "./Hint.tsx";
 import { onCanvasKey } from "./keys.ts";
 import { toEdges, toNodes, problemsByPlace } from "./nodes.ts";
@@ -50,7 +51,6 @@ const snapGrid: [number, number] = [8, 8];
 const mapSize = { width: 144, height: 96 };
 const panButtons = [1];
 const severalKeys = ["Shift", "Meta", "Control"];
-const fitting = { padding: 0.16, maxZoom: 1.25 };
 /** Above so many blocks only those in view are in the DOM. */
 const many = 200;
 
@@ -72,7 +72,6 @@ function Surface() {
   const ran = useResults((state) => state.run);
   const drag = useSession((state) => state.drag);
   const minimap = useView((state) => state.minimap);
-  const [fitAtFirst] = useState(() => useDocument.getState().document.root.blocks.length > 0);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const toSheet = useCallback((screen: Point) => flow.screenToFlowPosition(screen, { snapToGrid: false }), [flow]);
 
@@ -89,7 +88,7 @@ function Surface() {
   const edges = toEdges(drawing, selection, problems, edgeCache.current, t);
 
   useCanvasCommands(flow, root);
-  useFitOnOpen(flow);
+  useFitOnOpen(flow, root);
   useReveal(flow);
   usePaletteRequests(flow, root);
 
@@ -233,6 +232,7 @@ function Surface() {
           onNodeMouseLeave={() => useSelection.getState().setHover(undefined)}
           onEdgeMouseEnter={(_, edge) => useSelection.getState().setHover({ wire: edge.id })}
           onEdgeMouseLeave={() => useSelection.getState().setHover(undefined)}
+          onInit={() => fitAll(flow, root.current)}
           onMove={(_, viewport) => {
             if (useView.getState().zoom !== viewport.zoom) useView.getState().set({ zoom: viewport.zoom });
           }}
@@ -251,8 +251,6 @@ function Surface() {
           nodeDragThreshold={2}
           minZoom={0.1}
           maxZoom={4}
-          fitView={fitAtFirst}
-          fitViewOptions={fitting}
           onlyRenderVisibleElements={document.root.blocks.length > many}
           attributionPosition="bottom-center"
         >
@@ -286,22 +284,21 @@ function dragTo(moves: ReadonlyMap<string, Point>): void {
 }
 
 /** A new document (not an undo step) is shown whole. */
-function useFitOnOpen(flow: ReturnType<typeof useReactFlow>): void {
+function useFitOnOpen(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
   useEffect(
     () =>
       useDocument.subscribe((state, before) => {
         if (state.document.root === before.document.root || state.past.length > 0 || state.future.length > 0) return;
         useSession.setState({ editing: undefined, inserting: undefined, wiringFrom: undefined, drag: undefined });
         useSelection.getState().clear();
-        // After React Flow has measured what it was given.
-        requestAnimationFrame(() => requestAnimationFrame(() => void flow.fitView(fitting)));
+        fitAll(flow, root.current);
       }),
-    [flow],
+    [flow, root],
   );
 }
 
 /** Problems and tables ask for a block or wire: bring it to the middle, unless it is there already. */
-function useReveal(flow: ReturnType<typeof useReactFlow>): void {
+function useReveal(flow: ReactFlowInstance): void {
   const reveal = useSelection((state) => state.reveal);
   useEffect(() => {
     if (!reveal) return;
@@ -317,7 +314,7 @@ function useReveal(flow: ReturnType<typeof useReactFlow>): void {
 }
 
 /** A tile of the palette was clicked: the block goes to the middle of what is shown. */
-function usePaletteRequests(flow: ReturnType<typeof useReactFlow>, root: React.RefObject<HTMLDivElement | null>): void {
+function usePaletteRequests(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
   useEffect(
     () =>
       useInsertion.subscribe((state, before) => {

@@ -17,7 +17,7 @@ function pathBetween(fixed: End, loose: Point, direction: "in" | "out"): string 
   const away = outward(fixed.side);
   const facing: Side = away.x > 0 ? "left" : away.x < 0 ? "right" : away.y > 0 ? "top" : "bottom";
   const other: End = caught ?? { at: { x: Math.round(loose.x), y: Math.round(loose.y) }, side: facing };
-  const nothing = { obstacles: [], drawn: [], turn: "middle" } as const;
+  const nothing = { obstacles: [], drawn: [], source: "", turn: "middle" } as const;
   const points = direction === "out" ? routeWire(fixed, other, nothing) : routeWire(other, fixed, nothing);
   return `M${points.map((point) => `${point.x} ${point.y}`).join("L")}`;
 }

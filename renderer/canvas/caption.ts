@@ -55,7 +55,7 @@ export function faceOf(block: Block, definition: BlockDefinition | undefined): F
     const value = (params[name] ?? "").trim();
     if (spec.kind === "names" && value !== "") lines.push(value.split(/\s*,\s*/).join(", "));
     if (spec.kind === "data" && value !== "") lines.push(value);
-    if (spec.kind === "period" && value !== "" && value !== "continuous") lines.push(`T = ${value} s`);
+    if (spec.kind === "period" && value !== "" && value !== "continuous") lines.push(`Ts = ${value} s`);
   }
   const initial = initialOf(definition, params);
   if (initial !== undefined) {

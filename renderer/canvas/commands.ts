@@ -10,6 +10,7 @@ import { useView } from "../store/view.ts";
 import type { TextKey } from "../ui/i18n.ts";
 import { addNote, align, distribute, duplicate, removeSelected, rotateSelected, straighten } from "./changes.ts";
 import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./clipboard.ts";
+import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
 import { focusCanvas, useSession } from "./session.ts";
 
@@ -90,7 +91,7 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
     { id: "canvas.alignBottom", group: "diagram", title: "canvas.alignBottom", enabled: someBlocks, run: () => align("bottom") },
     { id: "canvas.distributeAcross", group: "diagram", title: "canvas.distributeAcross", enabled: threeBlocks, run: () => distribute("across") },
     { id: "canvas.distributeDown", group: "diagram", title: "canvas.distributeDown", enabled: threeBlocks, run: () => distribute("down") },
-    { id: "view.fit", group: "view", title: "view.fit", shortcut: "Digit1 KeyF", words: "zoom all todo", run: () => void flow.fitView({ padding: 0.16, maxZoom: 1.25, ...still }) },
+    { id: "view.fit", group: "view", title: "view.fit", shortcut: "Digit1 KeyF", words: "zoom all todo", run: () => fitAll(flow, root.current) },
     { id: "view.zoomIn", group: "view", title: "view.zoomIn", shortcut: "Equal Shift+Equal NumpadAdd Shift++", run: () => void flow.zoomIn(still) },
     { id: "view.zoomOut", group: "view", title: "view.zoomOut", shortcut: "Minus NumpadSubtract", run: () => void flow.zoomOut(still) },
     { id: "view.zoomReset", group: "view", title: "view.zoomReset", shortcut: "Digit0", run: () => void flow.zoomTo(1, still) },

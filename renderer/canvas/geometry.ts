@@ -118,7 +118,7 @@ export function shapeOf(
       const offset = height / 2 + (index - (list.length - 1) / 2) * gap;
       let at: Point = { x: direction === "in" ? 0 : width, y: offset };
       let side: Side = direction === "in" ? "left" : "right";
-      if (round && direction === "in") [at, side] = onCircle(index, width);
+      if (round && direction === "in") [at, side] = onCircle(index, list.length, width);
       places.push({ ...port, direction, at: rotate(at, turn, width, height), side: rotateSide(side, turn) });
     });
   };
@@ -128,10 +128,10 @@ export function shapeOf(
   return { outline, width, height, turn, ports: places };
 }
 
-/** Textbook places on a summing point: the reference from the left, feedback from below, a third from above. */
-function onCircle(index: number, size: number): [Point, Side] {
+/** Textbook places on a summing point: left and below, and from above round to below when there are three. */
+function onCircle(index: number, count: number, size: number): [Point, Side] {
   const half = size / 2;
-  const sides: readonly Side[] = ["left", "bottom", "top"];
+  const sides: readonly Side[] = count === 3 ? ["top", "left", "bottom"] : ["left", "bottom"];
   const side = sides[index] ?? "left";
   if (side === "top") return [{ x: half, y: 0 }, side];
   if (side === "bottom") return [{ x: half, y: size }, side];

@@ -98,7 +98,7 @@ export function drawWires(
     return Math.abs(dx) + Math.abs(dy) + (dy === 0 && dx > 0 ? 0 : 1e5);
   };
   pending.sort((a, b) => effort(a) - effort(b));
-  const drawn: { a: Point; b: Point; source: string }[] = [];
+  const drawn: Drawn[] = [];
   const record = (route: Route) => {
     const source = `${route.wire.from.block}\n${route.wire.from.port}`;
     route.points.forEach((b, index) => {
@@ -112,9 +112,8 @@ export function drawWires(
   for (const route of pending) {
     const source = `${route.wire.from.block}\n${route.wire.from.port}`;
     const target = `${route.wire.to.block}\n${route.wire.to.port}`;
-    const near: Drawn[] = drawn.map(({ a, b, source: other }) => ({ a, b, kin: other === source }));
     const turn = (branches.get(source) ?? 0) > 1 ? "source" : (sums.get(target) ?? 0) > 1 ? "target" : "middle";
-    route.points = routeWire(route.from, route.to, { obstacles, drawn: near, turn });
+    route.points = routeWire(route.from, route.to, { obstacles, drawn, source, turn });
     record(route);
   }
   return finish(routes);
