@@ -12,14 +12,41 @@ export interface Matrix<S> {
 
 export interface Arithmetic<S> {
   num(value: number): S;
-  add(a: S, b: S): S; sub(a: S, b: S): S; mul(a: S, b: S): S; div(a: S, b: S): S; pow(a: S, b: S): S;
+  add(a: S, b: S): S;
+  sub(a: S, b: S): S;
+  mul(a: S, b: S): S;
+  div(a: S, b: S): S;
+  pow(a: S, b: S): S;
   neg(a: S): S;
-  sin(a: S): S; cos(a: S): S; tan(a: S): S; asin(a: S): S; acos(a: S): S; atan(a: S): S; atan2(y: S, x: S): S;
-  sinh(a: S): S; cosh(a: S): S; tanh(a: S): S; exp(a: S): S; log(a: S): S; sqrt(a: S): S;
-  abs(a: S): S; sign(a: S): S; floor(a: S): S; ceil(a: S): S; round(a: S): S;
-  min(a: S, b: S): S; max(a: S, b: S): S; mod(a: S, b: S): S;
-  lt(a: S, b: S): S; le(a: S, b: S): S; gt(a: S, b: S): S; ge(a: S, b: S): S; eq(a: S, b: S): S;
-  and(a: S, b: S): S; or(a: S, b: S): S; not(a: S): S;
+  sin(a: S): S;
+  cos(a: S): S;
+  tan(a: S): S;
+  asin(a: S): S;
+  acos(a: S): S;
+  atan(a: S): S;
+  atan2(y: S, x: S): S;
+  sinh(a: S): S;
+  cosh(a: S): S;
+  tanh(a: S): S;
+  exp(a: S): S;
+  log(a: S): S;
+  sqrt(a: S): S;
+  abs(a: S): S;
+  sign(a: S): S;
+  floor(a: S): S;
+  ceil(a: S): S;
+  round(a: S): S;
+  min(a: S, b: S): S;
+  max(a: S, b: S): S;
+  mod(a: S, b: S): S;
+  lt(a: S, b: S): S;
+  le(a: S, b: S): S;
+  gt(a: S, b: S): S;
+  ge(a: S, b: S): S;
+  eq(a: S, b: S): S;
+  and(a: S, b: S): S;
+  or(a: S, b: S): S;
+  not(a: S): S;
   choose(condition: S, then: S, otherwise: S): S;
 }
 
@@ -28,18 +55,41 @@ const truth = (condition: boolean): number => (condition ? 1 : 0);
 /** The same meaning as the operations of an Algebra, rounding included. */
 export const numbers: Arithmetic<number> = {
   num: (value) => value,
-  add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, div: (a, b) => a / b,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
   pow: (a, b) => (b === 2 ? a * a : Math.pow(a, b)),
   neg: (a) => -a,
-  sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin, acos: Math.acos, atan: Math.atan, atan2: Math.atan2,
-  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, exp: Math.exp, log: Math.log, sqrt: Math.sqrt,
-  abs: Math.abs, sign: Math.sign, floor: Math.floor, ceil: Math.ceil, round: (a) => Math.floor(a + 0.5),
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  atan2: Math.atan2,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: (a) => Math.floor(a + 0.5),
   min: (a, b) => (a <= b ? a : b),
   max: (a, b) => (b <= a ? a : b),
   mod: (a, b) => a - b * Math.floor(a / b),
-  lt: (a, b) => truth(a < b), le: (a, b) => truth(a <= b), gt: (a, b) => truth(a > b), ge: (a, b) => truth(a >= b),
+  lt: (a, b) => truth(a < b),
+  le: (a, b) => truth(a <= b),
+  gt: (a, b) => truth(a > b),
+  ge: (a, b) => truth(a >= b),
   eq: (a, b) => truth(a === b),
-  and: (a, b) => truth(a !== 0 && b !== 0), or: (a, b) => truth(a !== 0 || b !== 0), not: (a) => truth(a === 0),
+  and: (a, b) => truth(a !== 0 && b !== 0),
+  or: (a, b) => truth(a !== 0 || b !== 0),
+  not: (a) => truth(a === 0),
   choose: (condition, then, otherwise) => (condition !== 0 ? then : otherwise),
 };
 
@@ -83,7 +133,11 @@ export class Workspace<S> {
   charge(steps: number): void {
     this.steps -= steps;
     if (!(this.steps >= 0)) {
-      throw new ExpressionError("EXPR_TOO_LARGE", "This expression takes too much work to evaluate.", "Make it smaller, or split it over several variables.");
+      throw new ExpressionError(
+        "EXPR_TOO_LARGE",
+        "This expression takes too much work to evaluate.",
+        "Make it smaller, or split it over several variables.",
+      );
     }
   }
 
@@ -134,7 +188,12 @@ export class Workspace<S> {
     const { m } = this;
     if (isScalar(a) || isScalar(b)) return this.zip("*", a, b, (x, y) => m.mul(x, y));
     if (a.cols !== b.rows) {
-      throw mismatch("*", a, b, a.rows === b.rows && a.cols === b.cols ? "For the product element by element write .*" : undefined);
+      throw mismatch(
+        "*",
+        a,
+        b,
+        a.rows === b.rows && a.cols === b.cols ? "For the product element by element write .*" : undefined,
+      );
     }
     this.charge(a.rows * a.cols * b.cols);
     return this.make(a.rows, b.cols, (i, j) => {
@@ -166,7 +225,9 @@ export class Workspace<S> {
           ? `Parts of ${first.rows} and ${part.rows} rows can't stand side by side.`
           : `Rows of ${first.cols} and ${part.cols} columns can't stand below each other.`;
         throw new ExpressionError("EXPR_SHAPE", message, "Every row of a matrix needs the same number of columns.", {
-          operator: "[ ]", left: shapeOf(first), right: shapeOf(part),
+          operator: "[ ]",
+          left: shapeOf(first),
+          right: shapeOf(part),
         });
       }
     }
@@ -203,7 +264,12 @@ export class Workspace<S> {
     if (!isScalar(a)) throw new ExpressionError("EXPR_SHAPE", `${what} must be a single number, not ${shapeOf(a)}.`);
     const value = this.numbers(what, a)[0]!;
     if (!Number.isInteger(value) || value < least) {
-      throw new ExpressionError("EXPR_VALUE", `${what} must be a whole number of at least ${least}, not ${value}.`, undefined, { name: what, value });
+      throw new ExpressionError(
+        "EXPR_VALUE",
+        `${what} must be a whole number of at least ${least}, not ${value}.`,
+        undefined,
+        { name: what, value },
+      );
     }
     return value;
   }
@@ -211,5 +277,10 @@ export class Workspace<S> {
 
 export function mismatch(operator: string, a: Matrix<unknown>, b: Matrix<unknown>, hint?: string): ExpressionError {
   const values = { operator, left: shapeOf(a), right: shapeOf(b) };
-  return new ExpressionError("EXPR_SHAPE", `The sizes ${shapeOf(a)} and ${shapeOf(b)} don't fit ${operator}.`, hint, values);
+  return new ExpressionError(
+    "EXPR_SHAPE",
+    `The sizes ${shapeOf(a)} and ${shapeOf(b)} don't fit ${operator}.`,
+    hint,
+    values,
+  );
 }

@@ -8,7 +8,15 @@ import { shapeOf } from "./arithmetic.ts";
 import type { DataTable } from "./data.ts";
 import type { Block } from "./document.ts";
 import { closest } from "./names.ts";
-import { evaluateExpression, type Formula, formulaLength, parseFormula, type Refused, type Scope, type Value } from "./parameters.ts";
+import {
+  evaluateExpression,
+  type Formula,
+  formulaLength,
+  parseFormula,
+  type Refused,
+  type Scope,
+  type Value,
+} from "./parameters.ts";
 
 export type BoundValue =
   | { readonly kind: "real"; readonly value: number }
@@ -19,7 +27,12 @@ export type BoundValue =
   | { readonly kind: "names"; readonly value: readonly string[] }
   | { readonly kind: "period"; readonly value: number | null }
   /** `symbols`: the variables it stands on, beyond its own arguments and t. `length` as far as it is fixed. */
-  | { readonly kind: "formula"; readonly formula: Formula; readonly symbols: readonly string[]; readonly length: number | undefined }
+  | {
+      readonly kind: "formula";
+      readonly formula: Formula;
+      readonly symbols: readonly string[];
+      readonly length: number | undefined;
+    }
   | { readonly kind: "data"; readonly table: DataTable };
 
 export interface Bound {
@@ -35,7 +48,13 @@ type Tables = (file: string) => DataTable | undefined;
 type Read = { readonly ok: true; readonly value: BoundValue } | Refused;
 
 /** `path` is the block's path where it is not its name. */
-export function bindBlock(block: Block, definition: BlockDefinition, scope: Scope, tables: Tables, path = block.name): Bound {
+export function bindBlock(
+  block: Block,
+  definition: BlockDefinition,
+  scope: Scope,
+  tables: Tables,
+  path = block.name,
+): Bound {
   const problems: Problem[] = [];
   const values: { [param: string]: BoundValue } = {};
   for (const [name, spec] of Object.entries(definition.params)) {
@@ -46,7 +65,15 @@ export function bindBlock(block: Block, definition: BlockDefinition, scope: Scop
       continue;
     }
     const { code, message, hint, values: facts } = read;
-    problems.push({ severity: "error", code, path, field: name, message: `${spec.label}: ${message}`, ...(hint !== undefined && { hint }), values: { label: spec.label, ...facts } });
+    problems.push({
+      severity: "error",
+      code,
+      path,
+      field: name,
+      message: `${spec.label}: ${message}`,
+      ...(hint !== undefined && { hint }),
+      values: { label: spec.label, ...facts },
+    });
     values[name] = fallback(spec, source, definition, tables);
   }
 
@@ -77,26 +104,42 @@ function fallback(spec: ParamSpec, source: string, definition: BlockDefinition, 
 }
 
 const emptyTable = (file: string): DataTable => ({
-  file, columns: [], found: { separator: "none", decimal: ".", headerRow: false, commentLines: 0, rows: 0 },
+  file,
+  columns: [],
+  found: { separator: "none", decimal: ".", headerRow: false, commentLines: 0, rows: 0 },
 });
 
 const refuse = (code: string, message: string, hint?: string, values?: Refused["values"]): Refused => ({
-  ok: false, code, message, ...(hint !== undefined && { hint }), ...(values && { values }),
+  ok: false,
+  code,
+  message,
+  ...(hint !== undefined && { hint }),
+  ...(values && { values }),
 });
 
 /** One parameter by itself: what a form needs while it is being typed. */
 export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables: Tables): Read {
   switch (spec.kind) {
-    case "real": return numeric(source, scope, (value) => scalar(value, spec));
-    case "vector": return numeric(source, scope, vector);
-    case "matrix": return numeric(source, scope, matrix);
-    case "count": return numeric(source, scope, (value) => count(value, spec));
-    case "choice": return choice(source, spec.of);
-    case "text": return { ok: true, value: { kind: "text", value: source } };
-    case "names": return names(source);
-    case "period": return period(source, spec.optional, scope);
-    case "formula": return formula(source, spec.of, scope);
-    case "data": return data(source, tables);
+    case "real":
+      return numeric(source, scope, (value) => scalar(value, spec));
+    case "vector":
+      return numeric(source, scope, vector);
+    case "matrix":
+      return numeric(source, scope, matrix);
+    case "count":
+      return numeric(source, scope, (value) => count(value, spec));
+    case "choice":
+      return choice(source, spec.of);
+    case "text":
+      return { ok: true, value: { kind: "text", value: source } };
+    case "names":
+      return names(source);
+    case "period":
+      return period(source, spec.optional, scope);
+    case "formula":
+      return formula(source, spec.of, scope);
+    case "data":
+      return data(source, tables);
   }
 }
 
@@ -107,13 +150,21 @@ function numeric(source: string, scope: Scope, take: (value: Value) => Read): Re
 
 function single(value: Value): Refused | number {
   if (value.rows === 1 && value.cols === 1) return value.data[0]!;
-  return refuse("PARAM_SHAPE", `a single number is needed, not ${shapeOf(value)}.`, undefined, { shape: shapeOf(value) });
+  return refuse("PARAM_SHAPE", `a single number is needed, not ${shapeOf(value)}.`, undefined, {
+    shape: shapeOf(value),
+  });
 }
 
 function within(x: number, spec: { min?: number; max?: number; above?: number }): Refused | undefined {
-  if (spec.above !== undefined && !(x > spec.above)) return refuse("PARAM_RANGE", `${x} must be greater than ${spec.above}.`, undefined, { value: x, above: spec.above });
-  if (spec.min !== undefined && !(x >= spec.min)) return refuse("PARAM_RANGE", `${x} must be at least ${spec.min}.`, undefined, { value: x, min: spec.min });
-  if (spec.max !== undefined && !(x <= spec.max)) return refuse("PARAM_RANGE", `${x} must be at most ${spec.max}.`, undefined, { value: x, max: spec.max });
+  if (spec.above !== undefined && !(x > spec.above))
+    return refuse("PARAM_RANGE", `${x} must be greater than ${spec.above}.`, undefined, {
+      value: x,
+      above: spec.above,
+    });
+  if (spec.min !== undefined && !(x >= spec.min))
+    return refuse("PARAM_RANGE", `${x} must be at least ${spec.min}.`, undefined, { value: x, min: spec.min });
+  if (spec.max !== undefined && !(x <= spec.max))
+    return refuse("PARAM_RANGE", `${x} must be at most ${spec.max}.`, undefined, { value: x, max: spec.max });
   return undefined;
 }
 
@@ -131,19 +182,31 @@ function count(value: Value, spec: { min?: number; max?: number }): Read {
 }
 
 function vector(value: Value): Read {
-  if (value.data.length > 0 && (value.rows === 1 || value.cols === 1)) return { ok: true, value: { kind: "vector", data: value.data } };
-  return refuse("PARAM_SHAPE", value.data.length === 0 ? "at least one number is needed." : `a vector is needed, not ${shapeOf(value)}.`, "Write a vector as [1, 2, 3] or [1; 2; 3].", { shape: shapeOf(value) });
+  if (value.data.length > 0 && (value.rows === 1 || value.cols === 1))
+    return { ok: true, value: { kind: "vector", data: value.data } };
+  return refuse(
+    "PARAM_SHAPE",
+    value.data.length === 0 ? "at least one number is needed." : `a vector is needed, not ${shapeOf(value)}.`,
+    "Write a vector as [1, 2, 3] or [1; 2; 3].",
+    { shape: shapeOf(value) },
+  );
 }
 
 function matrix(value: Value): Read {
-  if (value.data.length > 0) return { ok: true, value: { kind: "matrix", rows: value.rows, cols: value.cols, data: value.data } };
-  return refuse("PARAM_SHAPE", "at least one number is needed.", "Write a matrix as [1, 2; 3, 4].", { shape: shapeOf(value) });
+  if (value.data.length > 0)
+    return { ok: true, value: { kind: "matrix", rows: value.rows, cols: value.cols, data: value.data } };
+  return refuse("PARAM_SHAPE", "at least one number is needed.", "Write a matrix as [1, 2; 3, 4].", {
+    shape: shapeOf(value),
+  });
 }
 
 function choice(source: string, of: readonly string[]): Read {
   if (of.includes(source)) return { ok: true, value: { kind: "choice", value: source } };
   const like = closest(source, of);
-  return refuse("PARAM_CHOICE", `"${source}" is none of ${of.join(", ")}.`, like && `Did you mean ${like}?`, { value: source, of: of.join(", ") });
+  return refuse("PARAM_CHOICE", `"${source}" is none of ${of.join(", ")}.`, like && `Did you mean ${like}?`, {
+    value: source,
+    of: of.join(", "),
+  });
 }
 
 function names(source: string): Read {
@@ -151,10 +214,15 @@ function names(source: string): Read {
   if (value.length > 10_000) return refuse("PARAM_NAMES", "there are too many names.");
   const used = new Set<string>();
   for (const name of value) {
-    if (name === "") return refuse("PARAM_NAMES", "a name is missing between two commas.", "Separate names by single commas.");
+    if (name === "")
+      return refuse("PARAM_NAMES", "a name is missing between two commas.", "Separate names by single commas.");
     // oxlint-disable-next-line no-control-regex -- what names must not contain
-    if (name.length > 200 || /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(name)) return refuse("PARAM_NAMES", "a name is too long or has characters that can't be shown.");
-    if (used.has(name)) return refuse("PARAM_NAMES", `the name "${name}" is there twice.`, "Every element needs a name of its own.", { name });
+    if (name.length > 200 || /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(name))
+      return refuse("PARAM_NAMES", "a name is too long or has characters that can't be shown.");
+    if (used.has(name))
+      return refuse("PARAM_NAMES", `the name "${name}" is there twice.`, "Every element needs a name of its own.", {
+        name,
+      });
     used.add(name);
   }
   return { ok: true, value: { kind: "names", value } };
@@ -162,14 +230,21 @@ function names(source: string): Read {
 
 function period(source: string, optional: boolean, scope: Scope): Read {
   if (source.trim().toLowerCase() === "continuous") {
-    return optional ? { ok: true, value: { kind: "period", value: null } } : refuse("PARAM_PERIOD", "this block is always sampled.", "Give a sample time in s, such as 0.1.");
+    return optional
+      ? { ok: true, value: { kind: "period", value: null } }
+      : refuse("PARAM_PERIOD", "this block is always sampled.", "Give a sample time in s, such as 0.1.");
   }
   const evaluated = evaluateExpression(source, scope);
   if (!evaluated.ok) return evaluated;
   const x = single(evaluated.value);
   if (typeof x !== "number") return x;
   if (x > 0) return { ok: true, value: { kind: "period", value: x } };
-  return refuse("PARAM_PERIOD", `a sample time must be greater than 0, not ${x}.`, optional ? "Write continuous for no sampling." : undefined, { value: x });
+  return refuse(
+    "PARAM_PERIOD",
+    `a sample time must be greater than 0, not ${x}.`,
+    optional ? "Write continuous for no sampling." : undefined,
+    { value: x },
+  );
 }
 
 function formula(source: string, of: readonly string[], scope: Scope): Read {
@@ -183,9 +258,15 @@ function formula(source: string, of: readonly string[], scope: Scope): Read {
     if (known.ok) continue;
     if (known.code !== "EXPR_UNKNOWN_NAME") return known;
     const like = closest(name, [...own, ...scope.keys()]);
-    return { ...known, hint: like ? `Did you mean ${like}?` : `It may use ${[...own].join(", ")} and the diagram's variables.` };
+    return {
+      ...known,
+      hint: like ? `Did you mean ${like}?` : `It may use ${[...own].join(", ")} and the diagram's variables.`,
+    };
   }
-  return { ok: true, value: { kind: "formula", formula: parsed.formula, symbols, length: formulaLength(parsed.formula, of, scope) } };
+  return {
+    ok: true,
+    value: { kind: "formula", formula: parsed.formula, symbols, length: formulaLength(parsed.formula, of, scope) },
+  };
 }
 
 function data(source: string, tables: Tables): Read {
@@ -193,32 +274,51 @@ function data(source: string, tables: Tables): Read {
   if (file === "") return refuse("DATA_NOT_CHOSEN", "no file is chosen.", "Choose or attach a CSV file.");
   const table = tables(file);
   if (table) return { ok: true, value: { kind: "data", table } };
-  return refuse("DATA_NOT_THERE", `the file "${file}" is not attached, or can't be read.`, "Attach it to the diagram, or place it beside the diagram's file.", { file });
+  return refuse(
+    "DATA_NOT_THERE",
+    `the file "${file}" is not attached, or can't be read.`,
+    "Attach it to the diagram, or place it beside the diagram's file.",
+    { file },
+  );
 }
 
-function mapValues(values: { readonly [param: string]: BoundValue }, map: (value: BoundValue) => unknown): { readonly [param: string]: unknown } {
+function mapValues(
+  values: { readonly [param: string]: BoundValue },
+  map: (value: BoundValue) => unknown,
+): { readonly [param: string]: unknown } {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
 /** What ports(), states() and labels() see. */
 function shapeValue(bound: BoundValue): unknown {
   switch (bound.kind) {
-    case "real": return undefined;
-    case "vector": return { length: bound.data.length };
-    case "matrix": return { rows: bound.rows, cols: bound.cols };
-    case "formula": return { length: bound.length };
-    case "data": return { file: bound.table.file, columns: bound.table.columns.map((column) => column.name) };
-    default: return bound.value;
+    case "real":
+      return undefined;
+    case "vector":
+      return { length: bound.data.length };
+    case "matrix":
+      return { rows: bound.rows, cols: bound.cols };
+    case "formula":
+      return { length: bound.length };
+    case "data":
+      return { file: bound.table.file, columns: bound.table.columns.map((column) => column.name) };
+    default:
+      return bound.value;
   }
 }
 
 /** What check() sees. */
 function checkValue(bound: BoundValue): unknown {
   switch (bound.kind) {
-    case "vector": return bound.data;
-    case "matrix": return Array.from({ length: bound.rows }, (_, i) => bound.data.slice(i * bound.cols, (i + 1) * bound.cols));
-    case "formula": return bound.formula.source;
-    case "data": return { file: bound.table.file, columns: bound.table.columns };
-    default: return bound.value;
+    case "vector":
+      return bound.data;
+    case "matrix":
+      return Array.from({ length: bound.rows }, (_, i) => bound.data.slice(i * bound.cols, (i + 1) * bound.cols));
+    case "formula":
+      return bound.formula.source;
+    case "data":
+      return { file: bound.table.file, columns: bound.table.columns };
+    default:
+      return bound.value;
   }
 }

@@ -27,14 +27,35 @@ export function checkDocument(document: LazoDocument): Problem[] {
     const twin = names.get(block.name);
     names.set(block.name, twin ?? block);
     if (twin) {
-      problems.push({ severity: "error", code: "BLOCK_DUPLICATE", path: block.name, message: `There are two blocks named "${block.name}".`, hint: "Rename one of them.", values: { name: block.name } });
+      problems.push({
+        severity: "error",
+        code: "BLOCK_DUPLICATE",
+        path: block.name,
+        message: `There are two blocks named "${block.name}".`,
+        hint: "Rename one of them.",
+        values: { name: block.name },
+      });
     }
     const why = nameProblem(block.name);
     if (why !== undefined) {
-      problems.push({ severity: "error", code: "BLOCK_NAME", path: block.name, message: why, hint: "Rename the block.", values: { name: block.name } });
+      problems.push({
+        severity: "error",
+        code: "BLOCK_NAME",
+        path: block.name,
+        message: why,
+        hint: "Rename the block.",
+        values: { name: block.name },
+      });
     }
     if (ports.has(block.id)) {
-      problems.push({ severity: "error", code: "ID_DUPLICATE", path: block.name, message: `Two blocks have the id "${block.id}".`, hint: "Give one of them another id.", values: { id: block.id } });
+      problems.push({
+        severity: "error",
+        code: "ID_DUPLICATE",
+        path: block.name,
+        message: `Two blocks have the id "${block.id}".`,
+        hint: "Give one of them another id.",
+        values: { id: block.id },
+      });
       continue;
     }
     ports.set(block.id, { block, ports: checkBlock(block, document, scope, wired, problems) });
@@ -42,7 +63,15 @@ export function checkDocument(document: LazoDocument): Problem[] {
 
   const ids = new Set<string>();
   for (const wire of wires) {
-    if (ids.has(wire.id)) problems.push({ severity: "error", code: "ID_DUPLICATE", path: `wire:${wire.id}`, message: `Two wires have the id "${wire.id}".`, hint: "Give one of them another id.", values: { id: wire.id } });
+    if (ids.has(wire.id))
+      problems.push({
+        severity: "error",
+        code: "ID_DUPLICATE",
+        path: `wire:${wire.id}`,
+        message: `Two wires have the id "${wire.id}".`,
+        hint: "Give one of them another id.",
+        values: { id: wire.id },
+      });
     ids.add(wire.id);
     checkWire(wire, ports, scope, problems);
   }
@@ -56,41 +85,70 @@ export function nameProblem(name: string): string | undefined {
   if (name !== name.trim()) return "A name can't begin or end with a space.";
   if (name.length > 200) return "A name can have 200 characters at most.";
   // oxlint-disable-next-line no-control-regex -- what names must not contain
-  if (/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(name)) return "A name must be a single line of characters that can be shown.";
+  if (/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(name))
+    return "A name must be a single line of characters that can be shown.";
   if (name.includes("/")) return "A name can't contain /.";
   return undefined;
 }
 
-function checkBlock(block: Block, document: LazoDocument, scope: Scope, wired: ReadonlySet<string>, problems: Problem[]): Ports | undefined {
+function checkBlock(
+  block: Block,
+  document: LazoDocument,
+  scope: Scope,
+  wired: ReadonlySet<string>,
+  problems: Problem[],
+): Ports | undefined {
   const definition = blockOf(block.type);
   const path = block.name;
   if (!definition) {
     const like = closest(block.type, library.keys());
     problems.push({
-      severity: "error", code: "BLOCK_UNKNOWN", path, message: `There is no block of type "${block.type}".`,
-      hint: like ? `Did you mean ${like}?` : "It may come from a newer version. It is kept as it is; remove it to go on.",
+      severity: "error",
+      code: "BLOCK_UNKNOWN",
+      path,
+      message: `There is no block of type "${block.type}".`,
+      hint: like
+        ? `Did you mean ${like}?`
+        : "It may come from a newer version. It is kept as it is; remove it to go on.",
       values: { type: block.type, ...(like && { like }) },
     });
     return undefined;
   }
   if (block.version > definition.version) {
     problems.push({
-      severity: "error", code: "BLOCK_NEWER", path, message: `This block is of version ${block.version}; version ${definition.version} is known here.`,
-      hint: "Open it in a newer version of the program.", values: { version: block.version, known: definition.version },
+      severity: "error",
+      code: "BLOCK_NEWER",
+      path,
+      message: `This block is of version ${block.version}; version ${definition.version} is known here.`,
+      hint: "Open it in a newer version of the program.",
+      values: { version: block.version, known: definition.version },
     });
   }
   const bound = bindBlock(block, definition, scope, tablesOf(document.data));
   problems.push(...bound.problems.map((problem) => withReason(problem, document)));
 
-  const unconnected = Object.entries(bound.ports.in ?? {}).filter(([port, spec]) => !spec.optional && !wired.has(`${block.id} in ${port}`));
+  const unconnected = Object.entries(bound.ports.in ?? {}).filter(
+    ([port, spec]) => !spec.optional && !wired.has(`${block.id} in ${port}`),
+  );
   for (const [port] of unconnected) {
     problems.push({
-      severity: "error", code: "PORT_UNCONNECTED", path, field: port, message: `Nothing is connected to the input ${port}.`,
-      hint: "Draw a wire to it, or remove the block.", values: { port },
+      severity: "error",
+      code: "PORT_UNCONNECTED",
+      path,
+      field: port,
+      message: `Nothing is connected to the input ${port}.`,
+      hint: "Draw a wire to it, or remove the block.",
+      values: { port },
     });
   }
   if (unconnected.length === 0 && !wired.has(block.id)) {
-    problems.push({ severity: "warning", code: "BLOCK_ISOLATED", path, message: "This block is connected to nothing.", hint: "Wire it up, or remove it." });
+    problems.push({
+      severity: "warning",
+      code: "BLOCK_ISOLATED",
+      path,
+      message: "This block is connected to nothing.",
+      hint: "Wire it up, or remove it.",
+    });
   }
   return bound.ports;
 }
@@ -98,12 +156,25 @@ function checkBlock(block: Block, document: LazoDocument, scope: Scope, wired: R
 /** A file that is attached but can't be read says why. */
 function withReason(problem: Problem, document: LazoDocument): Problem {
   const file = problem.values?.["file"];
-  if (problem.code !== "DATA_NOT_THERE" || typeof file !== "string" || !document.data || !Object.hasOwn(document.data, file)) return problem;
+  if (
+    problem.code !== "DATA_NOT_THERE" ||
+    typeof file !== "string" ||
+    !document.data ||
+    !Object.hasOwn(document.data, file)
+  )
+    return problem;
   const read = readCsv(file, document.data[file]!);
-  return read.ok ? problem : { ...read.problem, path: problem.path, ...(problem.field !== undefined && { field: problem.field }) };
+  return read.ok
+    ? problem
+    : { ...read.problem, path: problem.path, ...(problem.field !== undefined && { field: problem.field }) };
 }
 
-function checkWire(wire: Wire, ports: ReadonlyMap<string, { readonly block: Block; readonly ports: Ports | undefined }>, scope: Scope, problems: Problem[]): void {
+function checkWire(
+  wire: Wire,
+  ports: ReadonlyMap<string, { readonly block: Block; readonly ports: Ports | undefined }>,
+  scope: Scope,
+  problems: Problem[],
+): void {
   const path = `wire:${wire.id}`;
   const ends = [
     { ref: wire.from, side: "out" as const, word: "begins", kind: "output" },
@@ -113,7 +184,15 @@ function checkWire(wire: Wire, ports: ReadonlyMap<string, { readonly block: Bloc
   for (const { ref, side, word, kind } of ends) {
     const end = ports.get(ref.block);
     if (!end) {
-      problems.push({ severity: "error", code: "WIRE_NO_BLOCK", path, related, message: `This wire ${word} at a block that is not there (${ref.block}).`, hint: "Remove the wire.", values: { block: ref.block, end: side } });
+      problems.push({
+        severity: "error",
+        code: "WIRE_NO_BLOCK",
+        path,
+        related,
+        message: `This wire ${word} at a block that is not there (${ref.block}).`,
+        hint: "Remove the wire.",
+        values: { block: ref.block, end: side },
+      });
       continue;
     }
     // The ports of an unknown type are unknown too.
@@ -121,7 +200,10 @@ function checkWire(wire: Wire, ports: ReadonlyMap<string, { readonly block: Bloc
     if (!end.ports || (own && Object.hasOwn(own, ref.port))) continue;
     const has = Object.keys(own ?? {});
     problems.push({
-      severity: "error", code: "WIRE_NO_PORT", path, related,
+      severity: "error",
+      code: "WIRE_NO_PORT",
+      path,
+      related,
       message: `This wire ${word} at ${end.block.name}, which has no ${kind} ${ref.port}.`,
       hint: has.length > 0 ? `It has ${has.join(", ")}.` : "Remove the wire.",
       values: { block: end.block.name, port: ref.port, end: side },
@@ -131,8 +213,24 @@ function checkWire(wire: Wire, ports: ReadonlyMap<string, { readonly block: Bloc
   const gain = evaluateExpression(wire.gain, scope);
   if (!gain.ok) {
     const { code, message, hint, values } = gain;
-    problems.push({ severity: "error", code, path, related, message: `Gain: ${message}`, ...(hint !== undefined && { hint }), values: { label: "Gain", ...values } });
+    problems.push({
+      severity: "error",
+      code,
+      path,
+      related,
+      message: `Gain: ${message}`,
+      ...(hint !== undefined && { hint }),
+      values: { label: "Gain", ...values },
+    });
   } else if (gain.value.data.length === 0) {
-    problems.push({ severity: "error", code: "PARAM_SHAPE", path, related, message: "Gain: at least one number is needed.", hint: "Write a matrix as [1, 2; 3, 4].", values: { label: "Gain", shape: "0x0" } });
+    problems.push({
+      severity: "error",
+      code: "PARAM_SHAPE",
+      path,
+      related,
+      message: "Gain: at least one number is needed.",
+      hint: "Write a matrix as [1, 2; 3, 4].",
+      values: { label: "Gain", shape: "0x0" },
+    });
   }
 }

@@ -39,17 +39,30 @@ export function readCsv(file: string, text: string): ReadCsv {
 }
 
 type Separator = Found["separator"];
-interface Line { readonly text: string }
+interface Line {
+  readonly text: string;
+}
 
 function parseTable(file: string, source: string): ReadCsv {
   const refuse = (code: string, message: string, hint?: string, values: Problem["values"] = {}): ReadCsv => ({
     ok: false,
-    problem: { severity: "error", code, path: `data:${file}`, message, ...(hint !== undefined && { hint }), values: { file, ...values } },
+    problem: {
+      severity: "error",
+      code,
+      path: `data:${file}`,
+      message,
+      ...(hint !== undefined && { hint }),
+      values: { file, ...values },
+    },
   });
   if (source.length > limits.characters) {
-    return refuse("DATA_TOO_LARGE", `"${file}" is too large: at most ${limits.characters / 1e6} million characters are read.`);
+    return refuse(
+      "DATA_TOO_LARGE",
+      `"${file}" is too large: at most ${limits.characters / 1e6} million characters are read.`,
+    );
   }
-  if (source.includes("\0")) return refuse("DATA_NOT_TEXT", `"${file}" is not a text file.`, "Save it as CSV with the encoding UTF-8.");
+  if (source.includes("\0"))
+    return refuse("DATA_NOT_TEXT", `"${file}" is not a text file.`, "Save it as CSV with the encoding UTF-8.");
 
   let commentLines = 0;
   let declared: string | undefined;
@@ -61,14 +74,23 @@ function parseTable(file: string, source: string): ReadCsv {
     // Excel's own way to say which separator follows.
     else if (lines.length === 0 && declared === undefined && /^sep=[,;\t]$/i.test(text || raw)) declared = text[4];
     else lines.push({ text: raw });
-    if (lines.length > limits.rows + 1) return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.rows} rows.`, undefined, { rows: limits.rows });
+    if (lines.length > limits.rows + 1)
+      return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.rows} rows.`, undefined, { rows: limits.rows });
   }
-  if (lines.length === 0) return refuse("DATA_EMPTY", `"${file}" has no rows.`, "It needs at least one row of numbers.");
+  if (lines.length === 0)
+    return refuse("DATA_EMPTY", `"${file}" has no rows.`, "It needs at least one row of numbers.");
 
   const separator = declared === undefined ? findSeparator(lines) : declared === "\t" ? "tab" : (declared as Separator);
   const cells = (line: Line): string[] => fields(line.text, separator);
   const sample = lines.slice(0, 1000).map(cells);
-  const decimal = separator !== "," && sample.slice(1).concat(sample.length === 1 ? sample : []).some((row) => row.some((field) => decimalComma.test(field))) ? "," : ".";
+  const decimal =
+    separator !== "," &&
+    sample
+      .slice(1)
+      .concat(sample.length === 1 ? sample : [])
+      .some((row) => row.some((field) => decimalComma.test(field)))
+      ? ","
+      : ".";
   const number = (field: string): number => toNumber(field, decimal);
 
   const first = sample[0]!;
@@ -76,18 +98,31 @@ function parseTable(file: string, source: string): ReadCsv {
   let width = first.length;
   // A separator at the end of every line makes no column of its own.
   if (width > 1 && sample.every((row) => row.length < width || row[width - 1] === "")) width--;
-  if (width > limits.columns) return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.columns} columns.`, undefined, { columns: width });
+  if (width > limits.columns)
+    return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.columns} columns.`, undefined, {
+      columns: width,
+    });
   const names = columnNames(headerRow ? first : [], width);
   const rows = lines.length - (headerRow ? 1 : 0);
-  if (rows === 0) return refuse("DATA_EMPTY", `"${file}" has a header but no rows.`, "It needs at least one row of numbers.");
-  if (rows * width > limits.values) return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.values} numbers.`, undefined, { rows, columns: width });
+  if (rows === 0)
+    return refuse("DATA_EMPTY", `"${file}" has a header but no rows.`, "It needs at least one row of numbers.");
+  if (rows * width > limits.values)
+    return refuse("DATA_TOO_LARGE", `"${file}" has more than ${limits.values} numbers.`, undefined, {
+      rows,
+      columns: width,
+    });
 
   const columns = names.map((name) => ({ name, values: new Float64Array(rows) }));
   for (let i = 0; i < rows; i++) {
     const row = cells(lines[i + (headerRow ? 1 : 0)]!);
     while (row.length > width && row.at(-1) === "") row.pop();
     if (row.length !== width) {
-      return refuse("DATA_RAGGED", `Row ${i + 1} of "${file}" has ${row.length} fields, not ${width}.`, "Every row needs as many fields as there are columns.", { row: i + 1, fields: row.length, columns: width });
+      return refuse(
+        "DATA_RAGGED",
+        `Row ${i + 1} of "${file}" has ${row.length} fields, not ${width}.`,
+        "Every row needs as many fields as there are columns.",
+        { row: i + 1, fields: row.length, columns: width },
+      );
     }
     for (let j = 0; j < width; j++) {
       const field = row[j]!;
@@ -96,11 +131,21 @@ function parseTable(file: string, source: string): ReadCsv {
       if (Number.isFinite(value)) continue;
       const place = { row: i + 1, column: names[j]! };
       if (field === "" || missing.test(field)) {
-        return refuse("DATA_MISSING_VALUE", `Row ${i + 1} of "${file}" has no value in the column "${names[j]}".`, "Fill the gap, or remove the row.", place);
+        return refuse(
+          "DATA_MISSING_VALUE",
+          `Row ${i + 1} of "${file}" has no value in the column "${names[j]}".`,
+          "Fill the gap, or remove the row.",
+          place,
+        );
       }
       const shown = field.length > 40 ? `${field.slice(0, 40)}...` : field;
       const hint = decimal === "," && /\./.test(field) ? "Other numbers of this file have a decimal comma." : undefined;
-      return refuse("DATA_NOT_A_NUMBER", `Row ${i + 1} of "${file}" has "${shown}" in the column "${names[j]}", which is not a number.`, hint, { ...place, field: shown });
+      return refuse(
+        "DATA_NOT_A_NUMBER",
+        `Row ${i + 1} of "${file}" has "${shown}" in the column "${names[j]}", which is not a number.`,
+        hint,
+        { ...place, field: shown },
+      );
     }
   }
   const found: Found = { separator, decimal, headerRow, commentLines, rows };
@@ -112,7 +157,7 @@ const missing = /^(?:nan|na|n\/a|null|none|-|\?)$/i;
 const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function toNumber(field: string, decimal: "." | ","): number {
-  if (decimal === "." ) return plain.test(field) ? Number(field) : NaN;
+  if (decimal === ".") return plain.test(field) ? Number(field) : NaN;
   if (field.includes(".")) return NaN;
   const point = field.replace(",", ".");
   return plain.test(point) ? Number(point) : NaN;
@@ -125,10 +170,16 @@ function findSeparator(lines: readonly Line[]): Separator {
   if (bare.some((text) => text.trim().includes("\t"))) return "tab";
   const data = bare.length > 1 ? bare.slice(1) : bare;
   const words = data.map((text) => text.trim().split(/\s+/));
-  const spaced = words.every((row) => row.length > 1 && row.every((field) => plain.test(field) || decimalComma.test(field) || missing.test(field)));
+  const spaced = words.every(
+    (row) =>
+      row.length > 1 && row.every((field) => plain.test(field) || decimalComma.test(field) || missing.test(field)),
+  );
   if (spaced) return "spaces";
   // One column of numbers with decimal commas, under a name.
-  const single = bare.length > 1 && !bare[0]!.includes(",") && words.every((row) => row.length === 1 && (plain.test(row[0]!) || decimalComma.test(row[0]!)));
+  const single =
+    bare.length > 1 &&
+    !bare[0]!.includes(",") &&
+    words.every((row) => row.length === 1 && (plain.test(row[0]!) || decimalComma.test(row[0]!)));
   if (bare.some((text) => text.includes(","))) return single ? "none" : ",";
   return words.some((row) => row.length > 1) ? "spaces" : "none";
 }
@@ -138,9 +189,13 @@ const characters = { ",": ",", ";": ";", tab: "\t" } as const;
 function fields(text: string, separator: Separator): string[] {
   const quoted = text.includes('"');
   if (separator === "none" && !quoted) return [text.trim()];
-  if (!quoted) return separator === "spaces" ? text.trim().split(/\s+/) : text.split(characters[separator as ","]).map((field) => field.trim());
+  if (!quoted)
+    return separator === "spaces"
+      ? text.trim().split(/\s+/)
+      : text.split(characters[separator as ","]).map((field) => field.trim());
   const result: string[] = [];
-  const ends = (c: string): boolean => (separator === "spaces" ? c === " " || c === "\t" : separator !== "none" && c === characters[separator]);
+  const ends = (c: string): boolean =>
+    separator === "spaces" ? c === " " || c === "\t" : separator !== "none" && c === characters[separator];
   let field = "";
   let inside = false;
   for (let i = 0; i < text.length; i++) {
@@ -164,7 +219,10 @@ function columnNames(header: readonly string[], width: number): string[] {
   const used = new Set<string>();
   return Array.from({ length: width }, (_, j) => {
     // oxlint-disable-next-line no-control-regex -- what is taken out of the names
-    const own = (header[j] ?? "").replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/g, " ").trim().slice(0, limits.name);
+    const own = (header[j] ?? "")
+      .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/g, " ")
+      .trim()
+      .slice(0, limits.name);
     const base = own === "" ? `column ${j + 1}` : own;
     let name = base;
     for (let n = 2; used.has(name); n++) name = `${base} ${n}`;
@@ -174,7 +232,11 @@ function columnNames(header: readonly string[], width: number): string[] {
 }
 
 const separators: { readonly [S in Separator]: string } = {
-  ",": "separated by commas", ";": "separated by semicolons", tab: "separated by tabs", spaces: "separated by spaces", none: "one column",
+  ",": "separated by commas",
+  ";": "separated by semicolons",
+  tab: "separated by tabs",
+  spaces: "separated by spaces",
+  none: "one column",
 };
 
 function inWords(found: Found, names: readonly string[]): string {
@@ -189,7 +251,9 @@ function inWords(found: Found, names: readonly string[]): string {
 }
 
 /** The attached files of a document, each read when first asked for. Undefined: not attached, or unreadable. */
-export function tablesOf(data: { readonly [fileName: string]: string } | undefined): (file: string) => DataTable | undefined {
+export function tablesOf(
+  data: { readonly [fileName: string]: string } | undefined,
+): (file: string) => DataTable | undefined {
   return (file) => {
     const text = data !== undefined && Object.hasOwn(data, file) ? data[file] : undefined;
     const read = text === undefined ? undefined : readCsv(file, text);

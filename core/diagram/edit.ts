@@ -15,9 +15,16 @@ type Ids = ReadonlySet<string>;
 const none: Ids = new Set();
 
 /** Ids of what is meant; sets that are left out are empty. */
-export interface Items { readonly blocks?: Ids; readonly wires?: Ids; readonly notes?: Ids }
+export interface Items {
+  readonly blocks?: Ids;
+  readonly wires?: Ids;
+  readonly notes?: Ids;
+}
 
-const withRoot = (document: LazoDocument, change: Partial<Sheet>): LazoDocument => ({ ...document, root: { ...document.root, ...change } });
+const withRoot = (document: LazoDocument, change: Partial<Sheet>): LazoDocument => ({
+  ...document,
+  root: { ...document.root, ...change },
+});
 
 /** The list itself when no element changed. */
 function mapSame<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
@@ -67,7 +74,14 @@ const namesOf = (document: LazoDocument): Set<string> => new Set(document.root.b
 export function addBlock(document: LazoDocument, type: string, at: Point, params: Block["params"] = {}): LazoDocument {
   const definition = blockOf(type);
   if (!definition) throw new Error(`There is no block of type ${type}.`);
-  const block: Block = { id: freshIds(document)("b"), name: freeName(namesOf(document), definition.title), type, version: definition.version, params, at };
+  const block: Block = {
+    id: freshIds(document)("b"),
+    name: freeName(namesOf(document), definition.title),
+    type,
+    version: definition.version,
+    params,
+    at,
+  };
   return withRoot(document, { blocks: [...document.root.blocks, block] });
 }
 
@@ -100,8 +114,16 @@ export function reconnect(document: LazoDocument, wire: string, which: "from" | 
   const held = document.root.wires.find(({ id }) => id === wire);
   if (!held || sameEnd(held[which], to) || !portExists(document, to, which === "from" ? "out" : "in")) return document;
   const next: Wire = { ...held, [which]: end(to) };
-  if (document.root.wires.some((other) => other.id !== wire && sameEnd(other.from, next.from) && sameEnd(other.to, next.to))) return document;
-  return changed(document, { ...document.root, wires: document.root.wires.map((other) => (other.id === wire ? without(next, "bends") : other)) });
+  if (
+    document.root.wires.some(
+      (other) => other.id !== wire && sameEnd(other.from, next.from) && sameEnd(other.to, next.to),
+    )
+  )
+    return document;
+  return changed(document, {
+    ...document.root,
+    wires: document.root.wires.map((other) => (other.id === wire ? without(next, "bends") : other)),
+  });
 }
 
 function without<T extends object, K extends keyof T>(of: T, key: K): T {
@@ -115,7 +137,11 @@ function without<T extends object, K extends keyof T>(of: T, key: K): T {
 export function setWire(
   document: LazoDocument,
   wire: string,
-  change: { readonly gain?: string | undefined; readonly label?: string | undefined; readonly bends?: readonly Point[] | undefined },
+  change: {
+    readonly gain?: string | undefined;
+    readonly label?: string | undefined;
+    readonly bends?: readonly Point[] | undefined;
+  },
 ): LazoDocument {
   const wires = mapSame(document.root.wires, (held) => {
     if (held.id !== wire) return held;
@@ -137,7 +163,10 @@ export function remove(document: LazoDocument, { blocks = none, wires = none, no
   return changed(document, {
     ...root,
     blocks: filterSame(root.blocks, ({ id }) => !blocks.has(id)),
-    wires: filterSame(root.wires, ({ id, from, to }) => !wires.has(id) && !blocks.has(from.block) && !blocks.has(to.block)),
+    wires: filterSame(
+      root.wires,
+      ({ id, from, to }) => !wires.has(id) && !blocks.has(from.block) && !blocks.has(to.block),
+    ),
     notes: filterSame(root.notes, ({ id }) => !notes.has(id)),
   });
 }
@@ -151,31 +180,44 @@ export function move(document: LazoDocument, { blocks = none, notes = none }: It
     ...root,
     blocks: mapSame(root.blocks, (block) => (blocks.has(block.id) ? { ...block, at: shifted(block.at) } : block)),
     wires: mapSame(root.wires, (wire) =>
-      wire.bends && blocks.has(wire.from.block) && blocks.has(wire.to.block) ? { ...wire, bends: wire.bends.map(shifted) } : wire,
+      wire.bends && blocks.has(wire.from.block) && blocks.has(wire.to.block)
+        ? { ...wire, bends: wire.bends.map(shifted) }
+        : wire,
     ),
     notes: mapSame(root.notes, (note) => (notes.has(note.id) ? { ...note, at: shifted(note.at) } : note)),
   });
 }
 
 function changeBlocks(document: LazoDocument, ids: Ids, change: (block: Block) => Block): LazoDocument {
-  return changed(document, { ...document.root, blocks: mapSame(document.root.blocks, (block) => (ids.has(block.id) ? change(block) : block)) });
+  return changed(document, {
+    ...document.root,
+    blocks: mapSame(document.root.blocks, (block) => (ids.has(block.id) ? change(block) : block)),
+  });
 }
 
 /** Refuses a name that is taken or can't be one. */
 export function renameBlock(document: LazoDocument, id: string, name: string): LazoDocument {
   const wanted = name.trim();
-  if (nameProblem(wanted) !== undefined || document.root.blocks.some((block) => block.id !== id && block.name === wanted)) return document;
+  if (
+    nameProblem(wanted) !== undefined ||
+    document.root.blocks.some((block) => block.id !== id && block.name === wanted)
+  )
+    return document;
   return changeBlocks(document, new Set([id]), (block) => (block.name === wanted ? block : { ...block, name: wanted }));
 }
 
 export function setParam(document: LazoDocument, blocks: Ids, param: string, text: string): LazoDocument {
   return changeBlocks(document, blocks, (block) =>
-    Object.hasOwn(block.params, param) && block.params[param] === text ? block : { ...block, params: { ...block.params, [param]: text } },
+    Object.hasOwn(block.params, param) && block.params[param] === text
+      ? block
+      : { ...block, params: { ...block.params, [param]: text } },
   );
 }
 
 export function setBlockNote(document: LazoDocument, block: string, note: string): LazoDocument {
-  return changeBlocks(document, new Set([block]), (held) => (note === "" ? without(held, "note") : held.note === note ? held : { ...held, note }));
+  return changeBlocks(document, new Set([block]), (held) =>
+    note === "" ? without(held, "note") : held.note === note ? held : { ...held, note },
+  );
 }
 
 /** A quarter turn clockwise for each. Bends no longer fit and go. */
@@ -184,19 +226,29 @@ export function rotateBlocks(document: LazoDocument, blocks: Ids): LazoDocument 
     const turn = (((block.turn ?? 0) + 90) % 360) as 0 | 90 | 180 | 270;
     return turn === 0 ? without(block, "turn") : { ...block, turn };
   });
-  const wires = mapSame(turned.root.wires, (wire) => (blocks.has(wire.from.block) || blocks.has(wire.to.block) ? without(wire, "bends") : wire));
+  const wires = mapSame(turned.root.wires, (wire) =>
+    blocks.has(wire.from.block) || blocks.has(wire.to.block) ? without(wire, "bends") : wire,
+  );
   return changed(turned, { ...turned.root, wires });
 }
 
 /** Cuts a wire in two with a block between: the first part keeps id, gain and label. */
-export function insertOnWire(document: LazoDocument, wire: string, block: string, input: string, output: string): LazoDocument {
+export function insertOnWire(
+  document: LazoDocument,
+  wire: string,
+  block: string,
+  input: string,
+  output: string,
+): LazoDocument {
   const held = document.root.wires.find(({ id }) => id === wire);
   if (!held || held.from.block === block || held.to.block === block) return document;
   const begin = { block, port: input };
   const finish = { block, port: output };
   if (!portExists(document, begin, "in") || !portExists(document, finish, "out")) return document;
   const second: Wire = { id: freshIds(document)("w"), from: finish, to: held.to };
-  const wires = document.root.wires.map((other) => (other.id === wire ? { ...without(other, "bends"), to: begin } : other));
+  const wires = document.root.wires.map((other) =>
+    other.id === wire ? { ...without(other, "bends"), to: begin } : other,
+  );
   return withRoot(document, { wires: [...wires, second] });
 }
 
@@ -206,7 +258,10 @@ export function addNote(document: LazoDocument, at: Point, text: string): LazoDo
 }
 
 export function setNote(document: LazoDocument, id: string, text: string): LazoDocument {
-  return changed(document, { ...document.root, notes: mapSame(document.root.notes, (note) => (note.id === id && note.text !== text ? { ...note, text } : note)) });
+  return changed(document, {
+    ...document.root,
+    notes: mapSame(document.root.notes, (note) => (note.id === id && note.text !== text ? { ...note, text } : note)),
+  });
 }
 
 /** The chosen blocks and notes, the wires among them, and the variables that they stand on, as JSON. */
@@ -244,11 +299,23 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point): La
   const wires = fragment.wires.flatMap((wire): Wire[] => {
     const [from, to] = [ids.get(wire.from.block), ids.get(wire.to.block)];
     if (from === undefined || to === undefined) return [];
-    return [{ ...wire, id: fresh("w"), from: { ...wire.from, block: from }, to: { ...wire.to, block: to }, ...(wire.bends && { bends: wire.bends.map(shifted) }) }];
+    return [
+      {
+        ...wire,
+        id: fresh("w"),
+        from: { ...wire.from, block: from },
+        to: { ...wire.to, block: to },
+        ...(wire.bends && { bends: wire.bends.map(shifted) }),
+      },
+    ];
   });
   const notes = fragment.notes.map((note): Note => ({ ...note, id: fresh("n"), at: shifted(note.at) }));
   const { root } = document;
-  const pasted = withRoot(document, { blocks: [...root.blocks, ...blocks], wires: [...root.wires, ...wires], notes: [...root.notes, ...notes] });
+  const pasted = withRoot(document, {
+    blocks: [...root.blocks, ...blocks],
+    wires: [...root.wires, ...wires],
+    notes: [...root.notes, ...notes],
+  });
   const missing = missingVariables(expressionNames(fragment), fragment.variables, document.variables);
   return missing.length === 0 ? pasted : { ...pasted, variables: [...document.variables, ...missing] };
 }
@@ -258,7 +325,11 @@ function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): S
   const there = (ref: PortRef): PortRef => ({ ...ref, block: ids.get(ref.block) ?? ref.block });
   return {
     ...sheet,
-    blocks: sheet.blocks.map((block) => ({ ...block, id: ids.get(block.id)!, ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }) })),
+    blocks: sheet.blocks.map((block) => ({
+      ...block,
+      id: ids.get(block.id)!,
+      ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }),
+    })),
     wires: sheet.wires.map((wire) => ({ ...wire, id: fresh("w"), from: there(wire.from), to: there(wire.to) })),
     notes: sheet.notes.map((note) => ({ ...note, id: fresh("n") })),
   };
@@ -274,7 +345,11 @@ export function setDescription(document: LazoDocument, description: string): Laz
 }
 
 /** An empty text takes an optional setting out again. */
-export function setRun<K extends keyof RunSettings>(document: LazoDocument, setting: K, value: NonNullable<RunSettings[K]>): LazoDocument {
+export function setRun<K extends keyof RunSettings>(
+  document: LazoDocument,
+  setting: K,
+  value: NonNullable<RunSettings[K]>,
+): LazoDocument {
   const { run } = document;
   if ((run[setting] ?? "") === value) return document;
   const optional = setting === "rtol" || setting === "atol" || setting === "maxStep";

@@ -3,7 +3,9 @@
  * whatever JSON they meet, and never change once released; each has a frozen file in test/core/diagram/fixtures.
  */
 
-export interface Raw { readonly [key: string]: unknown }
+export interface Raw {
+  readonly [key: string]: unknown;
+}
 export type Migration = (raw: Raw) => Raw;
 
 export const currentVersion = 1;
@@ -12,7 +14,12 @@ export const currentVersion = 1;
 export const migrations: ReadonlyMap<number, Migration> = new Map();
 
 /** Throws when the chain has a gap: a programmer's mistake. */
-export function migrate(raw: Raw, from: number, steps: ReadonlyMap<number, Migration> = migrations, to: number = currentVersion): Raw {
+export function migrate(
+  raw: Raw,
+  from: number,
+  steps: ReadonlyMap<number, Migration> = migrations,
+  to: number = currentVersion,
+): Raw {
   let result = raw;
   for (let version = from; version < to; version++) {
     const step = steps.get(version);

@@ -6,12 +6,15 @@ import type { Algebra, Expr } from "../expr/expr.ts";
 import type { Problem } from "../ir/ir.ts";
 import { ExpressionError, type Matrix, numbers, Workspace } from "./arithmetic.ts";
 import type { Variable } from "./document.ts";
-import { closest } from "./names.ts";
 import { namePattern, namesIn, parseExpression, partsOf, type Tree } from "./parse.ts";
 import { constants, walk } from "./walk.ts";
 
 /** Row-major; a scalar is 1 x 1. */
-export interface Value { readonly rows: number; readonly cols: number; readonly data: readonly number[] }
+export interface Value {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: readonly number[];
+}
 export type Scope = ReadonlyMap<string, Value>;
 
 export interface Refused {
@@ -24,7 +27,11 @@ export interface Refused {
 export type Evaluated = { readonly ok: true; readonly value: Value } | Refused;
 
 /** A parsed formula. `symbols` are the variables and signals it stands on; pi, e and function names are not among them. */
-export interface Formula { readonly source: string; readonly symbols: readonly string[]; readonly tree: Tree }
+export interface Formula {
+  readonly source: string;
+  readonly symbols: readonly string[];
+  readonly tree: Tree;
+}
 
 export { ExpressionError as FormulaError } from "./arithmetic.ts";
 
@@ -37,8 +44,22 @@ const known = (value: number): number => value;
 
 /** Names that have a meaning of their own: operators, constants, and the time. */
 const reserved: ReadonlySet<string> = new Set([
-  ...constants.keys(), "Infinity", "NaN", "true", "false", "null", "undefined", "end",
-  "and", "or", "xor", "not", "mod", "to", "in", "t",
+  ...constants.keys(),
+  "Infinity",
+  "NaN",
+  "true",
+  "false",
+  "null",
+  "undefined",
+  "end",
+  "and",
+  "or",
+  "xor",
+  "not",
+  "mod",
+  "to",
+  "in",
+  "t",
 ]);
 
 /** Variables that exist but have no value, because of an error of their own. */
@@ -49,11 +70,21 @@ export function evaluateExpression(source: string, scope: Scope, options?: { rea
   return attempt(() => ({ ok: true, value: compute(parseExpression(source), scope, options?.infinite ?? false) }));
 }
 
-function compute(tree: Tree, scope: Scope, infinite: boolean, work = new Workspace(numbers, known, largestValue, steps)): Value {
+function compute(
+  tree: Tree,
+  scope: Scope,
+  infinite: boolean,
+  work = new Workspace(numbers, known, largestValue, steps),
+): Value {
   const lookup = (name: string): Value | undefined => {
     const value = scope.get(name);
     if (!value && broken.get(scope)?.has(name)) {
-      throw new ExpressionError("EXPR_BROKEN_NAME", `The variable ${name} has an error of its own.`, "Mend the variable first.", { name });
+      throw new ExpressionError(
+        "EXPR_BROKEN_NAME",
+        `The variable ${name} has an error of its own.`,
+        "Mend the variable first.",
+        { name },
+      );
     }
     return value;
   };
@@ -61,7 +92,9 @@ function compute(tree: Tree, scope: Scope, infinite: boolean, work = new Workspa
   const bad = value.data.find((x) => (infinite ? Number.isNaN(x) : !Number.isFinite(x)));
   if (bad !== undefined) {
     const message = Number.isNaN(bad) ? "The result is not a number." : "The result is not finite.";
-    const hint = Number.isNaN(bad) ? "Look for 0/0, or the root or logarithm of a negative number." : "Look for a division by zero, or a number that is too large.";
+    const hint = Number.isNaN(bad)
+      ? "Look for 0/0, or the root or logarithm of a negative number."
+      : "Look for a division by zero, or a number that is too large.";
     throw new ExpressionError("EXPR_NOT_FINITE", message, hint, { value: String(bad) });
   }
   return value;
@@ -73,7 +106,13 @@ function attempt<T>(work: () => T): T | Refused {
   } catch (error) {
     if (error instanceof ExpressionError) return refused(error);
     // The caps keep recursion far below any stack that is left; should it overflow all the same, it is the expression's fault.
-    if (error instanceof RangeError) return { ok: false, code: "EXPR_TOO_LARGE", message: "This expression is too large.", hint: "Split it over several variables." };
+    if (error instanceof RangeError)
+      return {
+        ok: false,
+        code: "EXPR_TOO_LARGE",
+        message: "This expression is too large.",
+        hint: "Split it over several variables.",
+      };
     throw error;
   }
 }
@@ -91,12 +130,21 @@ function refused(error: ExpressionError): Refused {
 /** Why a name can't be a variable's; undefined when it can. */
 export function variableNameProblem(name: string): Refused | undefined {
   if (reserved.has(name)) {
-    return { ok: false, code: "VAR_NAME", message: `${name} already has a meaning in expressions.`, hint: `Use another name, such as ${name}1.`, values: { name } };
+    return {
+      ok: false,
+      code: "VAR_NAME",
+      message: `${name} already has a meaning in expressions.`,
+      hint: `Use another name, such as ${name}1.`,
+      values: { name },
+    };
   }
   if (name.length <= 64 && namePattern.test(name)) return undefined;
   return {
-    ok: false, code: "VAR_NAME", message: `${JSON.stringify(name.slice(0, 64))} can't be the name of a variable.`,
-    hint: "Use letters, digits and _, beginning with a letter.", values: { name: name.slice(0, 64) },
+    ok: false,
+    code: "VAR_NAME",
+    message: `${JSON.stringify(name.slice(0, 64))} can't be the name of a variable.`,
+    hint: "Use letters, digits and _, beginning with a letter.",
+    values: { name: name.slice(0, 64) },
   };
 }
 
@@ -107,7 +155,15 @@ export function evaluateVariables(variables: readonly Variable[]): { scope: Scop
   const problems: Problem[] = [];
   const report = (name: string, why: Refused, related?: readonly string[]): void => {
     const { code, message, hint, values } = why;
-    problems.push({ severity: "error", code, path: `variable:${name}`, message, ...(hint !== undefined && { hint }), ...(values && { values }), ...(related && { related }) });
+    problems.push({
+      severity: "error",
+      code,
+      path: `variable:${name}`,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(values && { values }),
+      ...(related && { related }),
+    });
   };
   broken.set(scope, failed);
 
@@ -119,7 +175,13 @@ export function evaluateVariables(variables: readonly Variable[]): { scope: Scop
       continue;
     }
     if (trees.has(name) || failed.has(name)) {
-      report(name, { ok: false, code: "VAR_DUPLICATE", message: `There are two variables named ${name}.`, hint: "Rename or remove one of them.", values: { name } });
+      report(name, {
+        ok: false,
+        code: "VAR_DUPLICATE",
+        message: `There are two variables named ${name}.`,
+        hint: "Rename or remove one of them.",
+        values: { name },
+      });
       continue;
     }
     const tree = attempt(() => parseExpression(value));
@@ -162,13 +224,30 @@ export function evaluateVariables(variables: readonly Variable[]): { scope: Scop
   let searches = 0;
   for (const name of stuck) {
     // Looking for the way round takes time; the first twenty say enough.
-    const cycle = ++searches > 20 ? undefined : cycleFrom(name, (n) => trees.get(n)!.needs.filter((need) => left.has(need)));
+    const cycle =
+      ++searches > 20 ? undefined : cycleFrom(name, (n) => trees.get(n)!.needs.filter((need) => left.has(need)));
     if (cycle) {
       const way = [...(cycle.length > 12 ? [...cycle.slice(0, 11), "..."] : cycle), cycle[0]!].join(" -> ");
-      report(name, { ok: false, code: "VAR_CYCLE", message: `The variable ${name} stands on itself: ${way}.`, hint: "Give one of them a value of its own.", values: { name, cycle: way } }, cycle.map((n) => `variable:${n}`));
+      report(
+        name,
+        {
+          ok: false,
+          code: "VAR_CYCLE",
+          message: `The variable ${name} stands on itself: ${way}.`,
+          hint: "Give one of them a value of its own.",
+          values: { name, cycle: way },
+        },
+        cycle.map((n) => `variable:${n}`),
+      );
     } else {
       const need = trees.get(name)!.needs.find((n) => left.has(n))!;
-      report(name, { ok: false, code: "EXPR_BROKEN_NAME", message: `The variable ${need} has an error of its own.`, hint: "Mend the variable first.", values: { name: need } });
+      report(name, {
+        ok: false,
+        code: "EXPR_BROKEN_NAME",
+        message: `The variable ${need} has an error of its own.`,
+        hint: "Mend the variable first.",
+        values: { name: need },
+      });
     }
   }
   return { scope, problems };
@@ -197,7 +276,10 @@ function cycleFrom(start: string, needs: (name: string) => readonly string[]): s
 export function parseFormula(source: string): { readonly ok: true; readonly formula: Formula } | Refused {
   return attempt(() => {
     const tree = parseExpression(source);
-    return { ok: true as const, formula: { source, tree, symbols: namesIn(tree).filter((name) => !constants.has(name)) } };
+    return {
+      ok: true as const,
+      formula: { source, tree, symbols: namesIn(tree).filter((name) => !constants.has(name)) },
+    };
   });
 }
 
@@ -208,10 +290,20 @@ export function traceFormula(
   m: Algebra,
 ): { rows: number; cols: number; data: Expr[] } {
   const work = new Workspace<Expr>(m, (e) => (e.op === "num" ? e.value : undefined), largestFormula, formulaSteps);
-  const result = walk<Expr>(formula.tree, work, (name) => args.get(name), () => args.keys());
+  const result = walk<Expr>(
+    formula.tree,
+    work,
+    (name) => args.get(name),
+    () => args.keys(),
+  );
   for (const e of result.data) {
     if (e.op === "num" && !Number.isFinite(e.value)) {
-      throw new ExpressionError("EXPR_NOT_FINITE", "The formula gives a number that is not finite.", "Look for a division by zero.", { value: String(e.value) });
+      throw new ExpressionError(
+        "EXPR_NOT_FINITE",
+        "The formula gives a number that is not finite.",
+        "Look for a division by zero.",
+        { value: String(e.value) },
+      );
     }
   }
   return { rows: result.rows, cols: result.cols, data: [...result.data] };
@@ -228,7 +320,14 @@ export function formulaLength(formula: Formula, own: readonly string[], scope: S
   const tried = (width: number): number | undefined => {
     for (const name of signals) args.set(name, { rows: width, cols: 1, data: new Array<number>(width).fill(1) });
     const work = new Workspace<number>(numbers, known, largestFormula, formulaSteps);
-    const result = attempt(() => walk(formula.tree, work, (name) => args.get(name), () => []));
+    const result = attempt(() =>
+      walk(
+        formula.tree,
+        work,
+        (name) => args.get(name),
+        () => [],
+      ),
+    );
     return "ok" in result ? undefined : result.data.length;
   };
   // From 2 on: a single number goes with every matrix, so that a width of 1 says little.
@@ -243,7 +342,8 @@ export function formulaLength(formula: Formula, own: readonly string[], scope: S
 }
 
 function largestIndex(tree: Tree, own: readonly string[]): number {
-  const here = tree.kind === "index" && own.includes(tree.name) ? tree.at.map((at) => (at.kind === "number" ? at.value : 1)) : [];
+  const here =
+    tree.kind === "index" && own.includes(tree.name) ? tree.at.map((at) => (at.kind === "number" ? at.value : 1)) : [];
   const largest = Math.max(1, ...here, ...partsOf(tree).map((part) => largestIndex(part, own)));
   return Number.isInteger(largest) && largest <= largestFormula ? largest : 1;
 }

@@ -20,7 +20,26 @@ export type Tree =
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Tree[] }
   | { readonly kind: "index"; readonly name: string; readonly at: readonly Tree[] };
 
-const binaryOps = ["+", "-", "*", "/", "^", ".*", "./", ".^", "<", "<=", ">", ">=", "==", "!=", "and", "or", "xor", "mod"] as const;
+const binaryOps = [
+  "+",
+  "-",
+  "*",
+  "/",
+  "^",
+  ".*",
+  "./",
+  ".^",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "==",
+  "!=",
+  "and",
+  "or",
+  "xor",
+  "mod",
+] as const;
 export type BinaryOp = (typeof binaryOps)[number];
 
 export const limits = { length: 2000, nodes: 2000, depth: 64 } as const;
@@ -54,8 +73,12 @@ interface Foreign {
   readonly fn?: Foreign;
   readonly object?: Foreign;
   readonly index?: { readonly dimensions: readonly Foreign[]; readonly dotNotation: boolean };
-  readonly condition?: Foreign; readonly trueExpr?: Foreign; readonly falseExpr?: Foreign;
-  readonly start?: Foreign; readonly step?: Foreign | null; readonly end?: Foreign;
+  readonly condition?: Foreign;
+  readonly trueExpr?: Foreign;
+  readonly falseExpr?: Foreign;
+  readonly start?: Foreign;
+  readonly step?: Foreign | null;
+  readonly end?: Foreign;
   readonly conditionals?: readonly string[];
   readonly params?: readonly Foreign[];
 }
@@ -86,7 +109,8 @@ export function parseExpression(source: string): Tree {
 }
 
 function read(source: string): Tree {
-  if (source.trim() === "") throw new ExpressionError("EXPR_EMPTY", "An expression is missing here.", "Type a number, such as 0.");
+  if (source.trim() === "")
+    throw new ExpressionError("EXPR_EMPTY", "An expression is missing here.", "Type a number, such as 0.");
   const literal = numericLiteral(source);
   if (literal) return literal;
   checkText(source);
@@ -115,7 +139,8 @@ function checkText(source: string): void {
   if (/&&|\|\|/.test(source)) throw forbidden("&& and ||", "Write and, or.");
   if (/\?\.(?!\d)/.test(source)) throw forbidden("?.", "Elements are picked with [ ]: u[1].");
   if (/\*\*/.test(source)) throw syntax("** is not an operator.", "Write ^ for a power.");
-  if (/(^|[^=<>!])=($|[^=])/.test(source)) throw forbidden("=", "To compare write ==. To name a value, add a variable to the diagram.");
+  if (/(^|[^=<>!])=($|[^=])/.test(source))
+    throw forbidden("=", "To compare write ==. To name a value, add a variable to the diagram.");
   const unclear = new Set([...source.matchAll(/[\p{L}\p{N})\]'.](?=\s+[+-][^\s])/gu)].map((match) => match.index));
   let depth = 0;
   let squareDepth = 0;
@@ -137,7 +162,8 @@ function checkText(source: string): void {
       throw syntax("It is not clear whether this is one element or two.", "Separate elements by commas: [a, -b].", i);
     }
   }
-  if (open.length > 0) throw syntax(`A bracket ${open.at(-1)} is not closed.`, undefined, source.lastIndexOf(open.at(-1)!));
+  if (open.length > 0)
+    throw syntax(`A bracket ${open.at(-1)} is not closed.`, undefined, source.lastIndexOf(open.at(-1)!));
   if (depth > limits.depth) throw tooDeep();
 }
 
@@ -148,24 +174,38 @@ function strangeCharacter(c: string): ExpressionError {
   if (c === "\\") return forbidden("\\", "Write inv(A)*b.");
   if (c === "&" || c === "|" || c === "~") return forbidden(c, "Write and, or, not.");
   if (c === "#") return forbidden("A comment");
-  if (c === "·" || c === "×" || c === "−" || c === "÷") return forbidden(c, "Write * / + - with the characters of the keyboard.");
-  return forbidden(`The character ${/[\p{L}\p{S}\p{P}\p{N}]/u.test(c) ? c : `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`}`);
+  if (c === "·" || c === "×" || c === "−" || c === "÷")
+    return forbidden(c, "Write * / + - with the characters of the keyboard.");
+  return forbidden(
+    `The character ${/[\p{L}\p{S}\p{P}\p{N}]/u.test(c) ? c : `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`}`,
+  );
 }
 
 const tooDeep = (): ExpressionError =>
-  new ExpressionError("EXPR_TOO_LARGE", `This expression is nested more than ${limits.depth} deep.`, "Split it over several variables.", { limit: limits.depth });
+  new ExpressionError(
+    "EXPR_TOO_LARGE",
+    `This expression is nested more than ${limits.depth} deep.`,
+    "Split it over several variables.",
+    { limit: limits.depth },
+  );
 
 function unreadable(source: string, error: unknown): ExpressionError {
   if (error instanceof RangeError) return tooDeep();
   if (/dimensions mismatch/i.test(String((error as { message?: unknown }).message))) {
-    return new ExpressionError("EXPR_SHAPE", "The rows of this matrix are not equally long.", "Every row of a matrix needs the same number of columns.");
+    return new ExpressionError(
+      "EXPR_SHAPE",
+      "The rows of this matrix are not equally long.",
+      "Every row of a matrix needs the same number of columns.",
+    );
   }
   const at = typeof (error as { char?: unknown }).char === "number" ? (error as { char: number }).char : undefined;
   if (/^\s*[-+]?\d+,\d+\s*$/.test(source)) {
     return syntax("The decimal sign is a point.", `Write ${source.trim().replace(",", ".")}.`, at);
   }
-  if (/\[[^\]]*[\p{L}\p{N})]\s+[\p{L}\p{N}(]/u.test(source)) return syntax("Elements need a comma between them.", "Write [a, b; c, d].", at);
-  const where = at === undefined ? "" : at > source.length ? " It ends too early." : ` It stops making sense at character ${at}.`;
+  if (/\[[^\]]*[\p{L}\p{N})]\s+[\p{L}\p{N}(]/u.test(source))
+    return syntax("Elements need a comma between them.", "Write [a, b; c, d].", at);
+  const where =
+    at === undefined ? "" : at > source.length ? " It ends too early." : ` It stops making sense at character ${at}.`;
   return syntax(`This can't be read as an expression.${where}`, undefined, at);
 }
 
@@ -175,7 +215,12 @@ function convert(root: Foreign): Tree {
 
   function tree(node: Foreign, depth: number): Tree {
     if (++nodes > limits.nodes) {
-      throw new ExpressionError("EXPR_TOO_LARGE", `This expression has more than ${limits.nodes} parts.`, "Split it over several variables.", { limit: limits.nodes });
+      throw new ExpressionError(
+        "EXPR_TOO_LARGE",
+        `This expression has more than ${limits.nodes} parts.`,
+        "Split it over several variables.",
+        { limit: limits.nodes },
+      );
     }
     if (depth > limits.depth) throw tooDeep();
     const next = depth + 1;
@@ -192,18 +237,33 @@ function convert(root: Foreign): Tree {
       case "OperatorNode":
         return operator(node, depth);
       case "RelationalNode":
-        return { kind: "compare", ops: node.conditionals!.map(comparison), terms: node.params!.map((n) => tree(n, next)) };
+        return {
+          kind: "compare",
+          ops: node.conditionals!.map(comparison),
+          terms: node.params!.map((n) => tree(n, next)),
+        };
       case "ConditionalNode":
-        return { kind: "choose", condition: tree(node.condition!, next), then: tree(node.trueExpr!, next), otherwise: tree(node.falseExpr!, next) };
+        return {
+          kind: "choose",
+          condition: tree(node.condition!, next),
+          then: tree(node.trueExpr!, next),
+          otherwise: tree(node.falseExpr!, next),
+        };
       case "RangeNode":
-        return { kind: "range", from: tree(node.start!, next), by: node.step ? tree(node.step, next) : undefined, to: tree(node.end!, next) };
+        return {
+          kind: "range",
+          from: tree(node.start!, next),
+          by: node.step ? tree(node.step, next) : undefined,
+          to: tree(node.end!, next),
+        };
       case "ArrayNode":
         return array(node, next);
       case "FunctionNode":
         if (node.fn?.type !== "SymbolNode") throw forbidden("A call of anything but a named function");
         return { kind: "call", name: node.fn.name!, args: node.args!.map((n) => tree(n, next)) };
       case "AccessorNode":
-        if (!node.index || node.index.dotNotation || node.object?.type !== "SymbolNode") throw forbidden("Access to a part by .name", "Elements are picked with [ ]: u[1].");
+        if (!node.index || node.index.dotNotation || node.object?.type !== "SymbolNode")
+          throw forbidden("Access to a part by .name", "Elements are picked with [ ]: u[1].");
         return { kind: "index", name: node.object.name!, at: node.index.dimensions.map((n) => tree(n, next)) };
       case "AssignmentNode":
       case "FunctionAssignmentNode":
@@ -222,12 +282,18 @@ function convert(root: Foreign): Tree {
     const op = node.op!;
     if (node.implicit) throw syntax("A product needs its sign.", "Write * between the factors: 2*k.");
     if (right === undefined) {
-      if (op === "-" || op === "+" || op === "not" || op === "'") return { kind: "unary", op, of: tree(left!, depth + 1) };
+      if (op === "-" || op === "+" || op === "not" || op === "'")
+        return { kind: "unary", op, of: tree(left!, depth + 1) };
       throw forbidden(op);
     }
     if (!(binaryOps as readonly string[]).includes(op)) throw forbidden(op);
     const chained = left!.type === "OperatorNode" && left!.args!.length === 2;
-    return { kind: "binary", op: op as BinaryOp, left: tree(left!, chained ? depth : depth + 1), right: tree(right, depth + 1) };
+    return {
+      kind: "binary",
+      op: op as BinaryOp,
+      left: tree(left!, chained ? depth : depth + 1),
+      right: tree(right, depth + 1),
+    };
   }
 
   /** mathjs gives [a, b; c, d] and [[a, b], [c, d]] the same tree, so rows may be written either way. */
@@ -238,7 +304,10 @@ function convert(root: Foreign): Tree {
     }
     const rows = items.map((item) => item.items!);
     if (rows.some((row) => row.length > 1 && row.every((part) => part.type === "ArrayNode"))) {
-      throw syntax("Brackets within brackets can be read in two ways here.", "Give the parts names as variables, then write [P, Q; R, S].");
+      throw syntax(
+        "Brackets within brackets can be read in two ways here.",
+        "Give the parts names as variables, then write [P, Q; R, S].",
+      );
     }
     return { kind: "array", rows: rows.map((row) => row.map((n) => tree(n, depth))) };
   }
@@ -247,7 +316,12 @@ function convert(root: Foreign): Tree {
 }
 
 const comparisons: ReadonlyMap<string, BinaryOp> = new Map([
-  ["smaller", "<"], ["smallerEq", "<="], ["larger", ">"], ["largerEq", ">="], ["equal", "=="], ["unequal", "!="],
+  ["smaller", "<"],
+  ["smallerEq", "<="],
+  ["larger", ">"],
+  ["largerEq", ">="],
+  ["equal", "=="],
+  ["unequal", "!="],
 ]);
 function comparison(name: string): BinaryOp {
   const op = comparisons.get(name);
@@ -268,14 +342,25 @@ export function namesIn(root: Tree): string[] {
 
 export function partsOf(tree: Tree): readonly Tree[] {
   switch (tree.kind) {
-    case "number": case "literal": case "name": return [];
-    case "unary": return [tree.of];
-    case "binary": return [tree.left, tree.right];
-    case "compare": return tree.terms;
-    case "choose": return [tree.condition, tree.then, tree.otherwise];
-    case "range": return tree.by ? [tree.from, tree.by, tree.to] : [tree.from, tree.to];
-    case "array": return tree.rows.flat();
-    case "call": return tree.args;
-    case "index": return tree.at;
+    case "number":
+    case "literal":
+    case "name":
+      return [];
+    case "unary":
+      return [tree.of];
+    case "binary":
+      return [tree.left, tree.right];
+    case "compare":
+      return tree.terms;
+    case "choose":
+      return [tree.condition, tree.then, tree.otherwise];
+    case "range":
+      return tree.by ? [tree.from, tree.by, tree.to] : [tree.from, tree.to];
+    case "array":
+      return tree.rows.flat();
+    case "call":
+      return tree.args;
+    case "index":
+      return tree.at;
   }
 }

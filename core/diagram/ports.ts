@@ -7,7 +7,11 @@ import type { Block, Sheet } from "./document.ts";
 import type { Scope } from "./parameters.ts";
 
 /** Undefined when the type is unknown. Bound by block and scope, so that drawing again costs nothing. */
-export function portsOf(block: Block, scope: Scope, tables: (file: string) => DataTable | undefined): Ports | undefined {
+export function portsOf(
+  block: Block,
+  scope: Scope,
+  tables: (file: string) => DataTable | undefined,
+): Ports | undefined {
   const definition = blockOf(block.type);
   if (!definition) return undefined;
   // A file may be attached without the block or a variable changing.
@@ -24,6 +28,8 @@ const memory = new WeakMap<Block, { readonly scope: Scope; readonly ports: Ports
 /** Port names that the wires of a sheet use at a block: how a block of an unknown type can keep its wires on the canvas. */
 export function portsInUse(sheet: Sheet, block: string): Ports {
   const side = (ends: readonly { readonly block: string; readonly port: string }[]): Ports["in"] =>
-    Object.fromEntries(ends.filter((end) => end.block === block).map((end) => [end.port, { width: "?", optional: true }]));
+    Object.fromEntries(
+      ends.filter((end) => end.block === block).map((end) => [end.port, { width: "?", optional: true }]),
+    );
   return { in: side(sheet.wires.map((wire) => wire.to)), out: side(sheet.wires.map((wire) => wire.from)) };
 }

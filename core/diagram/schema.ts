@@ -23,28 +23,62 @@ export function readDocument(source: string): ReadDocument {
   }
   const version = raw["version"];
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
-    return refuse("FILE_VERSION", "version", "This file doesn't say which version of the format it has.", `The newest is "version": ${currentVersion}.`);
+    return refuse(
+      "FILE_VERSION",
+      "version",
+      "This file doesn't say which version of the format it has.",
+      `The newest is "version": ${currentVersion}.`,
+    );
   }
   if (version > currentVersion) {
-    return refuse("FILE_NEWER", "version", `This file was written by a newer version (format ${version}; up to ${currentVersion} is known here).`, "Update the program to open it.", { version, known: currentVersion });
+    return refuse(
+      "FILE_NEWER",
+      "version",
+      `This file was written by a newer version (format ${version}; up to ${currentVersion} is known here).`,
+      "Update the program to open it.",
+      { version, known: currentVersion },
+    );
   }
   const checked = documentShape.safeParse(migrate(raw, version));
   if (!checked.success) {
-    return { ok: false, problems: checked.error.issues.slice(0, mostProblems).map((issue) => shapeProblem(issue as Issue, raw)) };
+    return {
+      ok: false,
+      problems: checked.error.issues.slice(0, mostProblems).map((issue) => shapeProblem(issue as Issue, raw)),
+    };
   }
   const document = checked.data as LazoDocument;
   const twins = duplicateIds(document.root);
   return twins.length > 0 ? { ok: false, problems: twins } : { ok: true, document, problems: [] };
 }
 
-function refuse(code: string, path: string, message: string, hint?: string, values?: Problem["values"]): { ok: false; problems: Problem[] } {
-  return { ok: false, problems: [{ severity: "error", code, path, message, ...(hint !== undefined && { hint }), ...(values && { values }) }] };
+function refuse(
+  code: string,
+  path: string,
+  message: string,
+  hint?: string,
+  values?: Problem["values"],
+): { ok: false; problems: Problem[] } {
+  return {
+    ok: false,
+    problems: [
+      { severity: "error", code, path, message, ...(hint !== undefined && { hint }), ...(values && { values }) },
+    ],
+  };
 }
 
 /** JSON of a plain object, with no surprises left in it: depth, size, keys and numbers as files may have them. */
-export function parseJson(source: string, longest: number): { readonly ok: true; readonly raw: Raw } | { readonly ok: false; readonly problems: Problem[] } {
+export function parseJson(
+  source: string,
+  longest: number,
+): { readonly ok: true; readonly raw: Raw } | { readonly ok: false; readonly problems: Problem[] } {
   if (source.length > longest) {
-    return refuse("FILE_TOO_LARGE", "$", `This file is too large: at most ${Math.round(longest / 1_048_576)} MB are read.`, undefined, { limit: longest });
+    return refuse(
+      "FILE_TOO_LARGE",
+      "$",
+      `This file is too large: at most ${Math.round(longest / 1_048_576)} MB are read.`,
+      undefined,
+      { limit: longest },
+    );
   }
   const text = source.replace(/^\uFEFF/, "");
   let value: unknown;
@@ -53,7 +87,13 @@ export function parseJson(source: string, longest: number): { readonly ok: true;
   } catch {
     const before = text.slice(0, jsonErrorAt(text)).split("\n");
     const [line, column] = [before.length, before.at(-1)!.length + 1];
-    return refuse("FILE_JSON", "$", `This file is not valid JSON: line ${line}, column ${column}.`, source.trim() === "" ? "It is empty." : "It may be cut off or damaged.", { line, column });
+    return refuse(
+      "FILE_JSON",
+      "$",
+      `This file is not valid JSON: line ${line}, column ${column}.`,
+      source.trim() === "" ? "It is empty." : "It may be cut off or damaged.",
+      { line, column },
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse("FILE_FORMAT", "$", "This is not a Lazo diagram.", "A diagram is a JSON object.");
@@ -66,20 +106,35 @@ function inspect(root: object): { ok: false; problems: Problem[] } | undefined {
   let level: { readonly value: object; readonly path: string }[] = [{ value: root, path: "" }];
   let keys = 0;
   for (let depth = 1; level.length > 0; depth++) {
-    if (depth > limits.depth) return refuse("FILE_TOO_DEEP", level[0]!.path.slice(0, 200), `This file is nested more than ${limits.depth} deep.`, undefined, { limit: limits.depth });
+    if (depth > limits.depth)
+      return refuse(
+        "FILE_TOO_DEEP",
+        level[0]!.path.slice(0, 200),
+        `This file is nested more than ${limits.depth} deep.`,
+        undefined,
+        { limit: limits.depth },
+      );
     const next: typeof level = [];
     for (const { value, path } of level) {
       for (const [key, item] of Object.entries(value)) {
         const place = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
-        if (++keys > limits.keys) return refuse("FILE_TOO_LARGE", "$", "This file has too many parts.", undefined, { limit: limits.keys });
+        if (++keys > limits.keys)
+          return refuse("FILE_TOO_LARGE", "$", "This file has too many parts.", undefined, { limit: limits.keys });
         if (key === "__proto__" || key === "constructor" || key === "prototype") {
           return refuse("FILE_FORBIDDEN_KEY", place, `The key "${key}" is not allowed.`, undefined, { key });
         }
-        if (typeof item === "number" && !Number.isFinite(item)) return refuse("FILE_NUMBER", place, "A number here is too large.");
+        if (typeof item === "number" && !Number.isFinite(item))
+          return refuse("FILE_NUMBER", place, "A number here is too large.");
         if (typeof item === "string") {
           const longest = path === "data" && depth === 2 ? limits.data : limits.text;
           if (item.length > longest || key.length > limits.text) {
-            return refuse("FILE_TOO_LONG", place.slice(0, 200), `A text here has more than ${longest} characters.`, undefined, { limit: longest });
+            return refuse(
+              "FILE_TOO_LONG",
+              place.slice(0, 200),
+              `A text here has more than ${longest} characters.`,
+              undefined,
+              { limit: longest },
+            );
           }
         }
         if (typeof item === "object" && item !== null) next.push({ value: item, path: place });
@@ -102,27 +157,48 @@ interface Issue {
 }
 
 export function jsonPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((all, part) => (typeof part === "number" ? `${all}[${part}]` : all === "" ? String(part) : `${all}.${String(part)}`), "") || "$";
+  return (
+    path.reduce<string>(
+      (all, part) =>
+        typeof part === "number" ? `${all}[${part}]` : all === "" ? String(part) : `${all}.${String(part)}`,
+      "",
+    ) || "$"
+  );
 }
 
 function shapeProblem(issue: Issue, raw: unknown): Problem {
   const path = jsonPath(issue.path);
   let found: unknown = raw;
-  for (const part of issue.path) found = typeof found === "object" && found !== null ? (found as { [key: PropertyKey]: unknown })[part] : undefined;
+  for (const part of issue.path)
+    found = typeof found === "object" && found !== null ? (found as { [key: PropertyKey]: unknown })[part] : undefined;
   const shown = JSON.stringify(found)?.slice(0, 60) ?? "nothing";
   const wanted = (): string => {
-    if (issue.code === "invalid_type") return found === undefined ? `${words[issue.expected ?? ""] ?? issue.expected}, but it is missing` : `${words[issue.expected ?? ""] ?? issue.expected}, not ${shown}`;
-    if (issue.code === "invalid_value") return `${issue.values?.map((value) => JSON.stringify(value)).join(" or ")}, not ${shown}`;
-    if (issue.code === "too_big") return issue.origin === "string" ? `at most ${issue.maximum} characters long` : `at most ${issue.maximum}`;
-    if (issue.code === "too_small") return issue.origin === "string" ? "a text that is not empty" : `at least ${issue.minimum}, not ${shown}`;
-    if (issue.code === "invalid_format") return issue.path.at(-1) === "id" || issue.path.at(-1) === "block" ? `an id of 1 to 64 letters, digits, _ and -, not ${shown}` : "a single line of characters that can be shown";
+    if (issue.code === "invalid_type")
+      return found === undefined
+        ? `${words[issue.expected ?? ""] ?? issue.expected}, but it is missing`
+        : `${words[issue.expected ?? ""] ?? issue.expected}, not ${shown}`;
+    if (issue.code === "invalid_value")
+      return `${issue.values?.map((value) => JSON.stringify(value)).join(" or ")}, not ${shown}`;
+    if (issue.code === "too_big")
+      return issue.origin === "string" ? `at most ${issue.maximum} characters long` : `at most ${issue.maximum}`;
+    if (issue.code === "too_small")
+      return issue.origin === "string" ? "a text that is not empty" : `at least ${issue.minimum}, not ${shown}`;
+    if (issue.code === "invalid_format")
+      return issue.path.at(-1) === "id" || issue.path.at(-1) === "block"
+        ? `an id of 1 to 64 letters, digits, _ and -, not ${shown}`
+        : "a single line of characters that can be shown";
     return "something else";
   };
   return { severity: "error", code: "FILE_SHAPE", path, message: `${path} must be ${wanted()}.`, values: { path } };
 }
 
 const words: { readonly [type: string]: string } = {
-  string: "a text", number: "a number", int: "a whole number", array: "a list", object: "an object", record: "an object",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  array: "a list",
+  object: "an object",
+  record: "an object",
 };
 
 /** Ids are unique in the whole document, whatever they stand for. */
@@ -136,7 +212,14 @@ function duplicateIds(root: Sheet): Problem[] {
         const twin = used.get(id);
         if (twin === undefined) used.set(id, place);
         else if (problems.length < mostProblems) {
-          problems.push({ severity: "error", code: "FILE_ID_DUPLICATE", path: `${place}.id`, message: `The id "${id}" is used twice: at ${twin} and at ${place}.`, related: [`${twin}.id`], values: { id } });
+          problems.push({
+            severity: "error",
+            code: "FILE_ID_DUPLICATE",
+            path: `${place}.id`,
+            message: `The id "${id}" is used twice: at ${twin} and at ${place}.`,
+            related: [`${twin}.id`],
+            values: { id },
+          });
         }
       });
     }
@@ -175,7 +258,9 @@ function ordered(value: unknown, kind: string | undefined): unknown {
   const first = kind === undefined ? [] : order[kind]!;
   const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);
   if (first.length > 0) entries.sort(([a], [b]) => rank(a) - rank(b));
-  return Object.fromEntries(entries.map(([key, item]) => [key, ordered(item, kind === undefined ? undefined : inside[kind]?.[key])]));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, ordered(item, kind === undefined ? undefined : inside[kind]?.[key])]),
+  );
 }
 
 /** The bytes of a saved file: the same document gives the same text. */

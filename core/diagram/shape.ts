@@ -8,7 +8,14 @@ import * as z from "zod/mini";
 z.config({ jitless: true });
 
 /** Characters. Attached files have their own measure. */
-export const limits = { file: 32 * 1024 * 1024, text: 65_536, data: 20 * 1024 * 1024, name: 200, depth: 64, keys: 2_000_000 } as const;
+export const limits = {
+  file: 32 * 1024 * 1024,
+  text: 65_536,
+  data: 20 * 1024 * 1024,
+  name: 200,
+  depth: 64,
+  keys: 2_000_000,
+} as const;
 
 // oxlint-disable-next-line no-control-regex -- what names must not contain
 const printable = /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$/;
@@ -52,7 +59,12 @@ export const sheetShape = z.looseObject({
   notes: z.array(note),
 });
 
-const variable = z.looseObject({ name: z.string().check(z.maxLength(limits.name)), value: text, unit: z.optional(text), note: z.optional(text) });
+const variable = z.looseObject({
+  name: z.string().check(z.maxLength(limits.name)),
+  value: text,
+  unit: z.optional(text),
+  note: z.optional(text),
+});
 
 export const documentShape = z.looseObject({
   format: z.literal("lazo"),

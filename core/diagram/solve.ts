@@ -1,77 +1,21 @@
-/** Linear equations of parameter expressions: LU with partial pivoting, refusing what is singular to working precision. */
+/** Inverses and determinants for parameter expressions; what is singular to working precision is refused, with the number. */
+import { luFactor, luSolve, norm1 } from "../math/lu.ts";
 import { ExpressionError } from "./arithmetic.ts";
 
-interface Factors { readonly lu: Float64Array; readonly order: Int32Array; readonly sign: number; readonly singular: boolean }
-
-function factor(a: readonly number[], n: number): Factors {
-  const lu = Float64Array.from(a);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  let sign = 1;
-  let singular = false;
-  for (let k = 0; k < n; k++) {
-    let p = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k]!) > Math.abs(lu[p * n + k]!)) p = i;
-    if (p !== k) {
-      for (let j = 0; j < n; j++) {
-        const held = lu[k * n + j]!;
-        lu[k * n + j] = lu[p * n + j]!;
-        lu[p * n + j] = held;
-      }
-      const held = order[k]!;
-      order[k] = order[p]!;
-      order[p] = held;
-      sign = -sign;
-    }
-    const pivot = lu[k * n + k]!;
-    if (pivot === 0) {
-      singular = true;
-      continue;
-    }
-    for (let i = k + 1; i < n; i++) {
-      const factor = (lu[i * n + k] = lu[i * n + k]! / pivot);
-      if (factor !== 0) for (let j = k + 1; j < n; j++) lu[i * n + j] = lu[i * n + j]! - factor * lu[k * n + j]!;
-    }
-  }
-  return { lu, order, sign, singular };
-}
-
 export function determinant(a: readonly number[], n: number): number {
-  const { lu, sign } = factor(a, n);
-  let product = sign;
-  for (let i = 0; i < n; i++) product *= lu[i * n + i]!;
+  const { factors, pivots } = luFactor(Float64Array.from(a), n);
+  let product = 1;
+  for (let k = 0; k < n; k++) product *= pivots[k] === k ? factors[k * n + k]! : -factors[k * n + k]!;
   return product;
 }
 
-/** Largest column sum of magnitudes. */
-function norm1(a: ArrayLike<number>, n: number): number {
-  let largest = 0;
-  for (let j = 0; j < n; j++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += Math.abs(a[i * n + j]!);
-    if (!(sum <= largest)) largest = sum;
-  }
-  return largest;
-}
-
-/** The inverse, with the exact reciprocal condition number in the 1-norm: matrices typed in by hand are small. */
+/** With the exact reciprocal condition number in the 1-norm, not an estimate: the inverse is at hand. */
 export function inverse(a: readonly number[], n: number): number[] {
-  const { lu, order, singular } = factor(a, n);
-  const x = new Array<number>(n * n).fill(0);
-  if (!singular) {
-    for (let c = 0; c < n; c++) {
-      for (let i = 0; i < n; i++) {
-        let sum = order[i] === c ? 1 : 0;
-        for (let k = 0; k < i; k++) sum -= lu[i * n + k]! * x[k * n + c]!;
-        x[i * n + c] = sum;
-      }
-      for (let i = n - 1; i >= 0; i--) {
-        let sum = x[i * n + c]!;
-        for (let k = i + 1; k < n; k++) sum -= lu[i * n + k]! * x[k * n + c]!;
-        x[i * n + c] = sum / lu[i * n + i]!;
-      }
-    }
-  }
-  const rcond = singular ? 0 : 1 / (norm1(a, n) * norm1(x, n));
+  const lu = luFactor(Float64Array.from(a), n);
+  const x = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) x[i * n + i] = 1;
+  if (!lu.singular) luSolve(lu, x, n);
+  const rcond = lu.singular ? 0 : 1 / (lu.norm * norm1(x, n, n));
   if (!(rcond > Number.EPSILON)) {
     throw new ExpressionError(
       "EXPR_SINGULAR",
@@ -80,5 +24,5 @@ export function inverse(a: readonly number[], n: number): number[] {
       { rcond },
     );
   }
-  return x;
+  return Array.from(x);
 }

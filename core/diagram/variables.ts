@@ -17,7 +17,9 @@ function expressionParams(block: Block): { readonly param: string; readonly own:
 
 /** A word before "(" is the name of a function. */
 const namesIn = (source: string): string[] =>
-  wordsOf(source).filter(({ name, at }) => !/^\s*\(/.test(source.slice(at + name.length))).map(({ name }) => name);
+  wordsOf(source)
+    .filter(({ name, at }) => !/^\s*\(/.test(source.slice(at + name.length)))
+    .map(({ name }) => name);
 
 /** Every name that the expressions of a drawing mention. */
 export function expressionNames(sheet: Pick<Sheet, "blocks" | "wires">): Set<string> {
@@ -33,7 +35,11 @@ export function expressionNames(sheet: Pick<Sheet, "blocks" | "wires">): Set<str
 }
 
 /** The variables among `from` that `names` stand on, directly or through others, and that `there` does not have. */
-export function missingVariables(names: ReadonlySet<string>, from: readonly Variable[], there: readonly Variable[]): Variable[] {
+export function missingVariables(
+  names: ReadonlySet<string>,
+  from: readonly Variable[],
+  there: readonly Variable[],
+): Variable[] {
   const have = new Set(there.map(({ name }) => name));
   const byName = new Map(from.map((variable) => [variable.name, variable]));
   const wanted = new Set<string>();
@@ -44,7 +50,9 @@ export function missingVariables(names: ReadonlySet<string>, from: readonly Vari
     wanted.add(variable.name);
     for (const name of namesIn(variable.value)) queue.push(name);
   }
-  return from.filter((variable, i) => wanted.has(variable.name) && from.findIndex(({ name }) => name === variable.name) === i);
+  return from.filter(
+    (variable, i) => wanted.has(variable.name) && from.findIndex(({ name }) => name === variable.name) === i,
+  );
 }
 
 /** a, b, c ... as mathematicians do; no letter that means something in most diagrams (e, i, t, u, x, y). */
@@ -62,7 +70,12 @@ export function removeVariable(document: LazoDocument, index: number): LazoDocum
 }
 
 /** Value, unit or note; an empty unit or note goes. To rename use renameVariable. */
-export function setVariable(document: LazoDocument, index: number, field: "value" | "unit" | "note", text: string): LazoDocument {
+export function setVariable(
+  document: LazoDocument,
+  index: number,
+  field: "value" | "unit" | "note",
+  text: string,
+): LazoDocument {
   const held = document.variables[index];
   if (!held || (held[field] ?? "") === text) return document;
   const next = { ...held, [field]: text };
@@ -73,7 +86,13 @@ export function setVariable(document: LazoDocument, index: number, field: "value
 /** In its own place and wherever it is used. Refuses a name that is taken or can't be one. */
 export function renameVariable(document: LazoDocument, index: number, name: string): LazoDocument {
   const held = document.variables[index];
-  if (!held || held.name === name || variableNameProblem(name) || document.variables.some((variable) => variable.name === name)) return document;
+  if (
+    !held ||
+    held.name === name ||
+    variableNameProblem(name) ||
+    document.variables.some((variable) => variable.name === name)
+  )
+    return document;
   const old = held.name;
   const renamed = (source: string): string => replaceName(source, old, name);
   // While there are two of a name, nobody can tell which one an expression means.
@@ -116,7 +135,8 @@ function renamedSheet(sheet: Sheet, old: string, renamed: (source: string) => st
     const gain = wire.gain === undefined ? undefined : renamed(wire.gain);
     return gain === undefined || gain === wire.gain ? wire : { ...wire, gain };
   });
-  const same = blocks.every((block, i) => block === sheet.blocks[i]) && wires.every((wire, i) => wire === sheet.wires[i]);
+  const same =
+    blocks.every((block, i) => block === sheet.blocks[i]) && wires.every((wire, i) => wire === sheet.wires[i]);
   return same ? sheet : { ...sheet, blocks, wires };
 }
 

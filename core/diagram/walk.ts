@@ -2,14 +2,26 @@
  * Evaluates a parsed expression over any arithmetic: numbers for parameters, expressions for formulas. The one place that
  * knows what operators, shapes and names mean; functions are in functions.ts.
  */
-import { type Arithmetic, ExpressionError, isScalar, isVector, type Matrix, mismatch, shapeOf, type Workspace } from "./arithmetic.ts";
+import {
+  type Arithmetic,
+  ExpressionError,
+  isScalar,
+  isVector,
+  type Matrix,
+  mismatch,
+  shapeOf,
+  type Workspace,
+} from "./arithmetic.ts";
 import { functions } from "./functions.ts";
 import { closest } from "./names.ts";
 import type { BinaryOp, Tree } from "./parse.ts";
 import { inverse } from "./solve.ts";
 
 export const constants: ReadonlyMap<string, number> = new Map([
-  ["pi", Math.PI], ["e", Math.E], ["inf", Infinity], ["Inf", Infinity],
+  ["pi", Math.PI],
+  ["e", Math.E],
+  ["inf", Infinity],
+  ["Inf", Infinity],
 ]);
 
 /** What a name stands for; undefined when it is unknown. */
@@ -48,7 +60,10 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
       case "range":
         return range(value(tree.from), tree.by && value(tree.by), value(tree.to));
       case "array":
-        return work.join("below", tree.rows.map((row) => work.join("beside", row.map(value))));
+        return work.join(
+          "below",
+          tree.rows.map((row) => work.join("beside", row.map(value))),
+        );
       case "call":
         return call(tree.name, tree.args);
       case "index":
@@ -64,8 +79,13 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
     const like = closest(name, [...known(), ...constants.keys()]);
     const hint = functions.has(name)
       ? `${name} is a function: write ${name}( ).`
-      : like ? `Did you mean ${like}?` : "Add a variable with this name to the diagram.";
-    throw new ExpressionError("EXPR_UNKNOWN_NAME", `There is no variable named ${name}.`, hint, { name, ...(like && { like }) });
+      : like
+        ? `Did you mean ${like}?`
+        : "Add a variable with this name to the diagram.";
+    throw new ExpressionError("EXPR_UNKNOWN_NAME", `There is no variable named ${name}.`, hint, {
+      name,
+      ...(like && { like }),
+    });
   }
 
   function binary(op: BinaryOp, a: Matrix<S>, b: Matrix<S>): Matrix<S> {
@@ -77,7 +97,8 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
 
   /** A/B is A inv(B). */
   function divide(a: Matrix<S>, b: Matrix<S>): Matrix<S> {
-    if (b.rows !== b.cols || a.cols !== b.rows) throw mismatch("/", a, b, "For the quotient element by element write ./");
+    if (b.rows !== b.cols || a.cols !== b.rows)
+      throw mismatch("/", a, b, "For the quotient element by element write ./");
     work.size(b.rows, b.cols);
     work.charge(2 * b.rows ** 3);
     const inverted = inverse(work.numbers("Division by a matrix", b), b.rows);
@@ -103,7 +124,8 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
   /** Where the condition is a known number, only the branch it takes is looked at. */
   function choose(tree: Tree & { kind: "choose" }): Matrix<S> {
     const condition = value(tree.condition);
-    if (!isScalar(condition)) throw new ExpressionError("EXPR_SHAPE", `A condition must be a single number, not ${shapeOf(condition)}.`);
+    if (!isScalar(condition))
+      throw new ExpressionError("EXPR_SHAPE", `A condition must be a single number, not ${shapeOf(condition)}.`);
     const known = work.known(condition.data[0]!);
     if (known !== undefined) return value(known !== 0 ? tree.then : tree.otherwise);
     return work.zip("? :", value(tree.then), value(tree.otherwise), (x, y) => m.choose(condition.data[0]!, x, y));
@@ -114,7 +136,11 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
     if (!ends.every(isScalar)) throw new ExpressionError("EXPR_SHAPE", "The ends of a range must be single numbers.");
     const [first, step, last] = ends.map((end) => work.numbers("A range", end)[0]!) as [number, number, number];
     if (step === 0 || ![first, step, last].every(Number.isFinite)) {
-      throw new ExpressionError("EXPR_VALUE", "A range needs finite ends and a step that is not 0.", "Write first:step:last.");
+      throw new ExpressionError(
+        "EXPR_VALUE",
+        "A range needs finite ends and a step that is not 0.",
+        "Write first:step:last.",
+      );
     }
     // 0:0.1:1 has 11 elements, though 10 * 0.1 may exceed 1 by a rounding.
     const count = Math.max(0, Math.floor((last - first) / step + 1e-10) + 1);
@@ -124,14 +150,30 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
   function call(name: string, args: readonly Tree[]): Matrix<S> {
     const f = functions.get(name);
     if (!f) {
-      if (lookup(name)) throw new ExpressionError("EXPR_UNKNOWN_FUNCTION", `${name} is a variable, not a function.`, `Write * for a product, ${name}[1] for an element.`, { name });
+      if (lookup(name))
+        throw new ExpressionError(
+          "EXPR_UNKNOWN_FUNCTION",
+          `${name} is a variable, not a function.`,
+          `Write * for a product, ${name}[1] for an element.`,
+          { name },
+        );
       const like = closest(name, functions.keys());
-      throw new ExpressionError("EXPR_UNKNOWN_FUNCTION", `There is no function named ${name}.`, like && `Did you mean ${like}?`, { name, ...(like && { like }) });
+      throw new ExpressionError(
+        "EXPR_UNKNOWN_FUNCTION",
+        `There is no function named ${name}.`,
+        like && `Did you mean ${like}?`,
+        { name, ...(like && { like }) },
+      );
     }
     const [least, most] = f.arity;
     if (args.length < least || args.length > most) {
       const count = least === most ? String(least) : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-      throw new ExpressionError("EXPR_ARITY", `${name} takes ${count} argument${count === "1" ? "" : "s"}, not ${args.length}.`, args.length > most ? "The decimal sign is a point; commas separate arguments." : undefined, { name, count: args.length });
+      throw new ExpressionError(
+        "EXPR_ARITY",
+        `${name} takes ${count} argument${count === "1" ? "" : "s"}, not ${args.length}.`,
+        args.length > most ? "The decimal sign is a point; commas separate arguments." : undefined,
+        { name, count: args.length },
+      );
     }
     return f.apply(work, args.map(value));
   }
@@ -141,19 +183,33 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
     const indices = (index: Matrix<S>, length: number): number[] =>
       work.numbers("An index", index).map((i) => {
         if (Number.isInteger(i) && i >= 1 && i <= length) return i - 1;
-        throw new ExpressionError("EXPR_INDEX", `${name} has no element ${i}: they run from 1 to ${length}.`, undefined, { name, index: i, length });
+        throw new ExpressionError(
+          "EXPR_INDEX",
+          `${name} has no element ${i}: they run from 1 to ${length}.`,
+          undefined,
+          { name, index: i, length },
+        );
       });
     if (at.length === 1 && isVector(a)) {
       const picked = indices(at[0]!, a.data.length);
       const column = a.cols === 1 && a.rows !== 1;
-      return work.make(column ? picked.length : 1, column ? 1 : picked.length, (i, j) => a.data[picked[column ? i : j]!]!);
+      return work.make(
+        column ? picked.length : 1,
+        column ? 1 : picked.length,
+        (i, j) => a.data[picked[column ? i : j]!]!,
+      );
     }
     if (at.length === 2) {
       const rows = indices(at[0]!, a.rows);
       const cols = indices(at[1]!, a.cols);
       return work.make(rows.length, cols.length, (i, j) => a.data[rows[i]! * a.cols + cols[j]!]!);
     }
-    throw new ExpressionError("EXPR_INDEX", `${name} is ${shapeOf(a)}: an element needs ${isVector(a) ? "one index or two" : "two indices"}.`, `Write ${name}[row, column].`, { name });
+    throw new ExpressionError(
+      "EXPR_INDEX",
+      `${name} is ${shapeOf(a)}: an element needs ${isVector(a) ? "one index or two" : "two indices"}.`,
+      `Write ${name}[row, column].`,
+      { name },
+    );
   }
 
   return value(root);
@@ -161,20 +217,38 @@ export function walk<S>(root: Tree, work: Workspace<S>, lookup: Lookup<S>, known
 
 function elementwise<S>(m: Arithmetic<S>, op: BinaryOp): (a: S, b: S) => S {
   switch (op) {
-    case "+": return (a, b) => m.add(a, b);
-    case "-": return (a, b) => m.sub(a, b);
-    case "*": case ".*": return (a, b) => m.mul(a, b);
-    case "/": case "./": return (a, b) => m.div(a, b);
-    case "^": case ".^": return (a, b) => m.pow(a, b);
-    case "mod": return (a, b) => m.mod(a, b);
-    case "<": return (a, b) => m.lt(a, b);
-    case "<=": return (a, b) => m.le(a, b);
-    case ">": return (a, b) => m.gt(a, b);
-    case ">=": return (a, b) => m.ge(a, b);
-    case "==": return (a, b) => m.eq(a, b);
-    case "!=": return (a, b) => m.not(m.eq(a, b));
-    case "and": return (a, b) => m.and(a, b);
-    case "or": return (a, b) => m.or(a, b);
-    case "xor": return (a, b) => m.not(m.eq(m.not(a), m.not(b)));
+    case "+":
+      return (a, b) => m.add(a, b);
+    case "-":
+      return (a, b) => m.sub(a, b);
+    case "*":
+    case ".*":
+      return (a, b) => m.mul(a, b);
+    case "/":
+    case "./":
+      return (a, b) => m.div(a, b);
+    case "^":
+    case ".^":
+      return (a, b) => m.pow(a, b);
+    case "mod":
+      return (a, b) => m.mod(a, b);
+    case "<":
+      return (a, b) => m.lt(a, b);
+    case "<=":
+      return (a, b) => m.le(a, b);
+    case ">":
+      return (a, b) => m.gt(a, b);
+    case ">=":
+      return (a, b) => m.ge(a, b);
+    case "==":
+      return (a, b) => m.eq(a, b);
+    case "!=":
+      return (a, b) => m.not(m.eq(a, b));
+    case "and":
+      return (a, b) => m.and(a, b);
+    case "or":
+      return (a, b) => m.or(a, b);
+    case "xor":
+      return (a, b) => m.not(m.eq(m.not(a), m.not(b)));
   }
 }

@@ -10,7 +10,14 @@ import * as edit from "../../../core/diagram/edit.ts";
 import { readDocument, writeDocument } from "../../../core/diagram/schema.ts";
 import * as variables from "../../../core/diagram/variables.ts";
 
-const empty: LazoDocument = { format: "lazo", version: 1, name: "Test", variables: [], root: { blocks: [], wires: [], notes: [] }, run: { stop: "10", step: "0.1", solver: "auto" } };
+const empty: LazoDocument = {
+  format: "lazo",
+  version: 1,
+  name: "Test",
+  variables: [],
+  root: { blocks: [], wires: [], notes: [] },
+  run: { stop: "10", step: "0.1", solver: "auto" },
+};
 const at = (x: number, y: number) => ({ x, y });
 const ids = (...list: string[]): ReadonlySet<string> => new Set(list);
 const ref = (block: string, port: string): PortRef => ({ block, port });
@@ -48,7 +55,8 @@ describe("blocks", () => {
   test("are renamed only to what is free and can be a name", () => {
     const d = chain();
     expect(edit.renameBlock(d, "b2", " K one ").root.blocks[1]!.name).toBe("K one");
-    for (const bad of ["Constant", "", "  ", "a/b", "a\nb", "x".repeat(201), "Gain"]) expect(edit.renameBlock(d, "b2", bad)).toBe(d);
+    for (const bad of ["Constant", "", "  ", "a/b", "a\nb", "x".repeat(201), "Gain"])
+      expect(edit.renameBlock(d, "b2", bad)).toBe(d);
   });
   test("take their wires with them", () => {
     const d = edit.remove(chain(), { blocks: ids("b2") });
@@ -86,9 +94,16 @@ describe("wires", () => {
     const d = chain();
     expect(edit.connect(d, ref("b1", "out"), ref("b3", "in1")).root.wires).toHaveLength(3);
     for (const [from, to] of [
-      [ref("b1", "out"), ref("b2", "in")], [ref("b1", "out"), ref("b2", "out")], [ref("b2", "in"), ref("b3", "in1")], [ref("b1", "nothing"), ref("b2", "in")], [ref("b9", "out"), ref("b2", "in")], [ref("b1", "out"), ref("b9", "in")],
-      [ref("b1", "out"), ref("b2", "__proto__")], [ref("b1", "out"), ref("b2", "constructor")],
-    ] as const) expect(edit.connect(d, from, to)).toBe(d);
+      [ref("b1", "out"), ref("b2", "in")],
+      [ref("b1", "out"), ref("b2", "out")],
+      [ref("b2", "in"), ref("b3", "in1")],
+      [ref("b1", "nothing"), ref("b2", "in")],
+      [ref("b9", "out"), ref("b2", "in")],
+      [ref("b1", "out"), ref("b9", "in")],
+      [ref("b1", "out"), ref("b2", "__proto__")],
+      [ref("b1", "out"), ref("b2", "constructor")],
+    ] as const)
+      expect(edit.connect(d, from, to)).toBe(d);
   });
   test("several end in one port", () => {
     const d = edit.connect(chain(), ref("b2", "out"), ref("b2", "in"));
@@ -130,15 +145,37 @@ describe("copy and paste", () => {
     const fragment = edit.readFragment(edit.copyFragment(d, { blocks: ids("b1", "b2"), notes: ids("n1") }))!;
     expect(fragment.variables).toEqual([{ name: "k", value: "2" }]);
     const here = edit.paste(d, fragment, at(10, 20));
-    expect(here.root.blocks.map((b) => [b.id, b.name])).toEqual([["b1", "Constant"], ["b2", "Gain"], ["b3", "Scope"], ["b4", "Constant 2"], ["b5", "Gain 2"]]);
-    expect(here.root.wires.at(-1)).toEqual({ id: "w3", from: ref("b4", "out"), to: ref("b5", "in"), gain: "[k, gone]", bends: [at(60, 25)] });
+    expect(here.root.blocks.map((b) => [b.id, b.name])).toEqual([
+      ["b1", "Constant"],
+      ["b2", "Gain"],
+      ["b3", "Scope"],
+      ["b4", "Constant 2"],
+      ["b5", "Gain 2"],
+    ]);
+    expect(here.root.wires.at(-1)).toEqual({
+      id: "w3",
+      from: ref("b4", "out"),
+      to: ref("b5", "in"),
+      gain: "[k, gone]",
+      bends: [at(60, 25)],
+    });
     expect(here.root.notes.at(-1)).toEqual({ id: "n2", at: at(10, 70), text: "hello" });
     expect(here.variables).toBe(d.variables);
     expect(edit.paste(empty, fragment, at(0, 0)).variables).toEqual([{ name: "k", value: "2" }]);
     expect(edit.paste(edit.paste(d, fragment, at(0, 0)), fragment, at(0, 0)).root.blocks.at(-1)!.name).toBe("Gain 3");
   });
   test("anything else on the clipboard is no fragment", () => {
-    for (const text of ["", "hello", "{}", "[]", '{"format":"lazo"}', '{"format":"lazo-fragment","version":1}', '{"format":"lazo-fragment","version":1,"blocks":[{}],"wires":[],"notes":[],"variables":[]}', '{"format":"lazo-fragment","version":1,"blocks":[],"wires":[],"notes":[],"variables":[],"__proto__":{}}', "{".repeat(1e5)]) {
+    for (const text of [
+      "",
+      "hello",
+      "{}",
+      "[]",
+      '{"format":"lazo"}',
+      '{"format":"lazo-fragment","version":1}',
+      '{"format":"lazo-fragment","version":1,"blocks":[{}],"wires":[],"notes":[],"variables":[]}',
+      '{"format":"lazo-fragment","version":1,"blocks":[],"wires":[],"notes":[],"variables":[],"__proto__":{}}',
+      "{".repeat(1e5),
+    ]) {
       expect(edit.readFragment(text)).toBeUndefined();
     }
   });
@@ -146,14 +183,34 @@ describe("copy and paste", () => {
 
 describe("variables", () => {
   const d = freeze({
-    ...edit.setParam(edit.setWire(edit.addBlock(chain(), "function", at(0, 90), { formula: "k*u + t" }), "w1", { gain: "[k, kk, sin(k)]" }), ids("b2"), Object.keys(library.get("gain")!.params)[0]!, "2*k + 1e3"),
-    variables: [{ name: "k", value: "2" }, { name: "kk", value: "k^2" }, { name: "u", value: "1" }],
+    ...edit.setParam(
+      edit.setWire(edit.addBlock(chain(), "function", at(0, 90), { formula: "k*u + t" }), "w1", {
+        gain: "[k, kk, sin(k)]",
+      }),
+      ids("b2"),
+      Object.keys(library.get("gain")!.params)[0]!,
+      "2*k + 1e3",
+    ),
+    variables: [
+      { name: "k", value: "2" },
+      { name: "kk", value: "k^2" },
+      { name: "u", value: "1" },
+    ],
     run: { ...empty.run, stop: "10*k" },
   });
   test("are renamed wherever they are used", () => {
     const renamed = variables.renameVariable(d, 0, "stiffness");
-    expect(renamed.variables).toEqual([{ name: "stiffness", value: "2" }, { name: "kk", value: "stiffness^2" }, { name: "u", value: "1" }]);
-    expect(renamed.root.blocks.map((b) => Object.values(b.params)[0])).toEqual(["stiffness", "2*stiffness + 1e3", undefined, "stiffness*u + t"]);
+    expect(renamed.variables).toEqual([
+      { name: "stiffness", value: "2" },
+      { name: "kk", value: "stiffness^2" },
+      { name: "u", value: "1" },
+    ]);
+    expect(renamed.root.blocks.map((b) => Object.values(b.params)[0])).toEqual([
+      "stiffness",
+      "2*stiffness + 1e3",
+      undefined,
+      "stiffness*u + t",
+    ]);
     expect(renamed.root.wires[0]!.gain).toBe("[stiffness, kk, sin(stiffness)]");
     expect(renamed.run.stop).toBe("10*stiffness");
     expect(renamed.root.wires[1]).toBe(d.root.wires[1]);
@@ -165,11 +222,24 @@ describe("variables", () => {
     for (const bad of ["kk", "pi", "t", "1k", "a b", "", "k"]) expect(variables.renameVariable(d, 0, bad)).toBe(d);
     expect(variables.renameVariable(d, 9, "x")).toBe(d);
   });
-  test.each([["k", "k", "m"], ["k*k2+k", "k", "m*k2+m"], ["1e3*e3", "e3", "1e3*m"], ["k(1)+k", "k", "k(1)+m"], ["kk+k_1", "k", "kk+k_1"], ["2k", "k", "2m"], ["ko'", "ko", "m'"], ["[k -k;k]", "k", "[m -m;m]"]])(
-    "%s with %s renamed is %s", (source, old, expected) => expect(variables.replaceName(source, old, old === "e3" || old === "ko" || old === "k" ? "m" : old)).toBe(expected));
+  test.each([
+    ["k", "k", "m"],
+    ["k*k2+k", "k", "m*k2+m"],
+    ["1e3*e3", "e3", "1e3*m"],
+    ["k(1)+k", "k", "k(1)+m"],
+    ["kk+k_1", "k", "kk+k_1"],
+    ["2k", "k", "2m"],
+    ["ko'", "ko", "m'"],
+    ["[k -k;k]", "k", "[m -m;m]"],
+  ])("%s with %s renamed is %s", (source, old, expected) =>
+    expect(variables.replaceName(source, old, old === "e3" || old === "ko" || old === "k" ? "m" : old)).toBe(expected),
+  );
   test("are added, changed and removed", () => {
     const added = variables.addVariable(variables.addVariable(empty));
-    expect(added.variables).toEqual([{ name: "a", value: "1" }, { name: "b", value: "1" }]);
+    expect(added.variables).toEqual([
+      { name: "a", value: "1" },
+      { name: "b", value: "1" },
+    ]);
     const unit = variables.setVariable(added, 0, "unit", "kg");
     expect(unit.variables[0]).toEqual({ name: "a", value: "1", unit: "kg" });
     expect(variables.setVariable(unit, 0, "unit", "").variables[0]).toEqual({ name: "a", value: "1" });
@@ -197,50 +267,117 @@ const point = fc.record({ x: fc.integer({ min: -500, max: 500 }), y: fc.integer(
 const port = fc.record({ block: id, port: fc.constantFrom("in", "in1", "out", "u", "x", "dx", "y", "zz") });
 const text = fc.constantFrom("", "1", "k*2", "Gain", "a b", "[1; 2]", "x/y");
 const anyEdit: fc.Arbitrary<(d: LazoDocument) => LazoDocument> = fc.oneof(
-  fc.tuple(fc.constantFrom(...types), point).map(([type, p]) => (d: LazoDocument) => edit.addBlock(d, type, p)),
-  fc.tuple(port, port).map(([a, b]) => (d: LazoDocument) => edit.connect(d, a, b)),
-  fc.tuple(id, fc.constantFrom("from" as const, "to" as const), port).map(([w, e, p]) => (d: LazoDocument) => edit.reconnect(d, w, e, p)),
-  fc.tuple(id, text, fc.array(point, { maxLength: 2 })).map(([w, gain, bends]) => (d: LazoDocument) => edit.setWire(d, w, { gain, bends })),
-  fc.tuple(set, set, set).map(([blocks, wires, notes]) => (d: LazoDocument) => edit.remove(d, { blocks, wires, notes })),
-  fc.tuple(set, set, point).map(([blocks, notes, p]) => (d: LazoDocument) => edit.move(d, { blocks, notes }, p)),
-  fc.tuple(id, text).map(([b, name]) => (d: LazoDocument) => edit.renameBlock(d, b, name)),
-  fc.tuple(set, text).map(([blocks, value]) => (d: LazoDocument) => edit.setParam(d, blocks, "gain", value)),
+  fc.tuple(fc.constantFrom(...types), point).map(
+    ([type, p]) =>
+      (d: LazoDocument) =>
+        edit.addBlock(d, type, p),
+  ),
+  fc.tuple(port, port).map(
+    ([a, b]) =>
+      (d: LazoDocument) =>
+        edit.connect(d, a, b),
+  ),
+  fc.tuple(id, fc.constantFrom("from" as const, "to" as const), port).map(
+    ([w, e, p]) =>
+      (d: LazoDocument) =>
+        edit.reconnect(d, w, e, p),
+  ),
+  fc.tuple(id, text, fc.array(point, { maxLength: 2 })).map(
+    ([w, gain, bends]) =>
+      (d: LazoDocument) =>
+        edit.setWire(d, w, { gain, bends }),
+  ),
+  fc.tuple(set, set, set).map(
+    ([blocks, wires, notes]) =>
+      (d: LazoDocument) =>
+        edit.remove(d, { blocks, wires, notes }),
+  ),
+  fc.tuple(set, set, point).map(
+    ([blocks, notes, p]) =>
+      (d: LazoDocument) =>
+        edit.move(d, { blocks, notes }, p),
+  ),
+  fc.tuple(id, text).map(
+    ([b, name]) =>
+      (d: LazoDocument) =>
+        edit.renameBlock(d, b, name),
+  ),
+  fc.tuple(set, text).map(
+    ([blocks, value]) =>
+      (d: LazoDocument) =>
+        edit.setParam(d, blocks, "gain", value),
+  ),
   set.map((blocks) => (d: LazoDocument) => edit.rotateBlocks(d, blocks)),
-  fc.tuple(id, id).map(([w, b]) => (d: LazoDocument) => edit.insertOnWire(d, w, b, "in", "out")),
-  fc.tuple(point, text).map(([p, t]) => (d: LazoDocument) => edit.addNote(d, p, t)),
-  fc.tuple(id, text).map(([n, t]) => (d: LazoDocument) => edit.setNote(d, n, t)),
-  fc.tuple(set, set, point).map(([blocks, notes, p]) => (d: LazoDocument) => edit.paste(d, edit.readFragment(edit.copyFragment(d, { blocks, notes }))!, p)),
+  fc.tuple(id, id).map(
+    ([w, b]) =>
+      (d: LazoDocument) =>
+        edit.insertOnWire(d, w, b, "in", "out"),
+  ),
+  fc.tuple(point, text).map(
+    ([p, t]) =>
+      (d: LazoDocument) =>
+        edit.addNote(d, p, t),
+  ),
+  fc.tuple(id, text).map(
+    ([n, t]) =>
+      (d: LazoDocument) =>
+        edit.setNote(d, n, t),
+  ),
+  fc.tuple(set, set, point).map(
+    ([blocks, notes, p]) =>
+      (d: LazoDocument) =>
+        edit.paste(d, edit.readFragment(edit.copyFragment(d, { blocks, notes }))!, p),
+  ),
   fc.constant((d: LazoDocument) => variables.addVariable(d)),
-  fc.tuple(fc.nat({ max: 3 }), fc.constantFrom("k", "m2", "pi", "")).map(([i, name]) => (d: LazoDocument) => variables.renameVariable(d, i, name)),
-  fc.tuple(fc.nat({ max: 3 }), text).map(([i, value]) => (d: LazoDocument) => variables.setVariable(d, i, "value", value)),
+  fc.tuple(fc.nat({ max: 3 }), fc.constantFrom("k", "m2", "pi", "")).map(
+    ([i, name]) =>
+      (d: LazoDocument) =>
+        variables.renameVariable(d, i, name),
+  ),
+  fc.tuple(fc.nat({ max: 3 }), text).map(
+    ([i, value]) =>
+      (d: LazoDocument) =>
+        variables.setVariable(d, i, "value", value),
+  ),
   fc.nat({ max: 3 }).map((i) => (d: LazoDocument) => variables.removeVariable(d, i)),
-  fc.tuple(fc.constantFrom("stop" as const, "rtol" as const), text).map(([s, t]) => (d: LazoDocument) => edit.setRun(d, s, t)),
-  fc.tuple(fc.constantFrom("a.csv", "b.csv"), text).map(([f, t]) => (d: LazoDocument) => attachFile(d, f, t)),
+  fc.tuple(fc.constantFrom("stop" as const, "rtol" as const), text).map(
+    ([s, t]) =>
+      (d: LazoDocument) =>
+        edit.setRun(d, s, t),
+  ),
+  fc.tuple(fc.constantFrom("a.csv", "b.csv"), text).map(
+    ([f, t]) =>
+      (d: LazoDocument) =>
+        attachFile(d, f, t),
+  ),
 );
 
 describe("laws", () => {
   test("any edits leave the past alone, ids and names unique, and a document that saves and loads to itself", () => {
-    fc.assert(fc.property(fc.array(anyEdit, { maxLength: 25 }), (edits) => {
-      const past = [freeze(chain())];
-      const texts = [writeDocument(past[0]!)];
-      for (const change of edits) {
-        const next = freeze(change(past.at(-1)!));
-        past.push(next);
-        texts.push(writeDocument(next));
-      }
-      // Undo is the list itself: going back gives what was there.
-      past.forEach((d, i) => expect(writeDocument(d)).toBe(texts[i]));
-      const last = past.at(-1)!;
-      const { blocks, wires, notes } = last.root;
-      const all = [...blocks, ...wires, ...notes].map((item) => item.id);
-      expect(new Set(all).size).toBe(all.length);
-      expect(new Set(blocks.map((b) => b.name)).size).toBe(blocks.length);
-      const there = new Set(blocks.map((b) => b.id));
-      expect(wires.every((w) => there.has(w.from.block) && there.has(w.to.block))).toBe(true);
-      const read = readDocument(texts.at(-1)!);
-      expect(read.ok && read.document).toEqual(last);
-      for (const problem of checkDocument(last)) expect(problem.code).not.toMatch(/DUPLICATE|WIRE_NO_BLOCK/);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 25 }), (edits) => {
+        const past = [freeze(chain())];
+        const texts = [writeDocument(past[0]!)];
+        for (const change of edits) {
+          const next = freeze(change(past.at(-1)!));
+          past.push(next);
+          texts.push(writeDocument(next));
+        }
+        // Undo is the list itself: going back gives what was there.
+        past.forEach((d, i) => expect(writeDocument(d)).toBe(texts[i]));
+        const last = past.at(-1)!;
+        const { blocks, wires, notes } = last.root;
+        const all = [...blocks, ...wires, ...notes].map((item) => item.id);
+        expect(new Set(all).size).toBe(all.length);
+        expect(new Set(blocks.map((b) => b.name)).size).toBe(blocks.length);
+        const there = new Set(blocks.map((b) => b.id));
+        expect(wires.every((w) => there.has(w.from.block) && there.has(w.to.block))).toBe(true);
+        const read = readDocument(texts.at(-1)!);
+        expect(read.ok && read.document).toEqual(last);
+        for (const problem of checkDocument(last)) expect(problem.code).not.toMatch(/DUPLICATE|WIRE_NO_BLOCK/);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("what an edit does not touch is the very same object", () => {
@@ -254,7 +391,18 @@ describe("laws", () => {
 
 test("every example is read, and written without loss", () => {
   const folder = new URL("../../../examples/", import.meta.url);
-  for (const name of ["island", "island-classic", "mass-spring-damper", "pendulum", "rlc", "dc-motor", "toy-car-track", "toy-car-field", "discrete", "bjsales"]) {
+  for (const name of [
+    "island",
+    "island-classic",
+    "mass-spring-damper",
+    "pendulum",
+    "rlc",
+    "dc-motor",
+    "toy-car-track",
+    "toy-car-field",
+    "discrete",
+    "bjsales",
+  ]) {
     const source = readFileSync(new URL(`${name}.lazo`, folder), "utf8");
     const read = readDocument(source);
     if (!read.ok) throw new Error(`${name}: ${read.problems.map((p) => `${p.path} ${p.message}`).join("; ")}`);
