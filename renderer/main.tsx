@@ -23,10 +23,10 @@ import { startTitle } from "./panels/title.ts";
 import { registerResultCommands } from "./plots/commands.ts";
 import { setHost } from "./store/host.ts";
 import { startRecovery } from "./store/recovery.ts";
-import { openFile } from "./store/session.ts";
+import { openFile, reportOpenFailure } from "./store/session.ts";
 import { useShell } from "./store/shell.ts";
 
-const host = electronHost() ?? browserHost();
+const host = electronHost() ?? browserHost(reportOpenFailure);
 setHost(host);
 startTheme();
 registerShellCommands();

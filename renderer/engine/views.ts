@@ -10,7 +10,6 @@ import type { Linearized } from "../../core/linearize/linearize.ts";
 import type { Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import type { SimResult } from "../../core/sim/result.ts";
-import type { SimPlan } from "../../core/sim/simulate.ts";
 import type { CompiledView, MatrixView, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
@@ -79,11 +78,6 @@ export function compiledView(
     milliseconds,
   };
 }
-
-/** What a run keeps, each under the short name of its slot. */
-export const planOf = ({ ir }: Model): SimPlan => ({
-  records: ir.records.map((record) => ({ ...record, label: record.label ?? ir.slots[record.slot]!.label })),
-});
 
 export const runView = (model: Model, result: SimResult, milliseconds: number): RunView => ({
   result,

@@ -14,7 +14,7 @@ import { interpret } from "../../core/sim/interpret.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
 import type { Reply, Request } from "./protocol.ts";
-import { buffersOf, compiledView, planOf, runView } from "./views.ts";
+import { buffersOf, compiledView, runView } from "./views.ts";
 
 type Update = Extract<Request, { do: "update" }>;
 type Export = Extract<Request, { do: "export" }>;
@@ -112,7 +112,7 @@ async function simulateHere(
   let waited = 0;
   let sliceEnd = began + sliceMilliseconds;
   let told = began + quietMilliseconds - progressMilliseconds;
-  const slices = simulateInSlices(interpret(model), planOf(model), settings);
+  const slices = simulateInSlices(interpret(model), model.ir, settings);
   let slice = slices.next();
   while (!slice.done) {
     const now = performance.now();

@@ -86,7 +86,8 @@ function download(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-export function browserHost(): Host {
+/** `failed` hears of a dropped file that cannot be read: nobody waits for a promise of it. */
+export function browserHost(failed: (error: unknown) => void = () => {}): Host {
   const handles = new Map<string, FileSystemFileHandle>();
   let count = 0;
   const keep = (handle: FileSystemFileHandle): string => {
@@ -194,11 +195,7 @@ export function browserHost(): Host {
         if (!event.dataTransfer?.types.includes("Files")) return;
         // Without this the browser would leave the page to show the file.
         event.preventDefault();
-        if (file)
-          void textOf(file).then(
-            (text) => run({ name: file.name, text, token: detached }),
-            () => {},
-          );
+        if (file) void textOf(file).then((text) => run({ name: file.name, text, token: detached }), failed);
       };
       window.addEventListener("dragover", over);
       window.addEventListener("drop", drop);

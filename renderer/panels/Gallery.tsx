@@ -69,7 +69,11 @@ function ExampleCard({ id, thumbnail: Thumbnail }: { readonly id: string; readon
   const [document, setDocument] = useState<LazoDocument>();
   useEffect(() => {
     let here = true;
-    void exampleDocument(id).then((loaded) => here && setDocument(loaded));
+    // A card without its picture still opens; opening says what is wrong.
+    void exampleDocument(id).then(
+      (loaded) => here && setDocument(loaded),
+      () => {},
+    );
     return () => {
       here = false;
     };

@@ -1,14 +1,24 @@
 /** The examples that come with the program: their text and their data, each loaded when it is wanted. */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import { readDocument } from "../../core/diagram/schema.ts";
-import { openExample } from "../store/session.ts";
+import { openExample, reportOpenFailure } from "../store/session.ts";
 import { textOr } from "../ui/i18n.ts";
 
 const texts = import.meta.glob<string>("../../examples/*.lazo", { query: "?raw", import: "default" });
 const tables = import.meta.glob<string>("../../examples/*.csv", { query: "?raw", import: "default" });
 
 /** What a newcomer should see first; the rest follows by name. */
-const first = ["island", "mass-spring-damper", "pendulum", "dc-motor", "toy-car-track", "toy-car-field", "rlc", "bjsales", "discrete"];
+const first = [
+  "island",
+  "mass-spring-damper",
+  "pendulum",
+  "dc-motor",
+  "toy-car-track",
+  "toy-car-field",
+  "rlc",
+  "bjsales",
+  "discrete",
+];
 
 const idOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.lazo$/, "");
 const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);
@@ -29,10 +39,15 @@ export async function exampleDocument(id: string): Promise<LazoDocument | undefi
 /** False where there is no such example: an address may say anything. */
 export async function openExampleById(id: string): Promise<boolean> {
   if (!exampleIds.includes(id)) return false;
-  const text = await load(id);
-  if (text === undefined) return false;
-  await openExample({ id, text, data: async (name) => tables[`../../examples/${name}`]?.() });
-  return true;
+  try {
+    const text = await load(id);
+    if (text === undefined) return false;
+    await openExample({ id, text, data: async (name) => tables[`../../examples/${name}`]?.() });
+    return true;
+  } catch (error) {
+    reportOpenFailure(error, `${id}.lazo`);
+    return false;
+  }
 }
 
 export const exampleTitle = (id: string, document: LazoDocument | undefined): string =>

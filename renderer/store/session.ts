@@ -152,12 +152,14 @@ export async function openFile(file: OpenFile): Promise<void> {
   });
 }
 
+export const reportOpenFailure = (error: unknown, file = ""): void => report("open", error, file);
+
 export async function open(): Promise<void> {
   try {
     const file = await host().open();
     if (file) await openFile(file);
   } catch (error) {
-    report("open", error, "");
+    reportOpenFailure(error);
   }
 }
 

@@ -1,0 +1,41 @@
+/** What a machine can tell of accessibility (WCAG 2.2 AA), in every theme and on every screen. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, menu, openExample, test } from "./window.ts";
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+
+    test("the gallery", async ({ page }) => {
+      await page.goto("/");
+      await expect(page.locator("[data-example] svg").first()).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test("the editor with results", async ({ page }) => {
+      await openExample(page, "island");
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test("commands, shortcuts and settings", async ({ page }) => {
+      await openExample(page, "pendulum");
+      await page.keyboard.press("Control+k");
+      await expect(page.getByPlaceholder("Type a command")).toBeFocused();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /t = 0/ }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await menu(page, "Help", "Keyboard shortcuts");
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+}
