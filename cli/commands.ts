@@ -59,12 +59,8 @@ export async function run(path: string, changes: Changes, out: string | undefine
   if (out !== undefined && !/\.(csv|json)$/i.test(out))
     throw wrongUse(`--out ${out}: results are written as .csv or .json.`);
   const { model, settings } = await loadModel(path, changes);
-  const records = model.ir.records.map((record) => ({
-    ...record,
-    label: record.label ?? model.ir.slots[record.slot]!.label,
-  }));
   const line = progressLine();
-  const result = simulate(interpret(model), { records }, settings, { progress: line.show });
+  const result = simulate(interpret(model), model.ir, settings, { progress: line.show });
   line.end();
   reportProblems(result.problems);
   const parts = out !== undefined && /\.json$/i.test(out) ? jsonParts(result) : csvParts(result);

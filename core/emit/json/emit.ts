@@ -34,7 +34,12 @@ export interface CompiledModel {
     readonly unit?: string;
   }[];
   /** What a run records, in order. */
-  readonly signals: readonly { readonly path: string; readonly block: string; readonly sampled: boolean }[];
+  readonly signals: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly block: string;
+    readonly sampled: boolean;
+  }[];
   readonly run: SimSettings;
   /** null where the model has no single A, B, C, D. */
   readonly matrices: MatricesOfModel | null;
@@ -127,8 +132,13 @@ export function emitJson(model: Model, options: JsonOptions): string {
       ...(unit === undefined ? [] : [`"unit": ${textLiteral(unit)}`]),
     ]);
   });
-  const signals = ir.records.map(({ slot, path, sampled }) =>
-    record([`"path": ${textLiteral(path)}`, `"block": ${textLiteral(ir.slots[slot]!.block)}`, `"sampled": ${sampled}`]),
+  const signals = ir.records.map(({ slot, path, label, sampled }) =>
+    record([
+      `"path": ${textLiteral(path)}`,
+      `"label": ${textLiteral(label)}`,
+      `"block": ${textLiteral(ir.slots[slot]!.block)}`,
+      `"sampled": ${sampled}`,
+    ]),
   );
   const fields = [
     `"format": "lazo-model"`,

@@ -103,12 +103,7 @@ export function describe(ir: Ir, settings: SimSettings): ModelDescription {
     inputs: ir.inputs.map(terminal),
     outputs: ir.outputs.map(({ slot, path, label }) => ({ slot, path, label })),
     states: [...ir.flow, ...ir.tasks.flatMap(({ updates }) => updates)].map(({ slot }) => terminal(slot)),
-    records: ir.records.map(({ slot, path, label, sampled }) => ({
-      slot,
-      path,
-      label: label ?? ir.slots[slot]!.label,
-      sampled,
-    })),
+    records: ir.records,
     settings,
     stepSize: ir.flow.length === 0 && periods.length > 0 ? Math.min(...periods) : settings.step,
   };

@@ -102,7 +102,7 @@ interface Ran {
   readonly status: string;
   readonly method: string;
   readonly t: readonly number[];
-  readonly signals: readonly { readonly path: string; readonly values: readonly number[] }[];
+  readonly signals: readonly { readonly path: string; readonly label: string; readonly values: readonly number[] }[];
   readonly u: readonly (readonly number[])[];
   readonly y: readonly (readonly number[])[];
 }
@@ -113,7 +113,7 @@ for (const name of NAMES) {
   const { createModel, selfTest, inputs } = await import("./" + name + ".js");
   const model = createModel();
   const { status, method, t, traces } = model.simulate();
-  print[name] = { selfTest: selfTest(), status, method, t: [...t], signals: traces.map(({ path, values }) => ({ path, values: [...values] })) };
+  print[name] = { selfTest: selfTest(), status, method, t: [...t], signals: traces.map(({ path, label, values }) => ({ path, label, values: [...values] })) };
 }
 console.log(JSON.stringify(print));
 `;
@@ -153,13 +153,14 @@ it("exports files without imports, and nothing but what it offers", () => {
 describe.each([...exported.keys()])("%s", (name) => {
   it("gives every sample of the interpreter", () => {
     const { model, settings } = exported.get(name)!;
-    const records = model.ir.records.map((record) => ({ ...record, label: model.ir.slots[record.slot]!.label }));
-    const wanted = simulate(interpret(model), { records }, settings);
+    const wanted = simulate(interpret(model), model.ir, settings);
     const got = ran.get(name)!;
     expect(wanted.status).toBe("finished");
     expect([got.status, got.method]).toEqual([wanted.status, wanted.method]);
     expect(got.t).toEqual([...wanted.t]);
-    expect(got.signals.map(({ path }) => path)).toEqual(wanted.traces.map(({ path }) => path));
+    expect(got.signals.map(({ path, label }) => [path, label])).toEqual(
+      wanted.traces.map(({ path, label }) => [path, label]),
+    );
     wanted.traces.forEach(({ path, values }, i) => {
       const scale = values.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0) || 1;
       const worst = values.reduce((largest, v, k) => Math.max(largest, Math.abs(v - got.signals[i]!.values[k]!)), 0);
