@@ -136,12 +136,12 @@ function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: nu
   const views: View[] = [];
   const outputs: { slot: number; label: string; path: string; block: string }[] = [];
   const known = new Map<string, number>();
-  const record = (slot: number, path: string, label?: string): number => {
+  const record = (slot: number, path: string, label = slots[slot]!.label): number => {
     const same = known.get(path);
     if (same !== undefined && records[same]!.slot === slot) return same;
     const free = same === undefined ? path : firstFree(path, (p) => known.has(p));
     known.set(free, records.length);
-    return records.push({ slot, path: free, ...(label === undefined ? {} : { label }), sampled: isSampled(slot) }) - 1;
+    return records.push({ slot, path: free, label, sampled: isSampled(slot) }) - 1;
   };
   const byBlock = (role: "output" | "scope") => traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
   for (const sink of byBlock("output")) {

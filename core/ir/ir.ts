@@ -72,8 +72,8 @@ export interface Instant { readonly step: number; readonly arg: Expr; readonly s
 export interface Record {
   readonly slot: number;
   readonly path: string;
-  /** For legends; the slot's own when absent. An Output names what arrives at it. */
-  readonly label?: string;
+  /** The short name, for legends: an Output names what arrives at it. */
+  readonly label: string;
   readonly sampled: boolean;
 }
 

@@ -45,7 +45,7 @@ export function smallModel(): SmallModel {
   const tasks: { every: number; offset: number; updates: Assign[] }[] = [];
   const instants: Instant[] = [];
   const series: { name: string; values: Float64Array }[] = [];
-  const records: { slot: number; path: string; sampled: boolean }[] = [];
+  const records: { slot: number; path: string; label: string; sampled: boolean }[] = [];
   const lift = (e: Scalar): Expr => (typeof e === "number" ? m.num(e) : e);
   const add = (kind: SlotKind, path: string, value = 0): Expr => {
     slots.push({ kind, path, label: path, block: path });
@@ -93,7 +93,7 @@ export function smallModel(): SmallModel {
     series: (name, list) => series.push({ name, values: Float64Array.from(list) }) - 1,
     task: (every, offset = 0) => tasks.push({ every, offset, updates: [] }) - 1,
     update: (task, state, next) => tasks[task]!.updates.push({ do: "assign", slot: state.value, expr: lift(next) }),
-    record: (e, sampled = false) => records.push({ slot: e.value, path: slots[e.value]!.path, sampled }),
+    record: (e, sampled = false) => records.push({ slot: e.value, path: slots[e.value]!.path, label: slots[e.value]!.label, sampled }),
     build() {
       const ir: Ir = {
         key: "test",
@@ -127,8 +127,7 @@ export const defaults: SimSettings = {
 
 export function run(model: Model, settings: Partial<SimSettings> = {}, hooks: SimHooks = {}): SimResult {
   const { ir } = model;
-  const records = ir.records.map((r) => ({ ...r, label: ir.slots[r.slot]!.label }));
-  return simulate(interpret(model), { records }, { ...defaults, ...settings }, hooks);
+  return simulate(interpret(model), ir, { ...defaults, ...settings }, hooks);
 }
 
 export function values(result: SimResult, path: string): Float64Array {
