@@ -37,7 +37,7 @@ export function RunSetup() {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button tip={open ? undefined : t("run.setup")}>
+        <Button>
           <span className="shell-span">{t("run.span", { stop: run.stop })}</span>
           <span className="shell-method">{chosen}</span>
         </Button>

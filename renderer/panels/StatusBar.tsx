@@ -63,12 +63,14 @@ function Problems() {
 
 function Size() {
   const t = useText();
-  const counts = useResults((state) => state.compiled?.counts);
+  const compiled = useResults((state) => state.compiled);
   const drawn = useDocument((state) => state.document.root.blocks.length);
-  if (drawn === 0 || !counts) return null;
+  if (drawn === 0 || !compiled) return null;
+  const { ok, counts } = compiled;
   return (
     <span>
-      {t("status.blocks", { count: counts.blocks })} · {t("status.states", { count: counts.states })}
+      {t("status.blocks", { count: counts.blocks })}
+      {ok && ` · ${t("status.states", { count: counts.states })}`}
     </span>
   );
 }

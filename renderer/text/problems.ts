@@ -261,4 +261,5 @@ export const problemWordsEs: { readonly [english: string]: string } = {
   "Text in quotes": "Un texto entre comillas",
   "A comment": "Un comentario",
   Gain: "Ganancia",
+  " It ends too early.": " Acaba demasiado pronto.",
 };
