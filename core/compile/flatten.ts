@@ -21,6 +21,8 @@ export interface FlatWire {
   readonly to: { readonly block: number; readonly port: string };
   /** Undefined for a plain wire. */
   readonly gain?: Value;
+  /** It has a gain that cannot be read, so nothing is known of the widths it joins. */
+  readonly broken?: true;
 }
 
 export interface Flat {
@@ -56,7 +58,7 @@ function flatWire(wire: Wire, index: ReadonlyMap<string, number>, blocks: readon
       id: wire.id,
       from: { block: from, port: wire.from.port },
       to: { block: to, port: wire.to.port },
-      ...(gain?.ok ? { gain: gain.value } : {}),
+      ...(gain?.ok ? { gain: gain.value } : gain ? { broken: true as const } : {}),
     },
   ];
 }

@@ -90,6 +90,7 @@ export function inferWidths(flat: Flat): Widths {
     }
   };
   for (const wire of flat.wires) {
+    if (wire.broken) continue;
     const from = places[wire.from.block]!.get(`out:${wire.from.port}`)!;
     const to = places[wire.to.block]!.get(`in:${wire.to.port}`)!;
     const { gain } = wire;

@@ -17,6 +17,7 @@ import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
+import { refused } from "./reading.ts";
 import { TextArea } from "./TextArea.tsx";
 
 export function BlockForm({ block, brothers }: { readonly block: Block; readonly brothers: readonly Block[] }) {

@@ -26,7 +26,7 @@ export function readGain(typed: string, scope: Scope): Reading {
   return { ok: true, shown: [value, size].filter((part) => part !== "").join("  ") || undefined };
 }
 
-/** The message as a sentence of its own: the label it is about stands beside it. */
+/** A sentence of its own: the label it is about stands beside it. */
 export function refused({ message, hint }: Refused): Extract<Reading, { ok: false }> {
   const translated = sentenceText(message);
   return {

@@ -23,8 +23,9 @@ export function Matrices({ beside = false }: { readonly beside?: boolean }) {
   // Lights must not outlive the panel that set them.
   useEffect(() => () => useSelection.getState().setHighlight(undefined), []);
 
-  if (!compiled?.matrices) {
-    const key = !drawn ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
+  const sized = compiled && compiled.counts.states + compiled.counts.inputs + compiled.counts.outputs > 0;
+  if (!compiled?.matrices || !sized) {
+    const key = !drawn || (compiled?.ok && !sized) ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
     return (
       <Empty icon={<Brackets size={22} />} title={text(`matrices.${key}`)}>
         {text(`matrices.${key}.next`)}
