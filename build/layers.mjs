@@ -56,7 +56,6 @@ const PACKAGES = {
   "@xyflow": ["renderer/canvas", "renderer/main.tsx"],
   uplot: ["renderer/plots", "renderer/main.tsx"],
   mathjs: ["core/diagram"],
-  papaparse: ["core/diagram"],
   "ml-matrix": ["core", "cli", "renderer/engine"],
   electron: ["electron"],
   cac: ["cli"],

@@ -27,6 +27,7 @@ export function DataTable() {
   const view = run && chooseView(run, block);
   const signals = useMemo(() => (run && view ? signalsOf(run, view) : []), [run, view]);
   const count = run?.result.t.length ?? 0;
+  const empty = count === 0;
 
   useEffect(() => {
     const element = room.current;
@@ -34,7 +35,7 @@ export function DataTable() {
     const size = new ResizeObserver(() => setScroll((now) => ({ ...now, height: element.clientHeight })));
     size.observe(element);
     return () => size.disconnect();
-  }, [count === 0]);
+  }, [empty]);
 
   if (!run || !view || count === 0) {
     return (
