@@ -182,7 +182,7 @@ function Surface() {
         ref={root}
         className="canvas-root"
         data-canvas
-        data-testid="canvas"
+        data-testid="drawing"
         role="region"
         aria-label={t("canvas.label")}
         tabIndex={-1}
