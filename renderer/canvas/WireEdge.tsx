@@ -54,6 +54,7 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
     let corners: Point[] | undefined;
     const onMove = (move: globalThis.PointerEvent) => {
       if (!corners && Math.hypot(move.clientX - begin.x, move.clientY - begin.y) < 4) return;
+      useSession.setState({ bending: true });
       corners = dragPiece(points, piece.index, flow.screenToFlowPosition({ x: move.clientX, y: move.clientY }, { snapToGrid: false }));
       setBent(squareUp(from, to, corners));
     };
@@ -62,6 +63,7 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
       globalThis.removeEventListener("pointerup", onUp);
       globalThis.removeEventListener("keydown", onKey, true);
       setBent(undefined);
+      useSession.setState({ bending: false });
       if (keep && corners) bendWire(id, corners);
     };
     const onUp = () => stop(true);

@@ -45,7 +45,10 @@ export function onCanvasKey(event: KeyboardEvent, root: HTMLElement | null, open
     return;
   }
   if (event.key === "Escape") {
-    if (useSession.getState().drag) useSession.setState({ drag: undefined, dragCancelled: true });
+    const { drag, pulling, bending } = useSession.getState();
+    // Those gestures hear it themselves.
+    if (pulling || bending) return;
+    if (drag) useSession.setState({ drag: undefined, dragCancelled: true });
     else if (selected) useSelection.getState().clear();
     else return;
     done();

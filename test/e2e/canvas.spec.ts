@@ -151,7 +151,7 @@ test("blocks are dragged on the grid, with their wires; Escape takes it back", a
   const before = await middleOf(spring);
   const path = () => wire(page, "Spring", "Net force").locator(".canvas-wire-line").getAttribute("d");
   const line = await path();
-  await drag(page, before, { x: before.x + 30, y: before.y + 33 });
+  await drag(page, before, { x: before.x + 34, y: before.y + 34 });
   const after = await middleOf(spring);
   expect([after.x - before.x, after.y - before.y]).toEqual([32, 32]);
   expect(await path()).not.toBe(line);
