@@ -27,8 +27,10 @@ const start = (argv: string[] = [], platform = "linux") =>
 const state = (dirty: boolean, language = "en") => ({ title: "plant", dirty, language });
 const commands = (window: FakeWindow) =>
   window.webContents.sent.map(([channel, value]) => `${channel} ${String(value)}`);
-/** Lets promises that nobody returned come to their end. */
+/** Lets what hangs on promises alone come to its end. Reading a file takes as long as it takes: see `read`. */
 const settled = () => new Promise((done) => setTimeout(done, 20));
+/** So many documents have been read and handed over. */
+const read = (count: number) => vi.waitFor(() => expect(fake.recent).toHaveLength(count), 10_000);
 
 describe("the start", () => {
   test("in the order that Electron demands", async () => {
@@ -134,7 +136,7 @@ describe("documents that the system asks to open", () => {
     await start();
     await fake.invoke("file:waiting");
     fake.events.emit("second-instance", {}, ["electron", "plant.lazo"], folder);
-    await settled();
+    await read(1);
     expect(fake.window.focused).toBe(1);
     expect(fake.window.webContents.sent).toMatchObject([["file:opened", { name: "plant.lazo" }]]);
   });
@@ -146,7 +148,7 @@ describe("documents that the system asks to open", () => {
     await starting;
     expect(await fake.invoke("file:waiting")).toMatchObject({ value: { name: "plant.lazo" } });
     fake.events.emit("open-file", { preventDefault }, at("plant.lazo"));
-    await settled();
+    await read(2);
     expect(fake.window.webContents.sent).toMatchObject([["file:opened", { name: "plant.lazo" }]]);
     expect(preventDefault).toHaveBeenCalledTimes(2);
   });
@@ -155,7 +157,7 @@ describe("documents that the system asks to open", () => {
     await start();
     await fake.invoke("window:set", state(false, "es"));
     fake.events.emit("second-instance", {}, ["electron", "absent.lazo"], folder);
-    await settled();
+    await vi.waitFor(() => expect(fake.messages).toHaveLength(1), 10_000);
     expect(fake.messages).toMatchObject([{ detail: "absent.lazo: Ya no está ahí." }]);
   });
 
@@ -272,7 +274,7 @@ describe("the window", () => {
     await fake.invoke("file:waiting");
     fake.window.webContents.emit("did-start-loading");
     fake.events.emit("second-instance", {}, ["electron", "plant.lazo"], folder);
-    await settled();
+    await read(1);
     expect(fake.window.webContents.sent).toEqual([]);
     expect(await fake.invoke("file:waiting")).toMatchObject({ value: { name: "plant.lazo" } });
   });
