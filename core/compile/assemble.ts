@@ -11,7 +11,10 @@ import type { Flat } from "./flatten.ts";
 import type { Latched } from "./latch.ts";
 import { elementPath, type Traced } from "./trace.ts";
 
-export interface Assembled { readonly ir: Ir; readonly renumber: (slot: number) => number | undefined }
+export interface Assembled {
+  readonly ir: Ir;
+  readonly renumber: (slot: number) => number | undefined;
+}
 
 export function assemble(flat: Flat, traced: Traced, latched: Latched): Assembled {
   const { m } = traced;
@@ -60,11 +63,19 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
 
   const algebra = kept.map((step): Step => {
     switch (step.do) {
-      case "assign": return { ...step, ...assign(step) };
-      case "latch": return { ...step, slot: at(step.slot), arg: renumber(step.arg) };
-      case "matvec": return { ...step, matrix: at(step.matrix), from: step.from.map(at), to: step.to.map(at) };
+      case "assign":
+        return { ...step, ...assign(step) };
+      case "latch":
+        return { ...step, slot: at(step.slot), arg: renumber(step.arg) };
+      case "matvec":
+        return { ...step, matrix: at(step.matrix), from: step.from.map(at), to: step.to.map(at) };
       case "solve":
-        return { ...step, unknowns: step.unknowns.map(at), residual: step.residual.map(renumber), jacobian: step.jacobian.map(renumber) };
+        return {
+          ...step,
+          unknowns: step.unknowns.map(at),
+          residual: step.residual.map(renumber),
+          jacobian: step.jacobian.map(renumber),
+        };
     }
   });
   const flow = latched.flow.map(assign);
@@ -88,13 +99,22 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     outputs,
     records,
     views,
-    hops: traced.hops.map((hop) => ({ ...hop, slot: at(hop.slot), ...(hop.into === undefined ? {} : { into: at(hop.into) }) })),
+    hops: traced.hops.map((hop) => ({
+      ...hop,
+      slot: at(hop.slot),
+      ...(hop.into === undefined ? {} : { into: at(hop.into) }),
+    })),
   };
   return { ir: { key: hashText(printIr(body)), ...body }, renumber: (slot) => number.get(resolve(slot)) };
 }
 
 /** Which slots change at sample instants only. In a purely sampled model all of them do. */
-function sampled(slots: readonly Slot[], algebra: readonly Step[], flow: readonly Assign[], tasks: boolean): Uint8Array {
+function sampled(
+  slots: readonly Slot[],
+  algebra: readonly Step[],
+  flow: readonly Assign[],
+  tasks: boolean,
+): Uint8Array {
   const result = new Uint8Array(slots.length);
   if (!tasks) return result;
   if (flow.length === 0) return result.fill(1);
@@ -131,7 +151,13 @@ function sampled(slots: readonly Slot[], algebra: readonly Step[], flow: readonl
 }
 
 /** Outputs, then what scopes show, then states: each signal once. */
-function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: number) => number, isSampled: (slot: number) => boolean) {
+function shown(
+  flat: Flat,
+  traced: Traced,
+  slots: readonly Slot[],
+  at: (slot: number) => number,
+  isSampled: (slot: number) => boolean,
+) {
   const records: Record[] = [];
   const views: View[] = [];
   const outputs: { slot: number; label: string; path: string; block: string }[] = [];
@@ -143,7 +169,8 @@ function shown(flat: Flat, traced: Traced, slots: readonly Slot[], at: (slot: nu
     known.set(free, records.length);
     return records.push({ slot, path: free, label, sampled: isSampled(slot) }) - 1;
   };
-  const byBlock = (role: "output" | "scope") => traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
+  const byBlock = (role: "output" | "scope") =>
+    traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
   for (const sink of byBlock("output")) {
     const { path: block, bound } = flat.blocks[sink.block]!;
     const indices = sink.slots.map((raw, i) => {

@@ -24,7 +24,9 @@ interface Structure {
   readonly rawSlots: number;
 }
 
-export type Compiled = ({ readonly ok: true; readonly model: Model } | { readonly ok: false; readonly model?: undefined }) & {
+export type Compiled = (
+  { readonly ok: true; readonly model: Model } | { readonly ok: false; readonly model?: undefined }
+) & {
   readonly problems: readonly Problem[];
   /** Width of every port, by "block.port". */
   readonly widths: ReadonlyMap<string, number>;
@@ -43,7 +45,8 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   const failed = (): boolean => problems.some((problem) => problem.severity === "error");
   if (failed()) return { ok: false, problems, widths: portWidths, signature };
 
-  let structure = previous?.signature === signature && sameData(previous.structure, flat) ? previous.structure : undefined;
+  let structure =
+    previous?.signature === signature && sameData(previous.structure, flat) ? previous.structure : undefined;
   if (!structure) {
     const traced = trace(flat, widths);
     problems.push(...traced.problems);
@@ -53,10 +56,18 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
     if (failed()) return { ok: false, problems, widths: portWidths, signature };
     const { ir, renumber } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
     const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot)!, read: fill.read }));
-    structure = { ir, fills, loops: ordered.loops, rawFills: traced.fills.filter(({ slot }) => traced.slots[slot]!.kind === "param"), rawSlots: traced.slots.length };
+    structure = {
+      ir,
+      fills,
+      loops: ordered.loops,
+      rawFills: traced.fills.filter(({ slot }) => traced.slots[slot]!.kind === "param"),
+      rawSlots: traced.slots.length,
+    };
   }
   const values = filled(structure.fills, structure.ir.slots.length, flat);
-  problems.push(...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills));
+  problems.push(
+    ...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills),
+  );
   if (failed()) return { ok: false, problems, widths: portWidths, signature };
   return { ok: true, model: { ir: structure.ir, values }, problems, widths: portWidths, signature, structure };
 }
@@ -71,7 +82,8 @@ function widthsByPort(flat: Flat, widths: Widths): Map<string, number> {
   const result = new Map<string, number>();
   flat.blocks.forEach((block, b) => {
     for (const side of ["in", "out"] as const) {
-      for (const port of Object.keys(block.bound.ports[side] ?? {})) result.set(`${block.path}.${port}`, widths.port(b, side, port));
+      for (const port of Object.keys(block.bound.ports[side] ?? {}))
+        result.set(`${block.path}.${port}`, widths.port(b, side, port));
     }
   });
   return result;
@@ -84,17 +96,28 @@ function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
     definition.type,
     Object.entries(bound.values).map(([name, value]) => {
       switch (value.kind) {
-        case "real": return name;
-        case "vector": return [name, value.data.length];
-        case "matrix": return [name, value.rows, value.cols];
-        case "formula": return [name, value.symbols, value.formula.source];
-        case "data": return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
-        default: return [name, value.value];
+        case "real":
+          return name;
+        case "vector":
+          return [name, value.data.length];
+        case "matrix":
+          return [name, value.rows, value.cols];
+        case "formula":
+          return [name, value.symbols, value.formula.source];
+        case "data":
+          return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
+        default:
+          return [name, value.value];
       }
     }),
     bound.labels,
   ]);
-  const wires = flat.wires.map((wire) => [wire.id, wire.from, wire.to, wire.gain ? [wire.gain.rows, wire.gain.cols] : 0]);
+  const wires = flat.wires.map((wire) => [
+    wire.id,
+    wire.from,
+    wire.to,
+    wire.gain ? [wire.gain.rows, wire.gain.cols] : 0,
+  ]);
   const variables = [...flat.scope].map(([name, value]) => [name, value.rows, value.cols]);
   return hashText(JSON.stringify([blocks, wires, variables, [...widths]]));
 }
@@ -104,7 +127,9 @@ function sameData(structure: Structure | undefined, flat: Flat): boolean {
   if (!structure) return false;
   const used = new Set(structure.ir.series.map((series) => series.values));
   const now = flat.blocks.flatMap(({ bound }) =>
-    Object.values(bound.values).flatMap((value) => (value.kind === "data" ? value.table.columns.map((column) => column.values) : [])),
+    Object.values(bound.values).flatMap((value) =>
+      value.kind === "data" ? value.table.columns.map((column) => column.values) : [],
+    ),
   );
   return now.every((values) => used.has(values));
 }

@@ -13,7 +13,11 @@ const SINGULAR = 2 ** -52;
  * Problems of the loops whose members are linear in one another with coefficients made of parameters; `values` are the traced
  * slots' numbers and `fixed` those that have one. Other loops are judged where they are solved, at run time.
  */
-export function checkLoops(loops: readonly Loop[], values: Float64Array, fixed: readonly { readonly slot: number }[]): Problem[] {
+export function checkLoops(
+  loops: readonly Loop[],
+  values: Float64Array,
+  fixed: readonly { readonly slot: number }[],
+): Problem[] {
   if (loops.length === 0) return [];
   const known = new Set(fixed.map(({ slot }) => slot));
   const partials = createPartials();

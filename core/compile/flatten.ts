@@ -47,7 +47,12 @@ export function flatten(document: LazoDocument): Flat {
   return { blocks, wires, scope };
 }
 
-function flatWire(wire: Wire, index: ReadonlyMap<string, number>, blocks: readonly FlatBlock[], scope: Scope): FlatWire[] {
+function flatWire(
+  wire: Wire,
+  index: ReadonlyMap<string, number>,
+  blocks: readonly FlatBlock[],
+  scope: Scope,
+): FlatWire[] {
   const from = index.get(wire.from.block);
   const to = index.get(wire.to.block);
   if (from === undefined || to === undefined) return [];

@@ -7,7 +7,12 @@ import type { Algebra, Expr } from "../expr/expr.ts";
 import { createRewriter, slotsOf } from "../expr/walk.ts";
 import type { Assign, Instant, Latch, Slot, Step } from "../ir/ir.ts";
 
-export interface Latched { readonly steps: Step[]; readonly flow: Assign[]; readonly slots: Slot[]; readonly instants: Instant[] }
+export interface Latched {
+  readonly steps: Step[];
+  readonly flow: Assign[];
+  readonly slots: Slot[];
+  readonly instants: Instant[];
+}
 
 export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assign[], given: readonly Slot[]): Latched {
   const slots = [...given];
@@ -33,11 +38,16 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
   const smooth = createRewriter(m, (e) => {
     const [a, b] = e.args;
     switch (e.op) {
-      case "lt": return varies(e) ? mode("above", m.sub(b!, a!)) : e;
-      case "le": return varies(e) ? mode("atLeast", m.sub(b!, a!)) : e;
-      case "floor": return varies(e) ? mode("floor", a!) : e;
-      case "find": return varies(e) ? mode("find", a!, e.value) : e;
-      default: return e;
+      case "lt":
+        return varies(e) ? mode("above", m.sub(b!, a!)) : e;
+      case "le":
+        return varies(e) ? mode("atLeast", m.sub(b!, a!)) : e;
+      case "floor":
+        return varies(e) ? mode("floor", a!) : e;
+      case "find":
+        return varies(e) ? mode("find", a!, e.value) : e;
+      default:
+        return e;
     }
   });
 

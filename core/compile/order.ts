@@ -6,8 +6,9 @@ import { createDerivative } from "../expr/derivative.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import { createRewriter, slotsOf } from "../expr/walk.ts";
 import { slotsRead, slotsWritten } from "../ir/dependence.ts";
-import type { Assign, Latch, Matvec, Problem, Step } from "../ir/ir.ts";
+import type { Assign, Problem, Step } from "../ir/ir.ts";
 import { jumpsWith } from "../ir/partials.ts";
+import type { DraftStep } from "./draft.ts";
 import type { Traced } from "./trace.ts";
 
 /** An algebraic loop before it became a `solve` step: its members, for conditioning and messages. */
@@ -17,14 +18,17 @@ export interface Loop {
   readonly blocks: readonly string[];
 }
 
-export interface Ordered { readonly steps: Step[]; readonly loops: readonly Loop[]; readonly problems: readonly Problem[] }
+export interface Ordered {
+  readonly steps: Step[];
+  readonly loops: readonly Loop[];
+  readonly problems: readonly Problem[];
+}
 
 export function order(traced: Traced): Ordered {
-  const owner = (step: Assign | Latch | Matvec): string => traced.blockOfStep.get(step) ?? "";
   const producer = new Map<number, number>();
-  traced.steps.forEach((step, i) => slotsWritten({ ...step, block: "" }).forEach((slot) => producer.set(slot, i)));
+  traced.steps.forEach((step, i) => slotsWritten(step).forEach((slot) => producer.set(slot, i)));
   const needs = traced.steps.map((step) =>
-    slotsRead({ ...step, block: "" }).flatMap((slot) => (producer.has(slot) ? [producer.get(slot)!] : [])),
+    slotsRead(step).flatMap((slot) => (producer.has(slot) ? [producer.get(slot)!] : [])),
   );
 
   const steps: Step[] = [];
@@ -33,24 +37,24 @@ export function order(traced: Traced): Ordered {
   for (const component of stronglyConnected(needs)) {
     const first = component[0]!;
     if (component.length === 1 && !needs[first]!.includes(first)) {
-      steps.push({ ...traced.steps[first]!, block: owner(traced.steps[first]!) });
+      steps.push(traced.steps[first]!);
       continue;
     }
     const parts = component.map((i) => traced.steps[i]!);
     const sampled = parts.find((step) => step.do === "latch");
     const members = parts.flatMap((step) => asAssigns(traced.m, step));
     const blockOfSlot = new Map<number, string>();
-    for (const step of parts) for (const slot of slotsWritten({ ...step, block: "" })) blockOfSlot.set(slot, owner(step));
+    for (const step of parts) for (const slot of slotsWritten(step)) blockOfSlot.set(slot, step.block);
     const blocks = around(members, blockOfSlot);
     loops.push({ members, blocks });
     if (sampled) {
       problems.push({
         severity: "error",
         code: "LOOP_SAMPLED",
-        path: owner(sampled),
-        message: `An algebraic loop passes through the sampled block "${owner(sampled)}": ${printLoop(blocks)}`,
+        path: sampled.block,
+        message: `An algebraic loop passes through the sampled block "${sampled.block}": ${printLoop(blocks)}`,
         hint: "Put a Unit Delay in the loop, or give the sampled block no direct path",
-        values: { block: owner(sampled), loop: printLoop(blocks) },
+        values: { block: sampled.block, loop: printLoop(blocks) },
         related: blocks,
       });
       continue;
@@ -64,21 +68,31 @@ export function printLoop(blocks: readonly string[]): string {
   return [...blocks, blocks[0]].join(" → ");
 }
 
-function asAssigns(m: Algebra, step: Assign | Latch | Matvec): Assign[] {
+function asAssigns(m: Algebra, step: DraftStep): Assign[] {
   if (step.do === "assign") return [step];
   if (step.do === "latch") return [{ do: "assign", slot: step.slot, expr: step.arg }];
   const v = step.from.map((slot) => m.slot(slot));
   return step.to.map((slot, i) => ({
     do: "assign",
     slot,
-    expr: m.dot(Array.from({ length: step.cols }, (_, j) => m.slot(step.matrix + i * step.cols + j)), v),
+    expr: m.dot(
+      Array.from({ length: step.cols }, (_, j) => m.slot(step.matrix + i * step.cols + j)),
+      v,
+    ),
   }));
 }
 
 /** Tears the loop at the targets of a depth-first search's back edges; the other members follow by substitution. */
-function solveLoop(m: Algebra, members: readonly Assign[], blocks: readonly string[], blockOf: (slot: number) => string): Step[] {
+function solveLoop(
+  m: Algebra,
+  members: readonly Assign[],
+  blocks: readonly string[],
+  blockOf: (slot: number) => string,
+): Step[] {
   const byslot = new Map(members.map((member) => [member.slot, member]));
-  const inner = new Map(members.map((member) => [member.slot, slotsOf(member.expr).filter((slot) => byslot.has(slot))]));
+  const inner = new Map(
+    members.map((member) => [member.slot, slotsOf(member.expr).filter((slot) => byslot.has(slot))]),
+  );
   const tears = new Set<number>();
   const sorted: Assign[] = [];
   const state = new Map<number, "open" | "done">();
@@ -113,9 +127,12 @@ function solveLoop(m: Algebra, members: readonly Assign[], blocks: readonly stri
   const columns = unknowns.map((slot) => createDerivative(m, slot));
   const jacobian = residual.flatMap((r) => columns.map((d) => d(r)));
   const linear =
-    jacobian.every((j) => !slotsOf(j).some((slot) => tears.has(slot))) && residual.every((r) => !jumpsWith(r, (slot) => tears.has(slot)));
+    jacobian.every((j) => !slotsOf(j).some((slot) => tears.has(slot))) &&
+    residual.every((r) => !jumpsWith(r, (slot) => tears.has(slot)));
   const block = blockOf(unknowns[0]!);
-  const rest = sorted.filter((member) => !tears.has(member.slot)).map((member) => ({ ...member, block: blockOf(member.slot) }));
+  const rest = sorted
+    .filter((member) => !tears.has(member.slot))
+    .map((member) => ({ ...member, block: blockOf(member.slot) }));
   return [{ do: "solve", unknowns, residual, jacobian, linear, loop: blocks, block }, ...rest];
 }
 

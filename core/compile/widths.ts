@@ -66,7 +66,8 @@ export function inferWidths(flat: Flat): Widths {
       return total;
     };
     for (const [port, spec] of Object.entries(bound.ports.in ?? {})) at.set(`in:${port}`, dimension(spec.width, port));
-    for (const [port, spec] of Object.entries(bound.ports.out ?? {})) at.set(`out:${port}`, dimension(spec.width, port));
+    for (const [port, spec] of Object.entries(bound.ports.out ?? {}))
+      at.set(`out:${port}`, dimension(spec.width, port));
     for (const [state, spec] of Object.entries(bound.states)) at.set(`state:${state}`, dimension(spec.width, state));
     names.push(own);
     places.push(at);
@@ -77,7 +78,7 @@ export function inferWidths(flat: Flat): Widths {
     return `"${flat.blocks[block]!.path}.${port}"`;
   };
   const settle = (): void => {
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const { total, parts } of sums) {
         const open = parts.filter((part) => get(part) === undefined);
@@ -96,7 +97,10 @@ export function inferWidths(flat: Flat): Widths {
     const { gain } = wire;
     const matrix = gain !== undefined && (gain.rows !== 1 || gain.cols !== 1);
     const fits = matrix ? [join(from, fresh(gain.cols)), join(to, fresh(gain.rows))] : [join(from, to)];
-    if (!fits.every(Boolean)) problems.push(mismatch(wire, get(from), get(to), end(wire, "from"), end(wire, "to"), matrix ? gain : undefined, flat));
+    if (!fits.every(Boolean))
+      problems.push(
+        mismatch(wire, get(from), get(to), end(wire, "from"), end(wire, "to"), matrix ? gain : undefined, flat),
+      );
   }
   settle();
   const known = new Set<number>();
@@ -151,7 +155,13 @@ function mismatch(
       ? `${source} is ${a} wide and ${target} is ${b} wide, but the wire's gain is ${gain.rows} x ${gain.cols}`
       : `${source} is ${a} wide, but ${target} takes ${b}`,
     hint: gain ? `The gain must be ${b} x ${a}` : `Give the wire a ${b} x ${a} gain, or make both ends equally wide`,
-    values: { from: source, to: target, fromWidth: a, toWidth: b, ...(gain ? { rows: gain.rows, cols: gain.cols } : {}) },
+    values: {
+      from: source,
+      to: target,
+      fromWidth: a,
+      toWidth: b,
+      ...(gain ? { rows: gain.rows, cols: gain.cols } : {}),
+    },
     related: [flat.blocks[wire.from.block]!.path, flat.blocks[wire.to.block]!.path],
   };
 }

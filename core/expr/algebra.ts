@@ -108,7 +108,17 @@ export function createAlgebra(): Algebra {
   const algebra: Algebra = {
     num,
     slot: (index) => make("slot", [], index),
-    add, sub, mul, div, neg, pow, choose, not, lt, le, floor,
+    add,
+    sub,
+    mul,
+    div,
+    neg,
+    pow,
+    choose,
+    not,
+    lt,
+    le,
+    floor,
     gt: (a, b) => lt(b, a),
     ge: (a, b) => le(b, a),
     eq: (a, b) => plain("eq", a, b),
@@ -150,17 +160,27 @@ export function createAlgebra(): Algebra {
       if (args.every((a, i) => a === e.args[i])) return e;
       switch (e.op) {
         case "num":
-        case "slot": return e;
+        case "slot":
+          return e;
         case "find":
-        case "cell": return make(e.op, args, e.value);
-        case "add": return add(args[0]!, args[1]!);
-        case "sub": return sub(args[0]!, args[1]!);
-        case "mul": return mul(args[0]!, args[1]!);
-        case "div": return div(args[0]!, args[1]!);
-        case "neg": return neg(args[0]!);
-        case "pow": return pow(args[0]!, args[1]!);
-        case "if": return choose(args[0]!, args[1]!, args[2]!);
-        default: return plain(e.op, ...args);
+        case "cell":
+          return make(e.op, args, e.value);
+        case "add":
+          return add(args[0]!, args[1]!);
+        case "sub":
+          return sub(args[0]!, args[1]!);
+        case "mul":
+          return mul(args[0]!, args[1]!);
+        case "div":
+          return div(args[0]!, args[1]!);
+        case "neg":
+          return neg(args[0]!);
+        case "pow":
+          return pow(args[0]!, args[1]!);
+        case "if":
+          return choose(args[0]!, args[1]!, args[2]!);
+        default:
+          return plain(e.op, ...args);
       }
     },
   };

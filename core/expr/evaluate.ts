@@ -25,11 +25,16 @@ export function createEvaluator(memory: ArrayLike<number>, series: Series = []):
 
 function value(e: Expr, a: number, b: number, c: number, memory: ArrayLike<number>, series: Series): number {
   switch (e.op) {
-    case "num": return e.value;
-    case "slot": return memory[e.value]!;
-    case "find": return findIndex(series[e.value]!.values, a);
-    case "cell": return cellAt(series[e.value]!.values, a);
-    default: return applyOp(e.op, a, b, c);
+    case "num":
+      return e.value;
+    case "slot":
+      return memory[e.value]!;
+    case "find":
+      return findIndex(series[e.value]!.values, a);
+    case "cell":
+      return cellAt(series[e.value]!.values, a);
+    default:
+      return applyOp(e.op, a, b, c);
   }
 }
 

@@ -33,7 +33,9 @@ export function postorder(roots: Iterable<Expr>, known: (e: Expr) => boolean = (
 
 /** The slots an expression reads, each once. */
 export function slotsOf(e: Expr): number[] {
-  return postorder([e]).filter((n) => n.op === "slot").map((n) => n.value);
+  return postorder([e])
+    .filter((n) => n.op === "slot")
+    .map((n) => n.value);
 }
 
 /** Bottom-up rewriting: `rule` sees each node with its arguments already rewritten and may replace it. */
@@ -42,7 +44,16 @@ export function createRewriter(m: Algebra, rule: (e: Expr, original: Expr) => Ex
   return (root) => {
     for (const e of postorder(done.has(root) ? [] : [root])) {
       if (done.has(e)) continue;
-      done.set(e, rule(m.rebuild(e, e.args.map((a) => done.get(a)!)), e));
+      done.set(
+        e,
+        rule(
+          m.rebuild(
+            e,
+            e.args.map((a) => done.get(a)!),
+          ),
+          e,
+        ),
+      );
     }
     return done.get(root)!;
   };

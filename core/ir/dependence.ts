@@ -61,7 +61,8 @@ export function linearity(
     if (step.do === "solve") {
       const top = Math.max(...step.residual.map(highest));
       for (const slot of step.unknowns) level[slot] = top;
-      if (top === REACHED && !(step.linear && step.jacobian.every((j) => highest(j) === FIXED))) because.push(step.block);
+      if (top === REACHED && !(step.linear && step.jacobian.every((j) => highest(j) === FIXED)))
+        because.push(step.block);
       for (const e of step.residual) if (top === REACHED && !step.linear) examine(e, step.block);
     } else if (step.do === "matvec") {
       const top = step.from.reduce((t, slot) => Math.max(t, level[slot]!), FIXED);
@@ -70,7 +71,8 @@ export function linearity(
       const e = step.do === "assign" ? step.expr : step.arg;
       const held = step.do === "latch" && (step.test === "sample" ? !throughSamples : modesHeld);
       level[step.slot] = held ? VARYING : highest(e);
-      if (!held && level[step.slot] === REACHED && !(step.do === "latch" && step.test !== "sample")) examine(e, ir.slots[step.slot]!.path);
+      if (!held && level[step.slot] === REACHED && !(step.do === "latch" && step.test !== "sample"))
+        examine(e, ir.slots[step.slot]!.path);
     }
   }
   targets.forEach((e) => {
@@ -136,18 +138,24 @@ export function stepsFor(ir: Ir, targets: Iterable<Expr>): Step[] {
 export function slotsWritten(step: Step): readonly number[] {
   switch (step.do) {
     case "assign":
-    case "latch": return [step.slot];
-    case "solve": return step.unknowns;
-    case "matvec": return step.to;
+    case "latch":
+      return [step.slot];
+    case "solve":
+      return step.unknowns;
+    case "matvec":
+      return step.to;
   }
 }
 
 /** Slots that a step reads; a solve reads its unknowns' surroundings, not the unknowns. */
 export function slotsRead(step: Step): readonly number[] {
   switch (step.do) {
-    case "assign": return slotsOf(step.expr);
-    case "latch": return slotsOf(step.arg);
-    case "matvec": return step.from;
+    case "assign":
+      return slotsOf(step.expr);
+    case "latch":
+      return slotsOf(step.arg);
+    case "matvec":
+      return step.from;
     case "solve": {
       const own = new Set(step.unknowns);
       return [...new Set(step.residual.flatMap(slotsOf))].filter((slot) => !own.has(slot));

@@ -17,7 +17,11 @@ export interface Slot {
 }
 
 /** Value of one slot from others. */
-export interface Assign { readonly do: "assign"; readonly slot: number; readonly expr: Expr }
+export interface Assign {
+  readonly do: "assign";
+  readonly slot: number;
+  readonly expr: Expr;
+}
 
 /**
  * A value held between events. Modes (`task` undefined) are refreshed at every event: `above` is 1 where arg > 0, `atLeast`
@@ -59,14 +63,23 @@ export interface Matvec {
 export type Step = (Assign | Latch | Solve | Matvec) & { readonly block: string };
 
 /** Sampled updates: at offset + k*every, next values are computed together; they take effect at the task's next instant. */
-export interface Task { readonly every: number; readonly offset: number; readonly updates: readonly Assign[] }
+export interface Task {
+  readonly every: number;
+  readonly offset: number;
+  readonly updates: readonly Assign[];
+}
 
 /**
  * A latch whose argument is affine in time while modes are held, so that its next event is known in closed form. `step` is its
  * index in `algebra`; `arg` is the latch's argument in terms of time and held slots alone (no signals), `slope` its derivative
  * (free of time), `offset` its value at t = 0.
  */
-export interface Instant { readonly step: number; readonly arg: Expr; readonly slope: Expr; readonly offset: Expr }
+export interface Instant {
+  readonly step: number;
+  readonly arg: Expr;
+  readonly slope: Expr;
+  readonly offset: Expr;
+}
 
 /** What a run keeps: a slot under its signal path. `sampled`: changes only at sample instants (drawn as stairs). */
 export interface Record {
@@ -78,7 +91,11 @@ export interface Record {
 }
 
 /** A Scope or Output block: which records it shows. */
-export interface View { readonly block: string; readonly kind: "scope" | "output"; readonly records: readonly number[] }
+export interface View {
+  readonly block: string;
+  readonly kind: "scope" | "output";
+  readonly records: readonly number[];
+}
 
 /** The value of `slot` reaches `block` over the wire `wire` (its id): for provenance. */
 export interface Hop {
@@ -102,14 +119,22 @@ export interface Ir {
   readonly tasks: readonly Task[];
   readonly instants: readonly Instant[];
   readonly inputs: readonly number[];
-  readonly outputs: readonly { readonly slot: number; readonly label: string; readonly path: string; readonly block: string }[];
+  readonly outputs: readonly {
+    readonly slot: number;
+    readonly label: string;
+    readonly path: string;
+    readonly block: string;
+  }[];
   readonly records: readonly Record[];
   readonly views: readonly View[];
   readonly hops: readonly Hop[];
 }
 
 /** A structure with its numbers: `values[slot]` holds parameters and initial states, 0 elsewhere. */
-export interface Model { readonly ir: Ir; readonly values: Float64Array }
+export interface Model {
+  readonly ir: Ir;
+  readonly values: Float64Array;
+}
 
 export type Severity = "error" | "warning";
 
@@ -129,4 +154,3 @@ export interface Problem {
   /** Simulation time, where it happened in a run. */
   readonly time?: number;
 }
-

@@ -38,4 +38,15 @@ export function jumpsWith(e: Expr, depends: (slot: number) => boolean): boolean 
   return false;
 }
 
-const jumping: ReadonlySet<string> = new Set(["lt", "le", "eq", "and", "or", "not", "floor", "find", "cell", "uniform"]);
+const jumping: ReadonlySet<string> = new Set([
+  "lt",
+  "le",
+  "eq",
+  "and",
+  "or",
+  "not",
+  "floor",
+  "find",
+  "cell",
+  "uniform",
+]);

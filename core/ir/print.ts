@@ -17,18 +17,25 @@ export function printIr(ir: Omit<Ir, "key">): string {
   }
   ir.instants.forEach(({ step, arg }) => lines.push(`instant of step ${step}: ${printExpr(arg)}`));
   lines.push(`inputs ${ir.inputs.map(name).join(" ")}`);
-  for (const { slot, label, path } of ir.outputs) lines.push(`output ${name(slot)} ${JSON.stringify(label)} ${JSON.stringify(path)}`);
-  for (const { slot, path, sampled } of ir.records) lines.push(`record ${name(slot)} ${JSON.stringify(path)}${sampled ? " sampled" : ""}`);
+  for (const { slot, label, path } of ir.outputs)
+    lines.push(`output ${name(slot)} ${JSON.stringify(label)} ${JSON.stringify(path)}`);
+  for (const { slot, path, sampled } of ir.records)
+    lines.push(`record ${name(slot)} ${JSON.stringify(path)}${sampled ? " sampled" : ""}`);
   for (const view of ir.views) lines.push(`view ${view.kind} ${JSON.stringify(view.block)} ${view.records.join(" ")}`);
-  for (const { wire, slot, block, into } of ir.hops) lines.push(`hop ${wire} ${name(slot)} ${JSON.stringify(block)}${into === undefined ? "" : ` into ${name(into)}`}`);
+  for (const { wire, slot, block, into } of ir.hops)
+    lines.push(`hop ${wire} ${name(slot)} ${JSON.stringify(block)}${into === undefined ? "" : ` into ${name(into)}`}`);
   return `${lines.join("\n")}\n`;
 }
 
 function printStep(step: Step): string {
   switch (step.do) {
-    case "assign": return `%${step.slot} = ${printExpr(step.expr)}`;
+    case "assign":
+      return `%${step.slot} = ${printExpr(step.expr)}`;
     case "latch": {
-      const kind = step.test === "sample" ? `sample task ${step.task}` : step.test + (step.series === undefined ? "" : ` series ${step.series}`);
+      const kind =
+        step.test === "sample"
+          ? `sample task ${step.task}`
+          : step.test + (step.series === undefined ? "" : ` series ${step.series}`);
       return `%${step.slot} := ${kind} ${printExpr(step.arg)}`;
     }
     case "matvec":

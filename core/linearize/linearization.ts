@@ -9,6 +9,10 @@ export interface Linearization {
   /** The operating point: states and inputs in the order of `system`, time in s. */
   readonly at: { readonly t: number; readonly x: readonly number[]; readonly u: readonly number[] };
   /** Which blocks (paths) and wires (ids) made the entry: everything on a path from its column to its row. */
-  provenance(matrix: "A" | "B" | "C" | "D", row: number, col: number): { readonly blocks: readonly string[]; readonly wires: readonly string[] };
+  provenance(
+    matrix: "A" | "B" | "C" | "D",
+    row: number,
+    col: number,
+  ): { readonly blocks: readonly string[]; readonly wires: readonly string[] };
   readonly problems: readonly Problem[];
 }

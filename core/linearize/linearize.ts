@@ -13,7 +13,9 @@ import { interpret } from "../sim/interpret.ts";
 import type { Linearization } from "./linearization.ts";
 import { createProvenance } from "./provenance.ts";
 
-export type Linearized = { readonly ok: true; readonly linearization: Linearization } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Linearized =
+  | { readonly ok: true; readonly linearization: Linearization }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * Matrices at `memory` (time, states and inputs are taken from it; the model's start when absent). For a model with states of
@@ -23,7 +25,8 @@ export function linearize(model: Model, memory: Float64Array = startOf(model)): 
   const { ir } = model;
   const rates = new Set(ir.tasks.filter((task) => task.updates.length > 0).map((task) => task.every));
   if (ir.flow.length > 0 && rates.size > 0) return mixed("MIXED_TIME", "The diagram has continuous and sampled states");
-  if (rates.size > 1) return mixed("MIXED_RATES", `The diagram is sampled at ${rates.size} rates: ${[...rates].join(" s, ")} s`);
+  if (rates.size > 1)
+    return mixed("MIXED_RATES", `The diagram is sampled at ${rates.size} rates: ${[...rates].join(" s, ")} s`);
 
   const period = [...rates][0];
   const equations: readonly Assign[] = period === undefined ? ir.flow : ir.tasks.flatMap((task) => task.updates);
@@ -62,7 +65,10 @@ export function linearize(model: Model, memory: Float64Array = startOf(model)): 
       exact: linear,
       at: { t: memory[0]!, x: x.map((slot) => memory[slot]!), u: u.map((slot) => memory[slot]!) },
       provenance: (matrix, row, column) =>
-        provenance(matrix === "A" || matrix === "B" ? row : row + x.length, matrix === "A" || matrix === "C" ? column : column + x.length),
+        provenance(
+          matrix === "A" || matrix === "B" ? row : row + x.length,
+          matrix === "A" || matrix === "C" ? column : column + x.length,
+        ),
       problems: singularities([...next, ...out], ir),
     },
   };
@@ -104,6 +110,14 @@ function singularities(rows: readonly Row[], ir: Ir): Problem[] {
 function mixed(code: string, fact: string): Linearized {
   return {
     ok: false,
-    problems: [{ severity: "warning", code, path: "", message: `${fact}, so it has no single A, B, C, D`, hint: "Sample everything at one rate, or leave one part out" }],
+    problems: [
+      {
+        severity: "warning",
+        code,
+        path: "",
+        message: `${fact}, so it has no single A, B, C, D`,
+        hint: "Sample everything at one rate, or leave one part out",
+      },
+    ],
   };
 }

@@ -5,14 +5,29 @@
 import { slotsRead, slotsWritten } from "../ir/dependence.ts";
 import type { Hop, Ir } from "../ir/ir.ts";
 
-export interface Origin { readonly blocks: readonly string[]; readonly wires: readonly string[] }
+export interface Origin {
+  readonly blocks: readonly string[];
+  readonly wires: readonly string[];
+}
 
 /** A row: the slots its equation reads, and the block the equation belongs to. */
-export interface Row { readonly reads: readonly number[]; readonly block: string }
+export interface Row {
+  readonly reads: readonly number[];
+  readonly block: string;
+}
 
-interface Edge { readonly from: number; readonly to: number; readonly block: string; readonly wires: readonly string[] }
+interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly block: string;
+  readonly wires: readonly string[];
+}
 
-export function createProvenance(ir: Ir, columns: readonly number[], rows: readonly Row[]): (row: number, column: number) => Origin {
+export function createProvenance(
+  ir: Ir,
+  columns: readonly number[],
+  rows: readonly Row[],
+): (row: number, column: number) => Origin {
   const cut = new Set(columns);
   const ports = new Set(ir.hops.flatMap((hop) => (hop.into === undefined ? [] : [hop.into])));
   const hops = new Map<string, Hop[]>();
@@ -30,7 +45,10 @@ export function createProvenance(ir: Ir, columns: readonly number[], rows: reado
   const incoming = new Map<number, Edge[]>();
   const outgoing = new Map<number, Edge[]>();
   const connect = (edge: Edge): void => {
-    for (const [map, key] of [[incoming, edge.to], [outgoing, edge.from]] as const) {
+    for (const [map, key] of [
+      [incoming, edge.to],
+      [outgoing, edge.from],
+    ] as const) {
       const list = map.get(key);
       if (list) list.push(edge);
       else map.set(key, [edge]);
@@ -53,7 +71,12 @@ export function createProvenance(ir: Ir, columns: readonly number[], rows: reado
     }
   });
 
-  const reach = (start: number, map: ReadonlyMap<number, readonly Edge[]>, end: "from" | "to", stop: ReadonlySet<number>): Set<number> => {
+  const reach = (
+    start: number,
+    map: ReadonlyMap<number, readonly Edge[]>,
+    end: "from" | "to",
+    stop: ReadonlySet<number>,
+  ): Set<number> => {
     const seen = new Set([start]);
     const queue = [start];
     for (const slot of queue) {
@@ -88,4 +111,3 @@ export function createProvenance(ir: Ir, columns: readonly number[], rows: reado
     return { blocks: [...blocks].filter(Boolean), wires: [...wires] };
   };
 }
-

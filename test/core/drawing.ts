@@ -10,7 +10,9 @@ export type Drawn = { readonly [name: string]: readonly [type: string, params?: 
 export function draw(
   blocks: Drawn,
   wires: readonly (string | readonly [wire: string, gain: string])[],
-  more: Partial<Omit<LazoDocument, "root" | "variables">> & { readonly variables?: { readonly [name: string]: string } } = {},
+  more: Partial<Omit<LazoDocument, "root" | "variables">> & {
+    readonly variables?: { readonly [name: string]: string };
+  } = {},
 ): LazoDocument {
   const drawn = Object.entries(blocks).map(([name, [type, params = {}]], i): Block => {
     const definition = blockOf(type);

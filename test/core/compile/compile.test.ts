@@ -16,8 +16,16 @@ function matrices(document: LazoDocument) {
   if (!result.ok) throw new Error(result.problems[0]!.message);
   const { system, exact } = result.linearization;
   return {
-    A: system.A.to2DArray(), B: system.B.to2DArray(), C: system.C.to2DArray(), D: system.D.to2DArray(),
-    u: system.u, x: system.x, y: system.y, time: system.time, exact, provenance: result.linearization.provenance,
+    A: system.A.to2DArray(),
+    B: system.B.to2DArray(),
+    C: system.C.to2DArray(),
+    D: system.D.to2DArray(),
+    u: system.u,
+    x: system.x,
+    y: system.y,
+    time: system.time,
+    exact,
+    provenance: result.linearization.provenance,
   };
 }
 
@@ -40,9 +48,17 @@ const island = draw(
 describe("matrices", () => {
   test("the textbook picture gives exactly the numbers that were typed, with names", () => {
     const { A, B, C, D, u, x, y, exact, time } = matrices(island);
-    expect(A).toEqual([[0.5, -4], [0.1, -0.05]]);
+    expect(A).toEqual([
+      [0.5, -4],
+      [0.1, -0.05],
+    ]);
     expect(B).toEqual([[0.3], [0]]);
-    expect(C).toEqual([[0.2, 0], [0.05, 0], [0, 0.25], [0, 0.1]]);
+    expect(C).toEqual([
+      [0.2, 0],
+      [0.05, 0],
+      [0, 0.25],
+      [0, 0.1],
+    ]);
     expect(D).toEqual([[-0.02], [0.06], [0], [0]]);
     expect(u).toEqual(["feed"]);
     expect(x).toEqual(["fish", "pelicans"]);
@@ -83,20 +99,42 @@ describe("matrices", () => {
           Mux: ["mux", { count: "2" }],
           y: ["output"],
         },
-        ["F -> Sum.in1", "c -> Sum.in2", "k -> Sum.in3", "Sum -> Invm", "Invm -> v", "v -> p", "v -> c", "p -> k", "p -> Mux.in1", "v -> Mux.in2", "Mux -> y"],
+        [
+          "F -> Sum.in1",
+          "c -> Sum.in2",
+          "k -> Sum.in3",
+          "Sum -> Invm",
+          "Invm -> v",
+          "v -> p",
+          "v -> c",
+          "p -> k",
+          "p -> Mux.in1",
+          "v -> Mux.in2",
+          "Mux -> y",
+        ],
         { variables: { m: "2", c: "0.5", k: "8" } },
       ),
     );
     expect(x).toEqual(["v", "p"]);
-    expect(A).toEqual([[-0.25, -4], [1, 0]]);
+    expect(A).toEqual([
+      [-0.25, -4],
+      [1, 0],
+    ]);
     expect(B).toEqual([[0.5], [0]]);
-    expect(C).toEqual([[0, 1], [1, 0]]);
+    expect(C).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
     expect(D).toEqual([[0], [0]]);
   });
 
   test("a sampled state gives discrete matrices with its period", () => {
     const { A, B, time } = matrices(
-      draw({ u: ["input"], x: ["state", { period: "0.5" }], y: ["output"] }, [["x -> x", "0.9"], ["u -> x", "0.1"], "x -> y"]),
+      draw({ u: ["input"], x: ["state", { period: "0.5" }], y: ["output"] }, [
+        ["x -> x", "0.9"],
+        ["u -> x", "0.1"],
+        "x -> y",
+      ]),
     );
     expect([A, B, time]).toEqual([[[0.9]], [[0.1]], { kind: "discrete", period: 0.5 }]);
   });
@@ -109,7 +147,12 @@ describe("matrices", () => {
   test("a pendulum is linearized where it starts and says that it is not exact", () => {
     const pendulum = (theta: string) =>
       draw(
-        { theta: ["integrator", { initial: theta }], omega: ["integrator"], f: ["function", { formula: "-g/l*sin(u)" }], y: ["output"] },
+        {
+          theta: ["integrator", { initial: theta }],
+          omega: ["integrator"],
+          f: ["function", { formula: "-g/l*sin(u)" }],
+          y: ["output"],
+        },
         ["omega -> theta", "theta -> f", "f -> omega", "theta -> y"],
         { variables: { g: "9.81", l: "0.5" } },
       );
@@ -123,7 +166,10 @@ describe("matrices", () => {
 describe("algebraic loops", () => {
   const loop = (gain: string) =>
     draw({ u: ["input"], Sum: ["sum", { signs: "+-" }], K: ["gain", { gain }], y: ["output"] }, [
-      "u -> Sum.in1", "K -> Sum.in2", "Sum -> K", "K -> y",
+      "u -> Sum.in1",
+      "K -> Sum.in2",
+      "Sum -> K",
+      "K -> y",
     ]);
 
   test("a linear loop is solved exactly: y = K/(1+K) u", () => {
@@ -165,7 +211,13 @@ describe("algebraic loops", () => {
     // x = u + 0.5 y, y = 0.25 x + 0.5 z, z = 0.2 y - 0.1 x
     const { D } = matrices(
       draw({ u: ["input"], X: ["gain"], Y: ["gain"], Z: ["gain"], out: ["output"] }, [
-        "u -> X", ["Y -> X", "0.5"], ["X -> Y", "0.25"], ["Z -> Y", "0.5"], ["Y -> Z", "0.2"], ["X -> Z", "-0.1"], "Y -> out",
+        "u -> X",
+        ["Y -> X", "0.5"],
+        ["X -> Y", "0.25"],
+        ["Z -> Y", "0.5"],
+        ["Y -> Z", "0.2"],
+        ["X -> Z", "-0.1"],
+        "Y -> out",
       ]),
     );
     // y (1 - 0.1) = 0.2 x, x = u + 0.5 y
@@ -177,7 +229,9 @@ describe("problems", () => {
   const codes = (document: LazoDocument) => compile(document).problems.map((p) => p.code);
 
   test("a width mismatch names both ends", () => {
-    const { problems } = compile(draw({ a: ["constant", { value: "[1; 2; 3]" }], b: ["state", { initial: "[0; 0]" }] }, ["a -> b"]));
+    const { problems } = compile(
+      draw({ a: ["constant", { value: "[1; 2; 3]" }], b: ["state", { initial: "[0; 0]" }] }, ["a -> b"]),
+    );
     const problem = problems.find((p) => p.code === "WIDTH_MISMATCH")!;
     expect(problem.path).toBe("wire:w1");
     expect(problem.message).toContain("a.out");
@@ -186,20 +240,39 @@ describe("problems", () => {
   });
 
   test("a gain of the wrong shape says which shape fits", () => {
-    const { problems } = compile(draw({ a: ["constant", { value: "[1; 2; 3]" }], b: ["state", { initial: "[0; 0]" }] }, [["a -> b", "[1, 2; 3, 4]"]]));
+    const { problems } = compile(
+      draw({ a: ["constant", { value: "[1; 2; 3]" }], b: ["state", { initial: "[0; 0]" }] }, [
+        ["a -> b", "[1, 2; 3, 4]"],
+      ]),
+    );
     expect(problems.find((p) => p.code === "WIDTH_GAIN")!.hint).toContain("2 x 3");
   });
 
   test("everything wrong is said at once", () => {
     const found = codes(
-      draw({ a: ["gain", { gain: "nope" }], b: ["state", { initial: "[0; 0]" }], c: ["constant", { value: "[1; 2; 3]" }], d: ["integrator"] }, ["c -> b"]),
+      draw(
+        {
+          a: ["gain", { gain: "nope" }],
+          b: ["state", { initial: "[0; 0]" }],
+          c: ["constant", { value: "[1; 2; 3]" }],
+          d: ["integrator"],
+        },
+        ["c -> b"],
+      ),
     );
     expect(found).toContain("WIDTH_MISMATCH");
     expect(found.length).toBeGreaterThanOrEqual(4);
   });
 
   test("widths come out for every port, through loops and muxes", () => {
-    const compiled = compile(draw({ c: ["constant", { value: "[1; 2]" }], i: ["integrator"], m: ["mux", { count: "2" }], s: ["scope"] }, ["c -> i", "i -> m.in1", "c -> m.in2", "m -> s.in1"]));
+    const compiled = compile(
+      draw({ c: ["constant", { value: "[1; 2]" }], i: ["integrator"], m: ["mux", { count: "2" }], s: ["scope"] }, [
+        "c -> i",
+        "i -> m.in1",
+        "c -> m.in2",
+        "m -> s.in1",
+      ]),
+    );
     expect(compiled.problems).toEqual([]);
     expect(compiled.widths.get("i.in")).toBe(2);
     expect(compiled.widths.get("m.out")).toBe(4);
@@ -209,7 +282,14 @@ describe("problems", () => {
 
 describe("structure and numbers", () => {
   const spring = (k: string) =>
-    draw({ x: ["state", { initial: "[1; 0]" }], y: ["output"] }, [["x -> x", "[0, 1; -k, -0.1]"], ["x -> y", "[1, 0]"]], { variables: { k } });
+    draw(
+      { x: ["state", { initial: "[1; 0]" }], y: ["output"] },
+      [
+        ["x -> x", "[0, 1; -k, -0.1]"],
+        ["x -> y", "[1, 0]"],
+      ],
+      { variables: { k } },
+    );
 
   test("a new number keeps the structure and its key; a new wire does not", () => {
     const first = compile(spring("4"));
@@ -217,8 +297,13 @@ describe("structure and numbers", () => {
     expect(second.ok && first.ok && second.model.ir === first.model.ir).toBe(true);
     const fresh = compile(spring("9"));
     expect(second.ok && fresh.ok && fresh.model.ir.key === second.model.ir.key).toBe(true);
-    expect(second.ok && fresh.ok ? [...second.model.values] : []).toEqual(fresh.ok ? [...fresh.model.values] : undefined);
-    const wired = compile(draw({ x: ["state", { initial: "[1; 0]" }], y: ["output"] }, [["x -> x", "[0, 1; -4, -0.1]"]]), first);
+    expect(second.ok && fresh.ok ? [...second.model.values] : []).toEqual(
+      fresh.ok ? [...fresh.model.values] : undefined,
+    );
+    const wired = compile(
+      draw({ x: ["state", { initial: "[1; 0]" }], y: ["output"] }, [["x -> x", "[0, 1; -4, -0.1]"]]),
+      first,
+    );
     expect(wired.signature).not.toBe(first.signature);
   });
 
@@ -229,7 +314,11 @@ describe("structure and numbers", () => {
   test("a saturated loop with a pulse: modes and instants are found", async () => {
     const { ir } = model(
       draw({ p: ["pulse"], s: ["sum", { signs: "+-" }], sat: ["saturation"], i: ["integrator"], y: ["output"] }, [
-        "p -> s.in1", "i -> s.in2", "s -> sat", "sat -> i", "i -> y",
+        "p -> s.in1",
+        "i -> s.in2",
+        "s -> sat",
+        "sat -> i",
+        "i -> y",
       ]),
     );
     const tests = ir.algebra.flatMap((step) => (step.do === "latch" ? [step.test] : []));
@@ -243,8 +332,14 @@ describe("structure and numbers", () => {
 
 describe("growth", () => {
   const chain = (n: number) => {
-    const blocks = Object.fromEntries(Array.from({ length: n }, (_, i) => [`g${i}`, ["gain", { gain: "1.01" }] as const]));
-    return draw({ u: ["input"], ...blocks, y: ["output"] }, ["u -> g0", ...Array.from({ length: n - 1 }, (_, i) => `g${i} -> g${i + 1}`), `g${n - 1} -> y`]);
+    const blocks = Object.fromEntries(
+      Array.from({ length: n }, (_, i) => [`g${i}`, ["gain", { gain: "1.01" }] as const]),
+    );
+    return draw({ u: ["input"], ...blocks, y: ["output"] }, [
+      "u -> g0",
+      ...Array.from({ length: n - 1 }, (_, i) => `g${i} -> g${i + 1}`),
+      `g${n - 1} -> y`,
+    ]);
   };
   test("a chain of n gains makes n steps and n + few slots", () => {
     for (const n of [10, 100, 1000]) {

@@ -26,7 +26,11 @@ const plan: fc.Arbitrary<Plan> = fc.integer({ min: 2, max: 14 }).chain((n) => {
   });
 });
 
-function drawing(p: Plan, order: readonly number[] = p.kinds.map((_, i) => i), name = (i: number) => `b${i}`): LazoDocument {
+function drawing(
+  p: Plan,
+  order: readonly number[] = p.kinds.map((_, i) => i),
+  name = (i: number) => `b${i}`,
+): LazoDocument {
   const parameters = { gain: "gain", feedthrough: "D", sum: "", integrator: "" };
   const blocks: { [name: string]: Drawn[string] } = { u: ["input"] };
   for (const i of order) {
@@ -43,7 +47,10 @@ function drawing(p: Plan, order: readonly number[] = p.kinds.map((_, i) => i), n
   };
   const wires = p.kinds.flatMap((kind, i): (string | [string, string])[] =>
     kind === "sum"
-      ? [`${source(i, p.from[i]!)} -> ${name(i)}.in1`, [`${source(i, p.also[i]!)} -> ${name(i)}.in2`, String(p.gains[i])]]
+      ? [
+          `${source(i, p.from[i]!)} -> ${name(i)}.in1`,
+          [`${source(i, p.also[i]!)} -> ${name(i)}.in2`, String(p.gains[i])],
+        ]
       : [`${source(i, p.from[i]!)} -> ${name(i)}`],
   );
   return draw(blocks, [...wires, ...p.out.map((b, i) => `${name(b)} -> m.in${i + 1}`), "m -> y"]);
@@ -65,7 +72,10 @@ describe("laws of random linear diagrams", () => {
         expect(exact).toBe(true);
         const { ir } = model;
         // Cut the drive, so that the input can be set from outside.
-        const open = { ir: { ...ir, algebra: ir.algebra.filter((s) => !(s.do === "assign" && ir.inputs.includes(s.slot))) }, values: model.values };
+        const open = {
+          ir: { ...ir, algebra: ir.algebra.filter((s) => !(s.do === "assign" && ir.inputs.includes(s.slot))) },
+          values: model.values,
+        };
         const engine = interpret(open);
         const x = ir.flow.map((a) => a.slot);
         const columns = [...x, ...ir.inputs];
@@ -87,13 +97,17 @@ describe("laws of random linear diagrams", () => {
   test("the order of blocks and their names change nothing but the order of states", () => {
     fc.assert(
       fc.property(plan, fc.integer({ min: 1, max: 1e6 }), (p, seed) => {
-        const order = p.kinds.map((_, i) => i).sort((a, b) => ((a + 1) * seed) % 101 - ((b + 1) * seed) % 101);
+        const order = p.kinds.map((_, i) => i).sort((a, b) => (((a + 1) * seed) % 101) - (((b + 1) * seed) % 101));
         const first = systemOf(drawing(p)).system;
         const second = systemOf(drawing(p, order, (i) => `other ${i}`)).system;
         const at = first.x.map((name) => second.x.indexOf(name.replace(/^b/, "other ")));
-        first.x.forEach((_, i) => first.x.forEach((__, j) => expect(second.A.get(at[i]!, at[j]!)).toBeCloseTo(first.A.get(i, j), 12)));
+        first.x.forEach((_, i) =>
+          first.x.forEach((__, j) => expect(second.A.get(at[i]!, at[j]!)).toBeCloseTo(first.A.get(i, j), 12)),
+        );
         first.x.forEach((_, i) => expect(second.B.get(at[i]!, 0)).toBeCloseTo(first.B.get(i, 0), 12));
-        first.y.forEach((_, i) => first.x.forEach((__, j) => expect(second.C.get(i, at[j]!)).toBeCloseTo(first.C.get(i, j), 12)));
+        first.y.forEach((_, i) =>
+          first.x.forEach((__, j) => expect(second.C.get(i, at[j]!)).toBeCloseTo(first.C.get(i, j), 12)),
+        );
         expect(second.D.to2DArray()).toEqual(first.D.to2DArray());
       }),
       { numRuns: 100 },
@@ -111,8 +125,12 @@ describe("laws of random linear diagrams", () => {
             for (let j = 0; j < matrix.columns; j++) {
               const origin = provenance(name, i, j);
               if (matrix.get(i, j) !== 0) expect(origin.wires.length).toBeGreaterThan(0);
-              const ends = document.root.wires.filter((wire) => origin.wires.includes(wire.id)).flatMap((wire) => [wire.from.block, wire.to.block]);
-              const blocks = new Set(document.root.blocks.filter((block) => ends.includes(block.id)).map((block) => block.name));
+              const ends = document.root.wires
+                .filter((wire) => origin.wires.includes(wire.id))
+                .flatMap((wire) => [wire.from.block, wire.to.block]);
+              const blocks = new Set(
+                document.root.blocks.filter((block) => ends.includes(block.id)).map((block) => block.name),
+              );
               for (const block of blocks) expect(origin.blocks).toContain(block);
             }
           }

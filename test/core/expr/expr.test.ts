@@ -75,15 +75,20 @@ describe("derivatives", () => {
   test("agree with central differences", () => {
     const m = createAlgebra();
     fc.assert(
-      fc.property(smooth(m), fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: -2, max: 2, noNaN: true }), (e, x, y) => {
-        const h = 1e-5;
-        const d = evaluate(derivative(m, e, 0), [x, y]);
-        const central = (evaluate(e, [x + h, y]) - evaluate(e, [x - h, y])) / (2 * h);
-        const coarse = (evaluate(e, [x + 2 * h, y]) - evaluate(e, [x - 2 * h, y])) / (4 * h);
-        // The two differences tell how far a difference can be trusted here.
-        const doubt = 10 * Math.abs(central - coarse) + 1e-6 * (1 + Math.abs(evaluate(e, [x, y])) + Math.abs(d));
-        return Math.abs(d - central) <= doubt;
-      }),
+      fc.property(
+        smooth(m),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        (e, x, y) => {
+          const h = 1e-5;
+          const d = evaluate(derivative(m, e, 0), [x, y]);
+          const central = (evaluate(e, [x + h, y]) - evaluate(e, [x - h, y])) / (2 * h);
+          const coarse = (evaluate(e, [x + 2 * h, y]) - evaluate(e, [x - 2 * h, y])) / (4 * h);
+          // The two differences tell how far a difference can be trusted here.
+          const doubt = 10 * Math.abs(central - coarse) + 1e-6 * (1 + Math.abs(evaluate(e, [x, y])) + Math.abs(d));
+          return Math.abs(d - central) <= doubt;
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,0 +1,89 @@
+/** Parameters as equations see them: tunable numbers become slots, structural ones stay what they are. */
+import type { Column, DataRef } from "../blocks/block.ts";
+import { traceFormula } from "../diagram/parameters.ts";
+import type { Expr } from "../expr/expr.ts";
+import type { Draft } from "./draft.ts";
+import type { Flat, FlatBlock } from "./flatten.ts";
+
+type Values = { readonly rows: number; readonly cols: number; readonly data: readonly Expr[] };
+
+/** The parameters of every block, in order. A variable that formulas read has one slot an element, shared by all. */
+export function traceParams(draft: Draft, flat: Flat): { readonly [param: string]: unknown }[] {
+  const variables = new Map<string, Values>();
+  const variable = (name: string): Values => {
+    let v = variables.get(name);
+    if (!v) {
+      const value = flat.scope.get(name)!;
+      const data = value.data.map((_, i) => {
+        const label = value.data.length === 1 ? name : `${name}[${i + 1}]`;
+        return draft.filled({ kind: "param", path: `$${label}`, label, block: "" }, (f) => f.scope.get(name)!.data[i]!);
+      });
+      variables.set(name, (v = { rows: value.rows, cols: value.cols, data }));
+    }
+    return v;
+  };
+  return flat.blocks.map((block, b) =>
+    Object.fromEntries(
+      Object.keys(block.bound.values).map((name) => [name, traceParam(draft, flat, block, b, name, variable)]),
+    ),
+  );
+}
+
+function traceParam(
+  draft: Draft,
+  flat: Flat,
+  block: FlatBlock,
+  b: number,
+  name: string,
+  variable: (name: string) => Values,
+): unknown {
+  const value = block.bound.values[name]!;
+  const one = (suffix: string, i: number): Expr =>
+    draft.filled(
+      { kind: "param", path: `${block.path}#${name}${suffix}`, label: name + suffix, block: block.path },
+      (f) => numberAt(f.blocks[b]!, name, i),
+    );
+  switch (value.kind) {
+    case "real":
+      return one("", 0);
+    case "vector":
+      return value.data.map((_, i) => one(`[${i + 1}]`, i));
+    case "matrix":
+      return Array.from({ length: value.rows }, (_, i) =>
+        Array.from({ length: value.cols }, (__, j) => one(`[${i + 1},${j + 1}]`, i * value.cols + j)),
+      );
+    case "formula":
+      return (args: { readonly [arg: string]: readonly Expr[] }) => {
+        const known = new Map<string, Values>();
+        for (const symbol of value.symbols) if (flat.scope.has(symbol)) known.set(symbol, variable(symbol));
+        for (const [arg, data] of Object.entries(args)) known.set(arg, { rows: data.length, cols: 1, data });
+        return traceFormula(value.formula, known, draft.m).data;
+      };
+    case "data": {
+      const columns = value.table.columns.map((column): Column => ({
+        name: column.name,
+        series: draft.seriesOf(`${value.table.file}:${column.name}`, column.values),
+        length: column.values.length,
+      }));
+      return { file: value.table.file, columns } satisfies DataRef;
+    }
+    default:
+      return value.value;
+  }
+}
+
+/** Element i of a block's tunable parameter. */
+function numberAt(block: FlatBlock, name: string, i: number): number {
+  const value = block.bound.values[name];
+  if (value?.kind === "real") return value.value;
+  if (value?.kind === "vector" || value?.kind === "matrix") return value.data[i]!;
+  throw new Error(`${block.path}: ${name} is not a tunable parameter`);
+}
+
+/** Initial value of element i of a state: a number, or a parameter of which a single value serves every element. */
+export function initialAt(block: FlatBlock, initial: string | number, i: number): number {
+  if (typeof initial === "number") return initial;
+  const value = block.bound.values[initial];
+  const shared = value?.kind === "real" || (value?.kind === "vector" && value.data.length === 1);
+  return numberAt(block, initial, shared ? 0 : i);
+}
