@@ -10,15 +10,15 @@ export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "range", "color"].includes(target.type);
 }
 
-function press(event: KeyboardEvent, commands: readonly Command[]): void {
+function press(event: KeyboardEvent, commands: readonly Command[], early: boolean): void {
   if (event.defaultPrevented || event.isComposing) return;
   const inField = isTextField(event.target);
   // An open menu or list owns its keys.
-  const inMenu = event.target instanceof Element && event.target.closest('[role="menu"]') !== null;
-  if (inMenu) return;
+  if (event.target instanceof Element && event.target.closest('[role="menu"]') !== null) return;
   const command = commands.find((candidate) => (!inField || candidate.inFields === true) && isEnabled(candidate));
   if (!command) return;
   event.preventDefault();
+  if (early) event.stopPropagation();
   command.run();
 }
 
@@ -33,12 +33,20 @@ export function bindKeyboard(target: Window): () => void {
         byShortcut.set(shortcut, [...(byShortcut.get(shortcut) ?? []), command]);
       }
     }
-    unbind = tinykeys(
-      target,
-      Object.fromEntries(
-        [...byShortcut].map(([shortcut, commands]) => [shortcut, (event: KeyboardEvent) => press(event, commands)]),
+    // With Ctrl or Cmd first of all, or Ctrl+Enter would press the button that has the focus; plain keys last of all, so that
+    // whatever has the focus may use them.
+    const stops = [true, false].map((early) =>
+      tinykeys(
+        target,
+        Object.fromEntries(
+          [...byShortcut]
+            .filter(([shortcut]) => shortcut.startsWith("$mod+") === early)
+            .map(([shortcut, commands]) => [shortcut, (event: KeyboardEvent) => press(event, commands, early)]),
+        ),
+        { capture: early },
       ),
     );
+    unbind = () => stops.forEach((stop) => stop());
   };
   bind();
   const stop = useCommands.subscribe(bind);

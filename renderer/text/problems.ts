@@ -164,6 +164,8 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   ["Elements need a comma between them.", "Los elementos necesitan una coma entre ellos."],
   ["Write [a, b; c, d].", "Escriba [a, b; c, d]."],
   ["This can't be read as an expression.{0}", "Esto no se puede leer como expresión.{0}"],
+  ["This can't be read as an expression. It ends too early.", "Esto no se puede leer como expresión. Acaba demasiado pronto."],
+  ["This can't be read as an expression. It stops making sense at character {0}.", "Esto no se puede leer como expresión. Deja de tener sentido en el carácter {0}."],
   ["A product needs its sign.", "Un producto necesita su signo."],
   ["Write * between the factors: 2*k.", "Escriba * entre los factores: 2*k."],
   ["Brackets within brackets can be read in two ways here.", "Los corchetes dentro de corchetes se pueden leer aquí de dos maneras."],
@@ -261,5 +263,4 @@ export const problemWordsEs: { readonly [english: string]: string } = {
   "Text in quotes": "Un texto entre comillas",
   "A comment": "Un comentario",
   Gain: "Ganancia",
-  " It ends too early.": " Acaba demasiado pronto.",
 };

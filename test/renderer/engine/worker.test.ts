@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { attachFile, namedFiles } from "../../../core/diagram/dataFiles.ts";
+import type { LazoDocument } from "../../../core/diagram/document.ts";
+import { readDocument } from "../../../core/diagram/schema.ts";
+import type { Reply, Request } from "../../../renderer/engine/protocol.ts";
+
+const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
+
+function example(id: string, change: (document: LazoDocument) => LazoDocument = (document) => document): LazoDocument {
+  const read = readDocument(readFileSync(`examples/${id}.lazo`, "utf8"));
+  if (!read.ok) throw new Error(read.problems[0]?.message);
+  const whole = namedFiles(read.document).reduce(
+    (document, name) => attachFile(document, name, readFileSync(`examples/${name}`, "utf8")),
+    read.document,
+  );
+  return change(whole);
+}
+
+let replies: Reply[];
+let transferred: Transferable[][];
+let heard: (() => boolean)[] = [];
+const ask = (request: Request) => scope.onmessage({ data: request });
+const kinds = (id: number) => replies.filter((reply) => reply.id === id).map((reply) => reply.kind);
+/** By the reply itself, not by a timer: Node lets a busy message port starve timers, which browsers do not. */
+const until = (kind: Reply["kind"], id: number): Promise<Reply> =>
+  new Promise((found) => {
+    const look = () => {
+      const reply = replies.find((candidate) => candidate.kind === kind && candidate.id === id);
+      if (reply) found(reply);
+      return reply !== undefined;
+    };
+    if (!look()) heard.push(look);
+  });
+
+beforeAll(async () => {
+  scope.postMessage = (reply: Reply, transfer: Transferable[] = []) => {
+    // What cannot be cloned could not leave the worker.
+    replies.push(structuredClone(reply));
+    transferred.push(transfer);
+    heard = heard.filter((look) => !look());
+  };
+  await import("../../../renderer/engine/worker.ts");
+});
+beforeEach(() => {
+  replies = [];
+  transferred = [];
+});
+afterEach(() => expect(replies.filter((reply) => reply.kind === "failed")).toEqual([]));
+
+/** Without damping it swings for ever, and takes seconds. */
+const long = () =>
+  example("pendulum", (document) => ({
+    ...document,
+    variables: document.variables.map((variable) => (variable.name === "d" ? { ...variable, value: "0" } : variable)),
+    run: { ...document.run, stop: "1e6", step: "10" },
+  }));
+
+describe("update", () => {
+  test("compiles, then runs: exact matrices with the origin of every entry, and samples to move", async () => {
+    ask({ do: "update", id: 1, document: example("island"), run: true });
+    const ran = await until("ran", 1);
+    expect(kinds(1)).toEqual(["compiled", "ran"]);
+    const [compiled] = replies;
+    if (compiled?.kind !== "compiled" || ran.kind !== "ran") throw new Error("of other kinds");
+    const view = compiled.compiled;
+    expect(view).toMatchObject({
+      ok: true,
+      exact: true,
+      time: { kind: "continuous" },
+      counts: { states: 2, inputs: 1, outputs: 4 },
+    });
+    const matrix = (name: string) => view.matrices!.find((m) => m.name === name)!;
+    expect(matrix("A")).toMatchObject({
+      rows: ["fish", "pelicans"],
+      values: [
+        [0.5, -4],
+        [0.1, -0.05],
+      ],
+    });
+    expect(matrix("B").origin![0]![0]!.wires.length).toBeGreaterThan(0);
+    expect(view.eigenvalues).toHaveLength(2);
+    expect(ran.run.result).toMatchObject({ status: "finished" });
+    expect(ran.run.views.length).toBeGreaterThan(0);
+    for (const { traces } of ran.run.views)
+      for (const index of traces) expect(ran.run.result.traces[index]).toBeDefined();
+    expect(transferred.at(-1)!.length).toBeGreaterThan(0);
+  });
+
+  test("without run it only compiles; a broken drawing is told and not run", async () => {
+    ask({ do: "update", id: 2, document: example("island"), run: false });
+    await until("compiled", 2);
+    ask({
+      do: "update",
+      id: 3,
+      document: example("island", (d) => ({ ...d, run: { ...d.run, stop: "nothing" } })),
+      run: true,
+    });
+    const broken = await until("compiled", 3);
+    ask({ do: "update", id: 4, document: example("rlc"), run: false });
+    await until("compiled", 4);
+    expect(broken).toMatchObject({ compiled: { ok: false, problems: [{ path: "run.stop" }] } });
+    expect(replies.every((reply) => reply.kind === "compiled")).toBe(true);
+  });
+
+  test("a newer one abandons the run of an older one", async () => {
+    ask({ do: "update", id: 5, document: long(), run: true });
+    await until("compiled", 5);
+    ask({ do: "update", id: 6, document: example("pendulum"), run: true });
+    await until("ran", 6);
+    expect(kinds(5)).not.toContain("ran");
+  });
+
+  test("a cancel ends the run with what there is, after progress was told", async () => {
+    ask({ do: "update", id: 7, document: long(), run: true });
+    const progress = await until("progress", 7);
+    expect(progress).toMatchObject({ fraction: expect.any(Number) });
+    const began = performance.now();
+    ask({ do: "cancel" });
+    const ran = await until("ran", 7);
+    if (ran.kind !== "ran") throw new Error("of another kind");
+    expect(ran.run.result.status).toBe("cancelled");
+    expect(ran.run.result.t.length).toBeGreaterThan(0);
+    // 100 ms is the promise; a loaded test machine gets more.
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
+
+describe("export", () => {
+  test("gives the model as JSON and TypeScript under the drawing's name", async () => {
+    ask({ do: "export", id: 8, document: example("dc-motor", (d) => ({ ...d, name: "../DC: motor*" })), to: "json" });
+    ask({ do: "export", id: 9, document: example("dc-motor"), to: "ts" });
+    const json = await until("exported", 8);
+    const script = await until("exported", 9);
+    if (json.kind !== "exported" || script.kind !== "exported") throw new Error("of other kinds");
+    expect(json.name).toBe("DC-motor.json");
+    expect(JSON.parse(json.text!)).toMatchObject({ format: "lazo-model", name: "../DC: motor*" });
+    expect(script.text).toContain("export");
+  });
+
+  test("gives problems and no text where the drawing does not compile", async () => {
+    ask({ do: "export", id: 10, document: example("rlc", (d) => ({ ...d, variables: [] })), to: "json" });
+    const answer = await until("exported", 10);
+    expect(answer).not.toHaveProperty("text");
+    if (answer.kind === "exported") expect(answer.problems.length).toBeGreaterThan(0);
+  });
+});
