@@ -69,8 +69,13 @@ function drawBlock(block: Block, wires: readonly Wire[], document: LazoDocument,
   const before = remembered.get(block);
   if (before && before.scope === scope && before.data === document.data && before.key === key) return before.drawn;
   const definition = library.get(block.type);
-  const face = faceOf(block, definition);
+  const face = before?.drawn.face ?? faceOf(block, definition);
   const shape = shapeOf(block, definition, portsOf(block, scope, tablesOf(document)) ?? {}, wires, face.mathWidth);
+  // Another value of a variable is seldom another shape: a thousand blocks need not be drawn again for it.
+  if (before && before.key === key && JSON.stringify(before.drawn.shape) === JSON.stringify(shape)) {
+    remembered.set(block, { scope, data: document.data, key, drawn: before.drawn });
+    return before.drawn;
+  }
   const drawn: DrawnBlock = {
     id: block.id,
     at: block.at,
@@ -93,7 +98,8 @@ function sameGeometry(a: Drawing, blocks: ReadonlyMap<string, DrawnBlock>, sheet
     for (const [index, wire] of sheet.wires.entries()) {
       const old = a.sheet.wires[index];
       if (!old || old === wire) continue;
-      if (old.id !== wire.id || old.bends !== wire.bends || !sameRef(old.from, wire.from) || !sameRef(old.to, wire.to)) return false;
+      if (old.id !== wire.id || old.bends !== wire.bends || !sameRef(old.from, wire.from) || !sameRef(old.to, wire.to))
+        return false;
     }
   }
   for (const [id, block] of blocks) {
@@ -124,13 +130,19 @@ export function drawSheet(document: LazoDocument, previous?: Drawing): Drawing {
     if (wire.to.block !== wire.from.block) note(wire.to.block, wire);
   }
   const blocks = new Map<string, DrawnBlock>();
-  for (const block of sheet.blocks) blocks.set(block.id, drawBlock(block, touching.get(block.id) ?? [], document, scope));
+  for (const block of sheet.blocks)
+    blocks.set(block.id, drawBlock(block, touching.get(block.id) ?? [], document, scope));
   const wires =
-    previous && sameGeometry(previous, blocks, sheet) ? previous.wires : keepSame(drawWires(blocks, sheet.wires), previous?.wires);
+    previous && sameGeometry(previous, blocks, sheet)
+      ? previous.wires
+      : keepSame(drawWires(blocks, sheet.wires), previous?.wires);
   return { sheet, scope, blocks, wires };
 }
 
-function keepSame(now: ReadonlyMap<string, DrawnWire>, before: ReadonlyMap<string, DrawnWire> | undefined): ReadonlyMap<string, DrawnWire> {
+function keepSame(
+  now: ReadonlyMap<string, DrawnWire>,
+  before: ReadonlyMap<string, DrawnWire> | undefined,
+): ReadonlyMap<string, DrawnWire> {
   if (!before) return now;
   const kept = new Map<string, DrawnWire>();
   for (const [id, wire] of now) {
