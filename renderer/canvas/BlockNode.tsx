@@ -18,6 +18,8 @@ import { captionShifted } from "./wiring.ts";
 export interface BlockNodeData extends Record<string, unknown> {
   readonly drawn: DrawnBlock;
   readonly problem: { readonly severity: "error" | "warning"; readonly message: string } | undefined;
+  /** Names of the input ports that lack a wire, one a line. */
+  readonly open: string;
 }
 export type BlockNodeType = Node<BlockNodeData, "block">;
 
@@ -29,7 +31,7 @@ const positions: { readonly [S in Side]: Position } = {
 };
 
 export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<BlockNodeType>) {
-  const { drawn, problem } = data;
+  const { drawn, problem, open } = data;
   const { block, shape, face } = drawn;
   const t = useText();
   const lit = useSelection((state) => state.highlight?.blocks.has(block.name) ?? false);
@@ -54,9 +56,18 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
       </svg>
       <Face drawn={drawn} />
       {shape.ports.map((port) => (
-        <PortHandle key={`${port.direction}:${port.name}`} port={port} drawn={drawn} />
+        <PortHandle
+          key={`${port.direction}:${port.name}`}
+          port={port}
+          drawn={drawn}
+          open={port.direction === "in" && open.split("\n").includes(port.name)}
+        />
       ))}
-      <div className="canvas-caption" data-beside={beside || undefined} data-shifted={captionShifted(shape) || undefined}>
+      <div
+        className="canvas-caption"
+        data-beside={beside || undefined}
+        data-shifted={captionShifted(shape) || undefined}
+      >
         {naming ? (
           <NameField block={block} />
         ) : (
@@ -73,7 +84,12 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
         {face.below !== "" && <span className="canvas-below">{face.below}</span>}
       </div>
       {problem && (
-        <span className="canvas-badge" title={problem.message} role="img" aria-label={`${t(problem.severity === "error" ? "canvas.error" : "canvas.warning")}: ${problem.message}`}>
+        <span
+          className="canvas-badge"
+          title={problem.message}
+          role="img"
+          aria-label={`${t(problem.severity === "error" ? "canvas.error" : "canvas.warning")}: ${problem.message}`}
+        >
           <TriangleAlert size={12} strokeWidth={2.25} />
         </span>
       )}
@@ -94,7 +110,8 @@ function Outline({ drawn }: { readonly drawn: DrawnBlock }) {
 function faceInset(drawn: DrawnBlock): CSSProperties {
   const { outline, turn, width, height } = drawn.shape;
   const along = turn === 90 || turn === 270 ? height : width;
-  const taken = outline === "triangle" ? along * 0.36 : outline === "input" || outline === "output" ? tip(along) * 0.6 : 0;
+  const taken =
+    outline === "triangle" ? along * 0.36 : outline === "input" || outline === "output" ? tip(along) * 0.6 : 0;
   const pointsBack = outline === "output";
   const sides = ["paddingRight", "paddingBottom", "paddingLeft", "paddingTop"] as const;
   const side = sides[(turn / 90 + (pointsBack ? 2 : 0)) % 4] ?? "paddingRight";
@@ -106,13 +123,18 @@ function Face({ drawn }: { readonly drawn: DrawnBlock }) {
   if (shape.outline === "circle" || shape.outline === "bar") return null;
   // Port names take their share of an upright block.
   const marked = (direction: PortPlace["direction"]) =>
-    shape.turn % 180 === 0 && shape.outline === "box" && shape.ports.filter((p) => p.direction === direction).length > 1 ? 22 : 0;
+    shape.turn % 180 === 0 && shape.outline === "box" && shape.ports.filter((p) => p.direction === direction).length > 1
+      ? 22
+      : 0;
   const first = marked(shape.turn === 180 ? "out" : "in");
   const last = marked(shape.turn === 180 ? "in" : "out");
   const room = shape.width - 16 - first - last;
   const size = face.mathWidth > room ? Math.max(10, (face.mathSize * room) / face.mathWidth) : face.mathSize;
   return (
-    <div className="canvas-face" style={shape.outline === "box" ? { paddingLeft: first, paddingRight: last } : faceInset(drawn)}>
+    <div
+      className="canvas-face"
+      style={shape.outline === "box" ? { paddingLeft: first, paddingRight: last } : faceInset(drawn)}
+    >
       {face.tex !== undefined ? (
         <span style={{ fontSize: size }}>
           <Tex tex={face.tex} display />
@@ -129,7 +151,15 @@ function Face({ drawn }: { readonly drawn: DrawnBlock }) {
   );
 }
 
-function PortHandle({ port, drawn }: { readonly port: PortPlace; readonly drawn: DrawnBlock }) {
+function PortHandle({
+  port,
+  drawn,
+  open,
+}: {
+  readonly port: PortPlace;
+  readonly drawn: DrawnBlock;
+  readonly open: boolean;
+}) {
   const t = useText();
   const { shape, block, definition, wired } = drawn;
   const siblings = shape.ports.filter((other) => other.direction === port.direction).length;
@@ -145,14 +175,29 @@ function PortHandle({ port, drawn }: { readonly port: PortPlace; readonly drawn:
         style={{ left: port.at.x, top: port.at.y }}
         role="img"
         aria-label={label}
-        title={port.missing ? t("canvas.portMissing", { port: port.name }) : siblings > 1 || port.optional ? port.name : undefined}
+        title={
+          port.missing
+            ? t("canvas.portMissing", { port: port.name })
+            : open
+              ? t("canvas.portOpen", { port: port.name })
+              : siblings > 1 || port.optional
+                ? port.name
+                : undefined
+        }
         data-testid={`port-${block.name}-${port.direction}-${port.name}`}
         data-wired={wired.has(`${port.direction}:${port.name}`) || undefined}
         data-optional={port.optional || undefined}
         data-missing={port.missing || undefined}
+        data-open={open || undefined}
       />
       {mark !== "" && (
-        <span className="canvas-mark" data-side={port.side} data-round={shape.outline === "circle" || undefined} data-sign={mark.length === 1 || undefined} style={{ left: port.at.x, top: port.at.y }}>
+        <span
+          className="canvas-mark"
+          data-side={port.side}
+          data-round={shape.outline === "circle" || undefined}
+          data-sign={mark.length === 1 || undefined}
+          style={{ left: port.at.x, top: port.at.y }}
+        >
           {mark}
         </span>
       )}

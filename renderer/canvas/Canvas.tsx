@@ -137,7 +137,10 @@ function Surface() {
   }, []);
 
   const openInsert = useCallback(
-    (client: Point, options: { query?: string; from?: { block: string; port: string; direction: "in" | "out" } } = {}) => {
+    (
+      client: Point,
+      options: { query?: string; from?: { block: string; port: string; direction: "in" | "out" } } = {},
+    ) => {
       const bounds = root.current?.getBoundingClientRect();
       if (!bounds) return;
       useSession.setState({
@@ -188,7 +191,8 @@ function Surface() {
         tabIndex={-1}
         onDoubleClick={onDoubleClick}
         onPointerDown={(event) => {
-          if ((event.target as Element).classList.contains("react-flow__pane")) root.current?.focus({ preventScroll: true });
+          if ((event.target as Element).classList.contains("react-flow__pane"))
+            root.current?.focus({ preventScroll: true });
         }}
         onPointerMove={(event) => notePointer({ x: event.clientX, y: event.clientY })}
         onPointerLeave={() => notePointer(undefined)}
@@ -215,13 +219,20 @@ function Surface() {
             if (!client) return;
             const direction = state.fromHandle.type === "source" ? "out" : "in";
             const from = { block: state.fromNode.id, port: state.fromHandle.id ?? "", direction } as const;
-            const near = nearestPort(toSheet({ x: client.clientX, y: client.clientY }), direction === "out" ? "in" : "out", catching);
+            const near = nearestPort(
+              toSheet({ x: client.clientX, y: client.clientY }),
+              direction === "out" ? "in" : "out",
+              catching,
+            );
             const start = state.from;
             if (near) {
               const other = { block: near.block.id, port: near.port.name };
               if (direction === "out") connect(from, other);
               else connect(other, from);
-            } else if (start && Math.hypot((state.to?.x ?? start.x) - start.x, (state.to?.y ?? start.y) - start.y) > 40) {
+            } else if (
+              start &&
+              Math.hypot((state.to?.x ?? start.x) - start.x, (state.to?.y ?? start.y) - start.y) > 40
+            ) {
               openInsert({ x: client.clientX, y: client.clientY }, { from });
             }
           }}
@@ -256,7 +267,14 @@ function Surface() {
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
           {minimap && document.root.blocks.length > 0 && size.height > 300 && (
-            <MiniMap className="canvas-minimap" style={mapSize} pannable zoomable ariaLabel={t("canvas.minimap")} nodeBorderRadius={4} />
+            <MiniMap
+              className="canvas-minimap"
+              style={mapSize}
+              pannable
+              zoomable
+              ariaLabel={t("canvas.minimap")}
+              nodeBorderRadius={4}
+            />
           )}
           <PullPreview />
         </ReactFlow>
@@ -278,7 +296,12 @@ function dragTo(moves: ReadonlyMap<string, Point>): void {
   for (const [id, to] of moves) {
     const at = drawing.blocks.get(id)?.at ?? drawing.sheet.notes.find((note) => note.id === id)?.at;
     if (!at) continue;
-    session.set({ drag: { ids: new Set(moves.keys()), by: { x: Math.round((to.x - at.x) / 8) * 8, y: Math.round((to.y - at.y) / 8) * 8 } } });
+    session.set({
+      drag: {
+        ids: new Set(moves.keys()),
+        by: { x: Math.round((to.x - at.x) / 8) * 8, y: Math.round((to.y - at.y) / 8) * 8 },
+      },
+    });
     return;
   }
 }

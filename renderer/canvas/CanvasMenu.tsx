@@ -10,11 +10,24 @@ import { presentDrawing } from "./present.ts";
 
 const onBlocks = [
   ["canvas.rename", "canvas.wire", "canvas.rotate"],
-  ["canvas.alignLeft", "canvas.alignCentre", "canvas.alignRight", "canvas.alignTop", "canvas.alignMiddle", "canvas.alignBottom", "canvas.distributeAcross", "canvas.distributeDown"],
+  [
+    "canvas.alignLeft",
+    "canvas.alignCentre",
+    "canvas.alignRight",
+    "canvas.alignTop",
+    "canvas.alignMiddle",
+    "canvas.alignBottom",
+    "canvas.distributeAcross",
+    "canvas.distributeDown",
+  ],
   ["edit.cut", "edit.copy", "edit.duplicate", "edit.delete"],
 ];
 const onWires = [["canvas.gain", "canvas.straighten"], ["edit.delete"]];
-const onSheet = [["canvas.insert", "canvas.note"], ["edit.paste", "edit.selectAll"], ["view.fit", "view.zoomReset", "canvas.minimap"]];
+const onSheet = [
+  ["canvas.insert", "canvas.note"],
+  ["edit.paste", "edit.selectAll"],
+  ["view.fit", "view.zoomReset", "canvas.minimap"],
+];
 
 /** What is under the pointer becomes the selection, unless it is part of it. */
 function takeTarget(event: MouseEvent): void {
@@ -23,7 +36,8 @@ function takeTarget(event: MouseEvent): void {
   const node = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
   const edge = target.closest<HTMLElement>(".react-flow__edge")?.dataset["id"];
   if (node !== undefined) {
-    if (!blocks.has(node) && !notes.has(node)) select(presentDrawing().blocks.has(node) ? { blocks: [node] } : { notes: [node] });
+    if (!blocks.has(node) && !notes.has(node))
+      select(presentDrawing().blocks.has(node) ? { blocks: [node] } : { notes: [node] });
   } else if (edge !== undefined) {
     if (!wires.has(edge)) select({ wires: [edge] });
   } else if (target.classList.contains("react-flow__pane")) clear();
@@ -63,7 +77,12 @@ function Items() {
       {group.map(
         (command) =>
           command && (
-            <Radix.Item key={command.id} className="ui-menu-item" disabled={!isEnabled(command)} onSelect={() => command.run()}>
+            <Radix.Item
+              key={command.id}
+              className="ui-menu-item"
+              disabled={!isEnabled(command)}
+              onSelect={() => command.run()}
+            >
               <span className="ui-menu-text">{t(command.title as TextKey)}</span>
               {command.shortcut !== undefined && <Shortcut keys={command.shortcut} />}
             </Radix.Item>

@@ -10,10 +10,34 @@ export function Controls() {
   const minimap = useView((state) => state.minimap);
   return (
     <div className="canvas-controls" role="toolbar" aria-label={t("canvas.controls")}>
-      <IconButton side="top" label={t("view.zoomOut")} shortcut="Minus" icon={<Minus size={15} />} onClick={() => runCommand("view.zoomOut")} />
-      <IconButton side="top" label={t("view.zoomIn")} shortcut="Equal" icon={<Plus size={15} />} onClick={() => runCommand("view.zoomIn")} />
-      <IconButton side="top" label={t("view.fit")} shortcut="Digit1" icon={<Maximize size={15} />} onClick={() => runCommand("view.fit")} />
-      <IconButton side="top" label={t("canvas.minimap")} pressed={minimap} icon={<MapIcon size={15} />} onClick={() => runCommand("canvas.minimap")} />
+      <IconButton
+        side="top"
+        label={t("view.zoomOut")}
+        shortcut="Minus"
+        icon={<Minus size={15} />}
+        onClick={() => runCommand("view.zoomOut")}
+      />
+      <IconButton
+        side="top"
+        label={t("view.zoomIn")}
+        shortcut="Equal"
+        icon={<Plus size={15} />}
+        onClick={() => runCommand("view.zoomIn")}
+      />
+      <IconButton
+        side="top"
+        label={t("view.fit")}
+        shortcut="Digit1"
+        icon={<Maximize size={15} />}
+        onClick={() => runCommand("view.fit")}
+      />
+      <IconButton
+        side="top"
+        label={t("canvas.minimap")}
+        pressed={minimap}
+        icon={<MapIcon size={15} />}
+        onClick={() => runCommand("canvas.minimap")}
+      />
     </div>
   );
 }

@@ -13,6 +13,7 @@ export function Hint() {
       <svg width="208" height="56" viewBox="0 0 208 56" aria-hidden="true">
         <path data-kind="input" d="M4 14h30l12 14-12 14H4z" />
         <path data-kind="wire" d="M46 28h34M132 28h32M150 28v-24H64v16h16" />
+        <path data-kind="head" d="M80 28l-8-4v8zM80 20l-8-4v8zM164 28l-8-4v8z" />
         <rect data-kind="state" x="80" y="10" width="52" height="36" rx="7" />
         <path data-kind="output" d="M164 28l12-14h28v28h-28z" />
       </svg>

@@ -62,5 +62,11 @@ export function InPlace({ value, label, mono, lines, placeholder, onDone }: InPl
       />
     );
   }
-  return <input {...common} size={Math.max(6, Math.min(32, text.length + 1))} onChange={(event) => setText(event.target.value)} />;
+  return (
+    <input
+      {...common}
+      size={Math.max(6, Math.min(32, text.length + 1))}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
 }

@@ -27,7 +27,11 @@ export function Thumbnail({ document }: { readonly document: LazoDocument }) {
   return (
     <svg className="gallery-drawing" viewBox={boxOf(points)} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
       {lines.map((line) => (
-        <polyline key={line.id} className="gallery-wire" points={line.points.map(({ x, y }) => `${x},${y}`).join(" ")} />
+        <polyline
+          key={line.id}
+          className="gallery-wire"
+          points={line.points.map(({ x, y }) => `${x},${y}`).join(" ")}
+        />
       ))}
       {drawn.map((block) => (
         <g
@@ -46,6 +50,7 @@ export function Thumbnail({ document }: { readonly document: LazoDocument }) {
 function Outline({ shape }: Pick<DrawnBlock, "shape">) {
   const { outline, width, height } = shape;
   if (outline === "circle") return <ellipse cx={width / 2} cy={height / 2} rx={width / 2} ry={height / 2} />;
-  if (outline === "box" || outline === "bar") return <rect width={width} height={height} rx={outline === "bar" ? 2 : 6} />;
+  if (outline === "box" || outline === "bar")
+    return <rect width={width} height={height} rx={outline === "bar" ? 2 : 6} />;
   return <path d={outlinePath(shape)} />;
 }

@@ -36,8 +36,12 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   const hovered = useSelection((state) => state.hover?.wire === id);
   const editing = useSession((state) => state.editing?.what === "gain" && state.editing.id === id);
   const pulled = useSession((state) => state.pulling?.wire === id);
-  const fromWidth = useResults((state) => (data ? state.compiled?.widths[`${data.names.from}.${data.wire.from.port}`] : undefined));
-  const toWidth = useResults((state) => (data ? state.compiled?.widths[`${data.names.to}.${data.wire.to.port}`] : undefined));
+  const fromWidth = useResults((state) =>
+    data ? state.compiled?.widths[`${data.names.from}.${data.wire.from.port}`] : undefined,
+  );
+  const toWidth = useResults((state) =>
+    data ? state.compiled?.widths[`${data.names.to}.${data.wire.to.port}`] : undefined,
+  );
   if (!data) return null;
   const { wire, line } = data;
   const points = bent ?? line.points;
@@ -55,7 +59,11 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
     const onMove = (move: globalThis.PointerEvent) => {
       if (!corners && Math.hypot(move.clientX - begin.x, move.clientY - begin.y) < 4) return;
       useSession.setState({ bending: true });
-      corners = dragPiece(points, piece.index, flow.screenToFlowPosition({ x: move.clientX, y: move.clientY }, { snapToGrid: false }));
+      corners = dragPiece(
+        points,
+        piece.index,
+        flow.screenToFlowPosition({ x: move.clientX, y: move.clientY }, { snapToGrid: false }),
+      );
       setBent(squareUp(from, to, corners));
     };
     const stop = (keep: boolean) => {
@@ -90,9 +98,16 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
         <path className="canvas-wire-hit nopan" d={d} onPointerDown={onPointerDown} />
         <path className="canvas-wire-line" d={d} />
         <path className="canvas-wire-head" d={head(points)} />
-        {!bent && line.dots.map((dot) => <circle key={`${dot.x},${dot.y}`} className="canvas-wire-dot" cx={dot.x} cy={dot.y} r={3.5} />)}
-        {line.leads && fromWidth !== undefined && fromWidth !== 1 && <WidthMark at={first} side={line.fromSide} width={fromWidth} />}
-        {toWidth !== undefined && toWidth !== 1 && toWidth !== fromWidth && <WidthMark at={last} side={line.toSide} width={toWidth} />}
+        {!bent &&
+          line.dots.map((dot) => (
+            <circle key={`${dot.x},${dot.y}`} className="canvas-wire-dot" cx={dot.x} cy={dot.y} r={3.5} />
+          ))}
+        {line.leads && fromWidth !== undefined && fromWidth !== 1 && (
+          <WidthMark at={first} side={line.fromSide} width={fromWidth} />
+        )}
+        {toWidth !== undefined && toWidth !== 1 && toWidth !== fromWidth && (
+          <WidthMark at={last} side={line.toSide} width={toWidth} />
+        )}
       </g>
       {selected && !bent && (
         <EdgeLabelRenderer>
@@ -153,10 +168,23 @@ function GainText({ wire }: { readonly wire: Wire }) {
   return <span className="canvas-gain-text">{text.length > 18 ? `${text.slice(0, 17)}…` : text}</span>;
 }
 
-function WidthMark({ at, side, width }: { readonly at: Point; readonly side: DrawnWire["fromSide"]; readonly width: number }) {
+function WidthMark({
+  at,
+  side,
+  width,
+}: {
+  readonly at: Point;
+  readonly side: DrawnWire["fromSide"];
+  readonly width: number;
+}) {
   const away = outward(side);
   return (
-    <text className="canvas-width" x={at.x + away.x * 14 + Math.abs(away.y) * 9} y={at.y + away.y * 16 - Math.abs(away.x) * 7} textAnchor="middle">
+    <text
+      className="canvas-width"
+      x={at.x + away.x * 14 + Math.abs(away.y) * 9}
+      y={at.y + away.y * 16 - Math.abs(away.x) * 7}
+      textAnchor="middle"
+    >
       {width}
     </text>
   );

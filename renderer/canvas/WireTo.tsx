@@ -51,7 +51,9 @@ function Targets({ source }: { readonly source: string }) {
     useSession.setState({ wiringFrom: undefined });
     focusCanvas();
   };
-  const shown = choices.filter((choice) => fit(query, choice.label) > 0 || choice.label.toLowerCase().includes(query.toLowerCase()));
+  const shown = choices.filter(
+    (choice) => fit(query, choice.label) > 0 || choice.label.toLowerCase().includes(query.toLowerCase()),
+  );
   const name = presentDrawing().blocks.get(source)?.block.name ?? "";
   return (
     <div className="canvas-popup" data-centred data-testid="wire-to">

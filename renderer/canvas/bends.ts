@@ -50,7 +50,8 @@ export function dragPiece(points: readonly Point[], index: number, at: Point): P
     y: from.y + Math.sign(other.y - from.y) * inset,
   });
   const head = index === 0 ? [a, toward(a, b), moved(toward(a, b))] : [...points.slice(0, index), moved(a)];
-  const tail = index === points.length - 2 ? [moved(toward(b, a)), toward(b, a), b] : [moved(b), ...points.slice(index + 2)];
+  const tail =
+    index === points.length - 2 ? [moved(toward(b, a)), toward(b, a), b] : [moved(b), ...points.slice(index + 2)];
   return simplify([...head, ...tail]).slice(1, -1);
 }
 

@@ -19,7 +19,10 @@ export function mainParam(definition: BlockDefinition): string | undefined {
 function score(query: string, definition: BlockDefinition): number {
   const names = [definition.title, definition.type, ...(definition.aliases ?? []).map((alias) => alias)];
   // An alias counts a little less than the title, so that the block of that very name comes first.
-  return names.reduce((best, name, index) => Math.max(best, fit(query, name) - (index > 1 && fit(query, name) > 3 ? 3 : 0)), 0);
+  return names.reduce(
+    (best, name, index) => Math.max(best, fit(query, name) - (index > 1 && fit(query, name) > 3 ? 3 : 0)),
+    0,
+  );
 }
 
 /** Best first; all blocks in their order when nothing is typed. */

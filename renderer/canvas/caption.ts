@@ -36,7 +36,8 @@ function shorten(text: string): string {
 }
 
 export function faceOf(block: Block, definition: BlockDefinition | undefined): Face {
-  if (!definition) return { tex: undefined, curve: undefined, inside: undefined, below: block.type, mathWidth: 0, mathSize };
+  if (!definition)
+    return { tex: undefined, curve: undefined, inside: undefined, below: block.type, mathWidth: 0, mathSize };
   const params = paramsOf(block, definition);
   let tex: string | undefined;
   try {
@@ -86,7 +87,14 @@ function initialOf(definition: BlockDefinition, params: { readonly [name: string
 /** Width of interface text, about: layout must not wait for fonts. */
 export function textWidth(text: string, size: number): number {
   let width = 0;
-  for (const letter of text) width += /[iljtfr.,;:'|! ]/.test(letter) ? 0.32 : /[mwMW@]/.test(letter) ? 0.88 : /[A-Z0-9]/.test(letter) ? 0.65 : 0.57;
+  for (const letter of text)
+    width += /[iljtfr.,;:'|! ]/.test(letter)
+      ? 0.32
+      : /[mwMW@]/.test(letter)
+        ? 0.88
+        : /[A-Z0-9]/.test(letter)
+          ? 0.65
+          : 0.57;
   return Math.ceil(width * size);
 }
 
@@ -98,7 +106,13 @@ export function captionSize(name: string, below: string): { width: number; heigh
 }
 
 /** What is written beside a port: the sign of a sum, the operation of a product, else its name where there are several. */
-export function portMark(block: Block, definition: BlockDefinition | undefined, port: string, direction: "in" | "out", count: number): string {
+export function portMark(
+  block: Block,
+  definition: BlockDefinition | undefined,
+  port: string,
+  direction: "in" | "out",
+  count: number,
+): string {
   const index = Number(/\d+$/.exec(port)?.[0] ?? "0") - 1;
   if (definition && direction === "in" && index >= 0) {
     const params = paramsOf(block, definition);

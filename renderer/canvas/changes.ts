@@ -25,7 +25,8 @@ type Edit = (document: LazoDocument) => LazoDocument;
 const edit = (by: Edit, coalesce?: string) => useDocument.getState().edit(by, coalesce);
 const selected = () => useSelection.getState();
 
-const ids = (document: LazoDocument, of: "blocks" | "notes" | "wires") => new Set(document.root[of].map((item) => item.id));
+const ids = (document: LazoDocument, of: "blocks" | "notes" | "wires") =>
+  new Set(document.root[of].map((item) => item.id));
 
 /** Runs an edit and gives back what it added. */
 function adding(by: Edit): { blocks: string[]; notes: string[]; wires: string[] } {
@@ -66,7 +67,10 @@ export function straighten(): void {
 export function renameBlock(id: string, name: string): void {
   edit((document) => change.renameBlock(document, id, name));
   const taken = useDocument.getState().document.root.blocks.find((block) => block.id === id)?.name !== name;
-  if (taken) useNotices.getState().show({ id: "rename", tone: "warning", text: t("canvas.nameRefused", { name }), expires: 6000 });
+  if (taken)
+    useNotices
+      .getState()
+      .show({ id: "rename", tone: "warning", text: t("canvas.nameRefused", { name }), expires: 6000 });
 }
 
 export function rotateSelected(): void {
@@ -80,7 +84,10 @@ export function rotateSelected(): void {
       const old = before.blocks.get(id);
       const now = after.blocks.get(id);
       if (!old || !now) return d;
-      const by = { x: snap((old.shape.width - now.shape.width) / 2), y: snap((old.shape.height - now.shape.height) / 2) };
+      const by = {
+        x: snap((old.shape.width - now.shape.width) / 2),
+        y: snap((old.shape.height - now.shape.height) / 2),
+      };
       return change.move(d, { blocks: new Set([id]) }, by);
     }, turned);
   });
@@ -127,10 +134,13 @@ function wireUnder(centre: Point, shape: BlockShape): string | undefined {
 }
 
 function intoWire(document: LazoDocument, wire: string, block: string, shape: BlockShape | undefined): LazoDocument {
-  const port = (direction: "in" | "out") => shape?.ports.find((candidate) => candidate.direction === direction && !candidate.optional)?.name;
+  const port = (direction: "in" | "out") =>
+    shape?.ports.find((candidate) => candidate.direction === direction && !candidate.optional)?.name;
   const input = port("in");
   const output = port("out");
-  return input === undefined || output === undefined ? document : change.insertOnWire(document, wire, block, input, output);
+  return input === undefined || output === undefined
+    ? document
+    : change.insertOnWire(document, wire, block, input, output);
 }
 
 export interface InsertOptions {
@@ -146,8 +156,21 @@ export interface InsertOptions {
 /** A new block with its middle (or, for a wire, its port) at `at`. */
 export function insertBlock(definition: BlockDefinition, at: Point, options: InsertOptions = {}): void {
   const { document } = useDocument.getState();
-  const probe: Block = { id: "", name: "", type: definition.type, version: definition.version, params: options.params ?? {}, at: { x: 0, y: 0 } };
-  const shape = shapeOf(probe, definition, portsOf(probe, presentDrawing().scope, () => undefined) ?? {}, [], faceOf(probe, definition).mathWidth);
+  const probe: Block = {
+    id: "",
+    name: "",
+    type: definition.type,
+    version: definition.version,
+    params: options.params ?? {},
+    at: { x: 0, y: 0 },
+  };
+  const shape = shapeOf(
+    probe,
+    definition,
+    portsOf(probe, presentDrawing().scope, () => undefined) ?? {},
+    [],
+    faceOf(probe, definition).mathWidth,
+  );
   const from = options.from;
   const mate = from && shape.ports.find((port) => port.direction !== from.direction);
   const anchor = mate?.at ?? { x: shape.width / 2, y: shape.height / 2 };
@@ -172,7 +195,9 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
 /** Nearly level with the port it comes from means level: the wire is straight. */
 function aligned(corner: Point, from: OpenEnd, mate: Point): Point {
   const source = presentDrawing().blocks.get(from.block);
-  const port = source?.shape.ports.find((candidate) => candidate.name === from.port && candidate.direction === from.direction);
+  const port = source?.shape.ports.find(
+    (candidate) => candidate.name === from.port && candidate.direction === from.direction,
+  );
   if (!source || !port || port.side === "top" || port.side === "bottom") return corner;
   const level = source.at.y + port.at.y - mate.y;
   return Math.abs(level - corner.y) <= 24 ? { x: corner.x, y: level } : corner;
@@ -225,7 +250,12 @@ export function align(to: Line): void {
   const place = (block: (typeof chosen)[number]) =>
     across ? block.at.x + block.shape.width * share : block.at.y + block.shape.height * share;
   const places = chosen.map(place);
-  const goal = share === 0 ? Math.min(...places) : share === 1 ? Math.max(...places) : snap((Math.min(...places) + Math.max(...places)) / 2);
+  const goal =
+    share === 0
+      ? Math.min(...places)
+      : share === 1
+        ? Math.max(...places)
+        : snap((Math.min(...places) + Math.max(...places)) / 2);
   edit((document) =>
     chosen.reduce((d, block) => {
       const by = snap(goal - place(block));
@@ -238,7 +268,9 @@ export function align(to: Line): void {
 export function distribute(along: "across" | "down"): void {
   const axis = along === "across" ? "x" : "y";
   const size = along === "across" ? "width" : "height";
-  const chosen = [...selected().blocks].flatMap((id) => presentDrawing().blocks.get(id) ?? []).sort((a, b) => a.at[axis] - b.at[axis]);
+  const chosen = [...selected().blocks]
+    .flatMap((id) => presentDrawing().blocks.get(id) ?? [])
+    .sort((a, b) => a.at[axis] - b.at[axis]);
   const first = chosen[0];
   const last = chosen.at(-1);
   if (!first || !last || chosen.length < 3) return;

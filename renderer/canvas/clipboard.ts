@@ -51,7 +51,8 @@ function elsewhere(event: Event): boolean {
 export function listenToClipboard(): () => void {
   const onKey = (event: KeyboardEvent) => {
     const plain = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (plain && ["c", "x", "v"].includes(event.key.toLowerCase()) && !elsewhere(event)) event.stopImmediatePropagation();
+    if (plain && ["c", "x", "v"].includes(event.key.toLowerCase()) && !elsewhere(event))
+      event.stopImmediatePropagation();
   };
   const onCopy = (event: ClipboardEvent) => {
     if (elsewhere(event)) return;

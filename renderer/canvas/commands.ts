@@ -40,18 +40,55 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
   };
   const middle = () => {
     const bounds = root.current?.getBoundingClientRect();
-    const client = pointerPlace() ?? { x: (bounds?.left ?? 0) + (bounds?.width ?? 0) / 2, y: (bounds?.top ?? 0) + (bounds?.height ?? 0) / 2 };
+    const client = pointerPlace() ?? {
+      x: (bounds?.left ?? 0) + (bounds?.width ?? 0) / 2,
+      y: (bounds?.top ?? 0) + (bounds?.height ?? 0) / 2,
+    };
     return flow.screenToFlowPosition(client, { snapToGrid: false });
   };
   const still = { duration: 0 };
   return [
-    { id: "edit.cut", group: "edit", title: "edit.cut", shortcut: "$mod+x", enabled: copyable, run: () => { copyToSystem(); removeSelected(); } },
-    { id: "edit.copy", group: "edit", title: "edit.copy", shortcut: "$mod+c", enabled: copyable, run: copyToSystem },
-    { id: "edit.paste", group: "edit", title: "edit.paste", shortcut: "$mod+v", enabled: hasCopy, run: () => void pasteFromSystem() },
-    { id: "edit.duplicate", group: "edit", title: "edit.duplicate", shortcut: "$mod+d", enabled: copyable, run: duplicate },
-    { id: "edit.delete", group: "edit", title: "edit.delete", shortcut: "Delete Backspace", enabled: something, run: removeSelected },
     {
-      id: "edit.selectAll", group: "edit", title: "edit.selectAll", shortcut: "$mod+a",
+      id: "edit.cut",
+      group: "edit",
+      title: "edit.cut",
+      shortcut: "$mod+x",
+      enabled: copyable,
+      run: () => {
+        copyToSystem();
+        removeSelected();
+      },
+    },
+    { id: "edit.copy", group: "edit", title: "edit.copy", shortcut: "$mod+c", enabled: copyable, run: copyToSystem },
+    {
+      id: "edit.paste",
+      group: "edit",
+      title: "edit.paste",
+      shortcut: "$mod+v",
+      enabled: hasCopy,
+      run: () => void pasteFromSystem(),
+    },
+    {
+      id: "edit.duplicate",
+      group: "edit",
+      title: "edit.duplicate",
+      shortcut: "$mod+d",
+      enabled: copyable,
+      run: duplicate,
+    },
+    {
+      id: "edit.delete",
+      group: "edit",
+      title: "edit.delete",
+      shortcut: "Delete Backspace",
+      enabled: something,
+      run: removeSelected,
+    },
+    {
+      id: "edit.selectAll",
+      group: "edit",
+      title: "edit.selectAll",
+      shortcut: "$mod+a",
       run: () => {
         const { blocks, wires, notes } = useDocument.getState().document.root;
         const ids = (list: readonly { id: string }[]) => list.map((item) => item.id);
@@ -59,13 +96,28 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
         focusCanvas();
       },
     },
-    { id: "canvas.insert", group: "diagram", title: "canvas.insert", words: "add block añadir bloque", run: openInsert },
     {
-      id: "canvas.wire", group: "diagram", title: "canvas.wireCommand", shortcut: "KeyW", words: "connect conectar", enabled: () => oneBlock() !== undefined,
+      id: "canvas.insert",
+      group: "diagram",
+      title: "canvas.insert",
+      words: "add block añadir bloque",
+      run: openInsert,
+    },
+    {
+      id: "canvas.wire",
+      group: "diagram",
+      title: "canvas.wireCommand",
+      shortcut: "KeyW",
+      words: "connect conectar",
+      enabled: () => oneBlock() !== undefined,
       run: () => useSession.setState({ wiringFrom: oneBlock() }),
     },
     {
-      id: "canvas.rename", group: "diagram", title: "canvas.rename", shortcut: "F2", enabled: () => oneBlock() !== undefined || oneWire() !== undefined,
+      id: "canvas.rename",
+      group: "diagram",
+      title: "canvas.rename",
+      shortcut: "F2",
+      enabled: () => oneBlock() !== undefined || oneWire() !== undefined,
       run: () => {
         const block = oneBlock();
         const wire = oneWire();
@@ -74,28 +126,125 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       },
     },
     {
-      id: "canvas.gain", group: "diagram", title: "canvas.gain", enabled: () => oneWire() !== undefined,
+      id: "canvas.gain",
+      group: "diagram",
+      title: "canvas.gain",
+      enabled: () => oneWire() !== undefined,
       run: () => {
         const id = oneWire();
         if (id !== undefined) useSession.setState({ editing: { what: "gain", id } });
       },
     },
-    { id: "canvas.rotate", group: "diagram", title: "canvas.rotate", shortcut: "KeyR", words: "turn girar", enabled: someBlock, run: rotateSelected },
-    { id: "canvas.straighten", group: "diagram", title: "canvas.straighten", words: "route bends reroute", enabled: () => selection().wires.size > 0, run: straighten },
-    { id: "canvas.note", group: "diagram", title: "canvas.addNote", shortcut: "KeyN", words: "annotation comment text comentario texto", run: () => addNote(middle()) },
-    { id: "canvas.alignLeft", group: "diagram", title: "canvas.alignLeft", enabled: someBlocks, run: () => align("left") },
-    { id: "canvas.alignCentre", group: "diagram", title: "canvas.alignCentre", enabled: someBlocks, run: () => align("centre") },
-    { id: "canvas.alignRight", group: "diagram", title: "canvas.alignRight", enabled: someBlocks, run: () => align("right") },
+    {
+      id: "canvas.rotate",
+      group: "diagram",
+      title: "canvas.rotate",
+      shortcut: "KeyR",
+      words: "turn girar",
+      enabled: someBlock,
+      run: rotateSelected,
+    },
+    {
+      id: "canvas.straighten",
+      group: "diagram",
+      title: "canvas.straighten",
+      words: "route bends reroute",
+      enabled: () => selection().wires.size > 0,
+      run: straighten,
+    },
+    {
+      id: "canvas.note",
+      group: "diagram",
+      title: "canvas.addNote",
+      shortcut: "KeyN",
+      words: "annotation comment text comentario texto",
+      run: () => addNote(middle()),
+    },
+    {
+      id: "canvas.alignLeft",
+      group: "diagram",
+      title: "canvas.alignLeft",
+      enabled: someBlocks,
+      run: () => align("left"),
+    },
+    {
+      id: "canvas.alignCentre",
+      group: "diagram",
+      title: "canvas.alignCentre",
+      enabled: someBlocks,
+      run: () => align("centre"),
+    },
+    {
+      id: "canvas.alignRight",
+      group: "diagram",
+      title: "canvas.alignRight",
+      enabled: someBlocks,
+      run: () => align("right"),
+    },
     { id: "canvas.alignTop", group: "diagram", title: "canvas.alignTop", enabled: someBlocks, run: () => align("top") },
-    { id: "canvas.alignMiddle", group: "diagram", title: "canvas.alignMiddle", enabled: someBlocks, run: () => align("middle") },
-    { id: "canvas.alignBottom", group: "diagram", title: "canvas.alignBottom", enabled: someBlocks, run: () => align("bottom") },
-    { id: "canvas.distributeAcross", group: "diagram", title: "canvas.distributeAcross", enabled: threeBlocks, run: () => distribute("across") },
-    { id: "canvas.distributeDown", group: "diagram", title: "canvas.distributeDown", enabled: threeBlocks, run: () => distribute("down") },
-    { id: "view.fit", group: "view", title: "view.fit", shortcut: "Digit1 KeyF", words: "zoom all todo", run: () => fitAll(flow, root.current) },
-    { id: "view.zoomIn", group: "view", title: "view.zoomIn", shortcut: "Equal Shift+Equal NumpadAdd Shift++", run: () => void flow.zoomIn(still) },
-    { id: "view.zoomOut", group: "view", title: "view.zoomOut", shortcut: "Minus NumpadSubtract", run: () => void flow.zoomOut(still) },
-    { id: "view.zoomReset", group: "view", title: "view.zoomReset", shortcut: "Digit0", run: () => void flow.zoomTo(1, still) },
-    { id: "canvas.minimap", group: "view", title: "canvas.minimap", run: () => useView.getState().set({ minimap: !useView.getState().minimap }) },
+    {
+      id: "canvas.alignMiddle",
+      group: "diagram",
+      title: "canvas.alignMiddle",
+      enabled: someBlocks,
+      run: () => align("middle"),
+    },
+    {
+      id: "canvas.alignBottom",
+      group: "diagram",
+      title: "canvas.alignBottom",
+      enabled: someBlocks,
+      run: () => align("bottom"),
+    },
+    {
+      id: "canvas.distributeAcross",
+      group: "diagram",
+      title: "canvas.distributeAcross",
+      enabled: threeBlocks,
+      run: () => distribute("across"),
+    },
+    {
+      id: "canvas.distributeDown",
+      group: "diagram",
+      title: "canvas.distributeDown",
+      enabled: threeBlocks,
+      run: () => distribute("down"),
+    },
+    {
+      id: "view.fit",
+      group: "view",
+      title: "view.fit",
+      shortcut: "Digit1 KeyF",
+      words: "zoom all todo",
+      run: () => fitAll(flow, root.current),
+    },
+    {
+      id: "view.zoomIn",
+      group: "view",
+      title: "view.zoomIn",
+      shortcut: "Equal Shift+Equal NumpadAdd Shift++",
+      run: () => void flow.zoomIn(still),
+    },
+    {
+      id: "view.zoomOut",
+      group: "view",
+      title: "view.zoomOut",
+      shortcut: "Minus NumpadSubtract",
+      run: () => void flow.zoomOut(still),
+    },
+    {
+      id: "view.zoomReset",
+      group: "view",
+      title: "view.zoomReset",
+      shortcut: "Digit0",
+      run: () => void flow.zoomTo(1, still),
+    },
+    {
+      id: "canvas.minimap",
+      group: "view",
+      title: "canvas.minimap",
+      run: () => useView.getState().set({ minimap: !useView.getState().minimap }),
+    },
   ];
 }
 

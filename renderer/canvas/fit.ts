@@ -15,7 +15,8 @@ export function boundsOf(drawing: Drawing): Rect | undefined {
   for (const block of drawing.blocks.values()) {
     rects.push({ ...block.at, width: block.shape.width, height: block.shape.height }, captionRect(block));
   }
-  for (const wire of drawing.wires.values()) rects.push(...wire.points.map((point) => ({ ...point, width: 0, height: 0 })));
+  for (const wire of drawing.wires.values())
+    rects.push(...wire.points.map((point) => ({ ...point, width: 0, height: 0 })));
   for (const note of drawing.sheet.notes) {
     const lines = note.text.split("\n");
     // The widest that a note grows before it wraps.
@@ -34,5 +35,7 @@ export function fitAll(flow: ReactFlowInstance, root: HTMLElement | null): void 
   const bounds = boundsOf(presentDrawing());
   if (!root || !bounds || root.clientWidth === 0) return;
   const padding = { x: "24px", top: "24px", bottom: "44px" } as const;
-  void flow.setViewport(getViewportForBounds(bounds, root.clientWidth, root.clientHeight, 0.1, largest, padding), { duration: 0 });
+  void flow.setViewport(getViewportForBounds(bounds, root.clientWidth, root.clientHeight, 0.1, largest, padding), {
+    duration: 0,
+  });
 }

@@ -76,8 +76,14 @@ function portsWithWires(block: Block, ports: Ports, wires: readonly Wire[]): { i
     return list;
   };
   return {
-    in: collect(ports.in, wires.filter((wire) => wire.to.block === block.id).map((wire) => wire.to.port)),
-    out: collect(ports.out, wires.filter((wire) => wire.from.block === block.id).map((wire) => wire.from.port)),
+    in: collect(
+      ports.in,
+      wires.filter((wire) => wire.to.block === block.id).map((wire) => wire.to.port),
+    ),
+    out: collect(
+      ports.out,
+      wires.filter((wire) => wire.from.block === block.id).map((wire) => wire.from.port),
+    ),
   };
 }
 
@@ -190,12 +196,28 @@ export function outlinePath(shape: BlockShape): string {
   const corners = ((): Point[] => {
     const t = tip(w);
     if (shape.outline === "input") {
-      return [{ x: 0, y: 0 }, { x: w - t, y: 0 }, { x: w, y: h / 2 }, { x: w - t, y: h }, { x: 0, y: h }];
+      return [
+        { x: 0, y: 0 },
+        { x: w - t, y: 0 },
+        { x: w, y: h / 2 },
+        { x: w - t, y: h },
+        { x: 0, y: h },
+      ];
     }
     if (shape.outline === "output") {
-      return [{ x: 0, y: h / 2 }, { x: t, y: 0 }, { x: w, y: 0 }, { x: w, y: h }, { x: t, y: h }];
+      return [
+        { x: 0, y: h / 2 },
+        { x: t, y: 0 },
+        { x: w, y: 0 },
+        { x: w, y: h },
+        { x: t, y: h },
+      ];
     }
-    return [{ x: 0, y: 0 }, { x: w, y: h / 2 }, { x: 0, y: h }];
+    return [
+      { x: 0, y: 0 },
+      { x: w, y: h / 2 },
+      { x: 0, y: h },
+    ];
   })();
   const turned = corners.map((point) => rotate(point, shape.turn, w, h));
   return `M${turned.map((point) => `${point.x} ${point.y}`).join("L")}Z`;

@@ -19,7 +19,11 @@ const arrows: { readonly [key: string]: Point } = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-export function onCanvasKey(event: KeyboardEvent, root: HTMLElement | null, openInsert: (client: Point, options: { query: string }) => void): void {
+export function onCanvasKey(
+  event: KeyboardEvent,
+  root: HTMLElement | null,
+  openInsert: (client: Point, options: { query: string }) => void,
+): void {
   const target = event.target instanceof HTMLElement || event.target instanceof SVGElement ? event.target : null;
   if (!root || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (target !== document.body && !(target && root.contains(target))) return;
@@ -32,7 +36,10 @@ export function onCanvasKey(event: KeyboardEvent, root: HTMLElement | null, open
   };
 
   const letter = /^\p{L}$/u.test(event.key);
-  if (event.key === "/" || (letter && !(selected && !event.shiftKey && commandLetters.includes(event.key.toLowerCase())))) {
+  if (
+    event.key === "/" ||
+    (letter && !(selected && !event.shiftKey && commandLetters.includes(event.key.toLowerCase())))
+  ) {
     done();
     openInsert(typingPlace(root), { query: letter ? event.key : "" });
     return;

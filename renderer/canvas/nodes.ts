@@ -19,14 +19,21 @@ export interface Place {
   readonly message: string;
 }
 
-/** The gravest problem of each block path and each "wire:id". */
+/**
+ * The gravest problem of each block path and each "wire:id". An open port is no fault of the block yet, only work to do:
+ * it is shown at the port, as "path.port".
+ */
 export function problemsByPlace(problems: readonly Problem[]): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   for (const problem of problems) {
-    const before = places.get(problem.path);
+    const place =
+      problem.code === "PORT_UNCONNECTED" && problem.field !== undefined
+        ? `${problem.path}.${problem.field}`
+        : problem.path;
+    const before = places.get(place);
     if (before?.severity === "error") continue;
     if (before && problem.severity === "warning") continue;
-    places.set(problem.path, { severity: problem.severity, message: problem.message });
+    places.set(place, { severity: problem.severity, message: problem.message });
   }
   return places;
 }
@@ -45,9 +52,14 @@ export function toNodes(
   for (const [id, drawn] of drawing.blocks) {
     const selected = selection.blocks.has(id);
     const problem = problems.get(drawn.block.name);
+    const open = drawn.shape.ports
+      .filter((port) => port.direction === "in" && problems.has(`${drawn.block.name}.${port.name}`))
+      .map((port) => port.name)
+      .join("\n");
     const old = cache.get(id);
     const data = old?.data as BlockNodeData | undefined;
-    if (old && data?.drawn === drawn && old.selected === selected && data.problem === problem) {
+    const same = data?.drawn === drawn && data.problem === problem && data.open === open;
+    if (old && same && old.selected === selected) {
       nodes.push(old);
       continue;
     }
@@ -69,7 +81,7 @@ export function toNodes(
         width: handleSize,
         height: handleSize,
       })),
-      data: data?.drawn === drawn && data.problem === problem ? data : { drawn, problem },
+      data: same ? data : { drawn, problem, open },
       selected,
       ariaLabel: `${drawn.definition?.title ?? drawn.block.type} ${drawn.block.name}`,
     };
@@ -81,7 +93,13 @@ export function toNodes(
     const position = { x: note.at.x + by.x, y: note.at.y + by.y };
     const selected = selection.notes.has(note.id);
     const old = cache.get(note.id);
-    if (old && old.data["note"] === note && old.selected === selected && old.position.x === position.x && old.position.y === position.y) {
+    if (
+      old &&
+      old.data["note"] === note &&
+      old.selected === selected &&
+      old.position.x === position.x &&
+      old.position.y === position.y
+    ) {
       nodes.push(old);
       continue;
     }
@@ -110,8 +128,13 @@ export function toEdges(
     const old = cache.get(wire.id);
     const data = old?.data as WireEdgeData | undefined;
     if (
-      old && data?.wire === wire && data.line === line && data.problem === problem && old.selected === selected &&
-      data.names.from === from && data.names.to === to
+      old &&
+      data?.wire === wire &&
+      data.line === line &&
+      data.problem === problem &&
+      old.selected === selected &&
+      data.names.from === from &&
+      data.names.to === to
     ) {
       edges.push(old);
       continue;
@@ -127,7 +150,11 @@ export function toEdges(
       interactionWidth: 0,
       zIndex: selected ? 1 : 0,
       data: { wire, line, problem, names: { from, to } },
-      ariaLabel: t(wire.gain === undefined ? "canvas.wire" : "canvas.wireWithGain", { from, to, gain: wire.label ?? wire.gain ?? "" }),
+      ariaLabel: t(wire.gain === undefined ? "canvas.wire" : "canvas.wireWithGain", {
+        from,
+        to,
+        gain: wire.label ?? wire.gain ?? "",
+      }),
     };
     cache.set(wire.id, edge);
     edges.push(edge);

@@ -29,7 +29,12 @@ export function typingPlace(root: HTMLElement): Point {
   const drawing = presentDrawing();
   const last = [...blocks].map((id) => drawing.blocks.get(id)).findLast((block) => block !== undefined);
   const beside = last && toScreen?.({ x: last.at.x + last.shape.width + 120, y: last.at.y + last.shape.height / 2 });
-  const inside = beside && beside.x < bounds.right - 60 && beside.x > bounds.left && beside.y > bounds.top && beside.y < bounds.bottom;
+  const inside =
+    beside &&
+    beside.x < bounds.right - 60 &&
+    beside.x > bounds.left &&
+    beside.y > bounds.top &&
+    beside.y < bounds.bottom;
   return inside ? beside : { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 };
 }
 
@@ -46,8 +51,10 @@ export function freePlace(wanted: Point, size: { readonly width: number; readonl
   const free = (at: Point) =>
     taken.every(
       (rect) =>
-        at.x >= rect.x + rect.width + margin || at.x + size.width + margin <= rect.x ||
-        at.y >= rect.y + rect.height + margin / 3 || at.y + size.height + 40 <= rect.y,
+        at.x >= rect.x + rect.width + margin ||
+        at.x + size.width + margin <= rect.x ||
+        at.y >= rect.y + rect.height + margin / 3 ||
+        at.y + size.height + 40 <= rect.y,
     );
   const start = { x: snap(wanted.x), y: snap(wanted.y) };
   if (free(start)) return start;
@@ -56,10 +63,17 @@ export function freePlace(wanted: Point, size: { readonly width: number; readonl
     // To the right first: diagrams are read that way.
     const candidates: Point[] = [];
     for (let k = -ring; k <= ring; k++) {
-      candidates.push({ x: start.x + ring * step, y: start.y + k * step }, { x: start.x + k * step, y: start.y + ring * step });
-      candidates.push({ x: start.x - ring * step, y: start.y + k * step }, { x: start.x + k * step, y: start.y - ring * step });
+      candidates.push(
+        { x: start.x + ring * step, y: start.y + k * step },
+        { x: start.x + k * step, y: start.y + ring * step },
+      );
+      candidates.push(
+        { x: start.x - ring * step, y: start.y + k * step },
+        { x: start.x + k * step, y: start.y - ring * step },
+      );
     }
-    const distance = (p: Point) => Math.abs(p.x - start.x) + 1.01 * Math.abs(p.y - start.y) + (p.x < start.x ? 1 : 0) + (p.y < start.y ? 0.5 : 0);
+    const distance = (p: Point) =>
+      Math.abs(p.x - start.x) + 1.01 * Math.abs(p.y - start.y) + (p.x < start.x ? 1 : 0) + (p.y < start.y ? 0.5 : 0);
     const found = candidates.filter(free).sort((a, b) => distance(a) - distance(b))[0];
     if (found) return found;
   }

@@ -112,7 +112,12 @@ function strictlyBetween(value: number, a: number, b: number): boolean {
 }
 
 /** Lines that a bend may lie on, one axis at a time. */
-function lines(ends: readonly number[], middle: number, edges: readonly (readonly [number, number])[], margins: readonly number[]): number[] {
+function lines(
+  ends: readonly number[],
+  middle: number,
+  edges: readonly (readonly [number, number])[],
+  margins: readonly number[],
+): number[] {
   const list = new Set<number>([...ends, middle]);
   for (const [low, high] of edges) {
     for (const margin of margins) {
@@ -150,7 +155,10 @@ function freeStep(from: End, to: End, around: Surroundings): Point[] | undefined
       // The stubs may pass close to their own blocks.
       const inner = i === 1 ? { ...from.at, [along]: first } : a;
       const until = i === 3 ? { ...to.at, [along]: last } : b;
-      return !inner || (blockage(inner, until, around.obstacles) === 0 && company(inner, until, around.drawn, around.source) === 0);
+      return (
+        !inner ||
+        (blockage(inner, until, around.obstacles) === 0 && company(inner, until, around.drawn, around.source) === 0)
+      );
     });
   };
   for (let away = 0; away <= Math.abs(last - first); away += 8) {
@@ -167,7 +175,12 @@ interface Step {
   readonly node: number;
 }
 
-const moves: readonly Point[] = [{ x: 1, y: 0 }, { x: 0, y: 1 }, { x: -1, y: 0 }, { x: 0, y: -1 }];
+const moves: readonly Point[] = [
+  { x: 1, y: 0 },
+  { x: 0, y: 1 },
+  { x: -1, y: 0 },
+  { x: 0, y: -1 },
+];
 const directionOf = (d: Point) => moves.findIndex((m) => m.x === d.x && m.y === d.y);
 
 function search(start: Point, heading: Point, goal: Point, arriving: Point, around: Surroundings): Point[] {
@@ -178,14 +191,27 @@ function search(start: Point, heading: Point, goal: Point, arriving: Point, arou
   );
   const drawn = around.drawn.filter(
     (d) =>
-      Math.min(d.a.x, d.b.x) < high.x && Math.max(d.a.x, d.b.x) > low.x &&
-      Math.min(d.a.y, d.b.y) < high.y && Math.max(d.a.y, d.b.y) > low.y,
+      Math.min(d.a.x, d.b.x) < high.x &&
+      Math.max(d.a.x, d.b.x) > low.x &&
+      Math.min(d.a.y, d.b.y) < high.y &&
+      Math.max(d.a.y, d.b.y) > low.y,
   );
   const middle = { x: snap((start.x + goal.x) / 2), y: snap((start.y + goal.y) / 2) };
   const solid = obstacles.filter((o) => o.weight >= wall);
-  const walls = solid.length > 16 ? [...closest(solid, start, 6), ...closest(solid, goal, 6), ...closest(solid, middle, 8)] : solid;
-  const xs = lines([start.x, goal.x], middle.x, walls.map((o) => [o.x, o.x + o.width]), [24, 40]);
-  const ys = lines([start.y, goal.y], middle.y, walls.map((o) => [o.y, o.y + o.height]), [32, 48]);
+  const walls =
+    solid.length > 16 ? [...closest(solid, start, 6), ...closest(solid, goal, 6), ...closest(solid, middle, 8)] : solid;
+  const xs = lines(
+    [start.x, goal.x],
+    middle.x,
+    walls.map((o) => [o.x, o.x + o.width]),
+    [24, 40],
+  );
+  const ys = lines(
+    [start.y, goal.y],
+    middle.y,
+    walls.map((o) => [o.y, o.y + o.height]),
+    [32, 48],
+  );
   const columns = xs.length;
   const cells = columns * ys.length;
   const preferred = around.turn === "source" ? start : around.turn === "target" ? goal : middle;
@@ -204,7 +230,8 @@ function search(start: Point, heading: Point, goal: Point, arriving: Point, arou
     const known = pieces[index] ?? -1;
     if (known >= 0) return known;
     const [a, b] = [at(cell), at(next)];
-    const cost = Math.abs(b.x - a.x) + Math.abs(b.y - a.y) + blockage(a, b, obstacles) + company(a, b, drawn, around.source);
+    const cost =
+      Math.abs(b.x - a.x) + Math.abs(b.y - a.y) + blockage(a, b, obstacles) + company(a, b, drawn, around.source);
     pieces[index] = cost;
     return cost;
   };
@@ -233,7 +260,10 @@ function search(start: Point, heading: Point, goal: Point, arriving: Point, arou
       if (turned === (direction + 2) % 4) continue;
       // A turn is dear, and a little dearer away from where the turn of a Z looks best.
       const here = at(cell);
-      const turn = turned === direction ? 0 : bendCost + Math.abs(here.x - preferred.x) * 0.02 + Math.abs(here.y - preferred.y) * 0.001;
+      const turn =
+        turned === direction
+          ? 0
+          : bendCost + Math.abs(here.x - preferred.x) * 0.02 + Math.abs(here.y - preferred.y) * 0.001;
       if (cell === goalCell && step.node !== first) {
         if (turned === last % 4) relax(step.node, last, step.cost + turn);
         continue;
@@ -264,7 +294,11 @@ export function simplify(points: readonly Point[]): Point[] {
     const previous = kept.at(-1);
     const before = kept.at(-2);
     if (previous && previous.x === point.x && previous.y === point.y) continue;
-    if (previous && before && ((before.x === previous.x && previous.x === point.x) || (before.y === previous.y && previous.y === point.y))) {
+    if (
+      previous &&
+      before &&
+      ((before.x === previous.x && previous.x === point.x) || (before.y === previous.y && previous.y === point.y))
+    ) {
       kept.pop();
     }
     kept.push(point);

@@ -79,7 +79,8 @@ export function drawWires(
     // Room to breathe: close to a block only where there is no other way.
     obstacles.push({ x: block.at.x - 16, y: block.at.y - 24, width: width + 32, height: height + 40, weight: 0.8 });
     const text = captionRect(block);
-    if (text.width > 0) obstacles.push({ x: text.x - 8, y: text.y, width: text.width + 16, height: text.height, weight: 3 });
+    if (text.width > 0)
+      obstacles.push({ x: text.x - 8, y: text.y, width: text.width + 16, height: text.height, weight: 3 });
   }
 
   const pending: Route[] = [];
@@ -87,7 +88,8 @@ export function drawWires(
   for (const route of routes) {
     const kept = only && !only.has(route.wire.id) ? previous?.get(route.wire.id)?.points : undefined;
     if (kept) route.points = kept;
-    else if (route.wire.bends && route.wire.bends.length > 0) route.points = squareUp(route.from, route.to, route.wire.bends);
+    else if (route.wire.bends && route.wire.bends.length > 0)
+      route.points = squareUp(route.from, route.to, route.wire.bends);
     if (route.points.length > 0) done.push(route);
     else pending.push(route);
   }
@@ -177,7 +179,10 @@ function fanOut(blocks: ReadonlyMap<string, PlacedBlock>, wires: readonly Wire[]
     const ordered = group
       .map((wire, index) => ({ wire, index, key: key(wire) }))
       .sort((a, b) => a.key - b.key || a.index - b.index);
-    const centre = ordered.reduce((best, item, index) => (Math.abs(item.key) < Math.abs(ordered[best]?.key ?? 0) ? index : best), 0);
+    const centre = ordered.reduce(
+      (best, item, index) => (Math.abs(item.key) < Math.abs(ordered[best]?.key ?? 0) ? index : best),
+      0,
+    );
     const half = (upright ? target.shape.height : target.shape.width) / 2 - 6;
     const most = Math.max(centre, ordered.length - 1 - centre);
     const step = Math.min(fan, half / most);

@@ -18,10 +18,31 @@ import { Tex } from "../ui/Tex.tsx";
 import { Tooltip } from "../ui/Tooltip.tsx";
 import "./palette.css";
 
-const categories: readonly Category[] = ["state space", "sources", "sinks", "math", "continuous", "discrete", "nonlinear", "routing"];
+const categories: readonly Category[] = [
+  "state space",
+  "sources",
+  "sinks",
+  "math",
+  "continuous",
+  "discrete",
+  "nonlinear",
+  "routing",
+];
 
 /** Within a category the order in which one reaches for them; the rest follow as they are registered. */
-const first = ["input", "state", "output", "feedthrough", "step", "sine", "constant", "gain", "sum", "integrator", "transfer-function"];
+const first = [
+  "input",
+  "state",
+  "output",
+  "feedthrough",
+  "step",
+  "sine",
+  "constant",
+  "gain",
+  "sum",
+  "integrator",
+  "transfer-function",
+];
 const rank = (definition: BlockDefinition) => {
   const index = first.indexOf(definition.type);
   return index < 0 ? first.length : index;
@@ -30,7 +51,11 @@ const rank = (definition: BlockDefinition) => {
 const titleOf = (definition: BlockDefinition): string => textOr(`block.${definition.type}.title`, definition.title);
 
 const fitOf = (query: string, definition: BlockDefinition): number =>
-  Math.max(...[titleOf(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) => fit(query, name)));
+  Math.max(
+    ...[titleOf(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) =>
+      fit(query, name),
+    ),
+  );
 
 export function Palette() {
   const t = useText();
@@ -137,7 +162,8 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(blockMime, definition.type);
     event.dataTransfer.effectAllowed = "copy";
-    if (tile.current) event.dataTransfer.setDragImage(tile.current, tile.current.offsetWidth / 2, tile.current.offsetHeight / 2);
+    if (tile.current)
+      event.dataTransfer.setDragImage(tile.current, tile.current.offsetWidth / 2, tile.current.offsetHeight / 2);
     useInsertion.getState().setDragging(definition.type);
   };
   return (
@@ -146,7 +172,7 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
       text={
         <span className="palette-tip">
           <span>{textOr(`block.${definition.type}.summary`, definition.summary)}</span>
-          {definition.formula !== undefined && <Tex tex={definition.formula} />}
+          {definition.formula !== undefined && <Tex tex={definition.formula} display />}
           <span className="palette-tip-hint">{t("palette.tileHint")}</span>
         </span>
       }

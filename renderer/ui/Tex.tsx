@@ -29,9 +29,21 @@ export function Tex({ tex, display = false, className }: TexProps) {
       });
       // The TeX source would be read out after the formula.
       element.querySelector("annotation")?.remove();
+      tightenSigns(element);
     } catch {
       element.textContent = tex;
     }
   }, [tex, display]);
   return <span ref={place} className={className ? `ui-tex ${className}` : "ui-tex"} />;
+}
+
+/** A sign after an opening bracket, a comma or another sign belongs to what follows: MathML would set it as a difference. */
+function tightenSigns(element: HTMLElement): void {
+  for (const mo of element.querySelectorAll("mo")) {
+    const before = mo.previousElementSibling;
+    const opens = before === null || (before.localName === "mo" && !/[)\]}]/.test(before.textContent ?? ""));
+    if (!opens || !/^[-−+]$/.test(mo.textContent ?? "")) continue;
+    mo.setAttribute("lspace", "0");
+    mo.setAttribute("rspace", "0");
+  }
 }

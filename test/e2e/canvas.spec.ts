@@ -1,5 +1,19 @@
 /** The canvas under a user's hands: insert, wire, edit, move, copy, rotate, delete; by mouse, and by keyboard alone. */
-import { blankSheet, block, blocks, canvas, connect, drag, gain, input, middleOf, output, typeBlock, wire, wires } from "./drawing.ts";
+import {
+  blankSheet,
+  block,
+  blocks,
+  canvas,
+  connect,
+  drag,
+  gain,
+  input,
+  middleOf,
+  output,
+  typeBlock,
+  wire,
+  wires,
+} from "./drawing.ts";
 import { expect, openExample, test } from "./window.ts";
 
 test("typing a name with a value inserts the block with that value", async ({ page }) => {
@@ -278,12 +292,19 @@ test("fit, zoom and actual size by keys; the status line says how large", async 
   }
 });
 
-test("a missing connection marks its block, and the mark goes when it is made", async ({ page }) => {
+test("an open port is marked until it is wired; a mistake marks the block until it is mended", async ({ page }) => {
   await blankSheet(page);
   await typeBlock(page, 160, 160, "Gain 2");
-  await expect(block(page, "Gain")).toHaveAttribute("data-problem", /error|warning/);
+  await expect(input(page, "Gain", "in")).toHaveAttribute("data-open");
+  await expect(block(page, "Gain")).not.toHaveAttribute("data-problem", "error");
   await typeBlock(page, 60, 160, "Step");
   await connect(page, output(page, "Step", "out"), input(page, "Gain", "in"));
+  await expect(input(page, "Gain", "in")).not.toHaveAttribute("data-open");
+  await block(page, "Gain").click();
+  const field = page.locator(".inspector").getByLabel("Gain", { exact: true });
+  await field.fill("nowhere");
+  await expect(block(page, "Gain")).toHaveAttribute("data-problem", "error");
+  await field.fill("4");
   await expect(block(page, "Gain")).not.toHaveAttribute("data-problem", "error");
 });
 

@@ -11,12 +11,16 @@ async function matrix(page: Page, name: string): Promise<{ [entry: string]: stri
   const columns = await table.getByRole("columnheader").allTextContents();
   const cells = await table.locator("td").allTextContents();
   const names = columns.filter((text) => text.trim() !== "");
-  return Object.fromEntries(cells.map((cell, i) => [`${rows[Math.floor(i / names.length)]?.trim()},${names[i % names.length]?.trim()}`, cell]));
+  return Object.fromEntries(
+    cells.map((cell, i) => [`${rows[Math.floor(i / names.length)]?.trim()},${names[i % names.length]?.trim()}`, cell]),
+  );
 }
 
 async function expectMatrices(page: Page, damping: string): Promise<void> {
   await expect(page.locator('table[aria-labelledby="matrix-A"]')).toBeVisible();
-  await expect.poll(() => matrix(page, "A")).toEqual({ "speed,speed": damping, "speed,position": "−4", "position,speed": "1", "position,position": "0" });
+  await expect
+    .poll(() => matrix(page, "A"))
+    .toEqual({ "speed,speed": damping, "speed,position": "−4", "position,speed": "1", "position,position": "0" });
   expect(await matrix(page, "B")).toEqual({ "speed,Input": "0.5", "position,Input": "0" });
   expect(await matrix(page, "C")).toEqual({ "Output,speed": "0", "Output,position": "1" });
   expect(await matrix(page, "D")).toEqual({ "Output,Input": "0" });
@@ -74,7 +78,11 @@ test("mass, spring and damper from an empty sheet", async ({ page }) => {
   // Variables, in the inspector of the sheet.
   await page.keyboard.press("Escape");
   const fields = page.locator(".inspector-variable input");
-  for (const [index, [name, value]] of [["m", "2"], ["c", "0.4"], ["k", "8"]].entries()) {
+  for (const [index, [name, value]] of [
+    ["m", "2"],
+    ["c", "0.4"],
+    ["k", "8"],
+  ].entries()) {
     await page.getByRole("button", { name: "Add a variable" }).click();
     await fields.nth(2 * index).fill(name!);
     await fields.nth(2 * index).press("Enter");
@@ -119,7 +127,10 @@ test("mass, spring and damper from an empty sheet", async ({ page }) => {
   // Saved, and there again after a reload.
   const saving = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
-  const saved = JSON.parse(await readFile(await (await saving).path(), "utf8")) as { root: { blocks: unknown[]; wires: unknown[] }; variables: unknown[] };
+  const saved = JSON.parse(await readFile(await (await saving).path(), "utf8")) as {
+    root: { blocks: unknown[]; wires: unknown[] };
+    variables: unknown[];
+  };
   expect([saved.root.blocks.length, saved.root.wires.length, saved.variables.length]).toEqual([9, 10, 3]);
   await expect(unsaved(page)).toBeHidden();
   await page.waitForTimeout(600);

@@ -5,7 +5,12 @@ import { dragPiece, nearestPiece, squareUp } from "../../../renderer/canvas/bend
 
 const from = { at: { x: 0, y: 0 }, side: "right" } as const;
 const to = { at: { x: 160, y: 80 }, side: "left" } as const;
-const line: readonly Point[] = [{ x: 0, y: 0 }, { x: 80, y: 0 }, { x: 80, y: 80 }, { x: 160, y: 80 }];
+const line: readonly Point[] = [
+  { x: 0, y: 0 },
+  { x: 80, y: 0 },
+  { x: 80, y: 80 },
+  { x: 160, y: 80 },
+];
 
 const square = (points: readonly Point[]) =>
   points.every((b, i) => {
@@ -15,20 +20,39 @@ const square = (points: readonly Point[]) =>
 
 test("dragging the upright piece of a Z moves it sideways, on the grid", () => {
   const bends = dragPiece(line, 1, { x: 41, y: 300 });
-  expect(bends).toEqual([{ x: 40, y: 0 }, { x: 40, y: 80 }]);
-  expect(squareUp(from, to, bends)).toEqual([{ x: 0, y: 0 }, { x: 40, y: 0 }, { x: 40, y: 80 }, { x: 160, y: 80 }]);
+  expect(bends).toEqual([
+    { x: 40, y: 0 },
+    { x: 40, y: 80 },
+  ]);
+  expect(squareUp(from, to, bends)).toEqual([
+    { x: 0, y: 0 },
+    { x: 40, y: 0 },
+    { x: 40, y: 80 },
+    { x: 160, y: 80 },
+  ]);
 });
 
 test("dragging a straight wire aside keeps a stub at each port", () => {
-  const straight = [{ x: 0, y: 0 }, { x: 160, y: 0 }];
+  const straight = [
+    { x: 0, y: 0 },
+    { x: 160, y: 0 },
+  ];
   const bends = dragPiece(straight, 0, { x: 80, y: 50 });
   expect(squareUp(from, { at: { x: 160, y: 0 }, side: "left" }, bends)).toEqual([
-    { x: 0, y: 0 }, { x: 16, y: 0 }, { x: 16, y: 48 }, { x: 144, y: 48 }, { x: 144, y: 0 }, { x: 160, y: 0 },
+    { x: 0, y: 0 },
+    { x: 16, y: 0 },
+    { x: 16, y: 48 },
+    { x: 144, y: 48 },
+    { x: 144, y: 0 },
+    { x: 160, y: 0 },
   ]);
 });
 
 describe("wires bent by hand", () => {
-  const point = fc.record({ x: fc.integer({ min: -40, max: 60 }).map((n) => n * 8), y: fc.integer({ min: -40, max: 60 }).map((n) => n * 8) });
+  const point = fc.record({
+    x: fc.integer({ min: -40, max: 60 }).map((n) => n * 8),
+    y: fc.integer({ min: -40, max: 60 }).map((n) => n * 8),
+  });
   test("stay square whatever the corners are and wherever the ports have gone", () => {
     fc.assert(
       fc.property(fc.array(point, { minLength: 1, maxLength: 6 }), point, point, (bends, a, b) => {

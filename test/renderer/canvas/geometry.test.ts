@@ -5,7 +5,15 @@ import type { Block } from "../../../core/diagram/document.ts";
 import { portsOf } from "../../../core/diagram/ports.ts";
 import { GRID, outlinePath, recess, shapeOf } from "../../../renderer/canvas/geometry.ts";
 
-const block = (type: string, turn: Block["turn"], params: Block["params"] = {}): Block => ({ id: "b", name: "B", type, version: 1, params, at: { x: 0, y: 0 }, ...(turn ? { turn } : {}) });
+const block = (type: string, turn: Block["turn"], params: Block["params"] = {}): Block => ({
+  id: "b",
+  name: "B",
+  type,
+  version: 1,
+  params,
+  at: { x: 0, y: 0 },
+  ...(turn ? { turn } : {}),
+});
 const shape = (type: string, turn: Block["turn"] = 0, params: Block["params"] = {}, mathWidth = 0) => {
   const one = block(type, turn, params);
   return shapeOf(one, library.get(type), portsOf(one, new Map(), () => undefined) ?? {}, [], mathWidth);
@@ -31,7 +39,8 @@ describe("every block of the library, at every turn", () => {
           }
           // Targets of 24 px do not overlap. (Those of a bar stand outwards: canvas.css.)
           for (const [i, a] of outline === "bar" ? [] : ports.entries()) {
-            for (const b of ports.slice(i + 1)) expect(Math.hypot(a.at.x - b.at.x, a.at.y - b.at.y)).toBeGreaterThanOrEqual(24);
+            for (const b of ports.slice(i + 1))
+              expect(Math.hypot(a.at.x - b.at.x, a.at.y - b.at.y)).toBeGreaterThanOrEqual(24);
           }
         }
       }
@@ -52,7 +61,10 @@ test("a turned triangle swaps its sides, a turned box keeps its proportions", ()
 });
 
 test("a summing point has its inputs around it, and becomes a box when there are more than three", () => {
-  const sides = (signs: string) => shape("sum", 0, { signs }).ports.filter((port) => port.direction === "in").map((port) => port.side);
+  const sides = (signs: string) =>
+    shape("sum", 0, { signs })
+      .ports.filter((port) => port.direction === "in")
+      .map((port) => port.side);
   expect(sides("+-")).toEqual(["left", "bottom"]);
   expect(sides("+--")).toEqual(["top", "left", "bottom"]);
   expect(shape("sum", 0, { signs: "++++" }).outline).toBe("box");

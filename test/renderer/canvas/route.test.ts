@@ -11,14 +11,21 @@ const end = (x: number, y: number, side: Side): End => ({ at: { x, y }, side });
 const block = (x: number, y: number, width: number, height: number): Obstacle => ({ x, y, width, height, weight: 24 });
 
 const grid = fc.integer({ min: -60, max: 60 }).map((n) => n * 8);
-const anyEnd = fc.record({ x: grid, y: grid, side: fc.constantFrom<Side>("left", "right", "top", "bottom") }).map(({ x, y, side }) => end(x, y, side));
+const anyEnd = fc
+  .record({ x: grid, y: grid, side: fc.constantFrom<Side>("left", "right", "top", "bottom") })
+  .map(({ x, y, side }) => end(x, y, side));
 const anyBlock = fc.record({ x: grid, y: grid }).map(({ x, y }) => block(x, y, 64, 48));
 
 function crosses(points: readonly Point[], o: Obstacle): boolean {
   return points.some((b, i) => {
     const a = points[i - 1];
     if (!a) return false;
-    return Math.min(a.x, b.x) < o.x + o.width && Math.max(a.x, b.x) > o.x && Math.min(a.y, b.y) < o.y + o.height && Math.max(a.y, b.y) > o.y;
+    return (
+      Math.min(a.x, b.x) < o.x + o.width &&
+      Math.max(a.x, b.x) > o.x &&
+      Math.min(a.y, b.y) < o.y + o.height &&
+      Math.max(a.y, b.y) > o.y
+    );
   });
 }
 
@@ -54,7 +61,10 @@ describe("laws of every wire", () => {
 });
 
 test("aligned ports: a straight line", () => {
-  expect(routeWire(end(0, 40, "right"), end(200, 40, "left"), alone)).toEqual([{ x: 0, y: 40 }, { x: 200, y: 40 }]);
+  expect(routeWire(end(0, 40, "right"), end(200, 40, "left"), alone)).toEqual([
+    { x: 0, y: 40 },
+    { x: 200, y: 40 },
+  ]);
 });
 
 test("ports that are not level: one step, half-way", () => {
@@ -92,10 +102,23 @@ test("two wires from different ports do not share a line", () => {
   const first = routeWire(end(0, 0, "right"), end(160, 80, "left"), alone);
   const drawn = first.slice(1).map((b, i) => ({ a: first[i]!, b, source: "other" }));
   const second = routeWire(end(0, 32, "right"), end(160, 112, "left"), { ...alone, drawn });
-  const columns = (points: readonly Point[]) => points.filter((point, i) => points[i + 1]?.x === point.x).map((point) => point.x);
+  const columns = (points: readonly Point[]) =>
+    points.filter((point, i) => points[i + 1]?.x === point.x).map((point) => point.x);
   expect(columns(second)).not.toEqual(columns(first));
 });
 
 test("simplify drops repeated points and those on a straight piece", () => {
-  expect(simplify([{ x: 0, y: 0 }, { x: 8, y: 0 }, { x: 8, y: 0 }, { x: 16, y: 0 }, { x: 16, y: 8 }])).toEqual([{ x: 0, y: 0 }, { x: 16, y: 0 }, { x: 16, y: 8 }]);
+  expect(
+    simplify([
+      { x: 0, y: 0 },
+      { x: 8, y: 0 },
+      { x: 8, y: 0 },
+      { x: 16, y: 0 },
+      { x: 16, y: 8 },
+    ]),
+  ).toEqual([
+    { x: 0, y: 0 },
+    { x: 16, y: 0 },
+    { x: 16, y: 8 },
+  ]);
 });

@@ -10,12 +10,20 @@ function example(name: string): LazoDocument {
   if (!read.ok) throw new Error(`${name} does not read`);
   return read.document;
 }
-const names = readdirSync("examples").filter((file) => file.endsWith(".lazo")).map((file) => file.replace(".lazo", ""));
+const names = readdirSync("examples")
+  .filter((file) => file.endsWith(".lazo"))
+  .map((file) => file.replace(".lazo", ""));
 
 function through(points: readonly Point[], box: { x: number; y: number; width: number; height: number }): boolean {
   return points.some((b, i) => {
     const a = points[i - 1];
-    return a !== undefined && Math.min(a.x, b.x) < box.x + box.width && Math.max(a.x, b.x) > box.x && Math.min(a.y, b.y) < box.y + box.height && Math.max(a.y, b.y) > box.y;
+    return (
+      a !== undefined &&
+      Math.min(a.x, b.x) < box.x + box.width &&
+      Math.max(a.x, b.x) > box.x &&
+      Math.min(a.y, b.y) < box.y + box.height &&
+      Math.max(a.y, b.y) > box.y
+    );
   });
 }
 
@@ -28,7 +36,12 @@ describe("the examples as drawn", () => {
       for (const wire of wires.values()) {
         for (const block of blocks.values()) {
           // Ends reach the recessed flank of a pointed block: the outer quarter of the box is allowed.
-          const inner = { x: block.at.x + block.shape.width / 4, y: block.at.y + 2, width: block.shape.width / 2, height: block.shape.height - 4 };
+          const inner = {
+            x: block.at.x + block.shape.width / 4,
+            y: block.at.y + 2,
+            width: block.shape.width / 2,
+            height: block.shape.height - 4,
+          };
           expect(through(wire.points, inner), `${wire.id} through ${block.block.name}`).toBe(false);
         }
       }
@@ -53,10 +66,22 @@ test("the island: the feedback arrives above the drive, which is straight; branc
 });
 
 test("two wires from one port run together until they part", () => {
-  const a = [{ x: 0, y: 0 }, { x: 100, y: 0 }];
-  const b = [{ x: 0, y: 0 }, { x: 24, y: 0 }, { x: 24, y: 80 }];
+  const a = [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+  ];
+  const b = [
+    { x: 0, y: 0 },
+    { x: 24, y: 0 },
+    { x: 24, y: 80 },
+  ];
   expect(partingOf(a, b)).toEqual({ length: 24, at: { x: 24, y: 0 } });
-  expect(partingOf(a, [{ x: 0, y: 0 }, { x: 0, y: 8 }])).toEqual({ length: 0, at: { x: 0, y: 0 } });
+  expect(
+    partingOf(a, [
+      { x: 0, y: 0 },
+      { x: 0, y: 8 },
+    ]),
+  ).toEqual({ length: 0, at: { x: 0, y: 0 } });
 });
 
 describe("what does not change keeps its identity", () => {
@@ -64,7 +89,10 @@ describe("what does not change keeps its identity", () => {
     const document = example("island");
     const before = drawSheet(document);
     const wire = document.root.wires[1]!;
-    const changed = { ...document, root: { ...document.root, wires: document.root.wires.map((w) => (w === wire ? { ...w, gain: "7" } : w)) } };
+    const changed = {
+      ...document,
+      root: { ...document.root, wires: document.root.wires.map((w) => (w === wire ? { ...w, gain: "7" } : w)) },
+    };
     const after = drawSheet(changed, before);
     expect(after.wires).toBe(before.wires);
     for (const [id, block] of after.blocks) expect(block).toBe(before.blocks.get(id));
@@ -94,8 +122,17 @@ describe("what does not change keeps its identity", () => {
 });
 
 test("a thousand blocks in rows are drawn in a second", () => {
-  const blocks = Array.from({ length: 1000 }, (_, i) => ({ id: `b${i}`, name: `Gain ${i}`, type: "gain", version: 1, params: {}, at: { x: (i % 40) * 136, y: Math.floor(i / 40) * 120 } }));
-  const wires = blocks.slice(1).map((block, i) => ({ id: `w${i}`, from: { block: `b${i}`, port: "out" }, to: { block: block.id, port: "in" } }));
+  const blocks = Array.from({ length: 1000 }, (_, i) => ({
+    id: `b${i}`,
+    name: `Gain ${i}`,
+    type: "gain",
+    version: 1,
+    params: {},
+    at: { x: (i % 40) * 136, y: Math.floor(i / 40) * 120 },
+  }));
+  const wires = blocks
+    .slice(1)
+    .map((block, i) => ({ id: `w${i}`, from: { block: `b${i}`, port: "out" }, to: { block: block.id, port: "in" } }));
   const document: LazoDocument = { ...example("island"), root: { blocks, wires, notes: [] } };
   const began = performance.now();
   const drawing = drawSheet(document);
