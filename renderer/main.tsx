@@ -26,7 +26,7 @@ import { startRecovery } from "./store/recovery.ts";
 import { openFile, reportOpenFailure } from "./store/session.ts";
 import { useShell } from "./store/shell.ts";
 
-const host = electronHost() ?? browserHost(reportOpenFailure);
+const host = electronHost(reportOpenFailure) ?? browserHost(reportOpenFailure);
 setHost(host);
 startTheme();
 registerShellCommands();

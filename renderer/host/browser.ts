@@ -4,8 +4,8 @@
  */
 import { HostError } from "./failure.ts";
 import type { DataFile, Host, OpenFile } from "./host.ts";
+import { failure, onDrop, textOf } from "./pageFile.ts";
 
-const mostBytes = 64 * 1024 * 1024;
 /** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
 const detached = "download";
 
@@ -37,32 +37,7 @@ function kindOf(name: string): PickerOptions {
   return kind ? { types: [kind] } : {};
 }
 
-/** The names that the specification gives its errors. */
-function failure(error: unknown, file: string): HostError {
-  if (error instanceof HostError) return error;
-  const name = error instanceof DOMException ? error.name : "";
-  const detail = error instanceof Error ? error.message : String(error);
-  if (name === "NotAllowedError" || name === "SecurityError") return new HostError("no-permission", file, detail);
-  if (name === "NotFoundError") return new HostError("not-found", file, detail);
-  if (name === "QuotaExceededError") return new HostError("no-space", file, detail);
-  if (name === "NoModificationAllowedError") return new HostError("busy", file, detail);
-  if (name === "NotReadableError") return new HostError("no-permission", file, detail);
-  return new HostError("failed", file, detail);
-}
-
 const isCancel = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
-
-async function textOf(file: File): Promise<string> {
-  if (file.size > mostBytes) throw new HostError("too-large", file.name);
-  const bytes = await file.arrayBuffer().catch((error: unknown) => {
-    throw failure(error, file.name);
-  });
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new HostError("not-text", file.name);
-  }
-}
 
 /** A file from the old-fashioned dialog. undefined: cancelled. */
 function upload(accept: string): Promise<File | undefined> {
@@ -186,24 +161,10 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
     onCommand: () => () => {},
 
     /** Files dropped on the window. */
-    onOpenFile(run) {
-      const over = (event: DragEvent) => {
-        if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-      };
-      const drop = (event: DragEvent) => {
-        const file = [...(event.dataTransfer?.files ?? [])].find(({ name }) => /\.(lazo|json)$/i.test(name));
-        if (!event.dataTransfer?.types.includes("Files")) return;
-        // Without this the browser would leave the page to show the file.
-        event.preventDefault();
-        if (file) void textOf(file).then((text) => run({ name: file.name, text, token: detached }), failed);
-      };
-      window.addEventListener("dragover", over);
-      window.addEventListener("drop", drop);
-      return () => {
-        window.removeEventListener("dragover", over);
-        window.removeEventListener("drop", drop);
-      };
-    },
+    onOpenFile: (run) =>
+      onDrop((file) => {
+        void textOf(file).then((text) => run({ name: file.name, text, token: detached }), failed);
+      }),
 
     setWindow: ({ title }) => {
       document.title = title;

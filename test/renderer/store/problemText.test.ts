@@ -8,6 +8,9 @@ test("English is what core says, Spanish the catalogue's, labels of parameters t
   const problem = { message: "Initial x₀: There is no variable named x0.", hint: "Did you mean x1?" };
   expect(problemText(problem)).toEqual(problem);
   await i18next.changeLanguage("es");
-  expect(problemText(problem)).toEqual({ message: "x₀ inicial: No hay ninguna variable llamada x0.", hint: "¿Quiso decir x1?" });
+  expect(problemText(problem)).toEqual({
+    message: "x₀ inicial: No hay ninguna variable llamada x0.",
+    hint: "¿Quiso decir x1?",
+  });
   expect(sentenceText("A sentence nobody wrote down")).toBe("A sentence nobody wrote down");
 });
