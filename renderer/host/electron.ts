@@ -2,9 +2,19 @@
 import type { Bridge, Outcome } from "./bridge.ts";
 import { HostError } from "./failure.ts";
 import type { Host, OpenFile } from "./host.ts";
+import { onDrop, textOf } from "./pageFile.ts";
 
-/** @returns undefined where there is no desktop around the page */
-export function electronHost(bridge = (globalThis as { readonly lazo?: Bridge }).lazo): Host | undefined {
+/** A token that main never gave: saving a dropped file asks where, for a page does not learn where it came from. */
+const DROPPED = "0".repeat(32);
+
+/**
+ * @param failed hears of a dropped file that cannot be read
+ * @returns undefined where there is no desktop around the page
+ */
+export function electronHost(
+  failed: (error: unknown) => void = () => {},
+  bridge = (globalThis as { readonly lazo?: Bridge }).lazo,
+): Host | undefined {
   if (bridge === undefined) return undefined;
 
   async function saveAs(text: string, suggestedName: string): Promise<OpenFile | undefined> {
@@ -37,7 +47,15 @@ export function electronHost(bridge = (globalThis as { readonly lazo?: Bridge })
         else run(command);
       }),
 
-    onOpenFile: (run) => bridge.onOpenFile(run),
+    onOpenFile(run) {
+      const stop = [
+        bridge.onOpenFile(run),
+        onDrop((file) => {
+          void textOf(file).then((text) => run({ name: file.name, text, token: DROPPED }), failed);
+        }),
+      ];
+      return () => stop.forEach((end) => end());
+    },
 
     setWindow(state) {
       document.title = state.title;

@@ -208,3 +208,25 @@ test.describe("started with a file", () => {
     await expect(title(page)).toHaveText("rlc.lazo");
   });
 });
+
+test("a dropped file is opened; as a page never learns where it came from, saving asks", async ({ page, desktop }) => {
+  const text = readFileSync(join(root, "examples", "rlc.lazo"), "utf8");
+  const drop = (name: string, content: string) =>
+    page.evaluate(
+      ([fileName, fileText]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([fileText], fileName));
+        window.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, content] as const,
+    );
+  await drop("dropped.lazo", text);
+  await expect(title(page)).toHaveText("dropped.lazo");
+  await setStop(page, "0.5");
+  desktop.fake.savePath = join(desktop.folder, "kept.lazo");
+  await page.keyboard.press("Control+s");
+  await expect(title(page)).toHaveText("kept.lazo");
+  expect(read(join(desktop.folder, "kept.lazo")).run.stop).toBe("0.5");
+  await drop("bad.lazo", "{");
+  await expect(page.getByRole("alert").filter({ hasText: "bad.lazo" })).toBeVisible();
+});
