@@ -18,7 +18,7 @@ export function chain(blocks: number): LazoDocument {
     wires.push({ id: `w${wires.length + 1}`, from: { block: from, port: out }, to: { block: to, port } });
 
   block("Feed", "input", { signal: "1" }, 0, 0);
-  let last = ["Feed", "u"] as const;
+  let last: readonly [block: string, port: string] = ["Feed", "u"];
   for (let i = 1; i <= loops; i++) {
     const x = 160 + ((i - 1) % loopsARow) * 480;
     const y = Math.floor((i - 1) / loopsARow) * 240;

@@ -34,7 +34,8 @@ function watch(): void {
   const clear = CanvasRenderingContext2D.prototype.clearRect;
   CanvasRenderingContext2D.prototype.clearRect = function (...area: [number, number, number, number]) {
     clear.apply(this, area);
-    if (this.canvas.closest(".plots-canvas") && probe.pressed > 0) requestAnimationFrame(() => (probe.drawn ||= performance.now()));
+    if (this.canvas.closest(".plots-canvas") && probe.pressed > 0)
+      requestAnimationFrame(() => (probe.drawn ||= performance.now()));
   };
 }
 
@@ -43,18 +44,27 @@ async function open(page: Page, size: number, url: string): Promise<number> {
   await page.goto(url);
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Open a file…" }).click();
-  await (await chooser).setFiles({ name: "chain.lazo", mimeType: "application/json", buffer: Buffer.from(writeDocument(document)) });
+  await (
+    await chooser
+  ).setFiles({ name: "chain.lazo", mimeType: "application/json", buffer: Buffer.from(writeDocument(document)) });
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.locator(".plots-canvas canvas").waitFor({ timeout: 120_000 });
   return document.root.blocks.length;
 }
 
-const picture = (page: Page) => page.locator(".plots-canvas canvas").first().evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+const picture = (page: Page) =>
+  page
+    .locator(".plots-canvas canvas")
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 
 /** `url`: where the built app is served. */
 export default async function run({ url }: { readonly url: string }): Promise<Table> {
   const executablePath = findChromium();
-  const browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath === undefined ? {} : { executablePath }) });
+  const browser = await chromium.launch({
+    args: ["--no-sandbox"],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
   try {
     const rows: string[][] = [];
     for (const size of sizes) {
@@ -74,7 +84,10 @@ export default async function run({ url }: { readonly url: string }): Promise<Ta
         await page.waitForTimeout(300);
         const before = await picture(page);
         await page.keyboard.press(i % 2 === 0 ? "7" : "Backspace");
-        await page.waitForFunction(() => (window as unknown as Watched).probe.drawn > 0, undefined, { timeout: 60_000, polling: 5 });
+        await page.waitForFunction(() => (window as unknown as Watched).probe.drawn > 0, undefined, {
+          timeout: 60_000,
+          polling: 5,
+        });
         const { pressed, framed, drawn } = await page.evaluate(() => (window as unknown as Watched).probe);
         if ((await picture(page)) === before) throw new Error("A plot was drawn, but it is the old one");
         // The first few compile the code and not the diagram.
@@ -82,7 +95,13 @@ export default async function run({ url }: { readonly url: string }): Promise<Ta
         plotted.push(drawn - pressed);
         felt.push(framed - pressed);
       }
-      rows.push([String(blocks), duration(median(plotted)), duration(quantile(plotted, 0.95)), duration(median(felt)), duration(Math.max(...felt))]);
+      rows.push([
+        String(blocks),
+        duration(median(plotted)),
+        duration(quantile(plotted, 0.95)),
+        duration(median(felt)),
+        duration(Math.max(...felt)),
+      ]);
       await page.close();
     }
     return {

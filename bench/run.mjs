@@ -20,9 +20,17 @@ if (unknown.length > 0) {
 
 await buildWhatIsStale(["renderer"]);
 const app = await serve();
-const vite = await createServer({ root: join(folder, ".."), configFile: false, appType: "custom", server: { middlewareMode: true, ws: false, watch: null }, optimizeDeps: { noDiscovery: true } });
+const vite = await createServer({
+  root: join(folder, ".."),
+  configFile: false,
+  appType: "custom",
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+});
 const table = await vite.ssrLoadModule(join(folder, "table.ts"));
-console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}\n`);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}\n`,
+);
 for (const topic of topics.filter((name) => wanted.length === 0 || wanted.includes(name))) {
   const bench = await vite.ssrLoadModule(join(folder, `${topic}.bench.ts`));
   console.log(`${table.printed(await bench.default(app))}\n`);

@@ -38,5 +38,7 @@ export function timed(work: () => unknown): string {
 export function printed({ title, columns, rows }: Table): string {
   const widths = columns.map((column, k) => Math.max(column.length, ...rows.map((row) => row[k]?.length ?? 0)));
   const line = (cells: readonly string[]) => `| ${cells.map((text, k) => text.padStart(widths[k]!)).join(" | ")} |`;
-  return [title, "", line(columns), line(widths.map((width) => `${"-".repeat(width - 1)}:`)), ...rows.map(line)].join("\n");
+  return [title, "", line(columns), line(widths.map((width) => `${"-".repeat(width - 1)}:`)), ...rows.map(line)].join(
+    "\n",
+  );
 }

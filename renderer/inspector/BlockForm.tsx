@@ -17,7 +17,6 @@ import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
-import { refused } from "./reading.ts";
 import { TextArea } from "./TextArea.tsx";
 
 export function BlockForm({ block, brothers }: { readonly block: Block; readonly brothers: readonly Block[] }) {
@@ -47,7 +46,9 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
         {definition && <Glyph {...glyphOf(definition)} />}
         <div>
           <h2 className="inspector-title">{block.name}</h2>
-          <p className="inspector-kind">{definition ? textOr(`block.${block.type}.title`, definition.title) : block.type}</p>
+          <p className="inspector-kind">
+            {definition ? textOr(`block.${block.type}.title`, definition.title) : block.type}
+          </p>
         </div>
       </header>
       {definition ? (
@@ -60,7 +61,9 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
           <Tex tex={definition.formula} display />
         </div>
       )}
-      <General problems={found.filter((problem) => problem.field === undefined || !definition?.params[problem.field])} />
+      <General
+        problems={found.filter((problem) => problem.field === undefined || !definition?.params[problem.field])}
+      />
       <LiveField
         label={text("inspector.name")}
         owner={block.id}
@@ -135,7 +138,9 @@ function PortList({ block, path }: { readonly block: Block; readonly path: strin
             <span className="inspector-label">{text(way)}</span>
             <code>{port}</code>
             <span className="inspector-shown">
-              {widths?.[`${path}.${port}`] === undefined ? "" : text("inspector.width", { count: widths[`${path}.${port}`]! })}
+              {widths?.[`${path}.${port}`] === undefined
+                ? ""
+                : text("inspector.width", { count: widths[`${path}.${port}`]! })}
             </span>
           </li>
         ))}

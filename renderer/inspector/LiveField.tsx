@@ -100,7 +100,12 @@ export function LiveField(props: LiveFieldProps) {
 
   return (
     <div className="inspector-field" data-wide={wide} data-field={field}>
-      <label className="inspector-label" htmlFor={id} title={help} {...useScrub(numbers && isPlainNumber(text), begin, step, leave)}>
+      <label
+        className="inspector-label"
+        htmlFor={id}
+        title={help}
+        {...useScrub(numbers && isPlainNumber(text), begin, step, leave)}
+      >
         {label}
       </label>
       <div className="inspector-entry">
@@ -137,7 +142,11 @@ export function LiveField(props: LiveFieldProps) {
 }
 
 /** Takes the focus when somebody asks for this field. */
-export function useAskedFor(owner: string, field: string, element: { readonly current: HTMLInputElement | HTMLSelectElement | null }): void {
+export function useAskedFor(
+  owner: string,
+  field: string,
+  element: { readonly current: HTMLInputElement | HTMLSelectElement | null },
+): void {
   const request = useField((state) => state.request);
   useEffect(() => {
     if (request?.owner !== owner || request.field !== field || !element.current) return;
@@ -149,7 +158,12 @@ export function useAskedFor(owner: string, field: string, element: { readonly cu
 }
 
 /** Dragging the label sideways: a step for every four pixels, ten times as much with Shift, a tenth with Alt. */
-function useScrub(on: boolean, begin: () => void, step: (caret: number, times: number, coarse: number) => boolean, end: () => void) {
+function useScrub(
+  on: boolean,
+  begin: () => void,
+  step: (caret: number, times: number, coarse: number) => boolean,
+  end: () => void,
+) {
   const from = useRef<{ x: number; steps: number }>(undefined);
   if (!on) return {};
   return {

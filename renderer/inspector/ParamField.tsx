@@ -46,7 +46,14 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
       return <DataField {...shared} value={value} onEdit={(next) => edit(next)} />;
     case "period":
       if (spec.optional) {
-        return <PeriodField {...shared} value={value} onRead={(typed) => readParam(spec, typed, context, text)} onEdit={edit} />;
+        return (
+          <PeriodField
+            {...shared}
+            value={value}
+            onRead={(typed) => readParam(spec, typed, context, text)}
+            onEdit={edit}
+          />
+        );
       }
       break;
     default:
@@ -56,7 +63,13 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
     <LiveField
       {...shared}
       value={value ?? ""}
-      placeholder={value === undefined ? text("inspector.differ") : spec.kind === "names" ? text("inspector.names.none") : undefined}
+      placeholder={
+        value === undefined
+          ? text("inspector.differ")
+          : spec.kind === "names"
+            ? text("inspector.names.none")
+            : undefined
+      }
       mono={numeric || spec.kind === "text"}
       numbers={numeric}
       unit={"unit" in spec ? spec.unit : spec.kind === "period" ? "s" : undefined}

@@ -29,7 +29,11 @@ export function PeriodField({ label, help, value, onEdit, ...rest }: PeriodField
           <button type="button" aria-pressed={continuous} onClick={() => !continuous && onEdit("continuous")}>
             {text("inspector.continuous")}
           </button>
-          <button type="button" aria-pressed={value !== undefined && !continuous} onClick={() => (continuous || value === undefined) && onEdit("0.1")}>
+          <button
+            type="button"
+            aria-pressed={value !== undefined && !continuous}
+            onClick={() => (continuous || value === undefined) && onEdit("0.1")}
+          >
             {text("inspector.sampled")}
           </button>
         </div>

@@ -21,7 +21,13 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
   const context = useContextOf();
   const { edit } = useDocument.getState();
   const ids = new Set(blocks.map((block) => block.id));
-  const parts = ([["blocks", blocks.length], ["wires", wires.length], ["notes", notes]] as const)
+  const parts = (
+    [
+      ["blocks", blocks.length],
+      ["wires", wires.length],
+      ["notes", notes],
+    ] as const
+  )
     .filter(([, count]) => count > 0)
     .map(([what, count]) => (count === 1 ? text(`inspector.${what}.one`) : text(`inspector.${what}`, { count })));
   const types = [...new Set(blocks.map((block) => block.type))];
@@ -31,7 +37,9 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
       <header className="inspector-head">
         <div>
           <h2 className="inspector-title">{parts.join(", ")}</h2>
-          <p className="inspector-kind">{types.map((type) => textOr(`block.${type}.title`, blockOf(type)?.title ?? type)).join(", ")}</p>
+          <p className="inspector-kind">
+            {types.map((type) => textOr(`block.${type}.title`, blockOf(type)?.title ?? type)).join(", ")}
+          </p>
         </div>
       </header>
       {common.map(([name, spec]) => (
@@ -57,7 +65,9 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
           mono
           numbers
           onRead={(typed) => readGain(typed, context.scope)}
-          onEdit={(next, key) => edit((now) => wires.reduce((so, wire) => setWire(so, wire.id, { gain: next }), now), key)}
+          onEdit={(next, key) =>
+            edit((now) => wires.reduce((so, wire) => setWire(so, wire.id, { gain: next }), now), key)
+          }
         />
       )}
     </div>

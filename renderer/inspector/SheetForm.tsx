@@ -73,7 +73,11 @@ function Run() {
         mono
         numbers
         problem={problem && problemText(problem)}
-        onRead={(typed) => (typed.trim() === "" && placeholder !== undefined ? { ok: true } : readNumber(typed, scope, text("inspector.oneNumber")))}
+        onRead={(typed) =>
+          typed.trim() === "" && placeholder !== undefined
+            ? { ok: true }
+            : readNumber(typed, scope, text("inspector.oneNumber"))
+        }
         onEdit={(next, coalesce) => edit((now) => setRun(now, key, next), coalesce)}
       />
     );
@@ -88,7 +92,10 @@ function Run() {
         owner="sheet"
         field="run.solver"
         value={run.solver}
-        of={(["auto", "exact", "dopri5"] as const).map((solver) => ({ value: solver, label: text(`run.solver.${solver}`) }))}
+        of={(["auto", "exact", "dopri5"] as const).map((solver) => ({
+          value: solver,
+          label: text(`run.solver.${solver}`),
+        }))}
         onEdit={(next) => edit((now) => setRun(now, "solver", next as Solver))}
       />
       <details className="inspector-more">

@@ -64,12 +64,18 @@ function Row({ index, variable, value, problem }: RowProps) {
   const source = useRef<HTMLInputElement>(null);
   const start = useRef({ value: variable.value, key: "" });
   const [typed, setTyped] = useState<string>();
-  const taken = useDocument((state) => state.document.variables.some((other, k) => k !== index && other.name === typed));
+  const taken = useDocument((state) =>
+    state.document.variables.some((other, k) => k !== index && other.name === typed),
+  );
   useAskedFor("sheet", `variable:${variable.name}.name`, name);
   useAskedFor("sheet", `variable:${variable.name}`, source);
 
   const why = typed === undefined || typed === variable.name ? undefined : variableNameProblem(typed);
-  const wrongName = why ? refused(why).message : taken ? text("inspector.variable.taken", { name: typed ?? "" }) : undefined;
+  const wrongName = why
+    ? refused(why).message
+    : taken
+      ? text("inspector.variable.taken", { name: typed ?? "" })
+      : undefined;
   // Renaming goes through the whole diagram, so it waits for the whole name.
   const rename = () => {
     if (typed === undefined || wrongName !== undefined) return;
@@ -94,7 +100,9 @@ function Row({ index, variable, value, problem }: RowProps) {
 
   const said = problem && problemText(problem);
   const computed = value && (isComputed(variable.value) || value.data.length > 1);
-  const remark = [computed ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""].filter((part) => part !== "").join(" · ");
+  const remark = [computed ? `= ${valueOf(value)}` : "", variable.unit ?? "", variable.note ?? ""]
+    .filter((part) => part !== "")
+    .join(" · ");
   return (
     <div className="inspector-variable">
       <input

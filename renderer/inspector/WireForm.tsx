@@ -100,7 +100,11 @@ function Makes({ wire, matrices }: { readonly wire: string; readonly matrices: r
               >
                 <span className="inspector-entry-name">
                   <i>{entry.matrix}</i>
-                  <sub>{entry.row + 1 > 9 || entry.col + 1 > 9 ? `${entry.row + 1},${entry.col + 1}` : `${entry.row + 1}${entry.col + 1}`}</sub>
+                  <sub>
+                    {entry.row + 1 > 9 || entry.col + 1 > 9
+                      ? `${entry.row + 1},${entry.col + 1}`
+                      : `${entry.row + 1}${entry.col + 1}`}
+                  </sub>
                 </span>
                 <span className="inspector-entry-value">= {written(entry.value)}</span>
                 <span className="inspector-entry-ends">
@@ -109,7 +113,9 @@ function Makes({ wire, matrices }: { readonly wire: string; readonly matrices: r
               </button>
             </li>
           ))}
-          {entries.length > most && <li className="inspector-shown">{text("inspector.makes.more", { count: entries.length - most })}</li>}
+          {entries.length > most && (
+            <li className="inspector-shown">{text("inspector.makes.more", { count: entries.length - most })}</li>
+          )}
         </ul>
       )}
     </section>
@@ -127,7 +133,9 @@ export function entriesOf(wire: string, matrices: readonly MatrixView[]): readon
   return matrices.flatMap(({ name, rows, cols, values, origin }) =>
     rows.flatMap((to, row) =>
       cols.flatMap((from, col) =>
-        origin?.[row]?.[col]?.wires.includes(wire) ? [{ matrix: name, row, col, value: values[row]![col]!, from, to }] : [],
+        origin?.[row]?.[col]?.wires.includes(wire)
+          ? [{ matrix: name, row, col, value: values[row]![col]!, from, to }]
+          : [],
       ),
     ),
   );

@@ -8,7 +8,11 @@ import { written } from "../ui/figures.ts";
 export function valueOf({ rows, cols, data }: Value): string {
   if (rows === 1 && cols === 1) return written(data[0]!, 6);
   if (rows * cols > 9) return shapeOf(rows, cols);
-  const row = (r: number) => data.slice(r * cols, (r + 1) * cols).map((x) => written(x, 4)).join(", ");
+  const row = (r: number) =>
+    data
+      .slice(r * cols, (r + 1) * cols)
+      .map((x) => written(x, 4))
+      .join(", ");
   return `[${Array.from({ length: rows }, (_, r) => row(r)).join("; ")}]`;
 }
 

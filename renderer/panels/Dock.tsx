@@ -88,7 +88,12 @@ export function Dock({ scope, data }: DockProps) {
           ))}
         </Tabs.List>
         <div className="dock-tools">{tools[tab]}</div>
-        <IconButton label={text("dock.close")} icon={<ChevronDown size={16} />} side="top" onClick={() => set({ dockOpen: false })} />
+        <IconButton
+          label={text("dock.close")}
+          icon={<ChevronDown size={16} />}
+          side="top"
+          onClick={() => set({ dockOpen: false })}
+        />
       </div>
       {tabs.map((each) => (
         <Tabs.Content key={each} value={each} className="dock-body" tabIndex={-1}>

@@ -11,7 +11,13 @@ export function LargeMatrix({ matrix }: { readonly matrix: MatrixView }) {
   const [view, setView] = useState({ left: 0, top: 0, width: 640, height: 320 });
   const measure = () => {
     const element = room.current;
-    if (element) setView({ left: element.scrollLeft, top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
+    if (element)
+      setView({
+        left: element.scrollLeft,
+        top: element.scrollTop,
+        width: element.clientWidth,
+        height: element.clientHeight,
+      });
   };
   useLayoutEffect(() => {
     measure();
@@ -23,10 +29,20 @@ export function LargeMatrix({ matrix }: { readonly matrix: MatrixView }) {
   const rows = span(view.top, view.height, cell.height, matrix.rows.length);
   const cols = span(view.left, view.width, cell.width, matrix.cols.length);
   return (
-    <div className="matrices-large" ref={room} tabIndex={0} role="region" aria-labelledby={`matrix-${matrix.name}`} onScroll={measure}>
+    <div
+      className="matrices-large"
+      ref={room}
+      tabIndex={0}
+      role="region"
+      aria-labelledby={`matrix-${matrix.name}`}
+      onScroll={measure}
+    >
       <div
         className="matrices-large-sheet"
-        style={{ width: names.width + matrix.cols.length * cell.width, height: names.height + matrix.rows.length * cell.height }}
+        style={{
+          width: names.width + matrix.cols.length * cell.width,
+          height: names.height + matrix.rows.length * cell.height,
+        }}
       >
         <div className="matrices-large-cols">
           {cols.map((col) => (

@@ -25,7 +25,8 @@ export function Matrices({ beside = false }: { readonly beside?: boolean }) {
 
   const sized = compiled && compiled.counts.states + compiled.counts.inputs + compiled.counts.outputs > 0;
   if (!compiled?.matrices || !sized) {
-    const key = !drawn || (compiled?.ok && !sized) ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
+    const key =
+      !drawn || (compiled?.ok && !sized) ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
     return (
       <Empty icon={<Brackets size={22} />} title={text(`matrices.${key}`)}>
         {text(`matrices.${key}.next`)}
@@ -43,11 +44,16 @@ export function Matrices({ beside = false }: { readonly beside?: boolean }) {
         ))}
       </p>
       <div className="matrices-all">
-        {[["A", "B"], ["C", "D"]].map((pair) => (
+        {[
+          ["A", "B"],
+          ["C", "D"],
+        ].map((pair) => (
           <div className="matrices-pair" key={pair[0]}>
             {compiled.matrices
               ?.filter((matrix) => pair.includes(matrix.name))
-              .map((matrix) => <MatrixTable key={matrix.name} matrix={matrix} pointed={pointed} />)}
+              .map((matrix) => (
+                <MatrixTable key={matrix.name} matrix={matrix} pointed={pointed} />
+              ))}
           </div>
         ))}
       </div>

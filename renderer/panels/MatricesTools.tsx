@@ -31,7 +31,14 @@ export function MatricesTools() {
     }
   };
   return (
-    <Menu align="end" trigger={<Button kind="quiet" icon={<Copy size={15} />}>{text("matrices.copy")}</Button>}>
+    <Menu
+      align="end"
+      trigger={
+        <Button kind="quiet" icon={<Copy size={15} />}>
+          {text("matrices.copy")}
+        </Button>
+      }
+    >
       {notations.map(({ format, name }) => {
         const shown = name === "matrices.text" ? text(name) : name;
         return (

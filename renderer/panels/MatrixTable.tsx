@@ -74,7 +74,13 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
 
   return (
     <div className="matrices-scroll">
-      <table ref={table} role="grid" className="matrices-table" aria-labelledby={`matrix-${matrix.name}`} onMouseLeave={() => setHighlight(undefined)}>
+      <table
+        ref={table}
+        role="grid"
+        className="matrices-table"
+        aria-labelledby={`matrix-${matrix.name}`}
+        onMouseLeave={() => setHighlight(undefined)}
+      >
         <thead>
           <tr>
             <th aria-hidden="true" />

@@ -18,10 +18,12 @@ import "./problems.css";
 /** Of the diagram and of the run, each once, errors first. */
 export function allProblems({ compiled, run }: Pick<ResultsState, "compiled" | "run">): readonly Problem[] {
   const seen = new Set<string>();
-  const all = [...(compiled?.problems ?? []), ...(compiled?.ok === false ? [] : (run?.result.problems ?? []))].filter((problem) => {
-    const key = JSON.stringify([problem.code, problem.path, problem.field, problem.message]);
-    return !seen.has(key) && seen.add(key);
-  });
+  const all = [...(compiled?.problems ?? []), ...(compiled?.ok === false ? [] : (run?.result.problems ?? []))].filter(
+    (problem) => {
+      const key = JSON.stringify([problem.code, problem.path, problem.field, problem.message]);
+      return !seen.has(key) && seen.add(key);
+    },
+  );
   return [...all.filter((p) => p.severity === "error"), ...all.filter((p) => p.severity !== "error")];
 }
 
@@ -54,9 +56,16 @@ export function Problems() {
         const { message, hint } = problemText(problem);
         return (
           <li key={JSON.stringify([problem.code, problem.path, problem.field, problem.message])}>
-            <button type="button" className="problems-item" data-severity={problem.severity} onClick={() => reveal(document, problem)}>
+            <button
+              type="button"
+              className="problems-item"
+              data-severity={problem.severity}
+              onClick={() => reveal(document, problem)}
+            >
               {problem.severity === "error" ? <CircleX size={15} /> : <TriangleAlert size={15} />}
-              <span className="ui-hidden">{text(problem.severity === "error" ? "problems.error" : "problems.warning")}</span>
+              <span className="ui-hidden">
+                {text(problem.severity === "error" ? "problems.error" : "problems.warning")}
+              </span>
               <span className="problems-place">{placeName(document, problem, text)}</span>
               <span className="problems-text">
                 {message}

@@ -27,5 +27,7 @@ export function usePointed(): Pointed {
 
 export function isLit(origin: Origin | undefined, pointed: Pointed): boolean {
   if (!origin || pointed.blocks.size + pointed.wires.size === 0) return false;
-  return origin.wires.some((wire) => pointed.wires.has(wire)) || origin.blocks.some((block) => pointed.blocks.has(block));
+  return (
+    origin.wires.some((wire) => pointed.wires.has(wire)) || origin.blocks.some((block) => pointed.blocks.has(block))
+  );
 }

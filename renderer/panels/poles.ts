@@ -31,9 +31,7 @@ function poleText(re: number, im: number): string {
 export function stabilityOf(values: Eigenvalues, time: TimeBase): Stability {
   if (values.length === 0) return "static";
   const largest = Math.max(...values.map(([re, im]) => Math.hypot(re, im)));
-  const beyond = Math.max(
-    ...values.map(([re, im]) => (time.kind === "continuous" ? re : Math.hypot(re, im) - 1)),
-  );
+  const beyond = Math.max(...values.map(([re, im]) => (time.kind === "continuous" ? re : Math.hypot(re, im) - 1)));
   const tolerance = 1e-9 * (time.kind === "continuous" ? largest : 1);
   if (beyond > tolerance) return "unstable";
   return beyond < -tolerance ? "stable" : "edge";

@@ -36,10 +36,20 @@ export function Measure({ t, signals, marks, whole, onMark }: MeasureProps) {
           <tr>
             <th scope="row">t (s)</th>
             <td>
-              <Instant label={text("plots.cursor", { name: "A" })} at={a} whole={whole} onChange={(at) => onMark(0, at)} />
+              <Instant
+                label={text("plots.cursor", { name: "A" })}
+                at={a}
+                whole={whole}
+                onChange={(at) => onMark(0, at)}
+              />
             </td>
             <td>
-              <Instant label={text("plots.cursor", { name: "B" })} at={b} whole={whole} onChange={(at) => onMark(1, at)} />
+              <Instant
+                label={text("plots.cursor", { name: "B" })}
+                at={b}
+                whole={whole}
+                onChange={(at) => onMark(1, at)}
+              />
             </td>
             <td data-testid="measure-dt">{written(span, 4)}</td>
             <td />

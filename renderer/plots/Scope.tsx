@@ -60,15 +60,19 @@ function ScopeView({ run, view }: { readonly run: RunView; readonly view: ShownV
 
   const panes = useMemo(() => {
     const shown = signals.filter((signal) => !hidden.has(signal.path));
-    const groups: readonly (readonly Signal[])[] = stacked && shown.length > 0 ? shown.map((signal) => [signal]) : [signals];
+    const groups: readonly (readonly Signal[])[] =
+      stacked && shown.length > 0 ? shown.map((signal) => [signal]) : [signals];
     return groups.map((group, k): PlotContent => ({
       t,
       signals: group,
       hidden,
-      held: held && heldSignals && {
-        t: held.result.t,
-        signals: heldSignals.filter((old) => !hidden.has(old.path) && group.some((signal) => signal.path === old.path)),
-      },
+      held: held &&
+        heldSignals && {
+          t: held.result.t,
+          signals: heldSignals.filter(
+            (old) => !hidden.has(old.path) && group.some((signal) => signal.path === old.path),
+          ),
+        },
       whole,
       window,
       marks,
@@ -111,7 +115,12 @@ function ScopeView({ run, view }: { readonly run: RunView; readonly view: ShownV
           className="plots-panes"
           role="group"
           tabIndex={0}
-          aria-label={text("plots.described", { block: view.block, count: signals.length, from: whole[0], to: whole[1] })}
+          aria-label={text("plots.described", {
+            block: view.block,
+            count: signals.length,
+            from: whole[0],
+            to: whole[1],
+          })}
           aria-keyshortcuts="+ - 0 ArrowLeft ArrowRight"
           onKeyDown={onKeyDown}
         >
@@ -127,7 +136,15 @@ function ScopeView({ run, view }: { readonly run: RunView; readonly view: ShownV
             </div>
           ))}
         </div>
-        {marks && <Measure t={t} signals={signals.filter((s) => !hidden.has(s.path))} marks={marks} whole={whole} onMark={onMark} />}
+        {marks && (
+          <Measure
+            t={t}
+            signals={signals.filter((s) => !hidden.has(s.path))}
+            marks={marks}
+            whole={whole}
+            onMark={onMark}
+          />
+        )}
       </div>
     </div>
   );

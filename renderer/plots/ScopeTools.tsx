@@ -28,7 +28,10 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
 
   const savePicture = async () => {
     const panes = [...document.querySelectorAll<HTMLCanvasElement>(".plots-panes canvas")];
-    const picture = await pictureOf(panes, signals.filter((signal) => !hidden.has(signal.path)));
+    const picture = await pictureOf(
+      panes,
+      signals.filter((signal) => !hidden.has(signal.path)),
+    );
     if (picture) download(`${fileName}.png`, picture);
   };
   const measure = () => {
@@ -60,7 +63,13 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
       )}
       {plots && (
         <>
-          {window && <IconButton label={text("plots.reset")} icon={<ZoomOut size={15} />} onClick={() => set({ window: undefined })} />}
+          {window && (
+            <IconButton
+              label={text("plots.reset")}
+              icon={<ZoomOut size={15} />}
+              onClick={() => set({ window: undefined })}
+            />
+          )}
           <IconButton
             label={text(stacked ? "plots.overlay" : "plots.stack")}
             icon={stacked ? <Layers size={15} /> : <Rows2 size={15} />}
@@ -73,7 +82,12 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
             pressed={held !== undefined}
             onClick={() => set({ held: held ? undefined : run })}
           />
-          <IconButton label={text("plots.measure")} icon={<Ruler size={15} />} pressed={marks !== undefined} onClick={measure} />
+          <IconButton
+            label={text("plots.measure")}
+            icon={<Ruler size={15} />}
+            pressed={marks !== undefined}
+            onClick={measure}
+          />
         </>
       )}
       <Button

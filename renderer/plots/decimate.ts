@@ -39,7 +39,12 @@ export function extremes(traces: readonly Float64Array[], first: number, last: n
 }
 
 /** The chosen samples, as the plotting library wants them: null where a value is not finite. */
-export function gather(values: Float64Array, first: number, last: number, chosen: Int32Array | undefined): (number | null)[] {
+export function gather(
+  values: Float64Array,
+  first: number,
+  last: number,
+  chosen: Int32Array | undefined,
+): (number | null)[] {
   const out: (number | null)[] = [];
   if (chosen === undefined) {
     for (let i = first; i <= last; i++) out.push(finite(values[i]!));

@@ -4,7 +4,10 @@ import type { Signal } from "./signals.ts";
 
 const legendHeight = 28;
 
-export async function pictureOf(panes: readonly HTMLCanvasElement[], signals: readonly Signal[]): Promise<Blob | undefined> {
+export async function pictureOf(
+  panes: readonly HTMLCanvasElement[],
+  signals: readonly Signal[],
+): Promise<Blob | undefined> {
   const [first] = panes;
   if (!first || first.width === 0) return undefined;
   const ratio = first.width / Math.max(1, first.clientWidth);

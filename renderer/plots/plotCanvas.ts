@@ -43,7 +43,13 @@ export interface PlotCanvas {
 
 const near = 6;
 
-export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEvents, width: number, height: number): PlotCanvas {
+export function plotCanvas(
+  room: HTMLElement,
+  start: PlotContent,
+  events: PlotEvents,
+  width: number,
+  height: number,
+): PlotCanvas {
   let content = start;
   const shownWindow = (): TimeWindow => content.window ?? content.whole;
   const u = new uPlot(options(), data(), room);
@@ -87,20 +93,18 @@ export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEv
       ],
       series: [
         {},
-        ...content.signals.map(
-          (signal): uPlot.Series => ({
-            show: !content.hidden.has(signal.path),
-            stroke: () => signalColourValue(signal.colour),
-            width: 1.7,
-            // Whole pixels would make stairs of every slope.
-            pxAlign: 0,
-            ...(signal.dashed ? { dash: [7, 4] } : {}),
-            paths: signal.sampled ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
-            points: signal.sampled
-              ? { size: 5, space: 14, width: 0, fill: () => signalColourValue(signal.colour) }
-              : { show: false },
-          }),
-        ),
+        ...content.signals.map((signal): uPlot.Series => ({
+          show: !content.hidden.has(signal.path),
+          stroke: () => signalColourValue(signal.colour),
+          width: 1.7,
+          // Whole pixels would make stairs of every slope.
+          pxAlign: 0,
+          ...(signal.dashed ? { dash: [7, 4] } : {}),
+          paths: signal.sampled ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
+          points: signal.sampled
+            ? { size: 5, space: 14, width: 0, fill: () => signalColourValue(signal.colour) }
+            : { show: false },
+        })),
       ],
       cursor: {
         y: false,
@@ -142,7 +146,11 @@ export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEv
     const [from, to] = shownWindow();
     const [first, last] = indexRange(content.t, from, to);
     const shown = content.signals.filter((signal) => !content.hidden.has(signal.path));
-    const chosen = extremes(shown.map((signal) => signal.values), first, last);
+    const chosen = extremes(
+      shown.map((signal) => signal.values),
+      first,
+      last,
+    );
     const t = gather(content.t, first, last, chosen) as number[];
     return [t, ...content.signals.map((signal) => gather(signal.values, first, last, chosen))];
   }
@@ -229,7 +237,8 @@ export function plotCanvas(room: HTMLElement, start: PlotContent, events: PlotEv
           });
         });
       }
-      if (samples || before.window !== next.window || before.whole !== next.whole || before.held !== next.held) u.setData(data(), true);
+      if (samples || before.window !== next.window || before.whole !== next.whole || before.held !== next.held)
+        u.setData(data(), true);
       else if (before.marks !== next.marks) u.redraw(false, false);
     },
     resize(wide, high) {

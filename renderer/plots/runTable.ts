@@ -15,7 +15,12 @@ export function tabbed(t: Float64Array, columns: readonly Column[]): string {
   return table(t, columns, "\t", (name) => name.replaceAll(/[\t\n\r]/g, " "));
 }
 
-function table(t: Float64Array, columns: readonly Column[], separator: string, header: (name: string) => string): string {
+function table(
+  t: Float64Array,
+  columns: readonly Column[],
+  separator: string,
+  header: (name: string) => string,
+): string {
   const lines: string[] = [["t", ...columns.map((c) => header(c.path))].join(separator)];
   for (let i = 0; i < t.length; i++) {
     let line = String(t[i]);

@@ -51,13 +51,15 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "dock.data": "Datos",
   "dock.close": "Cerrar el panel inferior",
   "matrices.empty": "Aún no hay matrices",
-  "matrices.empty.next": "Dibuje bloques Entrada, Estado y Salida, o los clásicos: A, B, C y D aparecen aquí mientras dibuja.",
+  "matrices.empty.next":
+    "Dibuje bloques Entrada, Estado y Salida, o los clásicos: A, B, C y D aparecen aquí mientras dibuja.",
   "matrices.broken": "El diagrama no compila",
   "matrices.broken.next": "Problemas dice qué falta y dónde.",
   "matrices.wait": "Aún sin compilar",
   "matrices.wait.next": "Pulse Simular, o cambie algo.",
   "matrices.none": "Este diagrama no tiene A, B, C, D",
-  "matrices.none.next": "Las matrices necesitan una sola base de tiempo: todos los estados continuos, o todos muestreados en los mismos instantes.",
+  "matrices.none.next":
+    "Las matrices necesitan una sola base de tiempo: todos los estados continuos, o todos muestreados en los mismos instantes.",
   "matrices.size": "({{rows}} × {{cols}})",
   "matrices.state": "1 estado",
   "matrices.states": "{{count}} estados",

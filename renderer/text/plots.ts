@@ -44,7 +44,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "plots.show": "Mostrar {{name}}",
   "plots.hide": "Ocultar {{name}}",
   "plots.empty": "Aún no hay nada que dibujar",
-  "plots.empty.next": "Coloque bloques en el lienzo o abra un ejemplo. Las salidas y los osciloscopios aparecen aquí mientras dibuja.",
+  "plots.empty.next":
+    "Coloque bloques en el lienzo o abra un ejemplo. Las salidas y los osciloscopios aparecen aquí mientras dibuja.",
   "plots.broken": "El diagrama no compila",
   "plots.broken.next": "Problemas dice qué falta y dónde. La gráfica vuelve en cuanto se arregle.",
   "plots.noRun": "Aún no se ha simulado",

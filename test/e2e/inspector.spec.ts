@@ -16,7 +16,9 @@ async function selectWire(page: Page, from: string, to: string): Promise<void> {
   await expect(inspector(page).getByText("Makes these entries")).toBeVisible();
 }
 
-test("a gain typed in the inspector is in the matrices with every key, and one undo takes it back", async ({ page }) => {
+test("a gain typed in the inspector is in the matrices with every key, and one undo takes it back", async ({
+  page,
+}) => {
   await openExample(page, "island");
   await selectWire(page, "Feed", "Population");
   await expect(inspector(page).getByRole("heading", { level: 2 })).toHaveText("Feed → Population");
@@ -115,12 +117,20 @@ test("a block: renamed, made discrete and continuous again, with its note", asyn
 test("an attached file is described and previewed", async ({ page }) => {
   await openExample(page, "bjsales");
   await block(page, "Indicator record").click();
-  await expect(inspector(page).locator(".inspector-found")).toContainText("150 rows, 3 columns, separated by commas, decimal point");
+  await expect(inspector(page).locator(".inspector-found")).toContainText(
+    "150 rows, 3 columns, separated by commas, decimal point",
+  );
   await expect(inspector(page).getByRole("table", { name: /First rows/ })).toContainText("10.01");
   const chooser = page.waitForEvent("filechooser");
-  await inspector(page).getByRole("button", { name: /Attach/ }).click();
-  await (await chooser).setFiles({ name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from("t;v\n0;1,5\n1;2,5\n") });
-  await expect(inspector(page).locator(".inspector-found")).toContainText("2 rows, 2 columns, separated by semicolons, decimal comma");
+  await inspector(page)
+    .getByRole("button", { name: /Attach/ })
+    .click();
+  await (
+    await chooser
+  ).setFiles({ name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from("t;v\n0;1,5\n1;2,5\n") });
+  await expect(inspector(page).locator(".inspector-found")).toContainText(
+    "2 rows, 2 columns, separated by semicolons, decimal comma",
+  );
 });
 
 test("several blocks are edited together", async ({ page }) => {

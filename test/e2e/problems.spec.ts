@@ -49,7 +49,9 @@ test("a block's parameter, with its field", async ({ page }) => {
 });
 
 test("in Spanish, every message of a broken diagram is in Spanish", async ({ page }) => {
-  await page.addInitScript(() => localStorage.setItem("lazo.view", JSON.stringify({ state: { language: "es" }, version: 0 })));
+  await page.addInitScript(() =>
+    localStorage.setItem("lazo.view", JSON.stringify({ state: { language: "es" }, version: 0 })),
+  );
   await page.goto("/#example=island");
   await expect(page.locator(".shell-status")).toContainText("simulado");
   await page.getByTestId("gain-Feed-Population").click();

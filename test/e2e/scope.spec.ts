@@ -20,7 +20,8 @@ const pixels = (page: Page, token: string) =>
       const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
       let count = 0;
-      for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
       return count;
     }, token);
 
@@ -46,7 +47,9 @@ test("the values under the pointer stand in the legend", async ({ page }) => {
   await expect(dock(page).locator(".plots-legend-time")).toHaveText("");
 });
 
-test("drag and wheel zoom into time, double-click brings the whole run back; so does the keyboard", async ({ page }) => {
+test("drag and wheel zoom into time, double-click brings the whole run back; so does the keyboard", async ({
+  page,
+}) => {
   await openExample(page, "island");
   const reset = dock(page).getByRole("button", { name: /Whole run/ });
   await expect(reset).toHaveCount(0);
@@ -63,7 +66,9 @@ test("drag and wheel zoom into time, double-click brings the whole run back; so 
   await expect(reset).toHaveCount(0);
   await page.mouse.wheel(0, -400);
   await expect(reset).toBeVisible();
-  await dock(page).getByRole("group", { name: /signals from/ }).focus();
+  await dock(page)
+    .getByRole("group", { name: /signals from/ })
+    .focus();
   await page.keyboard.press("0");
   await expect(reset).toHaveCount(0);
   await page.keyboard.press("+");

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPlainNumber, stepNumber } from "../../../renderer/inspector/stepNumber.ts";
 
-const stepped = (text: string, caret: number, times: number, coarse?: number) => stepNumber(text, caret, times, coarse)?.text;
+const stepped = (text: string, caret: number, times: number, coarse?: number) =>
+  stepNumber(text, caret, times, coarse)?.text;
 
 describe("stepping the number at the caret", () => {
   test("changes one unit of its last digit", () => {
@@ -30,12 +31,17 @@ describe("stepping the number at the caret", () => {
   });
   test("up and then down is where it began", () => {
     fc.assert(
-      fc.property(fc.integer({ min: -99999, max: 99999 }), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 50 }), (digits, places, times) => {
-        const text = (digits / 10 ** places).toFixed(places);
-        const up = stepNumber(text, text.length, times)!;
-        expect(Number(stepNumber(up.text, up.to, -times)!.text)).toBe(Number(text));
-        expect(Number(up.text)).toBeCloseTo(Number(text) + times / 10 ** places, 9);
-      }),
+      fc.property(
+        fc.integer({ min: -99999, max: 99999 }),
+        fc.integer({ min: 0, max: 4 }),
+        fc.integer({ min: 1, max: 50 }),
+        (digits, places, times) => {
+          const text = (digits / 10 ** places).toFixed(places);
+          const up = stepNumber(text, text.length, times)!;
+          expect(Number(stepNumber(up.text, up.to, -times)!.text)).toBe(Number(text));
+          expect(Number(up.text)).toBeCloseTo(Number(text) + times / 10 ** places, 9);
+        },
+      ),
     );
   });
 });

@@ -5,7 +5,12 @@ import type { LazoDocument } from "../../../core/diagram/document.ts";
 import type { Problem } from "../../../core/ir/ir.ts";
 import type { CompiledView, RunView } from "../../../renderer/engine/protocol.ts";
 
-const problem = (code: string, severity: Problem["severity"], path = "G"): Problem => ({ code, severity, path, message: code });
+const problem = (code: string, severity: Problem["severity"], path = "G"): Problem => ({
+  code,
+  severity,
+  path,
+  message: code,
+});
 const compiled = (ok: boolean, problems: readonly Problem[]) => ({ ok, problems }) as unknown as CompiledView;
 const run = (problems: readonly Problem[]) => ({ result: { problems } }) as unknown as RunView;
 
@@ -33,7 +38,17 @@ describe("places", () => {
     variables: [],
     run: { stop: "1", step: "1", solver: "auto" },
     root: {
-      blocks: [block("b1", "Gain"), { ...block("b2", "Plant"), sheet: { blocks: [block("b3", "Gain")], wires: [{ id: "w2", from: { block: "b3", port: "y" }, to: { block: "b3", port: "u" } }], notes: [] } }],
+      blocks: [
+        block("b1", "Gain"),
+        {
+          ...block("b2", "Plant"),
+          sheet: {
+            blocks: [block("b3", "Gain")],
+            wires: [{ id: "w2", from: { block: "b3", port: "y" }, to: { block: "b3", port: "u" } }],
+            notes: [],
+          },
+        },
+      ],
       wires: [{ id: "w1", from: { block: "b1", port: "y" }, to: { block: "b2", port: "u" } }],
       notes: [],
     },

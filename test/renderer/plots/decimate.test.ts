@@ -2,21 +2,33 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawnWhole, extremes, gather, indexRange } from "../../../renderer/plots/decimate.ts";
 
-const rising = fc
-  .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 })
-  .map((steps) => Float64Array.from(steps.map(((sum) => (step) => (sum += step))(0))));
+const rising = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 }).map((steps) =>
+  Float64Array.from(
+    steps.map(
+      (
+        (sum) => (step) =>
+          (sum += step)
+      )(0),
+    ),
+  ),
+);
 
 describe("the window", () => {
   test("takes every sample inside, and at most one beyond each edge", () => {
     fc.assert(
-      fc.property(rising, fc.double({ min: -1, max: 60, noNaN: true }), fc.double({ min: 0, max: 30, noNaN: true }), (t, from, width) => {
-        const to = from + width;
-        const [first, last] = indexRange(t, from, to);
-        const inside = [...t.keys()].filter((i) => t[i]! >= from && t[i]! <= to);
-        for (const i of inside) expect(i >= first && i <= last).toBe(true);
-        expect([...t.keys()].filter((i) => i >= first && i <= last && t[i]! < from).length).toBeLessThanOrEqual(1);
-        expect([...t.keys()].filter((i) => i >= first && i <= last && t[i]! > to).length).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        rising,
+        fc.double({ min: -1, max: 60, noNaN: true }),
+        fc.double({ min: 0, max: 30, noNaN: true }),
+        (t, from, width) => {
+          const to = from + width;
+          const [first, last] = indexRange(t, from, to);
+          const inside = [...t.keys()].filter((i) => t[i]! >= from && t[i]! <= to);
+          for (const i of inside) expect(i >= first && i <= last).toBe(true);
+          expect([...t.keys()].filter((i) => i >= first && i <= last && t[i]! < from).length).toBeLessThanOrEqual(1);
+          expect([...t.keys()].filter((i) => i >= first && i <= last && t[i]! > to).length).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 });
@@ -30,7 +42,11 @@ describe("of very many samples", () => {
   });
 
   test("a spike one sample wide stays, up or down, in any trace", () => {
-    for (const [at, value] of [[123_457, 9], [17, -9], [n - 2, 5]] as const) {
+    for (const [at, value] of [
+      [123_457, 9],
+      [17, -9],
+      [n - 2, 5],
+    ] as const) {
       const spiked = wave.slice();
       spiked[at] = value;
       const chosen = extremes([wave, spiked], 0, n - 1)!;

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { hover, panned, zoomed } from "../../../renderer/plots/scopeState.ts";
 
 const whole = [0, 100] as const;
-const inside = fc.tuple(fc.double({ min: 0, max: 99, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })).map(([a, w]) => [a, Math.min(100, a + w * (100 - a))] as const);
+const inside = fc
+  .tuple(fc.double({ min: 0, max: 99, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true }))
+  .map(([a, w]) => [a, Math.min(100, a + w * (100 - a))] as const);
 
 test("zooming keeps the instant under the pointer, unless the end of the run is in the way", () => {
   fc.assert(
@@ -18,14 +20,19 @@ test("zooming keeps the instant under the pointer, unless the end of the run is 
 
 test("neither zooming nor panning leaves the run", () => {
   fc.assert(
-    fc.property(inside, fc.double({ min: -500, max: 500, noNaN: true }), fc.double({ min: 0.1, max: 3, noNaN: true }), (window, dt, factor) => {
-      for (const next of [panned(window, whole, dt), zoomed(window, whole, window[0], factor) ?? whole]) {
-        expect(next[0]).toBeGreaterThanOrEqual(-1e-9);
-        expect(next[1]).toBeLessThanOrEqual(100 + 1e-9);
-      }
-      const moved = panned(window, whole, dt);
-      expect(moved[1] - moved[0]).toBeCloseTo(window[1] - window[0], 9);
-    }),
+    fc.property(
+      inside,
+      fc.double({ min: -500, max: 500, noNaN: true }),
+      fc.double({ min: 0.1, max: 3, noNaN: true }),
+      (window, dt, factor) => {
+        for (const next of [panned(window, whole, dt), zoomed(window, whole, window[0], factor) ?? whole]) {
+          expect(next[0]).toBeGreaterThanOrEqual(-1e-9);
+          expect(next[1]).toBeLessThanOrEqual(100 + 1e-9);
+        }
+        const moved = panned(window, whole, dt);
+        expect(moved[1] - moved[0]).toBeCloseTo(window[1] - window[0], 9);
+      },
+    ),
   );
 });
 

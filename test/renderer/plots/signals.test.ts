@@ -18,24 +18,41 @@ const run = (labels: readonly (readonly [string, string])[], views: RunView["vie
 });
 
 describe("the view", () => {
-  const both = run([["y", "y"], ["u", "u"]], [
-    { block: "Out", kind: "output", traces: [0] },
-    { block: "Empty", kind: "scope", traces: [] },
-    { block: "Scope", kind: "scope", traces: [1] },
-  ]);
+  const both = run(
+    [
+      ["y", "y"],
+      ["u", "u"],
+    ],
+    [
+      { block: "Out", kind: "output", traces: [0] },
+      { block: "Empty", kind: "scope", traces: [] },
+      { block: "Scope", kind: "scope", traces: [1] },
+    ],
+  );
   test("is the one asked for, else the first scope with signals, else an output", () => {
     expect(chooseView(both, "Out")?.block).toBe("Out");
     expect(chooseView(both, "Gone")?.block).toBe("Scope");
     expect(chooseView(both, undefined)?.block).toBe("Scope");
-    expect(chooseView(run([["y", "y"]], [{ block: "Out", kind: "output", traces: [0] }]), undefined)?.block).toBe("Out");
+    expect(chooseView(run([["y", "y"]], [{ block: "Out", kind: "output", traces: [0] }]), undefined)?.block).toBe(
+      "Out",
+    );
     expect(chooseView(run([], []), undefined)).toBeUndefined();
   });
   test("gives a signal the colour it has in every other view", () => {
-    const two = run([["a", "a"], ["b", "b"], ["c", "c"]], [
-      { block: "One", kind: "scope", traces: [0, 1] },
-      { block: "Two", kind: "scope", traces: [1, 2] },
-    ]);
-    const [one, other] = two.views.map((view) => new Map(signalsOf(two, view).map((signal) => [signal.path, signal.colour])));
+    const two = run(
+      [
+        ["a", "a"],
+        ["b", "b"],
+        ["c", "c"],
+      ],
+      [
+        { block: "One", kind: "scope", traces: [0, 1] },
+        { block: "Two", kind: "scope", traces: [1, 2] },
+      ],
+    );
+    const [one, other] = two.views.map(
+      (view) => new Map(signalsOf(two, view).map((signal) => [signal.path, signal.colour])),
+    );
     expect(other!.get("b")).toBe(one!.get("b"));
     expect(new Set([...one!.values(), ...other!.values()]).size).toBe(3);
   });
