@@ -3,8 +3,14 @@
  * Everything a user types is kept as he typed it: parameters, gains and run settings are expressions in strings.
  */
 
-export interface Point { readonly x: number; readonly y: number }
-export interface PortRef { readonly block: string; readonly port: string }
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+export interface PortRef {
+  readonly block: string;
+  readonly port: string;
+}
 
 /** Carries an output to an input, times its gain (a scalar or matrix expression, 1 when absent). Several add up. */
 export interface Wire {
@@ -34,7 +40,11 @@ export interface Block {
   readonly sheet?: Sheet;
 }
 
-export interface Note { readonly id: string; readonly at: Point; readonly text: string }
+export interface Note {
+  readonly id: string;
+  readonly at: Point;
+  readonly text: string;
+}
 
 export interface Sheet {
   readonly blocks: readonly Block[];
@@ -42,7 +52,12 @@ export interface Sheet {
   readonly notes: readonly Note[];
 }
 
-export interface Variable { readonly name: string; readonly value: string; readonly unit?: string; readonly note?: string }
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly note?: string;
+}
 
 export type Solver = "auto" | "exact" | "dopri5";
 

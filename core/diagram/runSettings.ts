@@ -55,10 +55,15 @@ export function runSettings(
   const stop = read("stop");
   let step = read("step");
   if (problems.length === 0 && stop / step > mostSamples) {
-    complain("step", "RUN_SAMPLES", `An output step of ${step} s up to ${stop} s asks for more than ${mostSamples} samples.`, {
-      hint: `Use a step of at least ${stop / mostSamples} s.`,
-      values: { step, stop, most: mostSamples, least: stop / mostSamples },
-    });
+    complain(
+      "step",
+      "RUN_SAMPLES",
+      `An output step of ${step} s up to ${stop} s asks for more than ${mostSamples} samples.`,
+      {
+        hint: `Use a step of at least ${stop / mostSamples} s.`,
+        values: { step, stop, most: mostSamples, least: stop / mostSamples },
+      },
+    );
     step = stop / 1000;
   }
   const settings: SimSettings = {

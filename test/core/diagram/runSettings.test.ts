@@ -10,7 +10,16 @@ describe("run settings", () => {
   test("are expressions over the variables", () => {
     const { settings, problems } = read({ stop: "4*T", rtol: "1e-8", maxStep: "T/50" });
     expect(problems).toEqual([]);
-    expect(settings).toEqual({ start: 0, stop: 20, step: 0.1, solver: "auto", rtol: 1e-8, atol: 1e-9, maxStep: 0.1, events: true });
+    expect(settings).toEqual({
+      start: 0,
+      stop: 20,
+      step: 0.1,
+      solver: "auto",
+      rtol: 1e-8,
+      atol: 1e-9,
+      maxStep: 0.1,
+      events: true,
+    });
   });
 
   test("say which of them is wrong, all at once, and go on with the defaults", () => {

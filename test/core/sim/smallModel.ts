@@ -93,7 +93,8 @@ export function smallModel(): SmallModel {
     series: (name, list) => series.push({ name, values: Float64Array.from(list) }) - 1,
     task: (every, offset = 0) => tasks.push({ every, offset, updates: [] }) - 1,
     update: (task, state, next) => tasks[task]!.updates.push({ do: "assign", slot: state.value, expr: lift(next) }),
-    record: (e, sampled = false) => records.push({ slot: e.value, path: slots[e.value]!.path, label: slots[e.value]!.label, sampled }),
+    record: (e, sampled = false) =>
+      records.push({ slot: e.value, path: slots[e.value]!.path, label: slots[e.value]!.label, sampled }),
     build() {
       const ir: Ir = {
         key: "test",
