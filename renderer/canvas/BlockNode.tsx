@@ -13,7 +13,7 @@ import { outlinePath, tip } from "./geometry.ts";
 import type { PortPlace, Side } from "./geometry.ts";
 import { NameField } from "./NameField.tsx";
 import { useSession } from "./session.ts";
-import { captionShifted } from "./wiring.ts";
+import { captionPlace } from "./wiring.ts";
 
 export interface BlockNodeData extends Record<string, unknown> {
   readonly drawn: DrawnBlock;
@@ -36,7 +36,6 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
   const t = useText();
   const lit = useSelection((state) => state.highlight?.blocks.has(block.name) ?? false);
   const naming = useSession((state) => state.editing?.what === "name" && state.editing.id === block.id);
-  const beside = shape.turn === 90 || shape.turn === 270;
   const kind = drawn.definition?.role ?? block.type;
 
   return (
@@ -63,11 +62,7 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
           open={port.direction === "in" && open.split("\n").includes(port.name)}
         />
       ))}
-      <div
-        className="canvas-caption"
-        data-beside={beside || undefined}
-        data-shifted={captionShifted(shape) || undefined}
-      >
+      <div className="canvas-caption" data-place={captionPlace(shape)}>
         {naming ? (
           <NameField block={block} />
         ) : (

@@ -34,6 +34,7 @@ export interface Surroundings {
 }
 
 const stub = 24;
+const outermost = 32;
 const bendCost = 36;
 const crossCost = 14;
 /** Px at which two parallel wires look like one. */
@@ -125,7 +126,9 @@ function lines(
       list.add(snap(high + margin));
     }
   }
-  return [...list].sort((a, b) => a - b);
+  const sorted = [...list].sort((a, b) => a - b);
+  // Outermost, a way around everything: there always is a wire.
+  return [(sorted[0] ?? 0) - outermost, ...sorted, (sorted.at(-1) ?? 0) + outermost];
 }
 
 /**
@@ -291,17 +294,18 @@ function closest(obstacles: readonly Obstacle[], to: Point, count: number): Obst
 export function simplify(points: readonly Point[]): Point[] {
   const kept: Point[] = [];
   for (const point of points) {
-    const previous = kept.at(-1);
-    const before = kept.at(-2);
-    if (previous && previous.x === point.x && previous.y === point.y) continue;
-    if (
-      previous &&
-      before &&
-      ((before.x === previous.x && previous.x === point.x) || (before.y === previous.y && previous.y === point.y))
-    ) {
+    for (;;) {
+      const previous = kept.at(-1);
+      const before = kept.at(-2);
+      const straight =
+        previous &&
+        before &&
+        ((before.x === previous.x && previous.x === point.x) || (before.y === previous.y && previous.y === point.y));
+      if (!straight) break;
       kept.pop();
     }
-    kept.push(point);
+    const last = kept.at(-1);
+    if (!last || last.x !== point.x || last.y !== point.y) kept.push(point);
   }
   return kept;
 }

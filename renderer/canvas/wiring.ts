@@ -39,19 +39,25 @@ interface Route {
 
 const fan = 16;
 
-/** A wire from below would run through a name in the middle: it stands to the right of it instead. */
-export function captionShifted(shape: BlockShape): boolean {
-  return shape.turn % 180 === 0 && shape.ports.some((port) => port.side === "bottom");
+/**
+ * Below the outline, where nothing else is. A wire from below would run through it: then above, or to the right of the
+ * wire where one comes from above as well. The text of a turned block stands beside it, for wires above and below.
+ */
+export function captionPlace(shape: BlockShape): "below" | "above" | "aside" | "beside" {
+  if (shape.turn % 180 !== 0) return "beside";
+  const has = (side: PortPlace["side"]) => shape.ports.some((port) => port.side === side);
+  if (!has("bottom")) return "below";
+  return has("top") ? "aside" : "above";
 }
 
-/** The text of a turned block stands beside it, so that wires can leave above and below. */
 export function captionRect(block: PlacedBlock): { x: number; y: number; width: number; height: number } {
   const { at, shape, caption } = block;
-  if (shape.turn === 90 || shape.turn === 270) {
+  const place = captionPlace(shape);
+  if (place === "beside") {
     return { x: at.x + shape.width + 4, y: at.y + shape.height / 2 - caption.height / 2, ...caption };
   }
-  const left = captionShifted(shape) ? shape.width / 2 + 10 : shape.width / 2 - caption.width / 2;
-  return { x: at.x + left, y: at.y + shape.height + 4, ...caption };
+  const left = place === "aside" ? shape.width / 2 + 10 : shape.width / 2 - caption.width / 2;
+  return { x: at.x + left, y: place === "above" ? at.y - caption.height - 4 : at.y + shape.height + 4, ...caption };
 }
 
 /**

@@ -303,6 +303,7 @@ test("an open port is marked until it is wired; a mistake marks the block until 
   await block(page, "Gain").click();
   const field = page.locator(".inspector").getByLabel("Gain", { exact: true });
   await field.fill("nowhere");
+  await field.press("Enter");
   await expect(block(page, "Gain")).toHaveAttribute("data-problem", "error");
   await field.fill("4");
   await expect(block(page, "Gain")).not.toHaveAttribute("data-problem", "error");
