@@ -125,11 +125,17 @@ export function toEdges(
     if (!line || from === undefined || to === undefined) continue;
     const selected = selection.wires.has(wire.id);
     const problem = problems.get(`wire:${wire.id}`)?.severity;
+    const label = t(wire.gain === undefined ? "canvas.wire" : "canvas.wireWithGain", {
+      from,
+      to,
+      gain: wire.label ?? wire.gain ?? "",
+    });
     const old = cache.get(wire.id);
     const data = old?.data as WireEdgeData | undefined;
     if (
       old &&
       data?.wire === wire &&
+      old.ariaLabel === label &&
       data.line === line &&
       data.problem === problem &&
       old.selected === selected &&
@@ -150,11 +156,7 @@ export function toEdges(
       interactionWidth: 0,
       zIndex: selected ? 1 : 0,
       data: { wire, line, problem, names: { from, to } },
-      ariaLabel: t(wire.gain === undefined ? "canvas.wire" : "canvas.wireWithGain", {
-        from,
-        to,
-        gain: wire.label ?? wire.gain ?? "",
-      }),
+      ariaLabel: label,
     };
     cache.set(wire.id, edge);
     edges.push(edge);
