@@ -58,7 +58,5 @@ test("copied as MATLAB, they are the numbers themselves", async ({ page, context
   await page.getByRole("tab", { name: "Matrices" }).click();
   await page.getByRole("button", { name: "Copy as" }).click();
   await page.getByRole("menuitem", { name: "MATLAB" }).click();
-  await expect
-    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toContain("A = [0.5 -4; 0.1 -0.05];");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("A = [0.5 -4; 0.1 -0.05];");
 });
