@@ -13,6 +13,8 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./test/e2e/serve.ts",
   workers: 1,
+  // A shared machine can stall for seconds: one more try, which the report tells of.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env["CI"] !== undefined,

@@ -43,8 +43,13 @@ export const title = (page: Page) => page.locator(".shell-title-name");
 export const unsaved = (page: Page) => page.getByRole("img", { name: "Unsaved changes" });
 
 export async function menu(page: Page, name: string, item: string): Promise<void> {
-  await page.getByRole("button", { name, exact: true }).click();
-  await page.getByRole("menuitem", { name: item }).click();
+  const chosen = page.getByRole("menuitem", { name: item });
+  // A menu that is still closing takes the press for itself; one presses again.
+  await expect(async () => {
+    await page.getByRole("button", { name, exact: true }).click({ timeout: 2000 });
+    await expect(chosen).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await chosen.click();
 }
 
 /** Sets the stop time in the run settings: an edit that any example can take. */

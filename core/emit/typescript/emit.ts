@@ -79,10 +79,12 @@ ${runtime}
 function header(name: string, { inputs, outputs, states, stepSize }: ModelDescription): string {
   return `// ${commentText(name) || "Model"}
 // Exported by Lazo. One file, no imports. const model = createModel();
-//   model.step(u)     one step of ${numberText(stepSize)} s: takes ${inputs.length} inputs, gives ${outputs.length} outputs
-//   model.simulate()  a run as drawn; ${states.length} states
+//   model.step(u)     one step of ${numberText(stepSize)} s: takes ${counted(inputs.length, "input")}, gives ${counted(outputs.length, "output")}
+//   model.simulate()  a run as drawn; ${counted(states.length, "state")}
 //   selfTest()        replays recorded vectors`;
 }
+
+const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`;
 
 /** Labels of several outputs or states may be as short as they are in the diagram; paths tell where they live. */
 function names(list: readonly Terminal[]): string {
@@ -118,8 +120,8 @@ function matrices(linearization: Linearization | undefined): string {
   /** True: these are the model itself. False: they hold near \`at\` only. */
   readonly exact: boolean;
   readonly at: { readonly t: number; readonly x: readonly number[]; readonly u: readonly number[] };
-  /** Sample period in s; 0 in continuous time. */
-  readonly period: number;
+  /** The sample period in s where there is one. */
+  readonly time: { readonly kind: "continuous" } | { readonly kind: "discrete"; readonly period: number };
   readonly A: readonly (readonly number[])[];
   readonly B: readonly (readonly number[])[];
   readonly C: readonly (readonly number[])[];
@@ -142,7 +144,7 @@ function matrices(linearization: Linearization | undefined): string {
 export const matrices: Matrices | undefined = {
   exact: ${exact},
   at: { t: ${numberText(at.t)}, x: ${vector(at.x)}, u: ${vector(at.u)} },
-  period: ${s.time.kind === "continuous" ? "0" : numberText(s.time.period)},
+  time: ${s.time.kind === "continuous" ? '{ kind: "continuous" }' : `{ kind: "discrete", period: ${numberText(s.time.period)} }`},
   A: ${rows(s.A, n, n)},
   B: ${rows(s.B, n, m)},
   C: ${rows(s.C, p, n)},
