@@ -70,13 +70,19 @@ export function freeName(taken: Ids, name: string): string {
 
 const namesOf = (document: LazoDocument): Set<string> => new Set(document.root.blocks.map((block) => block.name));
 
-/** Throws on a type that is not in the library. */
-export function addBlock(document: LazoDocument, type: string, at: Point, params: Block["params"] = {}): LazoDocument {
+/** Named after its type unless a name is given. Throws on a type that is not in the library. */
+export function addBlock(
+  document: LazoDocument,
+  type: string,
+  at: Point,
+  params: Block["params"] = {},
+  name?: string,
+): LazoDocument {
   const definition = blockOf(type);
   if (!definition) throw new Error(`There is no block of type ${type}.`);
   const block: Block = {
     id: freshIds(document)("b"),
-    name: freeName(namesOf(document), definition.title),
+    name: freeName(namesOf(document), name ?? definition.title),
     type,
     version: definition.version,
     params,

@@ -1,9 +1,10 @@
 /** The box that opens where one types or double-clicks: a block by its name, with a value if one is typed after it. */
 import { useMemo } from "react";
 import { blocks as library } from "../../core/blocks/index.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { PickList } from "../ui/PickList.tsx";
 import { Glyph } from "../ui/Glyph.tsx";
-import { textOr, useText } from "../ui/i18n.ts";
+import { useText } from "../ui/i18n.ts";
 import { glyphOf } from "../ui/glyphOf.ts";
 import { searchBlocks } from "./blockSearch.ts";
 import { insertBlock } from "./changes.ts";
@@ -36,7 +37,7 @@ export function QuickInsert({ width, height }: { readonly width: number; readonl
         footer={t("canvas.insertFooter")}
         items={shown.map(({ definition, params }) => ({
           key: definition.type,
-          label: textOr(`block.${definition.type}.title`, definition.title),
+          label: blockTitle(definition),
           icon: <Glyph {...glyphOf(definition)} />,
           detail: Object.values(params)[0] ?? t(`category.${definition.category}`),
         }))}

@@ -6,6 +6,7 @@ import type { BlockDefinition } from "../../core/blocks/block.ts";
 import type { Block, LazoDocument, Point, PortRef } from "../../core/diagram/document.ts";
 import * as change from "../../core/diagram/edit.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
 import { useNotices } from "../store/notices.ts";
 import { useSelection } from "../store/selection.ts";
@@ -180,7 +181,7 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
   const onto = options.ontoWire ? wireUnder(centreOf({ at: corner, shape }), shape) : undefined;
   const before = ids(document, "blocks");
   const { blocks } = adding((start) => {
-    const added = change.addBlock(start, definition.type, corner, options.params);
+    const added = change.addBlock(start, definition.type, corner, options.params, blockTitle(definition));
     const id = added.root.blocks.find((block) => !before.has(block.id))?.id;
     if (id === undefined) return added;
     if (onto !== undefined) return intoWire(added, onto, id, shape);

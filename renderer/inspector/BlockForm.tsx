@@ -5,6 +5,7 @@ import { nameProblem } from "../../core/diagram/check.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
 import type { Problem } from "../../core/ir/ir.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
 import { pathsOf } from "../store/places.ts";
 import { problemText, sentenceText } from "../store/problemText.ts";
@@ -46,9 +47,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
         {definition && <Glyph {...glyphOf(definition)} />}
         <div>
           <h2 className="inspector-title">{block.name}</h2>
-          <p className="inspector-kind">
-            {definition ? textOr(`block.${block.type}.title`, definition.title) : block.type}
-          </p>
+          <p className="inspector-kind">{definition ? blockTitle(definition) : block.type}</p>
         </div>
       </header>
       {definition ? (

@@ -3,8 +3,9 @@ import { blockOf } from "../../core/blocks/index.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
 import { setWire } from "../../core/diagram/edit.ts";
 import type { Block, Wire } from "../../core/diagram/document.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
-import { textOr, useText } from "../ui/i18n.ts";
+import { useText } from "../ui/i18n.ts";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
@@ -38,7 +39,7 @@ export function SeveralForm({ blocks, wires, notes }: SeveralFormProps) {
         <div>
           <h2 className="inspector-title">{parts.join(", ")}</h2>
           <p className="inspector-kind">
-            {types.map((type) => textOr(`block.${type}.title`, blockOf(type)?.title ?? type)).join(", ")}
+            {types.map((type) => blockTitle(blockOf(type) ?? { type, title: type })).join(", ")}
           </p>
         </div>
       </header>

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent, KeyboardEvent } from "react";
 import { blocks as library } from "../../core/blocks/index.ts";
 import type { BlockDefinition, Category } from "../../core/blocks/block.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { registerCommand } from "../store/commands.ts";
 import { blockMime, useInsertion } from "../store/insertion.ts";
 import { useView } from "../store/view.ts";
@@ -48,11 +49,9 @@ const rank = (definition: BlockDefinition) => {
   return index < 0 ? first.length : index;
 };
 
-const titleOf = (definition: BlockDefinition): string => textOr(`block.${definition.type}.title`, definition.title);
-
 const fitOf = (query: string, definition: BlockDefinition): number =>
   Math.max(
-    ...[titleOf(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) =>
+    ...[blockTitle(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) =>
       fit(query, name),
     ),
   );
@@ -188,7 +187,7 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
         onClick={() => useInsertion.getState().insert(definition.type)}
       >
         <Glyph {...glyphOf(definition)} />
-        <span className="palette-name">{titleOf(definition)}</span>
+        <span className="palette-name">{blockTitle(definition)}</span>
       </button>
     </Tooltip>
   );

@@ -67,6 +67,17 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Widths must be whole numbers from 1 on, separated by commas, not “{0}”.",
     "Los anchos deben ser enteros desde 1, separados por comas, no «{0}».",
   ],
+  ["{0} must not exceed {1}.", "{0} no debe superar {1}."],
+  ["{0} must not be negative.", "{0} no debe ser negativo."],
+  ["{0} has {1} elements but {2} has {3} elements.", "{0} tiene {1} elementos, pero {2} tiene {3}."],
+  [
+    "An exponential sweep needs two different frequencies above zero.",
+    "Un barrido exponencial necesita dos frecuencias distintas mayores que cero.",
+  ],
+  [
+    "The initial state has {0} elements, but there are {1} names.",
+    "El estado inicial tiene {0} elementos, pero hay {1} nombres.",
+  ],
   ["There can be {0} outputs at most, not {1}.", "Puede haber {0} salidas como máximo, no {1}."],
   ["A must be square, and is {0}.", "A debe ser cuadrada y es {0}."],
   ["B must have {0} rows like A, and is {1}.", "B debe tener {0} filas como A y es {1}."],
