@@ -170,11 +170,11 @@ test("inside is strictly inside", () => {
 
 describe("the document on a command line", () => {
   test.each([
-    [["--flag", "plant.lazo"], "/work/plant.lazo"],
-    [["/repo", "sub/Plant.LAZO", "other.lazo"], "/work/sub/Plant.LAZO"],
+    [["--flag", "plant.lazo"], "/home/ada/plant.lazo"],
+    [["/repo", "sub/Plant.LAZO", "other.lazo"], "/home/ada/sub/Plant.LAZO"],
     [["/home/me/plant.lazo"], "/home/me/plant.lazo"],
   ])("%j", (args, path) => {
-    expect(documentInArgs(args, "/work")).toBe(path);
+    expect(documentInArgs(args, "/home/ada")).toBe(path);
   });
 
   test.each([
@@ -189,7 +189,7 @@ describe("the document on a command line", () => {
     [["plant\0.lazo"]],
     [[`${"x".repeat(5000)}.lazo`]],
   ])("%j names none", (args) => {
-    expect(documentInArgs(args, "/work")).toBeUndefined();
+    expect(documentInArgs(args, "/home/ada")).toBeUndefined();
   });
 });
 
