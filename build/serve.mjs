@@ -8,27 +8,15 @@ import { extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./setup.mjs";
 
-/** @type {Record<string, string>} */
-const MIME = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".woff": "font/woff",
-  ".wasm": "application/wasm",
-};
-
 /**
  * @param {{ port?: number, folder?: string }} [options] the port that is tried first; any free one when it is taken
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function serve({ port = 0, folder = join(root, "dist", "renderer") } = {}) {
   const base = realpathSync(folder);
-  const headers = JSON.parse(readFileSync(join(root, "electron", "headers.json"), "utf8"));
+  const shared = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, "electron", name), "utf8"));
+  const headers = shared("headers.json");
+  const mime = shared("mime.json");
   const server = createServer((request, response) => {
     const send = /** @param {number} status @param {Record<string, string | number>} more */ (status, more) =>
       response.writeHead(status, { ...headers, "Cache-Control": "no-cache", ...more });
@@ -42,7 +30,7 @@ export async function serve({ port = 0, folder = join(root, "dist", "renderer") 
       return;
     }
     send(200, {
-      "Content-Type": MIME[extname(file)] ?? "application/octet-stream",
+      "Content-Type": mime[extname(file)] ?? "application/octet-stream",
       "Content-Length": statSync(file).size,
     });
     if (request.method === "HEAD") response.end();

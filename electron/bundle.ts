@@ -3,24 +3,15 @@ import { readFile } from "node:fs/promises";
 import { realpathSync } from "node:fs";
 import { extname } from "node:path";
 import headers from "./headers.json" with { type: "json" };
+import mime from "./mime.json" with { type: "json" };
 import { resolveAppUrl } from "./policies.ts";
 
-const MIME: { readonly [ending: string]: string } = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".woff2": "font/woff2",
-  ".woff": "font/woff",
-  ".wasm": "application/wasm",
-};
+const kinds: { readonly [ending: string]: string } = mime;
 
 export function bundleServer(folder: string): (request: { method: string; url: string }) => Promise<Response> {
   return async ({ method, url }) => {
     const file = method === "GET" ? resolveAppUrl(url, folder, realpathSync) : undefined;
-    const type = file === undefined ? undefined : MIME[extname(file)];
+    const type = file === undefined ? undefined : kinds[extname(file)];
     // Only what the renderer is made of: a kind of file that is not in the table is not ours.
     if (file === undefined || type === undefined) return new Response("Not found", { status: 404, headers });
     try {

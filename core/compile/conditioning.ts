@@ -46,9 +46,9 @@ export function checkLoops(
         code: singular ? "LOOP_SINGULAR" : "LOOP_ILL_CONDITIONED",
         path: blocks[0]!,
         message: singular
-          ? `The algebraic loop ${loop} has no single solution: rcond(I - D) = ${rcond.toPrecision(2)}`
-          : `The algebraic loop ${loop} loses accuracy: rcond(I - D) = ${rcond.toPrecision(2)}`,
-        hint: "Change a gain in the loop, or break it with an Integrator or a Unit Delay",
+          ? `The algebraic loop ${loop} has no single solution: rcond(I - D) = ${rcond.toPrecision(2)}.`
+          : `The algebraic loop ${loop} loses accuracy: rcond(I - D) = ${rcond.toPrecision(2)}.`,
+        hint: "Change a gain in the loop, or break it with an Integrator or a Unit Delay.",
         values: { loop, rcond: rcond.toPrecision(2) },
         related: blocks,
       },

@@ -52,8 +52,8 @@ export function order(traced: Traced): Ordered {
         severity: "error",
         code: "LOOP_SAMPLED",
         path: sampled.block,
-        message: `An algebraic loop passes through the sampled block "${sampled.block}": ${printLoop(blocks)}`,
-        hint: "Put a Unit Delay in the loop, or give the sampled block no direct path",
+        message: `An algebraic loop passes through the sampled block "${sampled.block}": ${printLoop(blocks)}.`,
+        hint: "Put a Unit Delay in the loop, or give the sampled block no direct path.",
         values: { block: sampled.block, loop: printLoop(blocks) },
         related: blocks,
       });

@@ -120,8 +120,8 @@ export function inferWidths(flat: Flat): Widths {
       code: "WIDTH_SUM",
       path,
       field: label,
-      message: `The parts of "${path}.${label}" add up to ${sum}, but it is wired to something ${get(total)} wide`,
-      hint: "Change the number of elements on one side",
+      message: `The parts of "${path}.${label}" add up to ${sum}, but it is wired to something ${get(total)} wide.`,
+      hint: "Change the number of elements on one side.",
       values: { block: path, port: label, sum, width: get(total)! },
     });
   }
@@ -152,9 +152,9 @@ function mismatch(
     code: gain ? "WIDTH_GAIN" : "WIDTH_MISMATCH",
     path: `wire:${wire.id}`,
     message: gain
-      ? `${source} is ${a} wide and ${target} is ${b} wide, but the wire's gain is ${gain.rows} x ${gain.cols}`
-      : `${source} is ${a} wide, but ${target} takes ${b}`,
-    hint: gain ? `The gain must be ${b} x ${a}` : `Give the wire a ${b} x ${a} gain, or make both ends equally wide`,
+      ? `${source} is ${a} wide and ${target} is ${b} wide, but the wire's gain is ${gain.rows} x ${gain.cols}.`
+      : `${source} is ${a} wide, but ${target} takes ${b}.`,
+    hint: gain ? `The gain must be ${b} x ${a}.` : `Give the wire a ${b} x ${a} gain, or make both ends equally wide.`,
     values: {
       from: source,
       to: target,

@@ -101,8 +101,8 @@ function singularities(rows: readonly Row[], ir: Ir): Problem[] {
       severity: "error",
       code: "LINEARIZE_NOT_FINITE",
       path: loop?.block ?? "",
-      message: "The matrices are not finite at this operating point",
-      hint: "Linearize at another state or time",
+      message: "The matrices are not finite at this operating point.",
+      hint: "Linearize at another state or time.",
     },
   ];
 }
@@ -115,8 +115,8 @@ function mixed(code: string, fact: string): Linearized {
         severity: "warning",
         code,
         path: "",
-        message: `${fact}, so it has no single A, B, C, D`,
-        hint: "Sample everything at one rate, or leave one part out",
+        message: `${fact}, so it has no single A, B, C, D.`,
+        hint: "Sample everything at one rate, or leave one part out.",
       },
     ],
   };

@@ -6,8 +6,8 @@ export interface Schedule {
   due(t: number): Uint8Array;
   /** The next instant after t, gathered with all that follow it within rounding: land there, and all of them have happened. */
   next(t: number, stop: number): number;
-  /** Moves t past instants that lie within rounding after it. */
-  gather(t: number): number;
+  /** The event at t: refreshes memory, with instants that rounding put just after t; gives back the time they moved it to. */
+  happen(t: number, due: Uint8Array): number;
 }
 
 /** `tolerance(t)`: instants nearer than this are one. */
@@ -28,7 +28,17 @@ export function createSchedule(engine: Engine, start: number, tolerance: (t: num
   }
 
   return {
-    gather,
+    happen(t, due) {
+      let at = t;
+      engine.refresh(due);
+      for (let pass = 0; pass < 10; pass++) {
+        const gathered = gather(at);
+        if (gathered === at) break;
+        engine.memory[0] = at = gathered;
+        engine.refresh(due);
+      }
+      return at;
+    },
     due(t) {
       for (let k = 0; k < flags.length; k++) flags[k] = Math.abs(instantOf(k) - t) <= tolerance(t) ? 1 : 0;
       return flags;

@@ -128,14 +128,7 @@ export function* simulateInSlices(
     due.forEach((isDue, k) => {
       if (isDue && pending[k]) engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
     });
-    engine.refresh(due);
-    // Instants that rounding put just after t belong to it.
-    for (let pass = 0; pass < 10; pass++) {
-      const gathered = schedule.gather(t);
-      if (gathered === t) break;
-      memory[0] = t = gathered;
-      engine.refresh(due);
-    }
+    t = schedule.happen(t, due);
     const loop = engine.failedLoop();
     if (loop) return fail(loopProblem(loop, t));
     if (gridTime(nextGrid) <= t + tolerance(t)) record(gridTime(nextGrid++));

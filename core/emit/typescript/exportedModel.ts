@@ -109,13 +109,7 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
 
   function event(): void {
     engine.failedLoop();
-    engine.refresh(due);
-    for (let pass = 0; pass < 10; pass++) {
-      const gathered = schedule.gather(t);
-      if (gathered === t) break;
-      memory[0] = t = gathered;
-      engine.refresh(due);
-    }
+    t = schedule.happen(t, due);
     const failed = engine.failedLoop();
     if (failed) throw new Error(`The algebraic loop ${failed.loop.join(" -> ")} has no solution at t = ${t} s`);
     due.forEach((isDue, k) => {

@@ -67,9 +67,9 @@ const composed: { readonly [extracted: string]: readonly string[] } = {
     "A is 2x2: an element needs two indices.",
     "v is 3x1: an element needs one index or two.",
   ],
-  "1, so it has no single A, B, C, D": [
-    "The diagram has continuous and sampled states, so it has no single A, B, C, D",
-    "The diagram is sampled at 2 rates: 1 s, 2 s, so it has no single A, B, C, D",
+  "1, so it has no single A, B, C, D.": [
+    "The diagram has continuous and sampled states, so it has no single A, B, C, D.",
+    "The diagram is sampled at 2 rates: 1 s, 2 s, so it has no single A, B, C, D.",
   ],
 };
 
