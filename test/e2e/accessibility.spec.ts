@@ -4,6 +4,11 @@ import type { Page } from "@playwright/test";
 import { expect, menu, openExample, test } from "./window.ts";
 
 async function violations(page: Page): Promise<readonly string[]> {
+  // Colours of what is still fading in are not the colours it has.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((a) => Number.isFinite(a.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map((a) => a.finished));
+  });
   const { violations: found } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
     .analyze();
