@@ -12,7 +12,6 @@ export type {
   PortRef,
   RunSettings,
   Sheet,
-  Solver,
   Variable,
   Wire,
 } from "./diagram/document.ts";
@@ -39,7 +38,7 @@ export type { StateSpace, TimeBase } from "./lti/stateSpace.ts";
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";
 export type { Engine } from "./sim/engine.ts";
-export type { SimResult, SimSettings, Trace } from "./sim/result.ts";
+export type { SimResult, SimSettings, Solver, Trace } from "./sim/result.ts";
 
 // Printed forms.
 export { matrixFormats, printMatrices } from "./emit/matrices.ts";

@@ -5,7 +5,15 @@
 import type { Algebra, Expr } from "../expr/expr.ts";
 
 export type Category =
-  "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing";
+  "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing" | "structure";
+
+/** Sample instants offset + k * every, in s. */
+export interface Rate {
+  readonly every: number;
+  readonly offset: number;
+  /** Not by the clock, but whenever the triggered subsystem around it runs; `every` is then 0. */
+  readonly triggered?: true;
+}
 
 interface Field {
   readonly label: string;
@@ -33,8 +41,16 @@ export type ParamSpec =
   | (Field & { readonly kind: "names"; readonly default: string })
   /** Expression of `of` (vectors; u[1] or u) and of the diagram's variables, which stay tunable. */
   | (Field & { readonly kind: "formula"; readonly default: string; readonly of: readonly string[] })
-  /** Sample time in s (> 0), or the word `continuous` (null). */
-  | (Field & { readonly kind: "period"; readonly default: string; readonly optional: boolean })
+  /**
+   * Sample time in s (> 0), or [sample time, offset]; the word `continuous` (null) where `optional`; the word `inherited`
+   * where `inherits`: the rate of what is wired in, settled before equations() is called.
+   */
+  | (Field & {
+      readonly kind: "period";
+      readonly default: string;
+      readonly optional: boolean;
+      readonly inherits?: true;
+    })
   /** Name of an attached CSV file. */
   | (Field & { readonly kind: "data"; readonly default: string });
 
@@ -64,7 +80,9 @@ export type Traced<P extends Params> = {
           ? (args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[]
           : P[K]["kind"] extends "data"
             ? DataRef
-            : Structural<P[K]>;
+            : P[K]["kind"] extends "period"
+              ? Rate | null
+              : Structural<P[K]>;
 };
 
 /**
@@ -108,7 +126,7 @@ type Structural<S extends ParamSpec> = S["kind"] extends "count"
   : S["kind"] extends "names"
     ? readonly string[]
     : S["kind"] extends "period"
-      ? number | null
+      ? Rate | null | "inherited"
       : string;
 
 /**
@@ -121,6 +139,8 @@ export interface Port {
   readonly width: Width;
   /** May be left unconnected: its value is then 0, and `connected` is false. */
   readonly optional?: boolean;
+  /** Not drawn and not for wiring by hand: the compiler joins it (the two sides of a subsystem's port, Goto and From). */
+  readonly hidden?: true;
 }
 
 export interface Ports {
@@ -151,17 +171,46 @@ export interface Signals {
 export interface BlockAlgebra extends Algebra {
   /** M v: expanded when small, one kernel step when wide. */
   matvec(matrix: readonly (readonly Expr[])[], v: readonly Expr[]): readonly Expr[];
-  /** The value at the last sample instant of `period` (s), held in between; the value itself when period is null. */
-  sample(value: Expr, period: number | null): Expr;
+  /** The value at the last sample instant of `rate`, held in between; the value itself when rate is null. */
+  sample(value: Expr, rate: Rate | null): Expr;
+  /** Time between two samples of `rate` in s; in a triggered subsystem the time since it last ran. */
+  period(rate: Rate): Expr;
   /** A series read at x: `hold` the last sample, `linear` between samples; the end values outside. */
   lookup(x: Expr, at: Column, values: Column, between: "hold" | "linear"): Expr;
+  /**
+   * A vector or one-row parameter (or a matrix, row by row) as a series for find, cell and lookup: its numbers stay tunable. The
+   * expressions must be a parameter's own, in order and complete.
+   */
+  table(name: string, values: readonly Expr[]): Column;
+  /**
+   * Memory of events: value(previous), where `previous` is what the value was just before the last event (`initial` before the
+   * first). A relay is remember(0, (was) => choose(ge(u, on), 1, choose(le(u, off), 0, was))). The value may change between
+   * events too; then `previous` is its limit from the left. `initial` is made of parameters and numbers.
+   */
+  remember(initial: Scalar, value: (previous: Expr) => Expr): Expr;
+  /** 1 only at the event at which the condition becomes true (`rises`) or false (`falls`); not at the start of a run. */
+  rises(condition: Expr): Expr;
+  falls(condition: Expr): Expr;
+  /** value(t - time), and `initial` before it began. Never a direct path; `time` (s, > 0) is made of parameters. */
+  delay(value: Expr, time: Expr, initial: Expr): Expr;
 }
 
 export interface Equations {
   readonly out?: { readonly [port: string]: readonly Expr[] };
   /** dx/dt of continuous states, x[k+1] of sampled ones. */
   readonly next?: { readonly [state: string]: readonly Expr[] };
+  /**
+   * Jumps of continuous states: at an event at which `when` is not 0 (make it with rises or falls) the state becomes `to`, all of
+   * them together, from the values just before.
+   */
+  readonly reset?: { readonly [state: string]: { readonly when: Expr; readonly to: readonly Expr[] } };
+  /** Where a state begins, from signals at the start of the run, in place of its `initial` parameter. */
+  readonly start?: { readonly [state: string]: readonly Expr[] };
+  /** The run ends at the event at which this is not 0. */
+  readonly stop?: Expr;
 }
+
+export type ViewKind = "scope" | "xy" | "display" | "csv";
 
 export interface BlockDefinition<P extends Params = Params> {
   /** Stable id in files: lower-case words joined by "-". */
@@ -185,9 +234,10 @@ export interface BlockDefinition<P extends Params = Params> {
   labels?(shapes: Shapes<P>): { readonly [portOrState: string]: readonly string[] };
   /**
    * Special places of a model: `input` marks its output port as an external input u (its in port `drive`, if connected, drives
-   * it in a run), `output` its in port as an external output y, `scope` its in ports as things to show.
+   * it in a run), `output` its in port as an external output y, the others their in ports as things to show: against time
+   * (`scope`), one against the other (`xy`), as a number (`display`), in a file (`csv`).
    */
-  readonly role?: "input" | "output" | "scope";
+  readonly role?: "input" | "output" | ViewKind;
   equations(m: BlockAlgebra, s: Signals, p: Traced<P>): Equations;
   /** What is drawn in the block. */
   readonly glyph: Glyph<P>;

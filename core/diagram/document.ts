@@ -3,6 +3,8 @@
  * Everything a user types is kept as he typed it: parameters, gains and run settings are expressions in strings.
  */
 
+import type { Solver } from "../sim/result.ts";
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -36,8 +38,13 @@ export interface Block {
   readonly turn?: 0 | 90 | 180 | 270;
   /** Free text: what it stands for. Shown in the inspector. */
   readonly note?: string;
-  /** A subsystem's own drawing. */
+  /** A subsystem's own drawing. Its In, Out, Enable and Trigger blocks are its ports, by name. */
   readonly sheet?: Sheet;
+  /**
+   * A subsystem's own parameters, with their defaults: variables of its drawing. `params` holds what this one subsystem has
+   * instead, as expressions of the sheet around it. What is not here is looked up in the sheets around it.
+   */
+  readonly mask?: readonly Variable[];
 }
 
 export interface Note {
@@ -58,8 +65,6 @@ export interface Variable {
   readonly unit?: string;
   readonly note?: string;
 }
-
-export type Solver = "auto" | "exact" | "dopri5";
 
 /** Expressions over the variables, but for the solver. `step` is the spacing of the output grid in s. */
 export interface RunSettings {

@@ -26,7 +26,7 @@ export interface Assign {
 /**
  * A value held between events. Modes (`task` undefined) are refreshed at every event: `above` is 1 where arg > 0, `atLeast`
  * where arg >= 0, `floor` the integer part, `find` the segment of a series. With a `task` the plain value of arg is
- * sampled at that task's instants only (`sample`).
+ * sampled at that task's instants only (`sample`). What is only remembered from before an event is in `Ir.memories`.
  */
 export interface Latch {
   readonly do: "latch";
@@ -48,6 +48,8 @@ export interface Solve {
   readonly jacobian: readonly Expr[];
   readonly linear: boolean;
   readonly loop: readonly string[];
+  /** Solved at the instants of this task only: the loop is closed by what is sampled there, and open in between. */
+  readonly task?: number;
 }
 
 /** to = M from, M a dense row-major run of param slots starting at `matrix`: wide linear maps stay one step. */
@@ -60,7 +62,30 @@ export interface Matvec {
   readonly to: readonly number[];
 }
 
-export type Step = (Assign | Latch | Solve | Matvec) & { readonly block: string };
+/** slot = the value that `from` had `time` seconds ago; `initial` before the run began. Reads a history, so no direct path. */
+export interface Delay {
+  readonly do: "delay";
+  readonly slot: number;
+  readonly from: number;
+  readonly time: Expr;
+  readonly initial: Expr;
+}
+
+export type Step = (Assign | Latch | Solve | Matvec | Delay) & { readonly block: string };
+
+/** A mode slot that takes the value of `arg` as it was just before an event; its first value is in `Model.values`. */
+export interface Memory {
+  readonly slot: number;
+  readonly arg: Expr;
+  readonly block: string;
+}
+
+/** At an event at which slot `when` is not 0 these continuous states jump, all together. */
+export interface Reset {
+  readonly when: number;
+  readonly to: readonly Assign[];
+  readonly block: string;
+}
 
 /** Sampled updates: at offset + k*every, next values are computed together; they take effect at the task's next instant. */
 export interface Task {
@@ -90,10 +115,10 @@ export interface Record {
   readonly sampled: boolean;
 }
 
-/** A Scope or Output block: which records it shows. */
+/** A block that shows signals (a Scope, an Output, a Display ...): which records. */
 export interface View {
   readonly block: string;
-  readonly kind: "scope" | "output";
+  readonly kind: "scope" | "output" | "xy" | "display" | "csv";
   readonly records: readonly number[];
 }
 
@@ -106,18 +131,30 @@ export interface Hop {
   readonly into?: number;
 }
 
+export interface Series {
+  readonly name: string;
+  readonly values: Float64Array;
+  readonly from?: number;
+}
+
 export interface Ir {
   /** Equal key = equal structure; only `values` differ. */
   readonly key: string;
   readonly slots: readonly Slot[];
-  /** Sampled data, shared by name. */
-  readonly series: readonly { readonly name: string; readonly values: Float64Array }[];
+  /** Rows of numbers for find and cell. With `from` they are parameters: the slots from there on, `values` giving only how many. */
+  readonly series: readonly Series[];
   /** In order. Input slots that are driven in a run are assigned here too; a linearizer cuts them. */
   readonly algebra: readonly Step[];
   /** Continuous states: slot = the state, expr = its time derivative. In the order of the states. */
   readonly flow: readonly Assign[];
   readonly tasks: readonly Task[];
   readonly instants: readonly Instant[];
+  readonly memories: readonly Memory[];
+  readonly resets: readonly Reset[];
+  /** Set once, at the start of a run, from the signals there: states whose beginning is wired in. */
+  readonly starts: readonly Assign[];
+  /** The run ends at the event at which such a slot is not 0. */
+  readonly stops: readonly { readonly slot: number; readonly block: string }[];
   readonly inputs: readonly number[];
   readonly outputs: readonly {
     readonly slot: number;

@@ -16,6 +16,24 @@ export interface LoopFailure {
   readonly residual: number;
 }
 
+/** The past of one signal. */
+export interface DelayLine {
+  /** The slot whose past is read. */
+  readonly from: number;
+  /** By how much, s: with the parameters as they are. */
+  readonly time: number;
+  /** Reads the past; before any is known, the delay's initial value. */
+  read: (t: number, initial: number) => number;
+}
+
+/** Entries of a sparse matrix with one column a continuous state and a last one for time. */
+export interface FlowJacobian {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  /** Values of the entries, in their order. */
+  evaluate(values: Float64Array): void;
+}
+
 /** A model ready to be evaluated over one memory of slots (see ir.ts). */
 export interface Engine {
   /** All slots; parameters and initial states are set. Slot 0 is time. */
@@ -41,6 +59,21 @@ export interface Engine {
   refresh(due: Uint8Array): void;
   /** dx/dt at memory's time and states, modes held (only the algebra it needs). */
   flow(derivative: Float64Array): void;
+  /**
+   * What an event leaves behind: memories take their values, states of resets that are due jump, all from memory as it stands
+   * (settled or refreshed). True when anything changed, and memory wants a refresh.
+   */
+  react(): boolean;
+  /** Whether react() ever does anything. */
+  readonly reacts: boolean;
+  /** Sets the states whose beginning is wired in, from a refreshed memory; true when one changed. */
+  begin(): boolean;
+  /** After refresh: the block that asks for the end of the run. */
+  stopped(): string | undefined;
+  /** What transport delays read, in the order of their steps; the run's driver fills it. */
+  readonly delays: readonly DelayLine[];
+  /** d(flow)/d(states) and d(flow)/dt at memory as it stands after flow(); undefined where only differences are to be had. */
+  readonly jacobian?: FlowJacobian;
   /** Next values of task k's states from memory as it stands (after settle or refresh). */
   update(task: number, next: Float64Array): void;
   /**

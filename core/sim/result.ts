@@ -1,6 +1,10 @@
 /** What a run gives back. Types only. */
 import type { Problem } from "../ir/ir.ts";
 
+/** By the field's own names; what each is, and when it is chosen, stands in method.ts. */
+export type Solver =
+  "auto" | "exact" | "euler" | "heun" | "rk4" | "rk8" | "bs32" | "dopri5" | "dop853" | "rodas4" | "bdf";
+
 export interface Trace {
   readonly path: string;
   readonly label: string;
@@ -10,8 +14,8 @@ export interface Trace {
 }
 
 export interface SimResult {
-  /** "diverged": ended before its time by the errors in `problems`; what was recorded up to there stands. */
-  readonly status: "finished" | "cancelled" | "diverged";
+  /** "stopped": a Stop block ended it. "diverged": ended before its time by the errors in `problems`; what was recorded up to there stands. */
+  readonly status: "finished" | "stopped" | "cancelled" | "diverged";
   /** Output instants in s. Where `settings.events` asks for it an event instant at which a value jumps stands twice: before and after it. */
   readonly t: Float64Array;
   /** In the order of `ir.records`. */
@@ -29,7 +33,7 @@ export interface SimSettings {
   readonly stop: number;
   /** Spacing of the output grid, s. A model with sampled states only is recorded at its own sample instants. */
   readonly step: number;
-  readonly solver: "auto" | "exact" | "dopri5";
+  readonly solver: Solver;
   readonly rtol: number;
   readonly atol: number;
   /** Longest integrator step, s; Infinity or 0 leaves it to the integrator. */
