@@ -3,7 +3,7 @@
  * No diagram and no engine, so that a test of a block fails for that block alone.
  */
 import { blockOf } from "../../../core/blocks/index.ts";
-import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Width } from "../../../core/blocks/block.ts";
+import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Rate, Width } from "../../../core/blocks/block.ts";
 import { createAlgebra } from "../../../core/expr/algebra.ts";
 import { evaluate } from "../../../core/expr/evaluate.ts";
 import type { Expr } from "../../../core/expr/expr.ts";
@@ -14,13 +14,27 @@ type Table = {
 };
 type Formula = (m: BlockAlgebra, args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[];
 type Given =
-  number | readonly number[] | readonly (readonly number[])[] | string | readonly string[] | null | Table | Formula;
+  | Rate
+  | number
+  | readonly number[]
+  | readonly (readonly number[])[]
+  | string
+  | readonly string[]
+  | null
+  | Table
+  | Formula;
 export type GivenParams = { readonly [name: string]: Given };
 
 export interface Place {
   readonly t?: number;
   readonly in?: { readonly [port: string]: readonly number[] };
   readonly state?: { readonly [name: string]: readonly number[] };
+  /** What was remembered from before the event, in the order of the calls; the initial values where absent. */
+  readonly memory?: readonly number[];
+  /** What rises() and falls() give, in the order of the calls; 0 where absent. */
+  readonly flanks?: readonly number[];
+  /** What delay() gives, in the order of the calls; the initial values where absent. */
+  readonly delayed?: readonly number[];
 }
 
 export interface TracedBlock {
@@ -29,8 +43,20 @@ export interface TracedBlock {
   readonly states: { readonly [name: string]: { readonly width: Width } };
   readonly labels: { readonly [name: string]: readonly string[] };
   readonly problem: string | undefined;
-  /** Values that were held between instants, in the order of the calls. */
-  at(place: Place): { out: { [port: string]: number[] }; next: { [state: string]: number[] }; held: number[] };
+  at(place: Place): {
+    out: { [port: string]: number[] };
+    next: { [state: string]: number[] };
+    /** Values that were held between instants, in the order of the calls. */
+    held: number[];
+    /** Values to be remembered at the next event, in the order of the calls. */
+    remembered: number[];
+    /** Conditions whose flanks were asked for, in the order of the calls. */
+    conditions: number[];
+    delays: { value: number; time: number; initial: number }[];
+    reset: { [state: string]: { when: number; to: number[] } };
+    start: { [state: string]: number[] };
+    stop: number | undefined;
+  };
 }
 
 /** Every parameter must be given as the value that it evaluates to. `width` resolves named dimensions. */
@@ -60,10 +86,31 @@ export function traceBlock(
       const slots = (numbers: readonly number[]) => numbers.map((value) => m.slot(memory.push(value) - 1));
       const series: { values: Float64Array }[] = [];
       const held: Expr[] = [];
+      const remembered: Expr[] = [];
+      const conditions: Expr[] = [];
+      const delays: { value: Expr; time: Expr; initial: Expr }[] = [];
+      const value = (e: Expr) => evaluate(e, memory, series);
+      const flank = (condition: Expr) => m.num(place.flanks?.[conditions.push(condition) - 1] ?? 0);
       const algebra: BlockAlgebra = {
         ...m,
         matvec: (matrix, v) => matrix.map((row) => m.dot(row, v)),
-        sample: (value, period) => (period !== null && held.push(value), value),
+        sample: (e, rate) => (rate !== null && held.push(e), e),
+        period: (rate) => m.num(rate.every),
+        table(name, values) {
+          if (values.some((e) => e.op !== "slot")) throw new Error(`${name} is not a parameter`);
+          return { name, series: series.push({ values: Float64Array.from(values, value) }) - 1, length: values.length };
+        },
+        remember(initial, next) {
+          const at = remembered.push(m.num(NaN)) - 1;
+          const was = place.memory?.[at] ?? (typeof initial === "number" ? initial : value(initial));
+          return (remembered[at] = next(slots([was])[0]!));
+        },
+        rises: flank,
+        falls: flank,
+        delay(e, time, initial) {
+          const at = delays.push({ value: e, time, initial }) - 1;
+          return slots([place.delayed?.[at] ?? value(initial)])[0]!;
+        },
         lookup(x, at, column, between) {
           const i = m.find(at.series, x);
           const [a, b] = [m.cell(column.series, i), m.cell(column.series, m.add(i, 1))];
@@ -73,6 +120,7 @@ export function traceBlock(
         },
       };
       const traced = each(definition, params, (spec, given) => {
+        if (spec.kind === "period") return typeof given === "number" ? { every: given, offset: 0 } : given;
         if (spec.kind === "real") return slots([given as number])[0];
         if (spec.kind === "vector") return slots(given as number[]);
         if (spec.kind === "matrix") return (given as number[][]).map(slots);
@@ -107,13 +155,22 @@ export function traceBlock(
         traced as never,
       );
       const numbers = (of: { readonly [name: string]: readonly Expr[] } = {}) =>
-        Object.fromEntries(
-          Object.entries(of).map(([name, list]) => [name, list.map((e) => evaluate(e, memory, series))]),
-        );
+        Object.fromEntries(Object.entries(of).map(([name, list]) => [name, list.map(value)]));
       return {
         out: numbers(equations.out),
         next: numbers(equations.next),
-        held: held.map((e) => evaluate(e, memory, series)),
+        held: held.map(value),
+        remembered: remembered.map(value),
+        conditions: conditions.map(value),
+        delays: delays.map((d) => ({ value: value(d.value), time: value(d.time), initial: value(d.initial) })),
+        reset: Object.fromEntries(
+          Object.entries(equations.reset ?? {}).map(([state, { when, to }]) => [
+            state,
+            { when: value(when), to: to.map(value) },
+          ]),
+        ),
+        start: numbers(equations.start),
+        stop: equations.stop && value(equations.stop),
       };
     },
   };
