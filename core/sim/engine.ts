@@ -3,6 +3,8 @@
  * Types only. simulate.ts runs any of them; nothing here knows how expressions are evaluated.
  */
 
+import type { Integrator, IntegratorSpec } from "./integrators/integrator.ts";
+
 /** A block and one of its signals or states. */
 export interface Place {
   readonly block: string;
@@ -74,6 +76,8 @@ export interface Engine {
   readonly delays: readonly DelayLine[];
   /** d(flow)/d(states) and d(flow)/dt at memory as it stands after flow(); undefined where only differences are to be had. */
   readonly jacobian?: FlowJacobian;
+  /** An integrator of the engine's own, which runs beside its equations; undefined where it has none of that kind. */
+  integrator?(spec: IntegratorSpec): Integrator | undefined;
   /** Next values of task k's states from memory as it stands (after settle or refresh). */
   update(task: number, next: Float64Array): void;
   /**
