@@ -5,52 +5,122 @@ import integratorBlock from "./continuous/integrator.ts";
 import stateSpaceBlock from "./continuous/stateSpace.ts";
 import transferFunctionBlock from "./continuous/transferFunction.ts";
 import unitDelayBlock from "./discrete/unitDelay.ts";
+import absBlock from "./math/abs.ts";
+import dotProductBlock from "./math/dotProduct.ts";
+import expLogBlock from "./math/expLog.ts";
 import functionBlock from "./math/function.ts";
 import gainBlock from "./math/gain.ts";
+import logicalBlock from "./math/logical.ts";
+import minMaxBlock from "./math/minMax.ts";
+import moduloBlock from "./math/modulo.ts";
+import multiportSwitchBlock from "./math/multiportSwitch.ts";
+import powerBlock from "./math/power.ts";
 import productBlock from "./math/product.ts";
+import relationalBlock from "./math/relational.ts";
+import roundingBlock from "./math/rounding.ts";
+import signBlock from "./math/sign.ts";
+import squareRootBlock from "./math/squareRoot.ts";
 import sumBlock from "./math/sum.ts";
+import switchBlock from "./math/switch.ts";
+import trigonometryBlock from "./math/trigonometry.ts";
 import saturationBlock from "./nonlinear/saturation.ts";
+import busCreatorBlock from "./routing/busCreator.ts";
+import busSelectorBlock from "./routing/busSelector.ts";
 import demuxBlock from "./routing/demux.ts";
+import fromBlock from "./routing/from.ts";
+import gotoBlock from "./routing/goto.ts";
 import muxBlock from "./routing/mux.ts";
+import selectorBlock from "./routing/selector.ts";
+import displayBlock from "./sinks/display.ts";
 import scopeBlock from "./sinks/scope.ts";
+import stopBlock from "./sinks/stop.ts";
+import terminatorBlock from "./sinks/terminator.ts";
+import toCsvBlock from "./sinks/toCsv.ts";
+import xyScopeBlock from "./sinks/xyScope.ts";
+import bandLimitedNoiseBlock from "./sources/bandLimitedNoise.ts";
 import chirpBlock from "./sources/chirp.ts";
+import clockBlock from "./sources/clock.ts";
 import constantBlock from "./sources/constant.ts";
 import fromCsvBlock from "./sources/fromCsv.ts";
 import noiseBlock from "./sources/noise.ts";
+import piecewiseLinearBlock from "./sources/piecewiseLinear.ts";
+import prbsBlock from "./sources/prbs.ts";
 import pulseBlock from "./sources/pulse.ts";
 import rampBlock from "./sources/ramp.ts";
+import repeatingSequenceBlock from "./sources/repeatingSequence.ts";
 import sineBlock from "./sources/sine.ts";
 import stepBlock from "./sources/step.ts";
+import uniformNoiseBlock from "./sources/uniformNoise.ts";
 import feedthroughBlock from "./stateSpace/feedthrough.ts";
 import inputBlock from "./stateSpace/input.ts";
 import outputBlock from "./stateSpace/output.ts";
 import stateBlock from "./stateSpace/state.ts";
+import enableBlock from "./structure/enable.ts";
+import inBlock from "./structure/in.ts";
+import outBlock from "./structure/out.ts";
+import subsystemBlock from "./structure/subsystem.ts";
+import triggerBlock from "./structure/trigger.ts";
 
 const all: readonly BlockDefinition[] = [
   integratorBlock,
   stateSpaceBlock,
   transferFunctionBlock,
   unitDelayBlock,
+  absBlock,
+  dotProductBlock,
+  expLogBlock,
   functionBlock,
   gainBlock,
+  logicalBlock,
+  minMaxBlock,
+  moduloBlock,
+  multiportSwitchBlock,
+  powerBlock,
   productBlock,
+  relationalBlock,
+  roundingBlock,
+  signBlock,
+  squareRootBlock,
   sumBlock,
+  switchBlock,
+  trigonometryBlock,
   saturationBlock,
+  busCreatorBlock,
+  busSelectorBlock,
   demuxBlock,
+  fromBlock,
+  gotoBlock,
   muxBlock,
+  selectorBlock,
+  displayBlock,
   scopeBlock,
+  stopBlock,
+  terminatorBlock,
+  toCsvBlock,
+  xyScopeBlock,
+  bandLimitedNoiseBlock,
   chirpBlock,
+  clockBlock,
   constantBlock,
   fromCsvBlock,
   noiseBlock,
+  piecewiseLinearBlock,
+  prbsBlock,
   pulseBlock,
   rampBlock,
+  repeatingSequenceBlock,
   sineBlock,
   stepBlock,
+  uniformNoiseBlock,
   feedthroughBlock,
   inputBlock,
   outputBlock,
   stateBlock,
+  enableBlock,
+  inBlock,
+  outBlock,
+  subsystemBlock,
+  triggerBlock,
 ];
 
 export const blocks: ReadonlyMap<string, BlockDefinition> = new Map(all.map((block) => [block.type, block]));

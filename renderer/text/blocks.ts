@@ -76,11 +76,14 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.chirp.from": "Desde ω₀",
   "block.chirp.to": "Hasta ω₁",
   "block.chirp.time": "Duración T",
+  "block.chirp.phase": "Fase",
+  "block.chirp.start": "Comienzo",
+  "block.chirp.start.help": "Antes se queda en su primer valor.",
   "block.chirp.sweep": "Barrido",
   "block.chirp.sweep.linear": "lineal",
   "block.chirp.sweep.exponential": "exponencial",
 
-  "block.noise.title": "Ruido",
+  "block.noise.title": "Ruido gaussiano",
   "block.noise.summary": "Un número gaussiano nuevo en cada muestra, retenido entre ellas; una semilla, una secuencia.",
   "block.noise.mean": "Media μ",
   "block.noise.deviation": "Desviación σ",
@@ -89,6 +92,71 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.noise.period.help": "En s.",
   "block.noise.seed": "Semilla",
   "block.noise.seed.help": "Dos bloques con la misma semilla dan los mismos números.",
+
+  "block.clock.title": "Reloj",
+  "block.clock.summary": "El tiempo de la simulación en s, continuo o leído en instantes de muestreo.",
+  "block.clock.period": "Tiempo",
+  "block.clock.period.help": time,
+
+  "block.uniform-noise.title": "Ruido uniforme",
+  "block.uniform-noise.summary":
+    "Un número nuevo entre dos cotas en cada muestra, todos igual de probables, retenido entre ellas.",
+  "block.uniform-noise.lower": "Inferior a",
+  "block.uniform-noise.upper": "Superior b",
+  "block.uniform-noise.period": "Periodo de muestreo",
+  "block.uniform-noise.period.help": "En s.",
+  "block.uniform-noise.seed": "Semilla",
+  "block.uniform-noise.seed.help": "Dos bloques con la misma semilla dan los mismos números.",
+
+  "block.band-limited-noise.title": "Ruido blanco limitado",
+  "block.band-limited-noise.summary":
+    "Ruido blanco de densidad espectral dada para plantas continuas: números gaussianos retenidos durante un periodo corto frente a las constantes de tiempo de la planta.",
+  "block.band-limited-noise.density": "Densidad S",
+  "block.band-limited-noise.density.help":
+    "Densidad espectral de potencia bilateral, en el cuadrado de la unidad de la señal por s; un valor por elemento.",
+  "block.band-limited-noise.period": "Periodo de muestreo",
+  "block.band-limited-noise.period.help": "En s. Una centésima del periodo más rápido que interese.",
+  "block.band-limited-noise.seed": "Semilla",
+  "block.band-limited-noise.seed.help": "Dos bloques con la misma semilla dan los mismos números.",
+
+  "block.prbs.title": "PRBS",
+  "block.prbs.summary":
+    "Salta entre dos niveles según un registro de desplazamiento: una excitación repetible casi tan blanca como el ruido, con un periodo de 2ⁿ - 1 muestras.",
+  "block.prbs.amplitude": "Amplitud a",
+  "block.prbs.bias": "Nivel b",
+  "block.prbs.order": "Registro n",
+  "block.prbs.order.help": "Su longitud en bits: la secuencia se repite tras 2ⁿ - 1 muestras.",
+  "block.prbs.period": "Periodo de muestreo",
+  "block.prbs.period.help": "En s: el tiempo más corto entre dos saltos.",
+  "block.prbs.seed": "Semilla",
+  "block.prbs.seed.help":
+    "Lo que contiene el registro al principio, un entero de 1 a 2ⁿ - 1: otra semilla es la misma secuencia, desplazada.",
+
+  "block.repeating-sequence.title": "Secuencia repetida",
+  "block.repeating-sequence.summary":
+    "Recorre valores dados en tiempos dados, una y otra vez; el último tiempo es el periodo.",
+  "block.repeating-sequence.times": "Tiempos",
+  "block.repeating-sequence.times.help": "Crecientes, desde 0 hasta el periodo.",
+  "block.repeating-sequence.values": "Valores",
+  "block.repeating-sequence.values.help": "Un valor por tiempo.",
+  "block.repeating-sequence.between": "Entre tiempos",
+  "block.repeating-sequence.between.help":
+    "Rectas, o cada valor retenido hasta el tiempo siguiente; entonces el último no se ve nunca.",
+  "block.repeating-sequence.between.linear": "lineal",
+  "block.repeating-sequence.between.hold": "retener",
+
+  "block.piecewise-linear.title": "Lineal a trozos",
+  "block.piecewise-linear.summary": "Une con rectas valores dados en tiempos dados, una vez.",
+  "block.piecewise-linear.times": "Tiempos",
+  "block.piecewise-linear.times.help": "Crecientes.",
+  "block.piecewise-linear.values": "Valores",
+  "block.piecewise-linear.values.help": "Un valor por tiempo.",
+  "block.piecewise-linear.ends": "Fuera de los extremos",
+  "block.piecewise-linear.ends.help":
+    "Antes del primer tiempo y después del último: el valor del extremo, la última recta prolongada, o 0.",
+  "block.piecewise-linear.ends.hold": "retener",
+  "block.piecewise-linear.ends.extrapolate": "extrapolar",
+  "block.piecewise-linear.ends.zero": "cero",
 
   "block.from-csv.title": "Datos CSV",
   "block.from-csv.summary": "Columnas grabadas de un archivo CSV, retenidas o unidas por rectas entre sus tiempos.",
@@ -112,10 +180,40 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.scope.summary": "Dibuja en el tiempo lo que se le conecta.",
   "block.scope.count": "Entradas",
 
+  "block.xy-scope.title": "Gráfica XY",
+  "block.xy-scope.summary": "Dibuja una señal frente a otra: planos de fase, trayectorias, ciclos de histéresis.",
+
+  "block.to-csv.title": "A CSV",
+  "block.to-csv.summary": "Reúne lo que se le conecta, con el tiempo, en un archivo CSV propio.",
+  "block.to-csv.file": "Archivo",
+  "block.to-csv.file.help": "Un nombre de archivo sin carpetas.",
+  "block.to-csv.count": "Entradas",
+
+  "block.terminator.title": "Terminador",
+  "block.terminator.summary": "Recibe una señal que nadie más necesita, para que se vea que su final es intencionado.",
+
+  "block.display.title": "Visualizador",
+  "block.display.summary":
+    "Muestra su entrada en números: al final de la simulación, o donde está el cursor de la gráfica.",
+
+  "block.stop.title": "Parar simulación",
+  "block.stop.summary":
+    "Termina la simulación en el instante en que algún elemento de su entrada deja de ser 0, o lo cruza.",
+  "block.stop.when": "Cuando su entrada",
+  "block.stop.when.is not 0": "no es 0",
+  "block.stop.when.crosses 0": "cruza 0",
+  "block.stop.when.rises through 0": "sube por 0",
+  "block.stop.when.falls through 0": "baja por 0",
+
   "block.gain.title": "Ganancia",
-  "block.gain.summary": "Multiplica su entrada por un número o, por la izquierda, por una matriz.",
+  "block.gain.summary":
+    "Multiplica su entrada por un número, por la izquierda por una matriz, o cada elemento por su propio número.",
   "block.gain.gain": "Ganancia",
   "block.gain.gain.help": "Un escalar conserva la anchura; una matriz multiplica por la izquierda.",
+  "block.gain.multiply": "Multiplicación",
+  "block.gain.multiply.help": "`elementos`: un vector tiene una ganancia por elemento de la entrada.",
+  "block.gain.multiply.matrix": "matriz",
+  "block.gain.multiply.elements": "elementos",
 
   "block.sum.title": "Suma",
   "block.sum.summary": "Suma o resta sus entradas, una por cada signo.",
@@ -131,6 +229,133 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.function.summary": "Cualquier fórmula de su entrada u y del tiempo t, con las variables del diagrama.",
   "block.function.formula": "y =",
   "block.function.formula.help": "u es la entrada, u[1], u[2], ... sus elementos; varias salidas como [u[1]; u[2]].",
+
+  "block.abs.title": "Valor absoluto",
+  "block.abs.summary": "El tamaño de su entrada sin su signo, elemento a elemento.",
+
+  "block.sign.title": "Signo",
+  "block.sign.summary": "1 donde su entrada es positiva, -1 donde es negativa, 0 en 0.",
+
+  "block.power.title": "Potencia",
+  "block.power.summary":
+    "Su entrada elevada a un exponente, elemento a elemento; una entrada negativa necesita un exponente entero.",
+  "block.power.from": "Exponente de",
+  "block.power.from.help": "Un número aquí abajo, o una segunda entrada.",
+  "block.power.from.parameter": "parámetro",
+  "block.power.from.input": "entrada",
+  "block.power.exponent": "Exponente p",
+  "block.power.exponent.help": every,
+
+  "block.min-max.title": "Mín/Máx",
+  "block.min-max.summary":
+    "La menor o la mayor de varias entradas, elemento a elemento, o de los elementos de una sola.",
+  "block.min-max.function": "Función",
+  "block.min-max.function.min": "mín",
+  "block.min-max.function.max": "máx",
+  "block.min-max.count": "Entradas",
+  "block.min-max.count.help": "Con una entrada se comparan los elementos de su vector.",
+
+  "block.trigonometry.title": "Trigonometría",
+  "block.trigonometry.summary":
+    "Una función trigonométrica o hiperbólica de su entrada en radianes, elemento a elemento; atan2 toma y, x.",
+  "block.trigonometry.function": "Función",
+  "block.trigonometry.function.sin": "sin",
+  "block.trigonometry.function.cos": "cos",
+  "block.trigonometry.function.tan": "tan",
+  "block.trigonometry.function.asin": "asin",
+  "block.trigonometry.function.acos": "acos",
+  "block.trigonometry.function.atan": "atan",
+  "block.trigonometry.function.atan2": "atan2",
+  "block.trigonometry.function.sinh": "sinh",
+  "block.trigonometry.function.cosh": "cosh",
+  "block.trigonometry.function.tanh": "tanh",
+
+  "block.exp-log.title": "Exp/Log",
+  "block.exp-log.summary": "Una exponencial o un logaritmo de su entrada, elemento a elemento.",
+  "block.exp-log.function": "Función",
+  "block.exp-log.function.exp": "exp",
+  "block.exp-log.function.ln": "ln",
+  "block.exp-log.function.log10": "log10",
+  "block.exp-log.function.log2": "log2",
+  "block.exp-log.function.10^u": "10^u",
+  "block.exp-log.function.2^u": "2^u",
+
+  "block.square-root.title": "Raíz cuadrada",
+  "block.square-root.summary":
+    "La raíz cuadrada de su entrada, elemento a elemento; para un caudal que puede invertirse, la raíz con signo.",
+  "block.square-root.function": "Función",
+  "block.square-root.function.help":
+    "Una entrada negativa no tiene raíz y termina la simulación, salvo con signo: -4 da -2.",
+  "block.square-root.function.sqrt": "raíz",
+  "block.square-root.function.signed sqrt": "raíz con signo",
+  "block.square-root.function.1/sqrt": "1/raíz",
+
+  "block.dot-product.title": "Producto escalar",
+  "block.dot-product.summary": "Los productos de los elementos de dos vectores, sumados.",
+
+  "block.relational.title": "Comparación",
+  "block.relational.summary":
+    "1 donde la primera entrada cumple la comparación con la segunda, si no 0, elemento a elemento.",
+  "block.relational.operator": "Operador",
+  "block.relational.operator.<": "<",
+  "block.relational.operator.<=": "<=",
+  "block.relational.operator.>": ">",
+  "block.relational.operator.>=": ">=",
+  "block.relational.operator.==": "==",
+  "block.relational.operator.!=": "!=",
+
+  "block.logical.title": "Lógica",
+  "block.logical.summary": "Une condiciones: lo que no es 0 es verdadero, el resultado es 1 o 0.",
+  "block.logical.operator": "Operador",
+  "block.logical.operator.and": "y (and)",
+  "block.logical.operator.or": "o (or)",
+  "block.logical.operator.xor": "o exclusivo (xor)",
+  "block.logical.operator.nand": "no y (nand)",
+  "block.logical.operator.nor": "no o (nor)",
+  "block.logical.operator.xnor": "iguales (xnor)",
+  "block.logical.operator.not": "no (not)",
+  "block.logical.count": "Entradas",
+  "block.logical.count.help":
+    "`no` tiene una, diga esto lo que diga. Con una entrada los demás unen los elementos de su vector.",
+
+  "block.switch.title": "Conmutador",
+  "block.switch.summary":
+    "Deja pasar su primera entrada mientras la de control cumple el criterio, y si no la segunda.",
+  "block.switch.criterion": "Primera entrada si",
+  "block.switch.criterion.control >= threshold": "control >= umbral",
+  "block.switch.criterion.control > threshold": "control > umbral",
+  "block.switch.criterion.control is not 0": "control no es 0",
+  "block.switch.threshold": "Umbral θ",
+
+  "block.multiport-switch.title": "Conmutador múltiple",
+  "block.multiport-switch.summary": "Deja pasar la entrada cuyo número llega a index: 1 es la primera.",
+  "block.multiport-switch.count": "Entradas",
+  "block.multiport-switch.count.help":
+    "El índice se redondea; por debajo de 1 es la primera entrada, por encima de la última la última.",
+
+  "block.rounding.title": "Redondeo",
+  "block.rounding.summary":
+    "Un entero junto a su entrada: el siguiente por abajo, por arriba, el más cercano, o el siguiente hacia 0.",
+  "block.rounding.function": "Función",
+  "block.rounding.function.help": "`round` aleja de 0 las mitades, `fix` quita lo que hay tras el punto.",
+  "block.rounding.function.floor": "floor",
+  "block.rounding.function.ceil": "ceil",
+  "block.rounding.function.round": "round",
+  "block.rounding.function.fix": "fix",
+
+  "block.modulo.title": "Módulo",
+  "block.modulo.summary":
+    "Lo que queda de su entrada al quitarle divisores enteros: envuelve un ángulo, o pliega el tiempo en un periodo.",
+  "block.modulo.function": "Función",
+  "block.modulo.function.help": "`mod` tiene el signo del divisor, `rem` el de la entrada.",
+  "block.modulo.function.mod": "mod",
+  "block.modulo.function.rem": "rem",
+  "block.modulo.from": "Divisor de",
+  "block.modulo.from.help": "Un número aquí abajo, o una segunda entrada.",
+  "block.modulo.from.parameter": "parámetro",
+  "block.modulo.from.input": "entrada",
+  "block.modulo.divisor": "Divisor d",
+  "block.modulo.divisor.help": every,
 
   "block.integrator.title": "Integrador",
   "block.integrator.summary": "Integra su entrada en el tiempo desde un valor inicial.",
@@ -181,4 +406,33 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.demux.summary": "Corta un vector en partes, una salida por cada anchura.",
   "block.demux.widths": "Anchuras",
   "block.demux.widths.help": "Cuántos elementos toma cada salida: `1, 2`.",
+
+  "block.selector.title": "Selección",
+  "block.selector.summary": "Toma elementos de un vector por sus números, en cualquier orden y cuantas veces se pida.",
+  "block.selector.indices": "Índices",
+  "block.selector.indices.help": "Números de los elementos, desde 1: `3, 1`, o un intervalo `2:4`.",
+
+  "block.bus-creator.title": "Crear bus",
+  "block.bus-creator.summary":
+    "Une sus entradas, cada una con su nombre, en un cable; un Extraer de bus las saca por su nombre.",
+  "block.bus-creator.names": "Elementos",
+  "block.bus-creator.names.help":
+    "Un nombre por entrada, separados por comas. Una entrada puede ser ella misma un bus.",
+
+  "block.bus-selector.title": "Extraer de bus",
+  "block.bus-selector.summary": "Saca elementos de un bus por sus nombres, una salida por cada uno.",
+  "block.bus-selector.names": "Elementos",
+  "block.bus-selector.names.help":
+    "Nombres de elementos del bus, separados por comas; motor.velocidad es el elemento velocidad del bus motor.",
+
+  "block.goto.title": "Enviar",
+  "block.goto.summary": "Envía una señal, sin cable, a todos los bloques Recibir con la misma etiqueta.",
+  "block.goto.tag": "Etiqueta",
+  "block.goto.tag.help":
+    "Un bloque Enviar por etiqueta y hoja; también lo ven los bloques Recibir de las hojas de dentro.",
+
+  "block.from.title": "Recibir",
+  "block.from.summary": "Recibe la señal del bloque Enviar con la misma etiqueta.",
+  "block.from.tag": "Etiqueta",
+  "block.from.tag.help": "La de un bloque Enviar de esta hoja o de una que la rodee.",
 };

@@ -68,6 +68,35 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Los anchos deben ser enteros desde 1, separados por comas, no «{0}».",
   ],
   ["{0} must not exceed {1}.", "{0} no debe superar {1}."],
+  ["{0} must not be zero.", "{0} no debe ser cero."],
+  ["{0} must not be empty.", "{0} no debe estar vacío."],
+  ["Duty must lie between 0 and 1, not {0}.", "El ciclo debe estar entre 0 y 1, no {0}."],
+  [
+    "Seed must be a whole number from 1 to {0} for a register of {1} bits, not {2}.",
+    "La semilla debe ser un entero de 1 a {0} para un registro de {1} bits, no {2}.",
+  ],
+  ["There must be at least 2 times, from 0 to the period.", "Debe haber al menos 2 tiempos, desde 0 hasta el periodo."],
+  ["There must be at least 2 times.", "Debe haber al menos 2 tiempos."],
+  ["Times must begin with 0, not {0}.", "Los tiempos deben empezar en 0, no en {0}."],
+  ["Times must rise: number {0} is {1} after {2}.", "Los tiempos deben crecer: el número {0} es {1} tras {2}."],
+  ["There are {0} times, but {1} values.", "Hay {0} tiempos, pero {1} valores."],
+  [
+    "File must be a plain file name such as run.csv, not “{0}”.",
+    "El archivo debe ser un nombre sin carpetas, como run.csv, no «{0}».",
+  ],
+  [
+    "Element by element Gain must be a vector, not {0} × {1}.",
+    "Elemento a elemento, la ganancia debe ser un vector, no {0} × {1}.",
+  ],
+  [
+    "Indices must be whole numbers from 1 on, or ranges such as 2:4, separated by commas, not “{0}”.",
+    "Los índices deben ser enteros desde 1, o intervalos como 2:4, separados por comas, no «{0}».",
+  ],
+  ["There must be at least 1 element.", "Debe haber al menos 1 elemento."],
+  [
+    "A name must not have a point in it, which stands between a bus and its element: “{0}”.",
+    "Un nombre no debe llevar punto, que separa un bus de su elemento: «{0}».",
+  ],
   ["{0} must not be negative.", "{0} no debe ser negativo."],
   ["{0} has {1} elements but {2} has {3} elements.", "{0} tiene {1} elementos, pero {2} tiene {3}."],
   [

@@ -1,15 +1,27 @@
 /** White Gaussian numbers at sample instants, the same in every run and in every engine. */
 import { defineBlock } from "../block.ts";
 import { common, disagreement, each, element } from "../elements.ts";
+import { sampleNumber } from "../sampleNumber.ts";
 
 export default defineBlock({
   type: "noise",
   version: 1,
   category: "sources",
-  title: "Noise",
+  title: "Gaussian Noise",
   summary: "A new Gaussian number each sample, held in between; one seed, one sequence.",
   formula: "y_k \\sim \\mathcal N(\\mu, \\sigma^2)",
-  aliases: ["random", "gaussian", "white", "disturbance", "normal", "ruido", "aleatorio", "gaussiano", "blanco"],
+  aliases: [
+    "random number",
+    "gaussian",
+    "white noise",
+    "disturbance",
+    "normal",
+    "randn",
+    "ruido",
+    "aleatorio",
+    "ruido blanco",
+    "perturbación",
+  ],
   params: {
     mean: { kind: "vector", label: "Mean μ", default: "0" },
     deviation: { kind: "vector", label: "Deviation σ", default: "1", help: "Standard deviation of each sample." },
@@ -29,9 +41,7 @@ export default defineBlock({
       : disagreement({ Mean: mean, Deviation: deviation }),
   ports: ({ mean, deviation }) => ({ out: { out: { width: common(mean, deviation) } } }),
   equations(m, s, p) {
-    // The time is held and not a counter: without a state a plant with noise keeps its matrices. Streams count by the
-    // integer part, so that a quarter more makes it no matter that k T / T may round to just below k.
-    const k = m.sample(m.div(s.t, p.period ?? 1), p.period);
+    const k = p.period ? sampleNumber(m, s.t, p.period) : s.t;
     const width = common(p.mean, p.deviation);
     const out = each(width, (i) =>
       m.add(element(p.mean, i), m.mul(element(p.deviation, i), m.gaussian(p.seed, m.add(m.mul(k, width), i + 0.25)))),

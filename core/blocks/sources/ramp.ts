@@ -12,18 +12,18 @@ export default defineBlock({
   aliases: ["slope", "sweep", "rampa", "pendiente"],
   params: {
     slope: { kind: "vector", label: "Slope", default: "1", unit: "1/s" },
-    time: { kind: "real", label: "Start time", default: "0", unit: "s" },
+    time: { kind: "vector", label: "Start time", default: "0", unit: "s" },
     initial: { kind: "vector", label: "First value", default: "0" },
   },
-  check: ({ slope, initial }) => disagreement({ Slope: slope, "First value": initial }),
-  ports: ({ slope, initial }) => ({ out: { out: { width: common(slope, initial) } } }),
+  check: ({ slope, time, initial }) => disagreement({ Slope: slope, "Start time": time, "First value": initial }),
+  ports: ({ slope, time, initial }) => ({ out: { out: { width: common(slope, time, initial) } } }),
   equations(m, s, p) {
-    const since = m.choose(m.ge(s.t, p.time), m.sub(s.t, p.time), 0);
-    return {
-      out: {
-        out: each(common(p.slope, p.initial), (i) => m.add(element(p.initial, i), m.mul(element(p.slope, i), since))),
-      },
-    };
+    const out = each(common(p.slope, p.time, p.initial), (i) => {
+      const time = element(p.time, i);
+      const since = m.choose(m.ge(s.t, time), m.sub(s.t, time), 0);
+      return m.add(element(p.initial, i), m.mul(element(p.slope, i), since));
+    });
+    return { out: { out } };
   },
   glyph: { curve: "M2 13h6L22 3", size: [8, 6] },
 });

@@ -11,17 +11,17 @@ export default defineBlock({
   formula: "y = \\begin{cases} y_0 & t < t_s \\\\ y_1 & t \\ge t_s \\end{cases}",
   aliases: ["heaviside", "jump", "switch on", "escalón", "salto"],
   params: {
-    time: { kind: "real", label: "Step time", default: "0", unit: "s" },
+    time: { kind: "vector", label: "Step time", default: "0", unit: "s" },
     before: { kind: "vector", label: "Before", default: "0" },
     after: { kind: "vector", label: "After", default: "1" },
   },
-  check: ({ before, after }) => disagreement({ Before: before, After: after }),
-  ports: ({ before, after }) => ({ out: { out: { width: common(before, after) } } }),
+  check: ({ time, before, after }) => disagreement({ "Step time": time, Before: before, After: after }),
+  ports: ({ time, before, after }) => ({ out: { out: { width: common(time, before, after) } } }),
   equations(m, s, p) {
-    const on = m.ge(s.t, p.time);
-    return {
-      out: { out: each(common(p.before, p.after), (i) => m.choose(on, element(p.after, i), element(p.before, i))) },
-    };
+    const out = each(common(p.time, p.before, p.after), (i) =>
+      m.choose(m.ge(s.t, element(p.time, i)), element(p.after, i), element(p.before, i)),
+    );
+    return { out: { out } };
   },
   glyph: { curve: "M2 13h8V3h12", size: [8, 6] },
 });
