@@ -45,5 +45,6 @@ export { matrixFormats, printMatrices } from "./emit/matrices.ts";
 export type { MatrixFormat } from "./emit/matrices.ts";
 export { emitJson } from "./emit/json/emit.ts";
 export type { CompiledModel } from "./emit/json/emit.ts";
+export { emitWasm } from "./emit/wasm/emit.ts";
 export { emitTypescript } from "./emit/typescript/emit.ts";
 export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
