@@ -2,7 +2,7 @@
  * The contract of a block: one file per block, one default export of `defineBlock({...})`. A block is a page: its
  * parameters, its ports and its equations, traced once into expressions. It never hears of engines, forms or files.
  */
-import type { Algebra, Expr } from "../expr/expr.ts";
+import type { Algebra, Expr, Scalar } from "../expr/expr.ts";
 
 export type Category =
   "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing" | "structure";
@@ -165,6 +165,8 @@ export interface Signals {
   /** Resolved width of each named dimension. */
   readonly width: { readonly [name: string]: number };
   readonly connected: { readonly [port: string]: boolean };
+  /** Not 0 while the enabled subsystem around it runs, or at the events at which the triggered one does; absent in neither. */
+  readonly active?: Expr;
 }
 
 /** The algebra with what only a traced block may use. */
@@ -208,6 +210,8 @@ export interface Equations {
   readonly start?: { readonly [state: string]: readonly Expr[] };
   /** The run ends at the event at which this is not 0. */
   readonly stop?: Expr;
+  /** Of roles `enable` and `trigger`: whether the subsystem around it runs. */
+  readonly runs?: Expr;
 }
 
 export type ViewKind = "scope" | "xy" | "display" | "csv";
@@ -235,9 +239,10 @@ export interface BlockDefinition<P extends Params = Params> {
   /**
    * Special places of a model: `input` marks its output port as an external input u (its in port `drive`, if connected, drives
    * it in a run), `output` its in port as an external output y, the others their in ports as things to show: against time
-   * (`scope`), one against the other (`xy`), as a number (`display`), in a file (`csv`).
+   * (`scope`), one against the other (`xy`), as a number (`display`), in a file (`csv`). `enable` and `trigger` say when the
+   * subsystem around them runs.
    */
-  readonly role?: "input" | "output" | ViewKind;
+  readonly role?: "input" | "output" | ViewKind | "enable" | "trigger";
   equations(m: BlockAlgebra, s: Signals, p: Traced<P>): Equations;
   /** What is drawn in the block. */
   readonly glyph: Glyph<P>;

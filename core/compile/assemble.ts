@@ -14,6 +14,8 @@ import { elementPath, type Traced } from "./trace.ts";
 export interface Assembled {
   readonly ir: Ir;
   readonly renumber: (slot: number) => number | undefined;
+  /** First values of memories, in the slots of the Ir. */
+  readonly begins: readonly Assign[];
 }
 
 export function assemble(flat: Flat, traced: Traced, latched: Latched): Assembled {
@@ -28,6 +30,7 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     while (alias.has(s)) s = alias.get(s)!;
     return s;
   };
+  const remembered = new Set(traced.memories.map((memory) => memory.slot));
   const copies = new Set<Step>();
   for (const step of steps) {
     if (step.do !== "assign" || step.expr.op !== "slot" || slots[step.slot]!.kind !== "signal") continue;
@@ -35,10 +38,12 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     const from = slots[target]!;
     const to = slots[step.slot]!;
     if (from.block !== to.block || from.kind === "time" || from.kind === "param") continue;
+    if (remembered.has(target)) continue; // What is remembered moves at another moment than what shows it.
     alias.set(step.slot, target);
     copies.add(step);
     // The state is known to the user by the output that shows it.
-    if (from.kind === "state" && from.label === from.path) slots[target] = { ...from, path: to.path, label: to.label };
+    const unnamed = from.kind === "state" ? from.label === from.path : from.path.startsWith(`${from.block}#`);
+    if (unnamed) slots[target] = { ...from, path: to.path, label: to.label };
   }
 
   const kept = steps.filter((step) => !copies.has(step));
@@ -50,7 +55,11 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
   slots.forEach((slot, i) => {
     if (slot.kind === "param" || slot.kind === "state" || slot.kind === "input") live.add(i);
   });
-  for (const step of kept) for (const slot of slotsWritten(step)) live.add(slot);
+  for (const step of kept) {
+    for (const slot of slotsWritten(step)) live.add(slot);
+    if (step.do === "delay") live.add(resolve(step.from));
+  }
+  for (const { slot } of traced.memories) live.add(slot);
   for (const sink of traced.sinks) for (const slot of sink.slots) live.add(resolve(slot));
   const number = new Map<number, number>();
   const numbered: Slot[] = [];
@@ -67,6 +76,14 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
         return { ...step, ...assign(step) };
       case "latch":
         return { ...step, slot: at(step.slot), arg: renumber(step.arg) };
+      case "delay":
+        return {
+          ...step,
+          slot: at(step.slot),
+          from: at(step.from),
+          time: renumber(step.time),
+          initial: renumber(step.initial),
+        };
       case "matvec":
         return { ...step, matrix: at(step.matrix), from: step.from.map(at), to: step.to.map(at) };
       case "solve":
@@ -79,7 +96,7 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     }
   });
   const flow = latched.flow.map(assign);
-  const tasks = traced.tasks.map((task) => ({ every: task.every, offset: 0, updates: task.updates.map(assign) }));
+  const tasks = traced.tasks.map((task) => ({ ...task, updates: task.updates.map(assign) }));
   const sampledSlots = sampled(numbered, algebra, flow, traced.tasks.length > 0);
   const { outputs, records, views } = shown(flat, traced, numbered, at, (slot) => sampledSlots[slot] === 1);
   const instants: Instant[] = latched.instants.map((instant) => ({
@@ -90,11 +107,15 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
   }));
   const body: Omit<Ir, "key"> = {
     slots: unique(numbered),
-    series: traced.series,
+    series: traced.series.map((one) => (one.from === undefined ? one : { ...one, from: at(one.from) })),
     algebra,
     flow,
     tasks,
     instants,
+    memories: traced.memories.map((one) => ({ ...one, slot: at(one.slot), arg: renumber(one.arg) })),
+    resets: traced.resets.map((one) => ({ ...one, when: at(one.when), to: one.to.map(assign) })),
+    starts: traced.starts.map(assign),
+    stops: traced.stops.map((one) => ({ ...one, slot: at(one.slot) })),
     inputs: traced.inputs.map(at),
     outputs,
     records,
@@ -105,7 +126,11 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
       ...(hop.into === undefined ? {} : { into: at(hop.into) }),
     })),
   };
-  return { ir: { key: hashText(printIr(body)), ...body }, renumber: (slot) => number.get(resolve(slot)) };
+  return {
+    ir: { key: hashText(printIr(body)), ...body },
+    renumber: (slot) => number.get(resolve(slot)),
+    begins: traced.begins.map(({ slot, expr }) => ({ do: "assign", slot: at(slot), expr: renumber(expr) })),
+  };
 }
 
 /** Which slots change at sample instants only. In a purely sampled model all of them do. */
@@ -139,7 +164,8 @@ function sampled(
       result[step.slot] = !moves(step.expr) && held(step.expr) ? 1 : 0;
     } else {
       const written = slotsWritten(step);
-      const read = step.do === "matvec" ? step.from : step.residual.flatMap(slotsOf);
+      const read =
+        step.do === "matvec" ? step.from : step.do === "delay" ? [step.from, 0] : step.residual.flatMap(slotsOf);
       const moving = read.some((slot) => continuous[slot] === 1);
       for (const slot of written) {
         continuous[slot] = moving ? 1 : 0;
@@ -169,9 +195,9 @@ function shown(
     known.set(free, records.length);
     return records.push({ slot, path: free, label, sampled: isSampled(slot) }) - 1;
   };
-  const byBlock = (role: "output" | "scope") =>
-    traced.sinks.filter((sink) => flat.blocks[sink.block]!.definition.role === role);
-  for (const sink of byBlock("output")) {
+  const roleOf = (sink: Traced["sinks"][number]) => flat.blocks[sink.block]!.definition.role;
+  for (const sink of traced.sinks) {
+    if (roleOf(sink) !== "output") continue;
     const { path: block, bound } = flat.blocks[sink.block]!;
     const indices = sink.slots.map((raw, i) => {
       const slot = at(raw);
@@ -182,14 +208,16 @@ function shown(
     });
     views.push({ block, kind: "output", records: indices });
   }
-  const scopes = new Map<string, number[]>();
-  for (const sink of byBlock("scope")) {
+  const scopes = new Map<string, { kind: View["kind"]; records: number[] }>();
+  for (const sink of traced.sinks) {
+    const kind = roleOf(sink);
+    if (kind === "output") continue;
     const block = flat.blocks[sink.block]!.path;
-    const list = scopes.get(block) ?? [];
-    scopes.set(block, list);
-    for (const raw of sink.slots) list.push(record(at(raw), slots[at(raw)]!.path));
+    const view = scopes.get(block) ?? { kind: kind as View["kind"], records: [] };
+    scopes.set(block, view);
+    for (const raw of sink.slots) view.records.push(record(at(raw), slots[at(raw)]!.path));
   }
-  for (const [block, indices] of scopes) views.push({ block, kind: "scope", records: indices });
+  for (const [block, view] of scopes) views.push({ block, ...view });
   const recorded = new Set(records.map((r) => r.slot));
   slots.forEach((slot, i) => {
     if (slot.kind === "state" && !recorded.has(i)) record(i, slot.path);

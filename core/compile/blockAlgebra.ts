@@ -1,12 +1,20 @@
 /** The algebra that a block's equations are written in: the plain one, with what leaves steps of its own behind. */
 import type { BlockAlgebra } from "../blocks/block.ts";
-import type { Expr } from "../expr/expr.ts";
+import type { Expr, Scalar } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
 
 /** Above this many entries a matrix times a vector stays one step. */
 const KERNEL_FROM = 64;
 
-export function blockAlgebra(draft: Draft, block: string): BlockAlgebra {
+/** What a block knows of the enabled or triggered subsystem around it. */
+export interface Surroundings {
+  /** Not 0 while it is enabled, or at the events at which it is triggered; what is remembered in it stays as it is else. */
+  readonly active: Expr;
+  /** Time since a triggered one ran before, s. */
+  sinceLast?(): Expr;
+}
+
+export function blockAlgebra(draft: Draft, block: string, around?: Surroundings): BlockAlgebra {
   const { m } = draft;
   let made = 0;
   const newSlot = (suffix = ""): number => {
@@ -20,6 +28,25 @@ export function blockAlgebra(draft: Draft, block: string): BlockAlgebra {
     draft.steps.push({ do: "assign", slot, expr: value, block });
     return slot;
   };
+  function remember(initial: Scalar, value: (previous: Expr) => Expr): Expr {
+    made++;
+    const path = `${block}#${made}was`;
+    const slot = draft.slot({ kind: "mode", path, label: path, block });
+    draft.begins.push({ slot, expr: typeof initial === "number" ? m.num(initial) : initial });
+    const next = value(m.slot(slot));
+    const arg = m.slot(slotOf(around ? m.choose(around.active, next, m.slot(slot)) : next));
+    draft.memories.push({ slot, arg, block });
+    return arg;
+  }
+  function flank(condition: Expr, before: number, seen: (is: Expr, was: Expr) => Expr): Expr {
+    const is = m.not(m.not(condition));
+    let was = m.num(before);
+    remember(before, (previous) => {
+      was = previous;
+      return is;
+    });
+    return seen(is, was);
+  }
   return {
     ...m,
     matvec(matrix, v) {
@@ -33,11 +60,34 @@ export function blockAlgebra(draft: Draft, block: string): BlockAlgebra {
       draft.steps.push({ do: "matvec", matrix: first, rows, cols, from, to, block });
       return to.map((slot) => m.slot(slot));
     },
-    sample(value, period) {
-      if (period === null) return value;
+    sample(value, rate) {
+      // A triggered subsystem reads its inputs when it runs, and holds what it gives in between.
+      if (rate === null || rate.triggered) return value;
       made++;
       const slot = newSlot();
-      draft.steps.push({ do: "latch", slot, test: "sample", arg: value, task: draft.task(period), block });
+      draft.steps.push({ do: "latch", slot, test: "sample", arg: value, task: draft.task(rate), block });
+      return m.slot(slot);
+    },
+    period(rate) {
+      if (!rate.triggered) return m.num(rate.every);
+      if (!around?.sinceLast) throw new Error(`${block}: not in a triggered subsystem`);
+      return around.sinceLast();
+    },
+    table(name, values) {
+      const first = values[0]?.op === "slot" ? values[0].value : -1;
+      if (!values.every((e, i) => e.op === "slot" && e.value === first + i))
+        throw new Error(`${block}: the table ${name} is not one parameter's numbers in order`);
+      const numbers = { name: `${block}#${name}`, values: new Float64Array(values.length), from: first };
+      return { name, series: draft.series.push(numbers) - 1, length: values.length };
+    },
+    remember,
+    rises: (condition) => flank(condition, 1, (is, was) => m.and(is, m.not(was))),
+    falls: (condition) => flank(condition, 0, (is, was) => m.and(m.not(is), was)),
+    delay(value, time, initial) {
+      const from = slotOf(value);
+      made++;
+      const slot = newSlot();
+      draft.steps.push({ do: "delay", slot, from, time, initial, block });
       return m.slot(slot);
     },
     lookup(x, at, values, between) {

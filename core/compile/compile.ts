@@ -5,7 +5,9 @@
  */
 import { checkDocument } from "../diagram/check.ts";
 import type { LazoDocument } from "../diagram/document.ts";
-import type { Ir, Model, Problem } from "../ir/ir.ts";
+import type { Value } from "../diagram/parameters.ts";
+import type { Assign, Ir, Model, Problem } from "../ir/ir.ts";
+import { createEvaluator } from "../expr/evaluate.ts";
 import { hashText } from "../ir/print.ts";
 import { assemble } from "./assemble.ts";
 import { checkLoops } from "./conditioning.ts";
@@ -22,6 +24,7 @@ interface Structure {
   /** Parameters by the trace's own slot numbers, which the loops' expressions use. */
   readonly rawFills: readonly { readonly slot: number; read(flat: Flat): number }[];
   readonly rawSlots: number;
+  readonly begins: readonly Assign[];
 }
 
 export type Compiled = (
@@ -39,7 +42,7 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   const problems: Problem[] = [...checkDocument(document)];
   const flat = flatten(document);
   const widths = inferWidths(flat);
-  problems.push(...widths.problems);
+  problems.push(...flat.problems, ...widths.problems);
   const portWidths = widthsByPort(flat, widths);
   const signature = signatureOf(flat, portWidths);
   const failed = (): boolean => problems.some((problem) => problem.severity === "error");
@@ -54,7 +57,7 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
     const ordered = order(traced);
     problems.push(...ordered.problems);
     if (failed()) return { ok: false, problems, widths: portWidths, signature };
-    const { ir, renumber } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
+    const { ir, renumber, begins } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
     const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot)!, read: fill.read }));
     structure = {
       ir,
@@ -62,9 +65,12 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
       loops: ordered.loops,
       rawFills: traced.fills.filter(({ slot }) => traced.slots[slot]!.kind === "param"),
       rawSlots: traced.slots.length,
+      begins,
     };
   }
   const values = filled(structure.fills, structure.ir.slots.length, flat);
+  const evaluate = createEvaluator(values);
+  for (const { slot, expr } of structure.begins) values[slot] = evaluate(expr);
   problems.push(
     ...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills),
   );
@@ -118,8 +124,19 @@ function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
     wire.to,
     wire.gain ? [wire.gain.rows, wire.gain.cols] : 0,
   ]);
-  const variables = [...flat.scope].map(([name, value]) => [name, value.rows, value.cols]);
-  return hashText(JSON.stringify([blocks, wires, variables, [...widths]]));
+  const scopes = new Map(flat.blocks.map((block) => [block.sheet, block.scope]));
+  // Which sheets share a value is structure: formulas in them read the same slots.
+  const order = new Map<Value, number>();
+  const orderOf = (value: Value): number => {
+    const known = order.get(value) ?? order.size;
+    order.set(value, known);
+    return known;
+  };
+  const variables = [...scopes].map(([sheet, scope]) => [
+    sheet,
+    [...scope].map(([name, value]) => [name, value.rows, value.cols, orderOf(value)]),
+  ]);
+  return hashText(JSON.stringify([blocks, wires, variables, flat.contexts, [...widths]]));
 }
 
 /** Attached data are part of the structure; the reader gives the same arrays for the same text. */

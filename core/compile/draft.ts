@@ -1,7 +1,8 @@
 /** What tracing writes into: slots, steps and data as they come. Order and final numbers are the later passes' work. */
 import { createAlgebra } from "../expr/algebra.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
-import type { Assign, Latch, Matvec, Slot } from "../ir/ir.ts";
+import type { Rate } from "../blocks/block.ts";
+import type { Assign, Delay, Latch, Matvec, Memory, Reset, Series, Slot } from "../ir/ir.ts";
 import type { Flat } from "./flatten.ts";
 
 /** Where a slot's number comes from; `read` finds it in any flat diagram of the same structure. */
@@ -11,10 +12,11 @@ export interface Fill {
 }
 
 /** A step before loops are known, with the block it came from. */
-export type DraftStep = (Assign | Latch | Matvec) & { readonly block: string };
+export type DraftStep = (Assign | Latch | Matvec | Delay) & { readonly block: string };
 
 export interface DraftTask {
   readonly every: number;
+  readonly offset: number;
   readonly updates: Assign[];
 }
 
@@ -23,13 +25,19 @@ export interface Draft {
   readonly slots: Slot[];
   readonly steps: DraftStep[];
   readonly tasks: DraftTask[];
-  readonly series: { readonly name: string; readonly values: Float64Array }[];
+  readonly series: Series[];
   readonly fills: Fill[];
+  readonly memories: Memory[];
+  /** First values of memories, made of parameters. */
+  readonly begins: { readonly slot: number; readonly expr: Expr }[];
+  readonly resets: Reset[];
+  readonly starts: Assign[];
+  readonly stops: { readonly slot: number; readonly block: string }[];
   slot(slot: Slot): number;
   /** A slot that a run does not change but a user may: its value is read from the flat diagram. */
   filled(slot: Slot, read: (flat: Flat) => number): Expr;
-  /** The task of a sample time, s. */
-  task(every: number): number;
+  /** The task of a sample time. */
+  task(rate: Rate): number;
   /** The series of these samples, the same for the same array. */
   seriesOf(name: string, values: Float64Array): number;
 }
@@ -38,7 +46,7 @@ export function createDraft(): Draft {
   const m = createAlgebra();
   const slots: Slot[] = [];
   const tasks: DraftTask[] = [];
-  const series: { name: string; values: Float64Array }[] = [];
+  const series: Series[] = [];
   const fills: Fill[] = [];
   const slot = (given: Slot): number => slots.push(given) - 1;
   slot({ kind: "time", path: "t", label: "t", block: "", unit: "s" });
@@ -49,15 +57,20 @@ export function createDraft(): Draft {
     tasks,
     series,
     fills,
+    memories: [],
+    begins: [],
+    resets: [],
+    starts: [],
+    stops: [],
     slot,
     filled(given, read) {
       const index = slot(given);
       fills.push({ slot: index, read });
       return m.slot(index);
     },
-    task(every) {
-      const known = tasks.findIndex((task) => task.every === every);
-      return known >= 0 ? known : tasks.push({ every, updates: [] }) - 1;
+    task({ every, offset }) {
+      const known = tasks.findIndex((task) => task.every === every && task.offset === offset);
+      return known >= 0 ? known : tasks.push({ every, offset, updates: [] }) - 1;
     },
     seriesOf(name, values) {
       const known = series.findIndex((one) => one.values === values);

@@ -59,17 +59,17 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
     } else if (step.do === "latch") {
       const arg = smooth(step.arg);
       steps.push({ ...step, arg });
-    } else steps.push(step); // A loop's own conditions are part of its solution; a matvec has none.
+    } else steps.push(step); // A loop's own conditions are part of its solution; the others have none.
   }
   const smoothFlow = flow.map((assign) => {
     block = slots[assign.slot]!.block;
     return { ...assign, expr: smooth(assign.expr) };
   });
-  return { steps, flow: smoothFlow, slots, instants: instants(m, steps, smoothFlow) };
+  return { steps, flow: smoothFlow, slots, instants: instants(m, steps, smoothFlow, slots) };
 }
 
-/** Latches whose argument, written out in time and held slots, is affine in time. */
-function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[]): Instant[] {
+/** Latches whose argument, written out in time and held slots, is affine in time: where it does not move at all, nothing has to be searched for. */
+function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], slots: readonly Slot[]): Instant[] {
   const found: Instant[] = [];
   const written = new Map<number, Expr | undefined>();
   const integrated = new Set(flow.map((assign) => assign.slot));
@@ -87,9 +87,10 @@ function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[]): 
     if (step.do === "assign") written.set(step.slot, expand(step.expr));
     else if (step.do === "solve") for (const slot of step.unknowns) written.set(slot, undefined);
     else if (step.do === "matvec") for (const slot of step.to) written.set(slot, undefined);
+    else if (step.do === "delay") written.set(step.slot, undefined);
     else if (step.test !== "sample") {
       const arg = expand(step.arg);
-      if (!arg || !slotsOf(arg).includes(0)) return;
+      if (!arg || slotsOf(arg).some((slot) => slots[slot]!.kind === "input")) return;
       const slope = d(arg);
       if (slotsOf(slope).includes(0)) return;
       const atZero = createRewriter(m, (e) => (e.op === "slot" && e.value === 0 ? m.num(0) : e));

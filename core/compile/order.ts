@@ -6,7 +6,7 @@ import { createDerivative } from "../expr/derivative.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import { createRewriter, slotsOf } from "../expr/walk.ts";
 import { slotsRead, slotsWritten } from "../ir/dependence.ts";
-import type { Assign, Problem, Step } from "../ir/ir.ts";
+import type { Assign, Latch, Problem, Slot, Step } from "../ir/ir.ts";
 import { jumpsWith } from "../ir/partials.ts";
 import type { DraftStep } from "./draft.ts";
 import type { Traced } from "./trace.ts";
@@ -41,27 +41,55 @@ export function order(traced: Traced): Ordered {
       continue;
     }
     const parts = component.map((i) => traced.steps[i]!);
-    const sampled = parts.find((step) => step.do === "latch");
+    const sampled = parts.filter((step) => step.do === "latch");
     const members = parts.flatMap((step) => asAssigns(traced.m, step));
     const blockOfSlot = new Map<number, string>();
     for (const step of parts) for (const slot of slotsWritten(step)) blockOfSlot.set(slot, step.block);
     const blocks = around(members, blockOfSlot);
     loops.push({ members, blocks });
-    if (sampled) {
+    const blockOf = (slot: number): string => blockOfSlot.get(slot) ?? "";
+    const [sample, other] = sampled.length > 0 ? distinctTasks(sampled) : [];
+    if (sample && other) {
       problems.push({
         severity: "error",
         code: "LOOP_SAMPLED",
-        path: sampled.block,
-        message: `An algebraic loop passes through the sampled block "${sampled.block}": ${printLoop(blocks)}.`,
-        hint: "Put a Unit Delay in the loop, or give the sampled block no direct path.",
-        values: { block: sampled.block, loop: printLoop(blocks) },
+        path: sample.block,
+        message: `An algebraic loop passes through blocks of two sample times: ${printLoop(blocks)}.`,
+        hint: "Put a Unit Delay in the loop, or sample them alike.",
+        values: { block: sample.block, loop: printLoop(blocks) },
         related: blocks,
       });
       continue;
     }
-    steps.push(...solveLoop(traced.m, members, blocks, (slot) => blockOfSlot.get(slot) ?? ""));
+    if (!sample) {
+      steps.push(...solveLoop(traced.m, members, blocks, blockOf, traced.slots));
+      continue;
+    }
+    // At the instants the samples close the loop and are solved for; in between they are held, and the rest is in order again.
+    const held = new Set(sampled.map((step) => step.slot));
+    steps.push(...solveLoop(traced.m, members, blocks, blockOf, traced.slots, { slots: held, task: sample.task! }));
+    const rest = component.filter((i) => traced.steps[i]!.do !== "latch");
+    const among = new Map(rest.map((i, at) => [i, at]));
+    const inner = stronglyConnected(
+      rest.map((i) => needs[i]!.flatMap((need) => (among.has(need) ? [among.get(need)!] : []))),
+    );
+    for (const part of inner) {
+      const own = part.map((at) => rest[at]!);
+      const alone = own[0]!;
+      if (own.length === 1 && !needs[alone]!.includes(alone)) steps.push(traced.steps[alone]!);
+      else {
+        const looped = own.flatMap((i) => asAssigns(traced.m, traced.steps[i]!));
+        steps.push(...solveLoop(traced.m, looped, around(looped, blockOfSlot), blockOf, traced.slots));
+      }
+    }
   }
   return { steps, loops, problems };
+}
+
+/** The first sample of the loop and, where there is one, one of another task. */
+function distinctTasks(sampled: readonly (Latch & { readonly block: string })[]) {
+  const [first] = sampled;
+  return [first, sampled.find((step) => step.task !== first!.task)];
 }
 
 export function printLoop(blocks: readonly string[]): string {
@@ -71,6 +99,7 @@ export function printLoop(blocks: readonly string[]): string {
 function asAssigns(m: Algebra, step: DraftStep): Assign[] {
   if (step.do === "assign") return [step];
   if (step.do === "latch") return [{ do: "assign", slot: step.slot, expr: step.arg }];
+  if (step.do === "delay") throw new Error(`${step.block}: a delay waits for nothing and is in no loop`);
   const v = step.from.map((slot) => m.slot(slot));
   return step.to.map((slot, i) => ({
     do: "assign",
@@ -82,18 +111,26 @@ function asAssigns(m: Algebra, step: DraftStep): Assign[] {
   }));
 }
 
-/** Tears the loop at the targets of a depth-first search's back edges; the other members follow by substitution. */
+/**
+ * Tears the loop at the targets of a depth-first search's back edges; the other members follow by substitution. A loop that
+ * `held` samples close is torn at them, and only they are written: what else has to be torn is solved for aside.
+ */
 function solveLoop(
   m: Algebra,
   members: readonly Assign[],
   blocks: readonly string[],
   blockOf: (slot: number) => string,
+  slots: Slot[],
+  held?: { readonly slots: ReadonlySet<number>; readonly task: number },
 ): Step[] {
   const byslot = new Map(members.map((member) => [member.slot, member]));
   const inner = new Map(
-    members.map((member) => [member.slot, slotsOf(member.expr).filter((slot) => byslot.has(slot))]),
+    members.map((member) => [
+      member.slot,
+      slotsOf(member.expr).filter((slot) => byslot.has(slot) && !held?.slots.has(slot)),
+    ]),
   );
-  const tears = new Set<number>();
+  const tears = new Set<number>(held?.slots);
   const sorted: Assign[] = [];
   const state = new Map<number, "open" | "done">();
   for (const root of byslot.keys()) {
@@ -123,17 +160,29 @@ function solveLoop(
     if (tears.has(member.slot)) right.set(member.slot, e);
     else known.set(member.slot, e);
   }
-  const residual = unknowns.map((slot) => m.sub(right.get(slot)!, m.slot(slot)));
-  const columns = unknowns.map((slot) => createDerivative(m, slot));
+  const aside = new Map(
+    unknowns.flatMap((slot): [number, Expr][] => {
+      if (!held || held.slots.has(slot)) return [];
+      const path = `${slots[slot]!.path}#loop`;
+      return [[slot, m.slot(slots.push({ ...slots[slot]!, kind: "signal", path, label: path }) - 1)]];
+    }),
+  );
+  const elsewhere = createRewriter(m, (e) => (e.op === "slot" ? (aside.get(e.value) ?? e) : e));
+  const residual = unknowns.map((slot) => elsewhere(m.sub(right.get(slot)!, m.slot(slot))));
+  const solved = unknowns.map((slot) => aside.get(slot)?.value ?? slot);
+  const unknown = new Set(solved);
+  const columns = solved.map((slot) => createDerivative(m, slot));
   const jacobian = residual.flatMap((r) => columns.map((d) => d(r)));
   const linear =
-    jacobian.every((j) => !slotsOf(j).some((slot) => tears.has(slot))) &&
-    residual.every((r) => !jumpsWith(r, (slot) => tears.has(slot)));
+    jacobian.every((j) => !slotsOf(j).some((slot) => unknown.has(slot))) &&
+    residual.every((r) => !jumpsWith(r, (slot) => unknown.has(slot)));
   const block = blockOf(unknowns[0]!);
+  const step: Step = { do: "solve", unknowns: solved, residual, jacobian, linear, loop: blocks, block };
+  if (held) return [{ ...step, task: held.task }];
   const rest = sorted
     .filter((member) => !tears.has(member.slot))
     .map((member) => ({ ...member, block: blockOf(member.slot) }));
-  return [{ do: "solve", unknowns, residual, jacobian, linear, loop: blocks, block }, ...rest];
+  return [step, ...rest];
 }
 
 /** The blocks of one shortest cycle through the first member, in the order signals travel. */

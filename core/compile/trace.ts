@@ -2,11 +2,12 @@
  * Second pass: every block's equations are called once, over symbols, and leave steps behind. After this pass there are no
  * blocks, only slots and steps in no particular order; order.ts puts them in one.
  */
-import type { BlockAlgebra, Signals, StateSpec } from "../blocks/block.ts";
+import type { BlockAlgebra, Equations, Rate, Signals, StateSpec } from "../blocks/block.ts";
 import { FormulaError } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Assign, Hop, Problem } from "../ir/ir.ts";
 import { blockAlgebra } from "./blockAlgebra.ts";
+import { createContexts, initialOf } from "./contexts.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import type { Flat, FlatBlock, FlatWire } from "./flatten.ts";
 import { initialAt, traceParams } from "./traceParams.ts";
@@ -35,13 +36,15 @@ export function trace(flat: Flat, widths: Widths): Traced {
   const params = traceParams(draft, flat);
   const states = flat.blocks.map((block, b) => stateSlots(draft, block, b, widths));
   const outputs = flat.blocks.map((block, b) => outputSlots(draft, block, b, widths));
+  const contexts = createContexts(draft, flat);
   const arrive = createArrivals(draft, flat, widths, outputs, hops);
 
   flat.blocks.forEach((block, b) => {
-    const algebra = blockAlgebra(draft, block.path);
+    const around = block.context === undefined ? undefined : contexts.around(block.context);
+    const algebra = blockAlgebra(draft, block.path, around);
     const { values, connected } = arrive(block, b, algebra);
     const { role } = block.definition;
-    if (role === "output" || role === "scope") {
+    if (role !== undefined && role !== "input" && role !== "enable" && role !== "trigger") {
       for (const [port, arrived] of Object.entries(values))
         sinks.push({ block: b, port, slots: arrived.map((e) => sinkSlot(block, port, e)) });
     }
@@ -53,25 +56,59 @@ export function trace(flat: Flat, widths: Widths): Traced {
       ),
       width: widths.named(b),
       connected,
+      ...(around && { active: around.active }),
     };
     try {
-      const { out = {}, next = {} } = block.definition.equations(algebra, signals, params[b] as never);
+      const equations = block.definition.equations(algebra, signals, params[b] as never);
+      const { out = {}, next = {} } = equations;
       for (const [port, own] of Object.entries(outputs[b]!)) {
         own.forEach((slot, i) =>
           draft.steps.push({ do: "assign", slot, expr: need(out[port]?.[i], block, port, i), block: block.path }),
         );
       }
       for (const [name, own] of Object.entries(states[b]!)) {
-        const period = periodOf(block, block.bound.states[name]!);
+        const spec = block.bound.states[name]!;
+        const period = periodOf(block, spec);
+        const moved = own.map((_, i) => need(next[name]?.[i], block, name, i));
+        if (period?.triggered) {
+          contexts.triggeredState(block, own, moved, (i) => initialOf(m, params[b]!, spec.initial, i));
+          continue;
+        }
         const into = period === null ? flow : draft.tasks[draft.task(period)]!.updates;
-        own.forEach((slot, i) => into.push({ do: "assign", slot, expr: need(next[name]?.[i], block, name, i) }));
+        const kept = around
+          ? contexts.stopped(block, own, moved, period, (i) => initialOf(m, params[b]!, spec.initial, i))
+          : moved;
+        own.forEach((slot, i) => into.push({ do: "assign", slot, expr: kept[i]! }));
       }
+      leaveEvents(block, states[b]!, equations, around?.active);
+      if (equations.runs) contexts.runs(b, equations.runs);
     } catch (error) {
       if (!(error instanceof FormulaError)) throw error;
       const hint = error.hint ? { hint: error.hint } : {};
       problems.push({ severity: "error", code: error.code, path: block.path, message: error.message, ...hint });
     }
   });
+
+  /** Jumps, beginnings and ends that a block asks for. */
+  function leaveEvents(block: FlatBlock, own: SlotsByName, equations: Equations, active: Expr | undefined): void {
+    const slotOf = (what: string, value: Expr): number => {
+      const path = `${block.path}#${what}`;
+      const slot = draft.slot({ kind: "signal", path, label: path, block: block.path });
+      draft.steps.push({ do: "assign", slot, expr: value, block: block.path });
+      return slot;
+    };
+    const assigns = (state: string, to: readonly Expr[]): Assign[] =>
+      own[state]!.map((slot, i) => ({ do: "assign", slot, expr: need(to[i], block, state, i) }));
+    for (const [state, { when, to }] of Object.entries(equations.reset ?? {})) {
+      const now = active ? m.and(active, when) : when;
+      draft.resets.push({ when: slotOf(`reset ${state}`, now), to: assigns(state, to), block: block.path });
+    }
+    for (const [state, to] of Object.entries(equations.start ?? {})) draft.starts.push(...assigns(state, to));
+    if (equations.stop) {
+      const now = active ? m.and(active, equations.stop) : equations.stop;
+      draft.stops.push({ slot: slotOf("stop", now), block: block.path });
+    }
+  }
 
   function sinkSlot(block: FlatBlock, port: string, value: Expr): number {
     if (value.op === "slot") return value.value;
@@ -82,7 +119,11 @@ export function trace(flat: Flat, widths: Widths): Traced {
   }
 
   // A purely sampled model is only ever looked at its instants, where a held value is the value itself.
-  const onlySampled = flow.length === 0 && draft.tasks.length === 1;
+  const onlySampled =
+    flow.length === 0 &&
+    draft.tasks.length === 1 &&
+    draft.memories.length === 0 &&
+    draft.steps.every((step) => step.do !== "delay");
   const steps = onlySampled
     ? draft.steps.map((step) =>
         step.do === "latch" ? { do: "assign" as const, slot: step.slot, expr: step.arg, block: step.block } : step,
@@ -98,9 +139,12 @@ function stateSlots(draft: Draft, block: FlatBlock, b: number, widths: Widths): 
   return Object.fromEntries(
     Object.entries(block.bound.states).map(([name, spec]) => {
       const width = widths.state(b, name);
+      const triggered = periodOf(block, spec)?.triggered === true;
       const slots = Array.from({ length: width }, (_, i) => {
         const label = block.bound.labels[name]?.[i];
         const path = elementPath(block.path, name, false, i, width, label);
+        // What a trigger moves on is remembered, not integrated or sampled (contexts.ts).
+        if (triggered) return draft.slot({ kind: "signal", path, label: label ?? path, block: block.path });
         const slot = draft.slot({ kind: "state", path, label: label ?? path, block: block.path });
         draft.fills.push({ slot, read: (f) => initialAt(f.blocks[b]!, spec.initial, i) });
         return slot;
@@ -213,9 +257,9 @@ export function elementPath(
   return width === 1 ? base : `${base}[${i + 1}]`;
 }
 
-function periodOf(block: FlatBlock, spec: StateSpec<never>): number | null {
+function periodOf(block: FlatBlock, spec: StateSpec<never>): Rate | null {
   const value = spec.every === undefined ? undefined : block.bound.values[spec.every];
-  return value?.kind === "period" ? value.value : null;
+  return value?.kind === "period" && value.value !== "inherited" ? value.value : null;
 }
 
 function need(e: Expr | undefined, block: FlatBlock, name: string, i: number): Expr {

@@ -1,6 +1,6 @@
 /** Parameters as equations see them: tunable numbers become slots, structural ones stay what they are. */
 import type { Column, DataRef } from "../blocks/block.ts";
-import { traceFormula } from "../diagram/parameters.ts";
+import { traceFormula, type Value } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
 import type { Flat, FlatBlock } from "./flatten.ts";
@@ -9,29 +9,36 @@ type Values = { readonly rows: number; readonly cols: number; readonly data: rea
 
 /** The parameters of every block, in order. A variable that formulas read has one slot an element, shared by all. */
 export function traceParams(draft: Draft, flat: Flat): { readonly [param: string]: unknown }[] {
-  const variables = new Map<string, Values>();
-  const variable = (name: string): Values => {
-    let v = variables.get(name);
+  // A subsystem's own parameters and what it takes over from the sheets around it are one scope: the value tells them apart.
+  const variables = new Map<string, Map<Value, Values>>();
+  const variable = (b: number, name: string): Values => {
+    const { scope, sheet } = flat.blocks[b]!;
+    const value = scope.get(name)!;
+    const known = variables.get(name) ?? new Map<Value, Values>();
+    variables.set(name, known);
+    let v = known.get(value);
     if (!v) {
-      const value = flat.scope.get(name)!;
       const data = value.data.map((_, i) => {
         const label = value.data.length === 1 ? name : `${name}[${i + 1}]`;
-        return draft.filled({ kind: "param", path: `$${label}`, label, block: "" }, (f) => f.scope.get(name)!.data[i]!);
+        const path = flat.scope.get(name) === value ? `$${label}` : `${sheet}$${label}`;
+        return draft.filled({ kind: "param", path, label, block: "" }, (f) => f.blocks[b]!.scope.get(name)!.data[i]!);
       });
-      variables.set(name, (v = { rows: value.rows, cols: value.cols, data }));
+      known.set(value, (v = { rows: value.rows, cols: value.cols, data }));
     }
     return v;
   };
   return flat.blocks.map((block, b) =>
     Object.fromEntries(
-      Object.keys(block.bound.values).map((name) => [name, traceParam(draft, flat, block, b, name, variable)]),
+      Object.keys(block.bound.values).map((name) => [
+        name,
+        traceParam(draft, block, b, name, (variableName) => variable(b, variableName)),
+      ]),
     ),
   );
 }
 
 function traceParam(
   draft: Draft,
-  flat: Flat,
   block: FlatBlock,
   b: number,
   name: string,
@@ -55,10 +62,13 @@ function traceParam(
     case "formula":
       return (args: { readonly [arg: string]: readonly Expr[] }) => {
         const known = new Map<string, Values>();
-        for (const symbol of value.symbols) if (flat.scope.has(symbol)) known.set(symbol, variable(symbol));
+        for (const symbol of value.symbols) if (block.scope.has(symbol)) known.set(symbol, variable(symbol));
         for (const [arg, data] of Object.entries(args)) known.set(arg, { rows: data.length, cols: 1, data });
         return traceFormula(value.formula, known, draft.m).data;
       };
+    case "period":
+      if (value.value === "inherited") throw new Error(`${block.path}: its sample time was never settled`);
+      return value.value;
     case "data": {
       const columns = value.table.columns.map((column): Column => ({
         name: column.name,

@@ -2,7 +2,7 @@
  * A block's typed text becomes values: each parameter evaluated and checked against its spec, then ports, states and labels as
  * they follow from them. What is broken falls back to its default, so that the block can still be drawn.
  */
-import type { BlockDefinition, ParamSpec, Params, Ports, Shapes, StateSpec, Values } from "../blocks/block.ts";
+import type { BlockDefinition, ParamSpec, Params, Ports, Rate, Shapes, StateSpec, Values } from "../blocks/block.ts";
 import type { Problem } from "../ir/ir.ts";
 import { shapeOf } from "./arithmetic.ts";
 import type { DataTable } from "./data.ts";
@@ -25,7 +25,8 @@ export type BoundValue =
   | { readonly kind: "count"; readonly value: number }
   | { readonly kind: "choice" | "text"; readonly value: string }
   | { readonly kind: "names"; readonly value: readonly string[] }
-  | { readonly kind: "period"; readonly value: number | null }
+  /** null: continuous. "inherited" is settled by the compiler, from what is wired in. */
+  | { readonly kind: "period"; readonly value: Rate | null | "inherited" }
   /** `symbols`: the variables it stands on, beyond its own arguments and t. `length` as far as it is fixed. */
   | {
       readonly kind: "formula";
@@ -135,7 +136,7 @@ export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables:
     case "names":
       return names(source);
     case "period":
-      return period(source, spec.optional, scope);
+      return period(source, spec, scope);
     case "formula":
       return formula(source, spec.of, scope);
     case "data":
@@ -228,23 +229,45 @@ function names(source: string): Read {
   return { ok: true, value: { kind: "names", value } };
 }
 
-function period(source: string, optional: boolean, scope: Scope): Read {
-  if (source.trim().toLowerCase() === "continuous") {
+function period(
+  source: string,
+  { optional, inherits }: { readonly optional: boolean; readonly inherits?: true },
+  scope: Scope,
+): Read {
+  const word = source.trim().toLowerCase();
+  const given = (value: Rate | null | "inherited"): Read => ({ ok: true, value: { kind: "period", value } });
+  if (word === "inherited" && inherits) return given("inherited");
+  if (word === "continuous") {
     return optional
-      ? { ok: true, value: { kind: "period", value: null } }
+      ? given(null)
       : refuse("PARAM_PERIOD", "this block is always sampled.", "Give a sample time in s, such as 0.1.");
   }
   const evaluated = evaluateExpression(source, scope);
   if (!evaluated.ok) return evaluated;
-  const x = single(evaluated.value);
-  if (typeof x !== "number") return x;
-  if (x > 0) return { ok: true, value: { kind: "period", value: x } };
-  return refuse(
-    "PARAM_PERIOD",
-    `a sample time must be greater than 0, not ${x}.`,
-    optional ? "Write continuous for no sampling." : undefined,
-    { value: x },
-  );
+  const { data } = evaluated.value;
+  const [every = 0, offset = 0] = data;
+  if (data.length < 1 || data.length > 2)
+    return refuse(
+      "PARAM_SHAPE",
+      `a single number is needed, not ${shapeOf(evaluated.value)}.`,
+      "Write a sample time as 0.1, or with an offset as [0.1, 0.02].",
+      { shape: shapeOf(evaluated.value) },
+    );
+  if (!(every > 0))
+    return refuse(
+      "PARAM_PERIOD",
+      `a sample time must be greater than 0, not ${every}.`,
+      optional ? "Write continuous for no sampling." : undefined,
+      { value: every },
+    );
+  if (!(offset >= 0 && offset < every))
+    return refuse(
+      "PARAM_PERIOD",
+      `an offset must be at least 0 and less than the sample time ${every}, not ${offset}.`,
+      undefined,
+      { value: offset, every },
+    );
+  return given({ every, offset });
 }
 
 function formula(source: string, of: readonly string[], scope: Scope): Read {

@@ -50,7 +50,10 @@ export interface Block {
 export interface Note {
   readonly id: string;
   readonly at: Point;
+  /** TeX between dollar signs is set as a formula. */
   readonly text: string;
+  /** Where its lines are broken, in canvas units; as wide as its text when absent. */
+  readonly width?: number;
 }
 
 export interface Sheet {

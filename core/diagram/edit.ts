@@ -1,18 +1,19 @@
 /**
  * Every change of the drawing: (document, ...) -> document. What did not change is shared with the document before; where nothing
- * changes, or a change is not allowed, that very document comes back. Variables are changed in variables.ts.
+ * changes, or a change is not allowed, that very document comes back. Ids are unique among all sheets, so what is there is found
+ * by its id; what is new needs the way to its sheet (trail.ts). Variables are changed in variables.ts, subsystems made in group.ts.
  */
 import { blockOf } from "../blocks/index.ts";
 import { nameProblem } from "./check.ts";
 import { tablesOf } from "./data.ts";
 import type { Block, LazoDocument, Note, Point, PortRef, RunSettings, Sheet, Wire } from "./document.ts";
-import { type Fragment, fragmentShapeVersion, parseFragment } from "./fragment.ts";
-import { evaluateVariables } from "./parameters.ts";
-import { portsOf } from "./ports.ts";
-import { expressionNames, missingVariables } from "./variables.ts";
+import { portSide, portsOf } from "./ports.ts";
+import { portBlocks } from "./sheets.ts";
+import { everySheet, freshIds, mapSame, scopeAt, sheetAt, type Trail, trailOf, withSheet } from "./trail.ts";
 
 type Ids = ReadonlySet<string>;
 const none: Ids = new Set();
+const root: Trail = [];
 
 /** Ids of what is meant; sets that are left out are empty. */
 export interface Items {
@@ -21,43 +22,17 @@ export interface Items {
   readonly notes?: Ids;
 }
 
-const withRoot = (document: LazoDocument, change: Partial<Sheet>): LazoDocument => ({
-  ...document,
-  root: { ...document.root, ...change },
-});
-
-/** The list itself when no element changed. */
-function mapSame<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
-  const next = list.map(change);
-  return next.every((item, i) => item === list[i]) ? list : next;
-}
 function filterSame<T>(list: readonly T[], keep: (item: T) => boolean): readonly T[] {
   const next = list.filter(keep);
   return next.length === list.length ? list : next;
 }
-/** The sheet's lists as changed; the document itself when none is. */
-function changed(document: LazoDocument, { blocks, wires, notes }: Sheet): LazoDocument {
-  const { root } = document;
-  if (blocks === root.blocks && wires === root.wires && notes === root.notes) return document;
-  return withRoot(document, { blocks, wires, notes });
+/** The sheet itself when none of its lists changed. */
+function changed(sheet: Sheet, { blocks, wires, notes }: Pick<Sheet, "blocks" | "wires" | "notes">): Sheet {
+  if (blocks === sheet.blocks && wires === sheet.wires && notes === sheet.notes) return sheet;
+  return { ...sheet, blocks, wires, notes };
 }
-
-/** Ids not used yet anywhere in the document: b1, b2 ... for blocks, w for wires, n for notes. No chance is involved. */
-function freshIds(document: LazoDocument): (letter: "b" | "w" | "n") => string {
-  const used = new Set<string>();
-  const visit = (sheet: Sheet): void => {
-    for (const { id } of [...sheet.blocks, ...sheet.wires, ...sheet.notes]) used.add(id);
-    for (const block of sheet.blocks) if (block.sheet) visit(block.sheet);
-  };
-  visit(document.root);
-  const next = { b: 1, w: 1, n: 1 };
-  return (letter) => {
-    while (used.has(`${letter}${next[letter]}`)) next[letter]++;
-    const id = `${letter}${next[letter]}`;
-    used.add(id);
-    return id;
-  };
-}
+const changeWires = (document: LazoDocument, change: (wire: Wire) => Wire): LazoDocument =>
+  everySheet(document, (sheet) => changed(sheet, { ...sheet, wires: mapSame(sheet.wires, change) }));
 
 /** The name itself if it is free, else with the first number that makes it so: Gain, Gain 2, Gain 3. */
 export function freeName(taken: Ids, name: string): string {
@@ -68,7 +43,7 @@ export function freeName(taken: Ids, name: string): string {
   return `${base} ${n}`;
 }
 
-const namesOf = (document: LazoDocument): Set<string> => new Set(document.root.blocks.map((block) => block.name));
+export const namesOf = (sheet: Sheet): Set<string> => new Set(sheet.blocks.map((block) => block.name));
 
 /** Named after its type unless a name is given. Throws on a type that is not in the library. */
 export function addBlock(
@@ -77,25 +52,43 @@ export function addBlock(
   at: Point,
   params: Block["params"] = {},
   name?: string,
+  trail: Trail = root,
 ): LazoDocument {
   const definition = blockOf(type);
   if (!definition) throw new Error(`There is no block of type ${type}.`);
+  const fresh = freshIds(document);
   const block: Block = {
-    id: freshIds(document)("b"),
-    name: freeName(namesOf(document), name ?? definition.title),
+    id: fresh("b"),
+    name: freeName(namesOf(sheetAt(document, trail)), name ?? definition.title),
     type,
     version: definition.version,
     params,
     at,
+    ...(type === "subsystem" && { sheet: throughSheet(fresh) }),
   };
-  return withRoot(document, { blocks: [...document.root.blocks, block] });
+  return withSheet(document, trail, (sheet) => ({ ...sheet, blocks: [...sheet.blocks, block] }));
 }
 
-/** Does a port of that side exist? Of blocks of an unknown type all is believed. */
-function portExists(document: LazoDocument, ref: PortRef, side: "in" | "out"): boolean {
-  const block = document.root.blocks.find(({ id }) => id === ref.block);
+/** What a new subsystem holds: one port in, one out, and a wire between. */
+export function throughSheet(fresh: ReturnType<typeof freshIds>): Sheet {
+  const port = (type: "in" | "out", name: string, x: number): Block => ({
+    id: fresh("b"),
+    name,
+    type,
+    version: blockOf(type)?.version ?? 1,
+    params: {},
+    at: { x, y: 0 },
+  });
+  const [u, y] = [port("in", "u", 0), port("out", "y", 320)];
+  const from = { block: u.id, port: "out" };
+  return { blocks: [u, y], wires: [{ id: fresh("w"), from, to: { block: y.id, port: "in" } }], notes: [] };
+}
+
+/** Does a port of that side exist on that sheet? Of blocks of an unknown type all is believed. */
+function portExists(document: LazoDocument, trail: Trail, ref: PortRef, side: "in" | "out"): boolean {
+  const block = sheetAt(document, trail).blocks.find(({ id }) => id === ref.block);
   if (!block) return false;
-  const ports = portsOf(block, evaluateVariables(document.variables).scope, tablesOf(document.data));
+  const ports = portsOf(block, scopeAt(document, trail), tablesOf(document.data));
   return !ports || Object.hasOwn(ports[side] ?? {}, ref.port);
 }
 
@@ -106,33 +99,29 @@ const sameEnd = (a: PortRef, b: PortRef): boolean => a.block === b.block && a.po
  * ports is not added, since it would double the signal unseen.
  */
 export function connect(document: LazoDocument, from: PortRef, to: PortRef): LazoDocument {
-  const { wires } = document.root;
-  if (wires.some((wire) => sameEnd(wire.from, from) && sameEnd(wire.to, to))) return document;
-  if (!portExists(document, from, "out") || !portExists(document, to, "in")) return document;
+  const trail = trailOf(document, from.block);
+  if (!trail) return document;
+  if (sheetAt(document, trail).wires.some((wire) => sameEnd(wire.from, from) && sameEnd(wire.to, to))) return document;
+  if (!portExists(document, trail, from, "out") || !portExists(document, trail, to, "in")) return document;
   const wire: Wire = { id: freshIds(document)("w"), from: end(from), to: end(to) };
-  return withRoot(document, { wires: [...wires, wire] });
+  return withSheet(document, trail, (sheet) => ({ ...sheet, wires: [...sheet.wires, wire] }));
 }
 
 const end = ({ block, port }: PortRef): PortRef => ({ block, port });
 
 /** Moves one end of a wire; its bends no longer fit and go. */
 export function reconnect(document: LazoDocument, wire: string, which: "from" | "to", to: PortRef): LazoDocument {
-  const held = document.root.wires.find(({ id }) => id === wire);
-  if (!held || sameEnd(held[which], to) || !portExists(document, to, which === "from" ? "out" : "in")) return document;
+  const trail = trailOf(document, wire) ?? root;
+  const { wires } = sheetAt(document, trail);
+  const held = wires.find(({ id }) => id === wire);
+  if (!held || sameEnd(held[which], to)) return document;
+  if (!portExists(document, trail, to, which === "from" ? "out" : "in")) return document;
   const next: Wire = { ...held, [which]: end(to) };
-  if (
-    document.root.wires.some(
-      (other) => other.id !== wire && sameEnd(other.from, next.from) && sameEnd(other.to, next.to),
-    )
-  )
-    return document;
-  return changed(document, {
-    ...document.root,
-    wires: document.root.wires.map((other) => (other.id === wire ? without(next, "bends") : other)),
-  });
+  const twin = wires.some((other) => other.id !== wire && sameEnd(other.from, next.from) && sameEnd(other.to, next.to));
+  return twin ? document : changeWires(document, (other) => (other.id === wire ? without(next, "bends") : other));
 }
 
-function without<T extends object, K extends keyof T>(of: T, key: K): T {
+export function without<T extends object, K extends keyof T>(of: T, key: K): T {
   if (!(key in of)) return of;
   const next = { ...of };
   delete next[key];
@@ -149,7 +138,7 @@ export function setWire(
     readonly bends?: readonly Point[] | undefined;
   },
 ): LazoDocument {
-  const wires = mapSame(document.root.wires, (held) => {
+  return changeWires(document, (held) => {
     if (held.id !== wire) return held;
     let next = held;
     for (const key of ["gain", "label", "bends"] as const) {
@@ -160,20 +149,33 @@ export function setWire(
     }
     return next;
   });
-  return changed(document, { ...document.root, wires });
 }
 
-/** Blocks take the wires at them along. */
+/** Blocks take the wires at them along, and a block that is a port of the subsystem around it those outside at that port. */
 export function remove(document: LazoDocument, { blocks = none, wires = none, notes = none }: Items): LazoDocument {
-  const { root } = document;
-  return changed(document, {
-    ...root,
-    blocks: filterSame(root.blocks, ({ id }) => !blocks.has(id)),
-    wires: filterSame(
-      root.wires,
-      ({ id, from, to }) => !wires.has(id) && !blocks.has(from.block) && !blocks.has(to.block),
-    ),
-    notes: filterSame(root.notes, ({ id }) => !notes.has(id)),
+  const gone = (owner: Block | undefined, side: "in" | "out", port: string): boolean =>
+    owner?.sheet?.blocks.some((inner) => inner.name === port && blocks.has(inner.id) && portSide(inner) === side) ??
+    false;
+  const portsGo = new Map<Sheet["wires"], ReadonlySet<string>>();
+  const look = (sheet: Sheet): void => {
+    const owners = new Map(sheet.blocks.flatMap((block) => (block.sheet ? [[block.id, block] as const] : [])));
+    const lost = sheet.wires.filter(
+      ({ from, to }) => gone(owners.get(from.block), "out", from.port) || gone(owners.get(to.block), "in", to.port),
+    );
+    if (lost.length > 0) portsGo.set(sheet.wires, new Set(lost.map(({ id }) => id)));
+    for (const owner of owners.values()) look(owner.sheet!);
+  };
+  look(document.root);
+  return everySheet(document, (sheet) => {
+    const lost = portsGo.get(sheet.wires) ?? none;
+    return changed(sheet, {
+      blocks: filterSame(sheet.blocks, ({ id }) => !blocks.has(id)),
+      wires: filterSame(
+        sheet.wires,
+        ({ id, from, to }) => !wires.has(id) && !lost.has(id) && !blocks.has(from.block) && !blocks.has(to.block),
+      ),
+      notes: filterSame(sheet.notes, ({ id }) => !notes.has(id)),
+    });
   });
 }
 
@@ -181,35 +183,63 @@ export function remove(document: LazoDocument, { blocks = none, wires = none, no
 export function move(document: LazoDocument, { blocks = none, notes = none }: Items, by: Point): LazoDocument {
   if (by.x === 0 && by.y === 0) return document;
   const shifted = (at: Point): Point => ({ ...at, x: at.x + by.x, y: at.y + by.y });
-  const { root } = document;
-  return changed(document, {
-    ...root,
-    blocks: mapSame(root.blocks, (block) => (blocks.has(block.id) ? { ...block, at: shifted(block.at) } : block)),
-    wires: mapSame(root.wires, (wire) =>
-      wire.bends && blocks.has(wire.from.block) && blocks.has(wire.to.block)
-        ? { ...wire, bends: wire.bends.map(shifted) }
-        : wire,
-    ),
-    notes: mapSame(root.notes, (note) => (notes.has(note.id) ? { ...note, at: shifted(note.at) } : note)),
-  });
+  return everySheet(document, (sheet) =>
+    changed(sheet, {
+      blocks: mapSame(sheet.blocks, (block) => (blocks.has(block.id) ? { ...block, at: shifted(block.at) } : block)),
+      wires: mapSame(sheet.wires, (wire) =>
+        wire.bends && blocks.has(wire.from.block) && blocks.has(wire.to.block)
+          ? { ...wire, bends: wire.bends.map(shifted) }
+          : wire,
+      ),
+      notes: mapSame(sheet.notes, (note) => (notes.has(note.id) ? { ...note, at: shifted(note.at) } : note)),
+    }),
+  );
 }
 
-function changeBlocks(document: LazoDocument, ids: Ids, change: (block: Block) => Block): LazoDocument {
-  return changed(document, {
-    ...document.root,
-    blocks: mapSame(document.root.blocks, (block) => (ids.has(block.id) ? change(block) : block)),
-  });
+export function changeBlocks(document: LazoDocument, ids: Ids, change: (block: Block) => Block): LazoDocument {
+  return everySheet(document, (sheet) =>
+    changed(sheet, {
+      ...sheet,
+      blocks: mapSame(sheet.blocks, (block) => (ids.has(block.id) ? change(block) : block)),
+    }),
+  );
 }
 
-/** Refuses a name that is taken or can't be one. */
+/** Refuses a name that is taken or can't be one. Where the block is a port, the wires outside follow. */
 export function renameBlock(document: LazoDocument, id: string, name: string): LazoDocument {
   const wanted = name.trim();
-  if (
-    nameProblem(wanted) !== undefined ||
-    document.root.blocks.some((block) => block.id !== id && block.name === wanted)
-  )
-    return document;
-  return changeBlocks(document, new Set([id]), (block) => (block.name === wanted ? block : { ...block, name: wanted }));
+  const trail = trailOf(document, id);
+  const { blocks } = sheetAt(document, trail ?? root);
+  const held = blocks.find((block) => block.id === id);
+  if (!trail || !held || held.name === wanted || nameProblem(wanted) !== undefined) return document;
+  if (blocks.some((block) => block.id !== id && block.name === wanted)) return document;
+  const renamed = changeBlocks(document, new Set([id]), (block) => ({ ...block, name: wanted }));
+  const side = portSide(held);
+  const owner = trail.at(-1);
+  if (owner === undefined || side === undefined) return renamed;
+  const which = side === "in" ? "to" : "from";
+  return changeWires(renamed, (wire) =>
+    wire[which].block === owner && wire[which].port === held.name
+      ? { ...wire, [which]: { ...wire[which], port: wanted } }
+      : wire,
+  );
+}
+
+/** Changes places with its neighbour of the same kind, since ports stand in the order in which their blocks do. */
+export function movePort(document: LazoDocument, id: string, by: -1 | 1): LazoDocument {
+  const { blocks } = sheetAt(document, trailOf(document, id) ?? root);
+  const type = blocks.find((block) => block.id === id)?.type;
+  if (type !== "in" && type !== "out") return document;
+  const order = portBlocks({ blocks }, type);
+  const place = order.findIndex((block) => block.id === id);
+  const [one, other] = [order[place], order[place + by]];
+  if (!one || !other) return document;
+  const [upper, lower] = by === 1 ? [one, other] : [other, one];
+  const apart = upper.at.y < lower.at.y ? lower.at : { ...lower.at, y: upper.at.y + 64 };
+  return changeBlocks(document, new Set([upper.id, lower.id]), (block) => ({
+    ...block,
+    at: block.id === upper.id ? apart : upper.at,
+  }));
 }
 
 export function setParam(document: LazoDocument, blocks: Ids, param: string, text: string): LazoDocument {
@@ -232,10 +262,9 @@ export function rotateBlocks(document: LazoDocument, blocks: Ids): LazoDocument 
     const turn = (((block.turn ?? 0) + 90) % 360) as 0 | 90 | 180 | 270;
     return turn === 0 ? without(block, "turn") : { ...block, turn };
   });
-  const wires = mapSame(turned.root.wires, (wire) =>
+  return changeWires(turned, (wire) =>
     blocks.has(wire.from.block) || blocks.has(wire.to.block) ? without(wire, "bends") : wire,
   );
-  return changed(turned, { ...turned.root, wires });
 }
 
 /** Cuts a wire in two with a block between: the first part keeps id, gain and label. */
@@ -246,99 +275,42 @@ export function insertOnWire(
   input: string,
   output: string,
 ): LazoDocument {
-  const held = document.root.wires.find(({ id }) => id === wire);
+  const trail = trailOf(document, wire) ?? root;
+  const held = sheetAt(document, trail).wires.find(({ id }) => id === wire);
   if (!held || held.from.block === block || held.to.block === block) return document;
   const begin = { block, port: input };
   const finish = { block, port: output };
-  if (!portExists(document, begin, "in") || !portExists(document, finish, "out")) return document;
+  if (!portExists(document, trail, begin, "in") || !portExists(document, trail, finish, "out")) return document;
   const second: Wire = { id: freshIds(document)("w"), from: finish, to: held.to };
-  const wires = document.root.wires.map((other) =>
-    other.id === wire ? { ...without(other, "bends"), to: begin } : other,
-  );
-  return withRoot(document, { wires: [...wires, second] });
+  return withSheet(document, trail, (sheet) => ({
+    ...sheet,
+    wires: [
+      ...sheet.wires.map((other) => (other.id === wire ? { ...without(other, "bends"), to: begin } : other)),
+      second,
+    ],
+  }));
 }
 
-export function addNote(document: LazoDocument, at: Point, text: string): LazoDocument {
+export function addNote(document: LazoDocument, at: Point, text: string, trail: Trail = root): LazoDocument {
   const note: Note = { id: freshIds(document)("n"), at, text };
-  return withRoot(document, { notes: [...document.root.notes, note] });
+  return withSheet(document, trail, (sheet) => ({ ...sheet, notes: [...sheet.notes, note] }));
+}
+
+function changeNote(document: LazoDocument, id: string, change: (note: Note) => Note): LazoDocument {
+  return everySheet(document, (sheet) =>
+    changed(sheet, { ...sheet, notes: mapSame(sheet.notes, (note) => (note.id === id ? change(note) : note)) }),
+  );
 }
 
 export function setNote(document: LazoDocument, id: string, text: string): LazoDocument {
-  return changed(document, {
-    ...document.root,
-    notes: mapSame(document.root.notes, (note) => (note.id === id && note.text !== text ? { ...note, text } : note)),
-  });
+  return changeNote(document, id, (note) => (note.text === text ? note : { ...note, text }));
 }
 
-/** The chosen blocks and notes, the wires among them, and the variables that they stand on, as JSON. */
-export function copyFragment(document: LazoDocument, { blocks = none, notes = none }: Items): string {
-  const { root } = document;
-  const part: Sheet = {
-    blocks: root.blocks.filter(({ id }) => blocks.has(id)),
-    wires: root.wires.filter(({ from, to }) => blocks.has(from.block) && blocks.has(to.block)),
-    notes: root.notes.filter(({ id }) => notes.has(id)),
-  };
-  const variables = missingVariables(expressionNames(part), document.variables, []);
-  const fragment: Fragment = { format: "lazo-fragment", version: fragmentShapeVersion, ...part, variables };
-  return JSON.stringify(fragment);
-}
-
-/** Undefined when the text is anything else than a fragment. */
-export function readFragment(text: string): Fragment | undefined {
-  return parseFragment(text);
-}
-
-/** Adds copies with ids and names of their own, and the variables that are not there yet. */
-export function paste(document: LazoDocument, fragment: Fragment, by: Point): LazoDocument {
-  if (fragment.blocks.length === 0 && fragment.notes.length === 0) return document;
-  const fresh = freshIds(document);
-  const names = namesOf(document);
-  const ids = new Map<string, string>();
-  const shifted = (at: Point): Point => ({ ...at, x: at.x + by.x, y: at.y + by.y });
-  const blocks = fragment.blocks.map((block): Block => {
-    const id = fresh("b");
-    const name = freeName(names, block.name);
-    ids.set(block.id, id);
-    names.add(name);
-    return { ...block, id, name, at: shifted(block.at), ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }) };
-  });
-  const wires = fragment.wires.flatMap((wire): Wire[] => {
-    const [from, to] = [ids.get(wire.from.block), ids.get(wire.to.block)];
-    if (from === undefined || to === undefined) return [];
-    return [
-      {
-        ...wire,
-        id: fresh("w"),
-        from: { ...wire.from, block: from },
-        to: { ...wire.to, block: to },
-        ...(wire.bends && { bends: wire.bends.map(shifted) }),
-      },
-    ];
-  });
-  const notes = fragment.notes.map((note): Note => ({ ...note, id: fresh("n"), at: shifted(note.at) }));
-  const { root } = document;
-  const pasted = withRoot(document, {
-    blocks: [...root.blocks, ...blocks],
-    wires: [...root.wires, ...wires],
-    notes: [...root.notes, ...notes],
-  });
-  const missing = missingVariables(expressionNames(fragment), fragment.variables, document.variables);
-  return missing.length === 0 ? pasted : { ...pasted, variables: [...document.variables, ...missing] };
-}
-
-function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): Sheet {
-  const ids = new Map(sheet.blocks.map((block) => [block.id, fresh("b")]));
-  const there = (ref: PortRef): PortRef => ({ ...ref, block: ids.get(ref.block) ?? ref.block });
-  return {
-    ...sheet,
-    blocks: sheet.blocks.map((block) => ({
-      ...block,
-      id: ids.get(block.id)!,
-      ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }),
-    })),
-    wires: sheet.wires.map((wire) => ({ ...wire, id: fresh("w"), from: there(wire.from), to: there(wire.to) })),
-    notes: sheet.notes.map((note) => ({ ...note, id: fresh("n") })),
-  };
+/** In canvas units, where its lines are broken; undefined: as wide as its text. */
+export function setNoteWidth(document: LazoDocument, id: string, width: number | undefined): LazoDocument {
+  return changeNote(document, id, (note) =>
+    note.width === width ? note : width === undefined ? without(note, "width") : { ...note, width },
+  );
 }
 
 export function setName(document: LazoDocument, name: string): LazoDocument {

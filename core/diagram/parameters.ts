@@ -148,6 +148,13 @@ export function variableNameProblem(name: string): Refused | undefined {
   };
 }
 
+/** A scope to be added to: it begins with what this one holds, broken names included. */
+export function inheritScope(outer: Scope): Map<string, Value> {
+  const scope = new Map(outer);
+  broken.set(scope, new Set(broken.get(outer)));
+  return scope;
+}
+
 /** Variables may stand on each other, in any order. The scope holds those that have a value. */
 export function evaluateVariables(variables: readonly Variable[]): { scope: Scope; problems: Problem[] } {
   const scope = new Map<string, Value>();

@@ -236,7 +236,7 @@ const order: { readonly [kind: string]: readonly string[] } = {
   sheet: ["blocks", "wires", "notes"],
   block: ["id", "name", "type", "version", "params", "at", "turn", "note", "sheet"],
   wire: ["id", "from", "to", "gain", "label", "bends"],
-  note: ["id", "at", "text"],
+  note: ["id", "at", "text", "width"],
   end: ["block", "port"],
   point: ["x", "y"],
   run: ["stop", "step", "solver", "rtol", "atol", "maxStep"],

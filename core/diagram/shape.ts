@@ -35,7 +35,7 @@ const wire = z.looseObject({
   bends: z.optional(z.array(point)),
 });
 
-const note = z.looseObject({ id, at: point, text });
+const note = z.looseObject({ id, at: point, text, width: z.optional(z.number().check(z.positive())) });
 
 const block = z.looseObject({
   id,

@@ -1,11 +1,21 @@
-/** Changes of the diagram's variables, and where they are used: renaming one renames it in every expression. */
+/**
+ * Changes of the diagram's variables and of the parameters of subsystems, and where they are used: renaming one renames it in
+ * every expression that means it.
+ */
 import { blockOf } from "../blocks/index.ts";
 import type { Block, LazoDocument, RunSettings, Sheet, Variable, Wire } from "./document.ts";
+import { changeBlocks } from "./edit.ts";
 import { variableNameProblem } from "./parameters.ts";
 import { wordsOf } from "./parse.ts";
+import { mapSame, sheetAt, trailOf } from "./trail.ts";
 
 /** Which texts of a block are expressions, and the names in them that are its own (the u of a formula). */
-function expressionParams(block: Block): { readonly param: string; readonly own: readonly string[] }[] {
+export function expressionParams(block: Block): { readonly param: string; readonly own: readonly string[] }[] {
+  if (block.sheet) {
+    return (block.mask ?? []).flatMap(({ name }) =>
+      Object.hasOwn(block.params, name) ? [{ param: name, own: [] }] : [],
+    );
+  }
   const definition = blockOf(block.type);
   if (!definition) return [];
   return Object.entries(definition.params).flatMap(([param, spec]) => {
@@ -16,7 +26,7 @@ function expressionParams(block: Block): { readonly param: string; readonly own:
 }
 
 /** A word before "(" is the name of a function. */
-const namesIn = (source: string): string[] =>
+export const namesIn = (source: string): string[] =>
   wordsOf(source)
     .filter(({ name, at }) => !/^\s*\(/.test(source.slice(at + name.length)))
     .map(({ name }) => name);
@@ -28,7 +38,12 @@ export function expressionNames(sheet: Pick<Sheet, "blocks" | "wires">): Set<str
     for (const { param, own } of expressionParams(block)) {
       for (const name of namesIn(block.params[param]!)) if (!own.includes(name)) names.add(name);
     }
-    if (block.sheet) for (const name of expressionNames(block.sheet)) names.add(name);
+    const masked = new Set<string>();
+    for (const { name, value } of block.mask ?? []) {
+      for (const need of namesIn(value)) if (!masked.has(need)) names.add(need);
+      masked.add(name);
+    }
+    if (block.sheet) for (const name of expressionNames(block.sheet)) if (!masked.has(name)) names.add(name);
   }
   for (const wire of sheet.wires) if (wire.gain !== undefined) for (const name of namesIn(wire.gain)) names.add(name);
   return names;
@@ -55,49 +70,91 @@ export function missingVariables(
   );
 }
 
+/** The diagram's own, or the parameters of a subsystem. */
+export type Owner = { readonly subsystem: string } | undefined;
+
+export function variablesOf(document: LazoDocument, owner: Owner): readonly Variable[] {
+  return owner === undefined ? document.variables : (subsystem(document, owner.subsystem)?.mask ?? []);
+}
+
+function subsystem(document: LazoDocument, id: string): Block | undefined {
+  const block = sheetAt(document, trailOf(document, id) ?? []).blocks.find((candidate) => candidate.id === id);
+  return block?.sheet && block;
+}
+
+function withVariables(document: LazoDocument, owner: Owner, variables: readonly Variable[]): LazoDocument {
+  if (owner === undefined) return { ...document, variables };
+  return changeBlocks(document, new Set([owner.subsystem]), (block) => {
+    const { mask: _, ...rest } = block;
+    return variables.length === 0 ? rest : { ...rest, mask: variables };
+  });
+}
+
 /** a, b, c ... as mathematicians do; no letter that means something in most diagrams (e, i, t, u, x, y). */
-export function addVariable(document: LazoDocument, variable?: Variable): LazoDocument {
-  const taken = new Set(document.variables.map(({ name }) => name));
+export function addVariable(document: LazoDocument, variable?: Variable, owner?: Owner): LazoDocument {
+  if (owner && !subsystem(document, owner.subsystem)) return document;
+  const there = variablesOf(document, owner);
+  const taken = new Set([...there, ...document.variables].map(({ name }) => name));
   let number = 1;
   while (taken.has(`a${number}`)) number++;
   const free = [..."abcdfghkmnpqrsvw"].find((name) => !taken.has(name)) ?? `a${number}`;
-  return { ...document, variables: [...document.variables, variable ?? { name: free, value: "1" }] };
+  return withVariables(document, owner, [...there, variable ?? { name: free, value: "1" }]);
 }
 
-export function removeVariable(document: LazoDocument, index: number): LazoDocument {
-  if (!document.variables[index]) return document;
-  return { ...document, variables: document.variables.filter((_, i) => i !== index) };
+export function removeVariable(document: LazoDocument, index: number, owner?: Owner): LazoDocument {
+  const there = variablesOf(document, owner);
+  const gone = there[index];
+  if (!gone) return document;
+  const left = withVariables(
+    document,
+    owner,
+    there.filter((_, i) => i !== index),
+  );
+  return owner ? setOwnValue(left, owner.subsystem, gone.name, undefined) : left;
 }
 
-/** Value, unit or note; an empty unit or note goes. To rename use renameVariable. */
+/** Value (of a subsystem's parameter: its default), unit or note; an empty unit or note goes. To rename use renameVariable. */
 export function setVariable(
   document: LazoDocument,
   index: number,
   field: "value" | "unit" | "note",
   text: string,
+  owner?: Owner,
 ): LazoDocument {
-  const held = document.variables[index];
+  const there = variablesOf(document, owner);
+  const held = there[index];
   if (!held || (held[field] ?? "") === text) return document;
   const next = { ...held, [field]: text };
   if (text === "" && field !== "value") delete next[field];
-  return { ...document, variables: document.variables.map((variable, i) => (i === index ? next : variable)) };
+  return withVariables(
+    document,
+    owner,
+    there.map((variable, i) => (i === index ? next : variable)),
+  );
+}
+
+/** What one subsystem has instead of a parameter's default, as an expression of the sheet around it; undefined: the default. */
+export function setOwnValue(document: LazoDocument, id: string, name: string, text: string | undefined): LazoDocument {
+  return changeBlocks(document, new Set([id]), (block) => {
+    const held = Object.hasOwn(block.params, name) ? block.params[name] : undefined;
+    if (held === text) return block;
+    const { [name]: _, ...rest } = block.params;
+    return { ...block, params: text === undefined ? rest : { ...block.params, [name]: text } };
+  });
 }
 
 /** In its own place and wherever it is used. Refuses a name that is taken or can't be one. */
-export function renameVariable(document: LazoDocument, index: number, name: string): LazoDocument {
-  const held = document.variables[index];
-  if (
-    !held ||
-    held.name === name ||
-    variableNameProblem(name) ||
-    document.variables.some((variable) => variable.name === name)
-  )
+export function renameVariable(document: LazoDocument, index: number, name: string, owner?: Owner): LazoDocument {
+  const there = variablesOf(document, owner);
+  const held = there[index];
+  if (!held || held.name === name || variableNameProblem(name) || there.some((variable) => variable.name === name))
     return document;
   const old = held.name;
   const renamed = (source: string): string => replaceName(source, old, name);
+  if (owner) return renameParameter(document, owner.subsystem, index, old, name);
   // While there are two of a name, nobody can tell which one an expression means.
-  const twins = document.variables.filter((variable) => variable.name === old).length > 1;
-  const variables = document.variables.map((variable, i) => {
+  const twins = there.filter((variable) => variable.name === old).length > 1;
+  const variables = there.map((variable, i) => {
     const value = twins ? variable.value : renamed(variable.value);
     if (i !== index) return value === variable.value ? variable : { ...variable, value };
     return { ...variable, name, value };
@@ -105,6 +162,19 @@ export function renameVariable(document: LazoDocument, index: number, name: stri
   if (twins) return { ...document, variables };
   const run = renamedRun(document.run, renamed);
   return { ...document, variables, root: renamedSheet(document.root, old, renamed), run };
+}
+
+/** The defaults of those after it and the drawing inside mean it; what stands in the block is of the sheet around it. */
+function renameParameter(document: LazoDocument, id: string, index: number, old: string, name: string): LazoDocument {
+  const renamed = (source: string): string => replaceName(source, old, name);
+  return changeBlocks(document, new Set([id]), (block) => {
+    const mask = block.mask!.map((variable, i) =>
+      i < index ? variable : i === index ? { ...variable, name } : { ...variable, value: renamed(variable.value) },
+    );
+    const { [old]: own, ...rest } = block.params;
+    const params = Object.hasOwn(block.params, old) ? { ...rest, [name]: own! } : block.params;
+    return { ...block, mask, params, sheet: renamedSheet(block.sheet!, old, renamed) };
+  });
 }
 
 function renamedRun(run: RunSettings, renamed: (source: string) => string): RunSettings {
@@ -128,6 +198,17 @@ function renamedSheet(sheet: Sheet, old: string, renamed: (source: string) => st
       if (text !== block.params[param]) next = { ...next, params: { ...next.params, [param]: text } };
     }
     if (!block.sheet) return next;
+    if (block.mask) {
+      // A default sees the parameters before it, and then the sheet around.
+      const hidden = block.mask.findIndex((variable) => variable.name === old);
+      const mask = mapSame(block.mask, (variable) => {
+        if (hidden >= 0 && block.mask!.indexOf(variable) > hidden) return variable;
+        const value = renamed(variable.value);
+        return value === variable.value ? variable : { ...variable, value };
+      });
+      if (mask !== block.mask) next = { ...next, mask };
+      if (hidden >= 0) return next;
+    }
     const inner = renamedSheet(block.sheet, old, renamed);
     return inner === block.sheet ? next : { ...next, sheet: inner };
   });
@@ -142,12 +223,19 @@ function renamedSheet(sheet: Sheet, old: string, renamed: (source: string) => st
 
 /** Word by word: k in k*k2 + sin(k) is replaced twice, and a function of the same name is left alone. */
 export function replaceName(source: string, old: string, name: string): string {
+  return replaceNames(source, new Map([[old, name]]));
+}
+
+/** All at once, so that what is put in is not replaced again. */
+export function replaceNames(source: string, by: ReadonlyMap<string, string>): string {
   let result = "";
   let done = 0;
   for (const word of wordsOf(source)) {
-    if (word.name !== old || /^\s*\(/.test(source.slice(word.at + old.length))) continue;
-    result += source.slice(done, word.at) + name;
-    done = word.at + old.length;
+    const text = by.get(word.name);
+    const after = word.at + word.name.length;
+    if (text === undefined || /^\s*\(/.test(source.slice(after))) continue;
+    result += source.slice(done, word.at) + text;
+    done = after;
   }
   return result + source.slice(done);
 }

@@ -58,12 +58,17 @@ export function linearity(
   }
 
   for (const step of stepsFor(ir, targets)) {
-    if (step.do === "solve") {
+    if (step.do === "solve" && step.task !== undefined && !throughSamples) {
+      for (const slot of step.unknowns) level[slot] = VARYING;
+    } else if (step.do === "solve") {
       const top = Math.max(...step.residual.map(highest));
       for (const slot of step.unknowns) level[slot] = top;
       if (top === REACHED && !(step.linear && step.jacobian.every((j) => highest(j) === FIXED)))
         because.push(step.block);
       for (const e of step.residual) if (top === REACHED && !step.linear) examine(e, step.block);
+    } else if (step.do === "delay") {
+      // Its past varies as it did, whatever the states are now.
+      level[step.slot] = VARYING;
     } else if (step.do === "matvec") {
       const top = step.from.reduce((t, slot) => Math.max(t, level[slot]!), FIXED);
       for (const slot of step.to) level[slot] = top;
@@ -107,10 +112,11 @@ export function forcing(ir: Ir, partials: Partials = createPartials()): Forcing 
   };
   for (const step of ir.algebra) {
     if (step.do === "assign") degree[step.slot] = degreeOf(step.expr);
+    else if (step.do === "delay") degree[step.slot] = OTHER;
     else if (step.do === "matvec") {
       const top = step.from.reduce((t, slot) => Math.max(t, degree[slot]!), 0);
       for (const slot of step.to) degree[slot] = top;
-    } else if (step.do === "solve") {
+    } else if (step.do === "solve" && step.task === undefined) {
       const moving = Math.max(...step.residual.map(degreeOf));
       const still = step.linear && step.jacobian.every((j) => slotsOf(j).every((s) => degree[s] === 0));
       for (const slot of step.unknowns) degree[slot] = moving === 0 || still ? moving : OTHER;
@@ -139,6 +145,7 @@ export function slotsWritten(step: Step): readonly number[] {
   switch (step.do) {
     case "assign":
     case "latch":
+    case "delay":
       return [step.slot];
     case "solve":
       return step.unknowns;
@@ -154,6 +161,9 @@ export function slotsRead(step: Step): readonly number[] {
       return slotsOf(step.expr);
     case "latch":
       return slotsOf(step.arg);
+    // What it reads of a signal is long past: no order is asked for.
+    case "delay":
+      return [...slotsOf(step.time), ...slotsOf(step.initial)];
     case "matvec":
       return step.from;
     case "solve": {

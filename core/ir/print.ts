@@ -6,7 +6,11 @@ export function printIr(ir: Omit<Ir, "key">): string {
   const name = (slot: number): string => `%${slot}`;
   const lines: string[] = ["slots"];
   ir.slots.forEach((slot, i) => lines.push(`  %${i} ${slot.kind} ${JSON.stringify(slot.path)}`));
-  ir.series.forEach((series, i) => lines.push(`series ${i} ${JSON.stringify(series.name)} x ${series.values.length}`));
+  ir.series.forEach(({ name: own, values, from }, i) =>
+    lines.push(
+      `series ${i} ${JSON.stringify(own)} x ${values.length}${from === undefined ? "" : ` from ${name(from)}`}`,
+    ),
+  );
   lines.push("algebra");
   for (const step of ir.algebra) lines.push(`  ${printStep(step)}`);
   lines.push("flow");
@@ -16,6 +20,11 @@ export function printIr(ir: Omit<Ir, "key">): string {
     for (const { slot, expr } of task.updates) lines.push(`  next ${name(slot)} = ${printExpr(expr)}`);
   }
   ir.instants.forEach(({ step, arg }) => lines.push(`instant of step ${step}: ${printExpr(arg)}`));
+  for (const { slot, arg } of ir.memories) lines.push(`memory ${name(slot)} of ${printExpr(arg)}`);
+  for (const { when, to } of ir.resets)
+    lines.push(`reset when ${name(when)}: ${to.map((a) => `${name(a.slot)} = ${printExpr(a.expr)}`).join("; ")}`);
+  for (const { slot, expr } of ir.starts) lines.push(`start ${name(slot)} = ${printExpr(expr)}`);
+  for (const { slot } of ir.stops) lines.push(`stop when ${name(slot)}`);
   lines.push(`inputs ${ir.inputs.map(name).join(" ")}`);
   for (const { slot, label, path } of ir.outputs)
     lines.push(`output ${name(slot)} ${JSON.stringify(label)} ${JSON.stringify(path)}`);
@@ -40,8 +49,10 @@ function printStep(step: Step): string {
     }
     case "matvec":
       return `[${step.to.map((s) => `%${s}`).join(" ")}] = matrix %${step.matrix} ${step.rows} x ${step.cols} * [${step.from.map((s) => `%${s}`).join(" ")}]`;
+    case "delay":
+      return `%${step.slot} = %${step.from} delayed by ${printExpr(step.time)}, at first ${printExpr(step.initial)}`;
     case "solve":
-      return `solve${step.linear ? " linear" : ""} ${step.unknowns.map((slot, i) => `%${slot}: 0 = ${printExpr(step.residual[i]!)}`).join("; ")}`;
+      return `solve${step.linear ? " linear" : ""}${step.task === undefined ? "" : ` task ${step.task}`} ${step.unknowns.map((slot, i) => `%${slot}: 0 = ${printExpr(step.residual[i]!)}`).join("; ")}`;
   }
 }
 

@@ -68,6 +68,8 @@ export interface Engine {
   react(): boolean;
   /** Whether react() ever does anything. */
   readonly reacts: boolean;
+  /** After react() said true: the block of the first thing that changed. */
+  reacting(): string;
   /** Sets the states whose beginning is wired in, from a refreshed memory; true when one changed. */
   begin(): boolean;
   /** After refresh: the block that asks for the end of the run. */

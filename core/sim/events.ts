@@ -15,6 +15,8 @@ export interface CrossingSearch {
   find(from: number, to: number): Crossing | undefined;
 }
 
+const looks = 4;
+
 export function createCrossingSearch(engine: Engine, integrator: Integrator): CrossingSearch {
   const distance = new Float64Array(engine.modeCount);
 
@@ -29,10 +31,17 @@ export function createCrossingSearch(engine: Engine, integrator: Integrator): Cr
 
   return {
     find(from, to) {
-      let b = to;
-      let atB = smallest(b);
-      if (!(atB < 0)) return undefined;
+      // A mode may change and change back within one step: a few looks inside it.
       let a = from;
+      let b = from;
+      let atB = 0;
+      for (let look = 1; look <= looks; look++) {
+        a = b;
+        b = look === looks ? to : from + (look / looks) * (to - from);
+        atB = smallest(b);
+        if (atB < 0) break;
+      }
+      if (!(atB < 0)) return undefined;
       let atA = smallest(a);
       if (atA < 0) {
         // It did not even hold at the start: the change is now.

@@ -7,9 +7,12 @@ import { nextChange } from "./modes.ts";
 import { createTapeWriter, newRegister } from "./tape.ts";
 import type { TapeCode, TapeRoom } from "./tape.ts";
 
+type Rows = readonly { readonly values: Float64Array }[];
+const noSeries = new Float64Array(0);
+
 export interface InstantPlan {
   /** Smallest time after t at which the mode changes. */
-  next(t: number, registers: Float64Array, run: (tape: TapeCode) => void): number;
+  next(t: number, registers: Float64Array, series: Rows, run: (tape: TapeCode) => void): number;
 }
 
 export function createInstants(ir: Ir, room: TapeRoom): InstantPlan[] {
@@ -25,10 +28,10 @@ export function createInstants(ir: Ir, room: TapeRoom): InstantPlan[] {
     probe.redirect(0, time);
     const arg = probe.read(instant.arg);
     const probeTape = probe.finish();
-    const series = ir.series[latch.series ?? 0]?.values ?? new Float64Array(0);
     return {
-      next(t, registers, run) {
+      next(t, registers, rows, run) {
         run(lineTape);
+        const series = rows[latch.series ?? -1]?.values ?? noSeries;
         const held = registers[latch.slot]!;
         return nextChange(
           { test: latch.test, slope: registers[slope]!, offset: registers[offset]!, held, series },

@@ -3,11 +3,13 @@
  * (linear, closed-form instants) is classify.ts's and instants.ts's; time and recording are simulate.ts's.
  */
 import { slotsOf } from "../expr/walk.ts";
-import type { Ir, Latch, Model, Solve, Step } from "../ir/ir.ts";
+import type { Assign, Ir, Latch, Model, Solve, Step } from "../ir/ir.ts";
+import { seriesOf } from "../ir/series.ts";
 import { linearForm, searchedModes } from "./classify.ts";
 import { slotsRead, slotsWritten } from "../ir/dependence.ts";
 import type { LinearForm } from "./classify.ts";
-import type { Engine, Place } from "./engine.ts";
+import { createEvaluator } from "../expr/evaluate.ts";
+import type { DelayLine, Engine, Place } from "./engine.ts";
 import { createInstants } from "./instants.ts";
 import type { InstantPlan } from "./instants.ts";
 import { distanceToChange, multiplyInMemory, solveInMemory } from "./modes.ts";
@@ -18,7 +20,6 @@ interface Mode {
   readonly latch: Latch;
   readonly block: string;
   readonly closed: boolean;
-  readonly series: Float64Array;
 }
 
 /** All that depends on the structure only; kept as long as its IR lives, for the next set of parameter values. */
@@ -31,11 +32,23 @@ interface Program {
   readonly updates: readonly { readonly tape: TapeCode; readonly registers: readonly number[] }[];
   readonly guards: TapeCode;
   readonly guardRegisters: readonly number[];
+  /** What events leave behind: conditions of resets, what states become, what is remembered. */
+  readonly react: TapeCode;
+  readonly jumps: readonly { readonly when: number; readonly to: readonly Written[] }[];
+  readonly memories: readonly Written[];
+  readonly begin: TapeCode;
+  readonly starts: readonly Written[];
   readonly due: readonly number[];
   readonly modes: readonly Mode[];
   readonly instants: readonly InstantPlan[];
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
+}
+
+/** A slot and the register of what it becomes. */
+interface Written {
+  readonly slot: number;
+  readonly register: number;
 }
 
 const programs = new WeakMap<Ir, Program>();
@@ -48,8 +61,11 @@ export function interpret(model: Model): Engine {
   const p = program;
   const registers = layOut(p, model.values);
   const memory = registers.subarray(0, ir.slots.length);
-  const host: Host = { failure: undefined };
-  const run = (tape: TapeCode): void => runTape(tape, registers, ir.series, host);
+  const series = seriesOf(ir, memory);
+  const host: Host = { failure: undefined, delays: delayLines(ir, memory) };
+  const run = (tape: TapeCode): void => runTape(tape, registers, series, host);
+  const noSeries = new Float64Array(0);
+  const store = createStore(registers);
 
   return {
     memory,
@@ -83,11 +99,30 @@ export function interpret(model: Model): Engine {
               mode.latch.test,
               registers[mode.latch.slot]!,
               registers[p.guardRegisters[k]!]!,
-              mode.series,
+              series[mode.latch.series ?? -1]?.values ?? noSeries,
             );
       }
     },
-    nextInstant: (k, t) => p.instants[k]!.next(t, registers, run),
+    reacts: p.memories.length + p.jumps.length > 0,
+    react() {
+      run(p.react);
+      for (const { when, to } of p.jumps) if (registers[when] !== 0) store.take(to);
+      store.take(p.memories);
+      return store.put();
+    },
+    reacting() {
+      const changed = store.changed;
+      const all = [...ir.memories, ...ir.resets.flatMap(({ to, block }) => to.map(({ slot }) => ({ slot, block })))];
+      return all.find(({ slot }) => slot === changed)?.block ?? "";
+    },
+    begin() {
+      run(p.begin);
+      store.take(p.starts);
+      return store.put();
+    },
+    stopped: () => ir.stops.find(({ slot }) => memory[slot] !== 0)?.block,
+    delays: host.delays,
+    nextInstant: (k, t) => p.instants[k]!.next(t, registers, series, run),
     notFinite: () => firstNotFinite(p, ir, memory, registers, run),
     failedLoop() {
       const failure = host.failure;
@@ -107,12 +142,11 @@ function createProgram(ir: Ir): Program {
   const modes: Mode[] = [];
   ir.algebra.forEach((step, i) => {
     if (step.do !== "latch" || step.task !== undefined) return;
-    const series = ir.series[step.series ?? 0]?.values ?? new Float64Array(0);
-    modes.push({ latch: step, block: step.block, closed: closed.has(i), series });
+    modes.push({ latch: step, block: step.block, closed: closed.has(i) });
   });
 
   const settle = createTapeWriter(room);
-  for (const step of ir.algebra) if (step.do !== "latch") writeStep(step, settle, room, ir, due);
+  for (const step of ir.algebra) if (!atEventsOnly(step)) writeStep(step, settle, room, ir, due);
   const refresh = createTapeWriter(room);
   for (const step of ir.algebra) writeStep(step, refresh, room, ir, due);
   const flow = createTapeWriter(room);
@@ -127,6 +161,15 @@ function createProgram(ir: Ir): Program {
     const registers = task.updates.map((u) => writer.read(u.expr));
     return { tape: writer.finish(), registers };
   });
+  const react = createTapeWriter(room);
+  const written = (writer: TapeWriter, { slot, expr }: Pick<Assign, "slot" | "expr">): Written => ({
+    slot,
+    register: writer.read(expr),
+  });
+  const jumps = ir.resets.map(({ when, to }) => ({ when, to: to.map((assign) => written(react, assign)) }));
+  const memories = ir.memories.map(({ slot, arg }) => written(react, { slot, expr: arg }));
+  const begin = createTapeWriter(room);
+  const starts = ir.starts.map((assign) => written(begin, assign));
   const guards = createTapeWriter(room);
   const guardRegisters = modes.map((m) => (m.closed ? 0 : guards.read(m.latch.arg)));
   const instants = createInstants(ir, room);
@@ -138,6 +181,11 @@ function createProgram(ir: Ir): Program {
     guardRegisters,
     flowRegisters,
     instants,
+    jumps,
+    memories,
+    starts,
+    react: react.finish(),
+    begin: begin.finish(),
     settle: settle.finish(),
     refresh: refresh.finish(),
     flow: flow.finish(),
@@ -158,18 +206,66 @@ function layOut(p: Program, values: Float64Array): Float64Array {
 function linearPart(p: Program, ir: Ir, values: Float64Array): Pick<Engine, "linear" | "forcing"> {
   if (!p.linear) return {};
   const scratch = layOut(p, values);
-  runTape(p.settle, scratch, ir.series, { failure: undefined });
+  runTape(p.settle, scratch, seriesOf(ir, scratch), { failure: undefined, delays: delayLines(ir, scratch) });
   const linear = p.linear.matrix(scratch);
   return linear ? { linear, forcing: p.linear.forcing } : {};
 }
 
-/** Steps other than latches that the given slots need, in order. */
+/** Latches, and loops that samples close: between events they are held. */
+export function atEventsOnly(step: Step): boolean {
+  return step.do === "latch" || (step.do === "solve" && step.task !== undefined);
+}
+
+/** The pasts that delays read, before anything is known of them. */
+export function delayLines(ir: Ir, memory: Float64Array): DelayLine[] {
+  const evaluate = createEvaluator(memory);
+  return ir.algebra.flatMap((step) =>
+    step.do === "delay"
+      ? [{ from: step.from, time: evaluate(step.time), read: (_: number, initial: number) => initial }]
+      : [],
+  );
+}
+
+/** Values taken aside first and put into their slots together. */
+function createStore(registers: Float64Array) {
+  const slots: number[] = [];
+  const values: number[] = [];
+  let first: number | undefined;
+  return {
+    take(list: readonly Written[]): void {
+      for (const { slot, register } of list) {
+        slots.push(slot);
+        values.push(registers[register]!);
+      }
+    },
+    /** The first slot that the last put() changed. */
+    get changed(): number | undefined {
+      return first;
+    },
+    /** Whether any slot changed. */
+    put(): boolean {
+      let changed = false;
+      first = undefined;
+      for (let i = 0; i < slots.length; i++) {
+        if (Object.is(registers[slots[i]!], values[i])) continue;
+        registers[slots[i]!] = values[i]!;
+        first ??= slots[i]!;
+        changed = true;
+      }
+      slots.length = 0;
+      values.length = 0;
+      return changed;
+    },
+  };
+}
+
+/** Steps that the given slots need between events, in order. */
 function neededSteps(ir: Ir, slots: readonly number[]): Step[] {
   const needed = new Set(slots);
   const kept: Step[] = [];
   for (let i = ir.algebra.length - 1; i >= 0; i--) {
     const step = ir.algebra[i]!;
-    if (step.do === "latch" || !slotsWritten(step).some((s) => needed.has(s))) continue;
+    if (atEventsOnly(step) || !slotsWritten(step).some((s) => needed.has(s))) continue;
     kept.push(step);
     for (const s of slotsRead(step)) needed.add(s);
   }
@@ -184,15 +280,26 @@ function writeStep(step: Step, w: TapeWriter, room: TapeRoom, ir: Ir, due: reado
       const { matrix, rows, cols, from, to } = step;
       return w.call((r) => multiplyInMemory(r, matrix, rows, cols, from, to), to);
     }
+    case "delay": {
+      const k = ir.algebra.filter((other) => other.do === "delay").indexOf(step);
+      const initial = w.read(step.initial);
+      return w.call(
+        (r, host) => {
+          const line = host.delays[k]!;
+          r[step.slot] = line.read(r[0]! - line.time, r[initial]!);
+        },
+        [step.slot],
+      );
+    }
     case "solve":
-      return writeSolve(step, w, room, ir);
+      return writeSolve(step, w, room, due);
     case "latch":
       if (step.test === "sample") return w.hold(step.slot, due[step.task!]!, step.arg);
       return w.latch(step.slot, step.test, step.arg, step.series ?? 0);
   }
 }
 
-function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, ir: Ir): void {
+function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, due: readonly number[]): void {
   const n = step.unknowns.length;
   const inner = createTapeWriter(room);
   const residuals = step.residual.map((e) => inner.read(e));
@@ -200,9 +307,11 @@ function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, ir: Ir): void {
   const tape = inner.finish();
   // The last solution, which outlives a failure: that leaves NaN in the slots for everyone to see.
   const kept = newRegisters(room, n);
-  w.call((r, host) => {
+  const when = step.task === undefined ? undefined : due[step.task]!;
+  w.call((r, host, series) => {
+    if (when !== undefined && r[when] === 0) return;
     const outcome = solveInMemory(r, step.unknowns, kept, step.linear, (residual, jacobian) => {
-      runTape(tape, r, ir.series, host);
+      runTape(tape, r, series, host);
       for (let i = 0; i < n; i++) residual[i] = r[residuals[i]!]!;
       for (let i = 0; i < n * n; i++) jacobian[i] = r[jacobians[i]!]!;
     });

@@ -77,6 +77,19 @@ export function zenoProblem(place: Place, time: number, count: number): Problem 
   };
 }
 
+export function chatterProblem(block: string, time: number, count: number): Problem {
+  const at = shortNumber(time);
+  return {
+    severity: "error",
+    code: "CHATTER",
+    path: block,
+    message: `What happens at t = ${at} s sets itself off again and again: after ${count} rounds it is still not at rest.`,
+    hint: "Add hysteresis or a Unit Delay to what switches or resets here.",
+    values: { time: at, count },
+    time,
+  };
+}
+
 export function loopProblem(failure: LoopFailure, time: number): Problem {
   const at = shortNumber(time);
   const singular = !(failure.rcond > 1.1102230246251565e-16);

@@ -14,6 +14,8 @@ export interface Recorder {
   /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
   mergeLast(): void;
   readonly count: number;
+  /** Of the last row; not a number before there is one. */
+  readonly lastTime: number;
   finish(): { readonly t: Float64Array; readonly traces: readonly Trace[] };
 }
 
@@ -30,6 +32,9 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
   return {
     get count() {
       return count;
+    },
+    get lastTime() {
+      return count > 0 ? times[count - 1]! : Number.NaN;
     },
     keep(t) {
       if (count === capacity) {

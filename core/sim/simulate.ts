@@ -5,9 +5,11 @@
  */
 import type { Problem } from "../ir/ir.ts";
 import type { Engine } from "./engine.ts";
+import { createEventRounds } from "./eventRounds.ts";
 import { createCrossingSearch } from "./events.ts";
 import { chooseMethod } from "./method.ts";
 import {
+  chatterProblem,
   divergedProblem,
   loopProblem,
   notFiniteProblem,
@@ -17,6 +19,7 @@ import {
   workProblem,
   zenoProblem,
 } from "./problems.ts";
+import { createHistory } from "./history.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Recorded } from "./recorder.ts";
 import type { SimResult, SimSettings } from "./result.ts";
@@ -78,10 +81,10 @@ export function* simulateInSlices(
   const recorder = createRecorder(memory, plan.records, gridCount);
   const schedule = createSchedule(engine, start, tolerance);
   const search = createCrossingSearch(engine, integrator);
+  const history = createHistory(memory, engine.delays, tolerance);
   const events: { t: number; path: string }[] = [];
   const problems: Problem[] = [];
-  const next = engine.tasks.map((task) => new Float64Array(task.states.length));
-  const pending = engine.tasks.map(() => false);
+  const rounds = createEventRounds(engine, schedule, history);
   const switched: number[] = [];
   const loopCost = memory.length + 50;
   /** An exact step multiplies by a dense matrix. */
@@ -124,32 +127,34 @@ export function* simulateInSlices(
   let due = schedule.due(start);
   for (;;) {
     // The event at t, which memory's time and states are at.
-    engine.failedLoop();
-    due.forEach((isDue, k) => {
-      if (isDue && pending[k]) engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
-    });
-    t = schedule.happen(t, due);
-    const loop = engine.failedLoop();
-    if (loop) return fail(loopProblem(loop, t));
+    rounds.leave(t, due);
+    const arrival = rounds.arrive(t, due);
+    t = arrival.t;
+    if (arrival.loop) return fail(loopProblem(arrival.loop, t));
+    if (arrival.restless) return fail(chatterProblem(arrival.restless.block, t, arrival.restless.rounds));
     if (gridTime(nextGrid) <= t + tolerance(t)) record(gridTime(nextGrid++));
     else if (grid ? bothSides : due.includes(1)) record(t);
     if (bothSides) recorder.mergeLast();
-    for (let k = 0; k < due.length; k++) {
-      if (due[k] === 0) continue;
-      engine.update(k, next[k]!);
-      pending[k] = true;
-      cost += loopCost;
-      const bad = next[k]!.findIndex((v) => !(Math.abs(v) <= 1e300));
-      if (bad < 0) continue;
+    cost += loopCost;
+    const bad = rounds.sample(due);
+    if (bad) {
       return fail(
-        Number.isFinite(next[k]![bad])
-          ? divergedProblem(engine.taskPlace(k, bad), t)
-          : notFiniteProblem(engine.notFinite() ?? engine.taskPlace(k, bad), t, "error"),
+        Number.isFinite(bad.value)
+          ? divergedProblem(bad.place, t)
+          : notFiniteProblem(engine.notFinite() ?? bad.place, t, "error"),
       );
+    }
+    const ended = engine.stopped();
+    if (ended !== undefined) {
+      if (recorder.lastTime !== t) record(t);
+      events.push({ t, path: ended });
+      return finish("stopped");
     }
     if (t >= stop - tolerance(stop)) break;
 
-    const land = schedule.next(t, stop);
+    const land = history
+      ? Math.max(t + tolerance(t), Math.min(schedule.next(t, stop), history.nextJump(t)))
+      : schedule.next(t, stop);
     integrator.restart();
     let crossed = false;
     while (t < land && !crossed) {
@@ -200,6 +205,10 @@ export function* simulateInSlices(
           if (yield fraction(t)) return finish("cancelled");
         }
       }
+      history?.append(t, end, (time) => {
+        integrator.at(time);
+        engine.settle();
+      });
       integrator.at(end);
       t = end;
       if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));

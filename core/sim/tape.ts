@@ -6,7 +6,7 @@ import { cellAt, findIndex } from "../expr/evaluate.ts";
 import type { Expr, Op } from "../expr/expr.ts";
 import { postorder } from "../expr/walk.ts";
 import { uniform } from "../math/random.ts";
-import type { LoopFailure } from "./engine.ts";
+import type { DelayLine, LoopFailure } from "./engine.ts";
 
 const codes: readonly Op[] = [
   "add",
@@ -49,9 +49,11 @@ const WIDTH = 5;
 /** What an engine keeps beside its registers while a tape runs. */
 export interface Host {
   failure: LoopFailure | undefined;
+  readonly delays: readonly DelayLine[];
 }
 
-type Call = (r: Float64Array, host: Host) => void;
+type TapeSeries = readonly { readonly values: Float64Array }[];
+type Call = (r: Float64Array, host: Host, series: TapeSeries) => void;
 
 /** Collects constants and temporaries of all tapes of one engine, whose registers are laid out when all are known. */
 export interface TapeRoom {
@@ -168,12 +170,7 @@ export function createTapeWriter(room: TapeRoom): TapeWriter {
 }
 
 /** Executes a tape once. */
-export function runTape(
-  tape: TapeCode,
-  r: Float64Array,
-  series: readonly { readonly values: Float64Array }[],
-  host: Host,
-): void {
+export function runTape(tape: TapeCode, r: Float64Array, series: TapeSeries, host: Host): void {
   const { code, calls } = tape;
   for (let at = 0; at < code.length; at += WIDTH) {
     const to = code[at + 1]!;
@@ -275,7 +272,7 @@ export function runTape(
         break;
       // `a` was read as a register above, which is harmless; the index itself is wanted here.
       default:
-        calls[code[at + 2]!]!(r, host);
+        calls[code[at + 2]!]!(r, host, series);
     }
   }
 }

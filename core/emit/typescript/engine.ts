@@ -40,18 +40,48 @@ export function printEngine(model: Model): string {
   );
   const searched = modes.flatMap((mode, at) => (mode.closed ? [] : [{ at, expr: mode.arg }]));
   const guards = printValues("guards", "distance", searched);
+  const delays = ir.algebra.filter((step) => step.do === "delay");
+  const reactions = [
+    ...ir.resets.flatMap(({ to, block }) => to.map(({ slot, expr }) => ({ slot, expr, block }))),
+    ...ir.memories.map(({ slot, arg, block }) => ({ slot, expr: arg, block })),
+  ];
+  const react = printValues(
+    "react",
+    "after",
+    reactions.map(({ expr }, at) => ({ at, expr })),
+  );
+  const begin = printValues(
+    "begin",
+    "after",
+    ir.starts.map(({ expr }, at) => ({ at, expr })),
+  );
   const cells = ir.slots.length + [...loopCells(ir).values()].reduce((n, list) => n + list.length, 0);
 
   return `${tables(ir, values, modes)}
 
-${[algebra, flowAlgebra, flow, ...updates, guards].flatMap(({ functions }) => functions).join("\n\n")}
+const jumps: readonly JumpOfSlots[] = [${ir.resets.map(({ when, to }) => `{ when: ${when}, states: [${to.map(({ slot }) => slot).join(", ")}] }`).join(", ")}];
+const remembered: readonly number[] = [${ir.memories.map(({ slot }) => slot).join(", ")}];
+const jumpBlocks: readonly (readonly [number, string])[] = [${reactions.map(({ slot, block }) => `[${slot}, ${textLiteral(block)}]`).join(", ")}];
+/** How long each delay is, s. */
+const delayTimes: readonly number[] = [${interpret(model)
+    .delays.map(({ time }) => numberText(time))
+    .join(", ")}];
+
+${[algebra, flowAlgebra, flow, ...updates, guards, react, begin].flatMap(({ functions }) => functions).join("\n\n")}
 
 ${printInstants(ir).join("\n\n")}
 
 function createEngine(driven: boolean): Engine {
   const m = new Float64Array(${cells});
   m.set(startValues);
-  const own: EngineNotes = { driven, failure: undefined };
+  const own: EngineNotes = {
+    driven,
+    failure: undefined,
+    changed: -1,
+    series: [${ir.series.map((one, k) => (one.from === undefined ? `series[${k}]!` : `m.subarray(${one.from}, ${one.from + one.values.length})`)).join(", ")}],
+    delays: [${delays.map(({ from }, k) => `noPast(${from}, delayTimes[${k}]!)`).join(", ")}],
+  };
+  const after = new Float64Array(${Math.max(reactions.length, ir.starts.length)});
   const engine: Engine = {
     memory: m,
     states: [${ir.flow.map(({ slot }) => slot).join(", ")}],
@@ -78,10 +108,20 @@ ${body(
 )}
     },
     guards(distance) {
-${body([...guards.calls, "modeDistances(m, modes, series, distance);"])}
+${body([...guards.calls, "modeDistances(m, modes, own.series, distance);"])}
     },
+    reacts: ${reactions.length > 0},
+    react() {
+${body([...react.calls, "return putTogether(m, own, after, jumps, remembered);"])}
+    },
+    reacting: () => jumpBlocks.find(([slot]) => slot === own.changed)?.[1] ?? "",
+    begin() {
+${body([...begin.calls, `return putTogether(m, own, after, [], [${ir.starts.map(({ slot }) => slot).join(", ")}]);`])}
+    },
+    stopped: () => ${ir.stops.map(({ slot, block }) => `m[${slot}] !== 0 ? ${textLiteral(block)} : `).join("")}undefined,
+    delays: own.delays,
     nextInstant(k, t) {
-${body([...ir.instants.map((_, k) => `if (k === ${k}) return instant${k}(m, t);`), "return k < 0 || t > 0 ? Infinity : Infinity;"])}
+${body([...ir.instants.map((_, k) => `if (k === ${k}) return instant${k}(m, own, t);`), "return k < 0 || t > 0 ? Infinity : Infinity;"])}
     },
     notFinite: () => firstNotFinite(engine, places, blocks),
     failedLoop() {
@@ -148,11 +188,12 @@ const startValues = new Float64Array([
 ${wrapped([...values].map(numberText), "  ").join("\n")}
 ]);
 
-/** Recorded data. */
-const series: readonly Float64Array[] = [
-${ir.series.map((one) => `  new Float64Array([\n${wrapped([...one.values].map(numberText), "    ").join("\n")}\n  ]),`).join("\n")}
-];
 const noSeries = new Float64Array(0);
+
+/** Recorded data; rows of parameters stand in memory. */
+const series: readonly Float64Array[] = [
+${ir.series.map((one) => (one.from === undefined ? `  new Float64Array([\n${wrapped([...one.values].map(numberText), "    ").join("\n")}\n  ]),` : "  noSeries,")).join("\n")}
+];
 
 const blocks: readonly string[] = [
 ${wrapped(blocks.map(textLiteral), "  ").join("\n")}

@@ -5,7 +5,8 @@
 import type { Expr } from "../../expr/expr.ts";
 import { slotsOf } from "../../expr/walk.ts";
 import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
-import type { Assign, Ir, Latch, Step } from "../../ir/ir.ts";
+import type { Assign, Delay, Ir, Latch, Solve, Step } from "../../ir/ir.ts";
+import { atEventsOnly } from "../../sim/interpret.ts";
 import { commentText, textLiteral } from "../literals.ts";
 import { createExpressionPrinter, type ConstantNames } from "./expressions.ts";
 
@@ -72,7 +73,8 @@ export function printAlgebra(ir: Ir, name: string, steps: readonly Step[]): Prog
         body.push(
           `multiplyInMemory(m, ${step.matrix}, ${step.rows}, ${step.cols}, ${slots(step.from)}, ${slots(step.to)});`,
         );
-      else body.push(...solve(step.unknowns, cells.get(step)!, step.linear, step.residual, step.jacobian, step.loop));
+      else if (step.do === "delay") body.push(...delayed(ir, step, names));
+      else body.push(...solve(step, cells.get(step)!));
       i++;
     }
     if (body.length >= longest) close();
@@ -121,21 +123,22 @@ function latched(step: Latch, arg: string): string {
     case "floor":
       return `Math.floor(${arg})`;
     case "find":
-      return `findIndex(series[${step.series}]!, ${arg})`;
+      return `findIndex(own.series[${step.series}]!, ${arg})`;
     case "sample":
       return arg;
   }
 }
 
-function solve(
-  unknowns: readonly number[],
-  kept: readonly number[],
-  linear: boolean,
-  residual: readonly Expr[],
-  jacobian: readonly Expr[],
-  loop: readonly string[],
-): string[] {
-  const head = `solveLoopOf(m, own, [${loop.map(textLiteral).join(", ")}], ${slots(unknowns)}, ${slots(kept)}, ${linear}, (residual, jacobian) => `;
+function delayed(ir: Ir, step: Delay, names: ConstantNames): string[] {
+  const line = `own.delays[${ir.algebra.filter((other) => other.do === "delay").indexOf(step as never)}]!`;
+  return braced("", [step.initial], names, (print) => [
+    `m[${step.slot}] = ${line}.read(m[0]! - ${line}.time, ${print(step.initial)});${remark(ir, step.slot)}`,
+  ]);
+}
+
+function solve({ unknowns, linear, residual, jacobian, loop, task }: Solve, kept: readonly number[]): string[] {
+  const when = task === undefined ? "" : `if (due !== undefined && due[${task}] !== 0) `;
+  const head = `${when}solveLoopOf(m, own, [${loop.map(textLiteral).join(", ")}], ${slots(unknowns)}, ${slots(kept)}, ${linear}, (residual, jacobian) => `;
   return braced(
     head,
     [...residual, ...jacobian],
@@ -153,7 +156,7 @@ export function neededSteps(ir: Ir, wanted: readonly number[]): Step[] {
   const needed = new Set(wanted);
   const kept: Step[] = [];
   for (const step of ir.algebra.toReversed()) {
-    if (step.do === "latch" || !slotsWritten(step).some((slot) => needed.has(slot))) continue;
+    if (atEventsOnly(step) || !slotsWritten(step).some((slot) => needed.has(slot))) continue;
     kept.push(step);
     for (const slot of slotsRead(step)) needed.add(slot);
     if (step.do === "solve") for (const e of step.jacobian) for (const slot of slotsOf(e)) needed.add(slot);
@@ -183,9 +186,9 @@ export function printValues(
     }
     const own = `${name}${functions.length}`;
     functions.push(
-      `function ${own}(m: Float64Array, ${target}: Float64Array): void {\n${lines.map((line) => `  ${line}`).join("\n")}\n}`,
+      `function ${own}(m: Float64Array, own: EngineNotes, ${target}: Float64Array): void {\n${lines.map((line) => `  ${line}`).join("\n")}\n}`,
     );
-    calls.push(`${own}(m, ${target});`);
+    calls.push(`${own}(m, own, ${target});`);
   }
   return { functions, calls };
 }
@@ -196,7 +199,7 @@ export function printInstants(ir: Ir): string[] {
     const step = ir.algebra[instant.step] as Latch;
     const lines: string[] = [];
     const print = createExpressionPrinter([instant.slope, instant.offset], (line) => lines.push(line), { next: 0 });
-    const series = step.series === undefined ? "noSeries" : `series[${step.series}]!`;
+    const series = step.series === undefined ? "noSeries" : `own.series[${step.series}]!`;
     const line = `{ test: "${step.test}", slope: ${print(instant.slope)}, offset: ${print(instant.offset)}, held: m[${step.slot}], series: ${series} }`;
     const probe: string[] = [];
     const printAt = createExpressionPrinter([instant.arg], (text) => probe.push(text), { next: 0 }, "at");
@@ -206,6 +209,6 @@ export function printInstants(ir: Ir): string[] {
       ...[...probe, `return ${arg};`].map((text) => `  ${text}`),
       "});",
     );
-    return `function instant${k}(m: Float64Array, t: number): number {\n${lines.map((text) => `  ${text}`).join("\n")}\n}`;
+    return `function instant${k}(m: Float64Array, own: EngineNotes, t: number): number {\n${lines.map((text) => `  ${text}`).join("\n")}\n}`;
   });
 }

@@ -2,7 +2,7 @@
  * What printed equations lean on, beside the simulator's own numbers in core/sim/modes.ts. Its text travels in every exported
  * file; engine.ts prints the calls.
  */
-import type { Engine, LoopFailure, Place } from "../../sim/engine.ts";
+import type { DelayLine, Engine, LoopFailure, Place } from "../../sim/engine.ts";
 import { distanceToChange, solveInMemory } from "../../sim/modes.ts";
 import type { LatchTest } from "../../sim/modes.ts";
 
@@ -10,6 +10,46 @@ import type { LatchTest } from "../../sim/modes.ts";
 export interface EngineNotes {
   readonly driven: boolean;
   failure: LoopFailure | undefined;
+  /** Rows of numbers for table look-up: recorded data, and parameters where they stand in memory. */
+  readonly series: readonly Float64Array[];
+  readonly delays: readonly DelayLine[];
+  /** The first slot that the last event changed. */
+  changed: number;
+}
+
+/** States that jump together where slot `when` is not 0. */
+export interface JumpOfSlots {
+  readonly when: number;
+  readonly states: readonly number[];
+}
+
+/** Puts values that were computed together into their slots: jumps that are due, then what is remembered. True when any changed. */
+export function putTogether(
+  m: Float64Array,
+  own: EngineNotes,
+  values: Float64Array,
+  jumps: readonly JumpOfSlots[],
+  remembered: readonly number[],
+): boolean {
+  const due = jumps.map(({ when }) => m[when] !== 0);
+  let changed = false;
+  let k = 0;
+  const put = (slot: number): void => {
+    if (!Object.is(m[slot], values[k])) {
+      m[slot] = values[k]!;
+      if (!changed) own.changed = slot;
+      changed = true;
+    }
+    k++;
+  };
+  jumps.forEach(({ states }, i) => (due[i] ? states.forEach(put) : (k += states.length)));
+  remembered.forEach(put);
+  return changed;
+}
+
+/** The past of a slot, before anything is known of it. */
+export function noPast(from: number, time: number): DelayLine {
+  return { from, time, read: (_, initial) => initial };
 }
 
 /** Slot, index of its block, path. */

@@ -3,6 +3,8 @@
  * exported file; selfTest.ts is the other half.
  */
 import type { Engine } from "../../sim/engine.ts";
+import { createEventRounds } from "../../sim/eventRounds.ts";
+import { createHistory } from "../../sim/history.ts";
 import { createCrossingSearch } from "../../sim/events.ts";
 import { chooseMethod } from "../../sim/method.ts";
 import type { Recorded } from "../../sim/recorder.ts";
@@ -91,32 +93,20 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
   const tolerance = (time: number): number => 8.9e-16 * Math.max(Math.abs(time), stepSize);
   const schedule = createSchedule(engine, settings.start, tolerance);
   const search = createCrossingSearch(engine, integrator);
-  const next = engine.tasks.map((task) => new Float64Array(task.states.length));
-  const pending = engine.tasks.map(() => false);
+  const history = createHistory(memory, engine.delays, tolerance);
+  const rounds = createEventRounds(engine, schedule, history);
   let due = schedule.due(settings.start);
   let t = settings.start;
   let steps = 0;
   memory[0] = t;
 
-  /** Next values of the samples that are due take effect. */
-  function commit(): void {
-    due.forEach((isDue, k) => {
-      if (!isDue || !pending[k]) return;
-      engine.tasks[k]!.states.forEach((slot, i) => (memory[slot] = next[k]![i]!));
-      pending[k] = false;
-    });
-  }
-
   function event(): void {
-    engine.failedLoop();
-    t = schedule.happen(t, due);
-    const failed = engine.failedLoop();
-    if (failed) throw new Error(`The algebraic loop ${failed.loop.join(" -> ")} has no solution at t = ${t} s`);
-    due.forEach((isDue, k) => {
-      if (!isDue) return;
-      engine.update(k, next[k]!);
-      pending[k] = true;
-    });
+    const arrival = rounds.arrive(t, due);
+    t = arrival.t;
+    if (arrival.loop)
+      throw new Error(`The algebraic loop ${arrival.loop.loop.join(" -> ")} has no solution at t = ${t} s`);
+    if (arrival.restless) throw new Error(`${arrival.restless.block} is not at rest at t = ${t} s`);
+    rounds.sample(due);
   }
 
   /** To `land`, or to the first change of a mode before it. */
@@ -129,7 +119,12 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
           `The step could not be made at t = ${made.t} s: ${made.failed} ${engine.notFinite()?.path ?? ""}`,
         );
       const crossing = engine.searched === "none" ? undefined : search.find(t, made.t);
-      t = crossing?.t ?? made.t;
+      const end = crossing?.t ?? made.t;
+      history?.append(t, end, (time) => {
+        integrator.at(time);
+        engine.settle();
+      });
+      t = end;
       integrator.at(t);
       if (crossing) return;
     }
@@ -142,9 +137,10 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
       steps++;
       const end = settings.start + steps * stepSize;
       for (;;) {
-        integrate(schedule.next(t, end));
+        const land = schedule.next(t, end);
+        integrate(history ? Math.max(t + tolerance(t), Math.min(land, history.nextJump(t))) : land);
         due = schedule.due(t);
-        commit();
+        rounds.leave(t, due);
         if (t >= end - tolerance(end)) return;
         event();
       }

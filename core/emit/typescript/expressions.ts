@@ -99,9 +99,9 @@ function print(e: Expr, args: readonly Printed[], time: string): { text: string;
     case "if":
       return whole(`(${holds(0)} ? ${b} : ${c})`);
     case "find":
-      return whole(`findIndex(series[${e.value}]!, ${a})`);
+      return whole(`findIndex(own.series[${e.value}]!, ${a})`);
     case "cell":
-      return whole(`cellAt(series[${e.value}]!, ${a})`);
+      return whole(`cellAt(own.series[${e.value}]!, ${a})`);
     case "uniform":
       return whole(`uniform(${a}, ${b})`);
     case "sin":

@@ -30,7 +30,24 @@ describe("one parameter", () => {
     ["text", { ...field, kind: "text" }, " as it is ", { kind: "text", value: " as it is " }],
     ["names", { ...field, kind: "names" }, " a , b c ", { kind: "names", value: ["a", "b c"] }],
     ["no names", { ...field, kind: "names" }, " ", { kind: "names", value: [] }],
-    ["period", { ...field, kind: "period", optional: false }, "k/10", { kind: "period", value: 0.2 }],
+    [
+      "period",
+      { ...field, kind: "period", optional: false },
+      "k/10",
+      { kind: "period", value: { every: 0.2, offset: 0 } },
+    ],
+    [
+      "period with an offset",
+      { ...field, kind: "period", optional: false },
+      "[0.2, 0.1]",
+      { kind: "period", value: { every: 0.2, offset: 0.1 } },
+    ],
+    [
+      "inherited period",
+      { ...field, kind: "period", optional: false, inherits: true },
+      " Inherited",
+      { kind: "period", value: "inherited" },
+    ],
     ["no period", { ...field, kind: "period", optional: true }, "continuous", { kind: "period", value: null }],
   ])("%s", (_, spec, source, value) => expect(bindParam(spec, source, scope, tables)).toEqual({ ok: true, value }));
 

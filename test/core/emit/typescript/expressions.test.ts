@@ -109,12 +109,12 @@ function printed(roots: readonly Expr[]): string {
 
 function run(text: string, memory: Float64Array): number[] {
   const js = ts.transpile(
-    `function f(m: Float64Array, series: any, isTrue: any, isEqual: any, findIndex: any, cellAt: any, uniform: any) {\n${text}\n}`,
+    `function f(m: Float64Array, own: any, isTrue: any, isEqual: any, findIndex: any, cellAt: any, uniform: any) {\n${text}\n}`,
     {
       target: ts.ScriptTarget.ES2022,
     },
   );
-  return runInThisContext(`(() => {${js}; return f;})()`)(memory, series, isTrue, isEqual, findIndex, cellAt, uniform);
+  return runInThisContext(`(() => {${js}; return f;})()`)(memory, { series }, isTrue, isEqual, findIndex, cellAt, uniform);
 }
 
 describe("printed expressions", () => {

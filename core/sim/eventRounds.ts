@@ -1,0 +1,84 @@
+/**
+ * What happens at one event, in its order: what is remembered takes its value from just before, pending samples take effect, modes
+ * and signals are refreshed, and jumps set each other off until all is at rest. When events are is schedule.ts's and events.ts's.
+ */
+import type { Engine, LoopFailure, Place } from "./engine.ts";
+import type { History } from "./history.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Rounds in which an event may set off others before it is said to chatter. */
+const mostRounds = 100;
+
+export interface Arrival {
+  /** Where rounding moved the event to. */
+  readonly t: number;
+  readonly loop?: LoopFailure;
+  /** The block that was not at rest after `rounds` rounds. */
+  readonly restless?: { readonly block: string; readonly rounds: number };
+}
+
+export interface EventRounds {
+  /** Before the event at t, with memory's time and states there: the last look back, then samples that are due. */
+  leave(t: number, due: Uint8Array): void;
+  /** The event itself; afterwards memory holds the values just after it. */
+  arrive(t: number, due: Uint8Array): Arrival;
+  /** The next samples of the tasks that are due; the first that is no number a state may have. */
+  sample(due: Uint8Array): { readonly place: Place; readonly value: number } | undefined;
+}
+
+export function createEventRounds(engine: Engine, schedule: Schedule, history: History | undefined): EventRounds {
+  const { memory } = engine;
+  const next = engine.tasks.map((task) => new Float64Array(task.states.length));
+  const pending = engine.tasks.map(() => false);
+  let begun = false;
+
+  function begin(due: Uint8Array): void {
+    // A beginning may stand on another one.
+    for (let round = 0; round < mostRounds && engine.begin(); round++) engine.refresh(due);
+    begun = true;
+  }
+
+  return {
+    leave(t, due) {
+      if (engine.reacts && begun) {
+        engine.settle();
+        engine.react();
+      }
+      history?.pass(t);
+      for (let k = 0; k < due.length; k++) {
+        if (due[k] === 0 || !pending[k]) continue;
+        const { states } = engine.tasks[k]!;
+        for (let i = 0; i < states.length; i++) memory[states[i]!] = next[k]![i]!;
+        pending[k] = false;
+      }
+    },
+    arrive(time, due) {
+      engine.failedLoop();
+      const t = schedule.happen(time, due);
+      if (!begun) begin(due);
+      let restless: Arrival["restless"];
+      if (engine.reacts) {
+        for (let round = 0; engine.react(); round++) {
+          if (round === mostRounds) {
+            restless = { block: engine.reacting(), rounds: mostRounds };
+            break;
+          }
+          engine.refresh(due);
+        }
+      }
+      const loop = engine.failedLoop();
+      return { t, ...(loop && { loop }), ...(restless && { restless }) };
+    },
+    sample(due) {
+      for (let k = 0; k < due.length; k++) {
+        if (due[k] === 0) continue;
+        const values = next[k]!;
+        engine.update(k, values);
+        pending[k] = true;
+        const bad = values.findIndex((v) => !(Math.abs(v) <= 1e300));
+        if (bad >= 0) return { place: engine.taskPlace(k, bad), value: values[bad]! };
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * Explicit Runge-Kutta methods with a step that follows the error: PI control, first guess and test for stiffness after
+ * Hairer, Norsett & Wanner, "Solving Ordinary Differential Equations I", II.4 to II.6, and Hairer & Wanner, II, IV.2. Between
+ * two restarts the flow must be smooth; landing on events is the caller's.
+ */
+import type { Engine } from "../engine.ts";
+import { scaledSize } from "./field.ts";
+import type { Integrator, StepOutcome } from "./integrator.ts";
+import { createStages, sparseRow } from "./stages.ts";
+import type { ErrorControl, Tableau } from "./tableaus.ts";
+
+/** A method of the tableaus that estimate their error. */
+export type AdaptiveTableau = Tableau & { readonly error: ErrorControl };
+
+export function createAdaptive(
+  engine: Engine,
+  tableau: AdaptiveTableau,
+  rtol: number,
+  atol: number,
+  maxStep: number,
+): Integrator {
+  const { error: control } = tableau;
+  const n = engine.states.length;
+  const counts = { steps: 0, rejected: 0, evaluations: 0 };
+  const stages = createStages(engine, tableau, counts, control.stiff?.stage);
+  const estimate = sparseRow(control.weights);
+  const second = control.second ? sparseRow(control.second) : undefined;
+  const last = tableau.fsal ? tableau.b.length - 1 : tableau.b.length;
+  /** Exponent of the error itself, PI control taken into account. */
+  const power = 1 / control.order - 0.75 * control.beta;
+  const probe = new Float64Array(n);
+  /** Proposed step; 0 asks for a first guess. */
+  let h = 0;
+  let errorBefore = 1e-4;
+  let stiffSigns = 0;
+  let calmSigns = 0;
+  let stiff = false;
+  /** The state that limited the last step that was judged. */
+  let worst = 0;
+
+  /** First guess of the step from the sizes of the state, its first and its second derivative (HINIT). */
+  function firstStep(room: number): number {
+    const { x, t } = stages;
+    const slope = stages.k[0]!;
+    const d0 = scaledSize(x, x, rtol, atol);
+    const d1 = scaledSize(slope, x, rtol, atol);
+    let guess = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * (d0 / d1);
+    guess = Math.min(guess, maxStep, room);
+    for (let i = 0; i < n; i++) probe[i] = x[i]! + guess * slope[i]!;
+    if (!stages.field.evaluate(t + guess, probe, stages.k[1]!)) return guess * 0.01;
+    const change = stages.k[1]!;
+    for (let i = 0; i < n; i++) change[i]! -= slope[i]!;
+    const d2 = scaledSize(change, x, rtol, atol) / guess;
+    const largest = Math.max(d1, d2);
+    const next = largest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : Math.pow(0.01 / largest, 1 / control.order);
+    return Math.min(100 * guess, next, maxStep);
+  }
+
+  function errorNorm(step: number): number {
+    const { x, y, k } = stages;
+    const { of, weight } = estimate;
+    let sum = 0;
+    let other = 0;
+    let largest = -1;
+    for (let i = 0; i < n; i++) {
+      let e = 0;
+      for (let j = 0; j < of.length; j++) e += weight[j]! * k[of[j]!]![i]!;
+      const scale = step / (atol + rtol * Math.max(Math.abs(x[i]!), Math.abs(y[i]!)));
+      const scaled = scale * e;
+      sum += scaled * scaled;
+      if (!(Math.abs(scaled) <= largest)) {
+        largest = Math.abs(scaled);
+        worst = i;
+      }
+      if (!second) continue;
+      let e3 = 0;
+      for (let j = 0; j < second.of.length; j++) e3 += second.weight[j]! * k[second.of[j]!]![i]!;
+      other += (scale * e3) ** 2;
+    }
+    if (!second) return Math.sqrt(sum / n);
+    const mixed = sum + 0.01 * other;
+    return mixed > 0 ? sum / Math.sqrt(n * mixed) : sum === 0 ? 0 : Number.NaN;
+  }
+
+  /** Hairer's test: h times an estimate of the largest eigenvalue near the border of the stability region, time and again. */
+  function lookForStiffness(step: number): void {
+    if (!control.stiff) return;
+    const { y, kept } = stages;
+    const end = stages.k[last]!;
+    const inner = stages.k[control.stiff.stage]!;
+    let difference = 0;
+    let distance = 0;
+    for (let i = 0; i < n; i++) {
+      difference += (end[i]! - inner[i]!) ** 2;
+      distance += (y[i]! - kept[i]!) ** 2;
+    }
+    if (distance > 0 && step * Math.sqrt(difference / distance) > control.stiff.border) {
+      calmSigns = 0;
+      if (++stiffSigns === 100) stiff = true;
+    } else if (++calmSigns === 6) stiffSigns = 0;
+  }
+
+  return {
+    stepsOnGrid: false,
+    counts,
+    get stiff() {
+      return stiff;
+    },
+    restart() {
+      stages.restart();
+      h = 0;
+      errorBefore = 1e-4;
+    },
+
+    step(limit): StepOutcome {
+      const { t } = stages;
+      if (!stages.begin()) return { t, failed: "NONFINITE" };
+      if (h === 0) h = firstStep(limit - t);
+      const smallest = 16 * 2.220446049250313e-16 * Math.max(Math.abs(t), Math.abs(limit) * 1e-9);
+      let rejectedBefore = false;
+      for (;;) {
+        h = Math.min(h, maxStep);
+        const room = limit - t;
+        // Never leave a sliver before the limit: stretch a little, or go half way.
+        const step = 1.01 * h >= room ? room : 2 * h > room ? room / 2 : h;
+        const end = step === room ? limit : t + step;
+        if (end === t) return { t, failed: "HNIL", worst };
+        if (h < smallest && step !== room) return { t, failed: "HMIN", worst };
+        let finite = stages.attempt(step, end);
+        const error = finite ? errorNorm(step) : Number.POSITIVE_INFINITY;
+        if (error <= 1) finite = stages.finish(end);
+        if (!(error <= 1) || !finite) {
+          counts.rejected++;
+          rejectedBefore = true;
+          const factor =
+            finite && Number.isFinite(error) ? Math.min(1 / control.shrink, Math.pow(error, power) / 0.9) : 10;
+          h = step / factor;
+          if (h < smallest) {
+            if (finite) stages.field.put(t, stages.x);
+            return { t, failed: finite ? "HMIN" : "NONFINITE", worst };
+          }
+          continue;
+        }
+        counts.steps++;
+        lookForStiffness(step);
+        const shrink = Math.pow(error, power) / Math.pow(errorBefore, control.beta) / 0.9;
+        let next = step / Math.max(1 / control.grow, Math.min(1 / control.shrink, shrink));
+        if (rejectedBefore) next = Math.min(next, step);
+        errorBefore = Math.max(error, 1e-4);
+        h = step < h ? Math.max(next, Math.min(h, control.grow * step)) : next;
+        stages.accept(step, end);
+        return { t: end };
+      }
+    },
+    at: (time) => stages.at(time),
+  };
+}
