@@ -30,7 +30,13 @@ export function norm1(a: Float64Array, rows: number, cols: number): number {
 export function luFactor(a: Float64Array, n: number): Lu {
   const f = a.slice(0, n * n);
   const pivots = new Int32Array(n);
-  let singular = false;
+  const regular = luFactorInPlace(f, n, pivots);
+  return { n, factors: f, pivots, norm: norm1(a, n, n), singular: !regular };
+}
+
+/** The same over the matrix itself; false where it is singular. */
+export function luFactorInPlace(f: Float64Array, n: number, pivots: Int32Array): boolean {
+  let regular = true;
   for (let k = 0; k < n; k++) {
     let p = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(f[i * n + k]!) > Math.abs(f[p * n + k]!)) p = i;
@@ -44,7 +50,7 @@ export function luFactor(a: Float64Array, n: number): Lu {
     }
     const pivot = f[k * n + k]!;
     if (!(Math.abs(pivot) > 0) || !Number.isFinite(pivot)) {
-      singular = true;
+      regular = false;
       continue;
     }
     for (let i = k + 1; i < n; i++) {
@@ -54,7 +60,27 @@ export function luFactor(a: Float64Array, n: number): Lu {
       for (let j = k + 1; j < n; j++) f[i * n + j]! -= factor * f[k * n + j]!;
     }
   }
-  return { n, factors: f, pivots, norm: norm1(a, n, n), singular };
+  return regular;
+}
+
+/** Solves A x = b in place with factors made in place. */
+export function luSolveInPlace(f: Float64Array, n: number, pivots: Int32Array, b: Float64Array): void {
+  for (let k = 0; k < n; k++) {
+    const p = pivots[k]!;
+    const held = b[k]!;
+    b[k] = b[p]!;
+    b[p] = held;
+  }
+  for (let i = 1; i < n; i++) {
+    let sum = b[i]!;
+    for (let j = 0; j < i; j++) sum -= f[i * n + j]! * b[j]!;
+    b[i] = sum;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[i]!;
+    for (let j = i + 1; j < n; j++) sum -= f[i * n + j]! * b[j]!;
+    b[i] = sum / f[i * n + i]!;
+  }
 }
 
 /** Solves A X = B in place, B having `cols` columns, row-major. */
