@@ -90,7 +90,10 @@ export function traceBlock(
       const conditions: Expr[] = [];
       const delays: { value: Expr; time: Expr; initial: Expr }[] = [];
       const value = (e: Expr) => evaluate(e, memory, series);
-      const flank = (condition: Expr) => m.num(place.flanks?.[conditions.push(condition) - 1] ?? 0);
+      const flank = (condition: Expr) => {
+        const at = conditions.push(condition) - 1;
+        return m.num(place.flanks?.[at] ?? 0);
+      };
       const algebra: BlockAlgebra = {
         ...m,
         matvec: (matrix, v) => matrix.map((row) => m.dot(row, v)),

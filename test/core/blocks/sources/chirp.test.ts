@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { traceBlock } from "../traceBlock.ts";
 
-const params = { amplitude: 2, from: 1, to: 9, time: 4, sweep: "linear" };
+const params = { amplitude: 2, from: 1, to: 9, time: 4, phase: 0, start: 0, sweep: "linear" };
 const value = (p: typeof params, t: number) => traceBlock("chirp", p).at({ t }).out["out"]?.[0];
 
 /** Phase by quadrature of the frequency, which knows nothing of the closed form. */
@@ -24,4 +24,10 @@ test.each([0.5, 2, 3.9, 4, 6])("so is an exponential one (t = %f)", (t) => {
 test("an exponential sweep needs two different frequencies above zero", () => {
   expect(traceBlock("chirp", { ...params, from: 0, sweep: "exponential" }).problem).toMatch(/above zero/);
   expect(traceBlock("chirp", { ...params, from: 0 }).problem).toBeUndefined();
+});
+
+test("begins late, with a phase", () => {
+  const shifted = { ...params, start: 2, phase: 0.3 };
+  expect(value(shifted, 1)).toBeCloseTo(2 * Math.sin(0.3), 14);
+  expect(value(shifted, 2.5)).toBeCloseTo(2 * Math.sin(0.3 + phase((s) => 1 + 2 * s, 0.5)), 5);
 });
