@@ -22,16 +22,35 @@ const variants: { readonly [type: string]: readonly { readonly [name: string]: s
   output: [{ names: "a, b" }],
   feedthrough: [{ D: "[1, 2; 3, 4; 5, 6]" }],
   step: [{ time: "1", after: "[2; -3]" }],
-  pulse: [{ period: "0.7", duty: "0.3", delay: "0.1", bias: "[1; 2]" }],
-  chirp: [{ sweep: "exponential" }],
-  noise: [{ mean: "[1; 2]", deviation: "0.5" }],
+  pulse: [{ period: "0.7", duty: "0.3", delay: "[0.1; 0.3]", bias: "[1; 2]" }],
+  chirp: [{ sweep: "exponential", start: "0.2", phase: "1" }],
+  clock: [{ period: "0.2" }],
+  noise: [{ mean: "[1; 2]", deviation: "0.5", period: "[0.2, 0.05]" }],
+  "uniform-noise": [{ lower: "[-1; 2]", upper: "3" }],
+  "band-limited-noise": [{ density: "[0.1; 0.2]" }],
+  prbs: [{ amplitude: "[1; 2]", bias: "0.5", order: "3", seed: "5" }],
+  "repeating-sequence": [{ times: "[0, 0.4, 0.5]", values: "[1, 3, -2]", between: "hold" }],
+  "piecewise-linear": [{ ends: "extrapolate" }, { times: "[0.5, 1, 2]", values: "[3, 1, 2]", ends: "zero" }],
   "from-csv": [
     { file: "data.csv" },
     { file: "data.csv", values: "b", between: "linear" },
     { file: "data.csv", values: "b", timing: "sample time", every: "0.4" },
     { file: "data.csv", values: "a", timing: "sample time", every: "0.4", between: "linear" },
   ],
-  gain: [{ gain: "[1, 2; 3, 4; 5, 6]" }],
+  gain: [{ gain: "[1, 2; 3, 4; 5, 6]" }, { gain: "[2, 3]", multiply: "elements" }],
+  power: [{ exponent: "[3; -0.5]" }, { from: "input" }],
+  "min-max": [{ function: "max", count: "3" }, { count: "1" }],
+  trigonometry: ["cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"].map((name) => ({
+    function: name,
+  })),
+  "exp-log": ["ln", "log10", "log2", "10^u", "2^u"].map((name) => ({ function: name })),
+  "square-root": [{ function: "signed sqrt" }, { function: "1/sqrt" }],
+  relational: ["<", "<=", ">", "==", "!="].map((operator) => ({ operator })),
+  logical: ["or", "xor", "nand", "nor", "xnor", "not"].map((operator) => ({ operator, count: "3" })),
+  switch: [{ criterion: "control is not 0" }, { criterion: "control > threshold", threshold: "5" }],
+  "multiport-switch": [{ count: "2" }],
+  rounding: ["floor", "ceil", "fix"].map((name) => ({ function: name })),
+  modulo: [{ function: "rem", divisor: "[0.4; 3]" }, { from: "input" }],
   sum: [{ signs: "+--" }],
   product: [{ operations: "*/" }],
   function: [{ formula: "u .^ 2 * sin(t) - exp(-u)" }, { formula: "[u[1] * 2; t]" }],
@@ -50,7 +69,12 @@ const variants: { readonly [type: string]: readonly { readonly [name: string]: s
   saturation: [{ lower: "[-1; -2]", upper: "[0.1; 0.2]" }],
   mux: [{ count: "3" }],
   demux: [{ widths: "2, 1" }],
+  selector: [{ indices: "2, 1:2, 2" }],
+  "bus-creator": [{ names: "a, b, c" }],
+  "bus-selector": [{ names: "b, a" }],
   scope: [{ count: "2" }],
+  "to-csv": [{ count: "2" }],
+  stop: [{ when: "crosses 0" }, { when: "rises through 0" }, { when: "falls through 0" }],
 };
 
 const cases = [...blocks.values()].flatMap((definition) =>
@@ -61,39 +85,66 @@ const cases = [...blocks.values()].flatMap((definition) =>
   })),
 );
 
+/** What a block needs beside it: the Goto of a From, the creator of the bus that a selector is wired to. */
+const companions: {
+  readonly [type: string]: (params: { readonly [name: string]: string }) => {
+    readonly type: string;
+    readonly params: { readonly [name: string]: string };
+    readonly wired?: { readonly from: string; readonly to: string };
+  };
+} = {
+  from: () => ({ type: "goto", params: {} }),
+  "bus-selector": ({ names = "a" }) => ({
+    type: "bus-creator",
+    params: { names: `first, ${names}` },
+    wired: { from: "out", to: "bus" },
+  }),
+};
+
 /** The block between an Input for every in port and an Output for every out port. Inputs stand on variables: v1, v2, ... */
 export function between(definition: BlockDefinition, params: { readonly [name: string]: string }): LazoDocument {
-  const block: Block = {
-    id: "it",
-    name: "it",
-    type: definition.type,
-    version: definition.version,
-    params,
-    at: { x: 0, y: 0 },
-  };
   const table = readCsv("data.csv", data);
-  const { ports } = bindBlock(block, definition, new Map(), () => (table.ok ? table.table : undefined));
-  const list: Block[] = [block];
+  const list: Block[] = [];
   const wires: Wire[] = [];
   const variables: { name: string; value: string }[] = [];
-  for (const [port, { width }] of Object.entries(ports.in ?? {})) {
-    const n = typeof width === "number" ? width : 2;
-    const own = Array.from({ length: n }, () => {
-      const name = `v${variables.length + 1}`;
-      variables.push({ name, value: String(0.3 + 0.45 * variables.length) });
-      return name;
-    });
-    list.push({
-      id: `u-${port}`,
-      name: `u ${port}`,
-      type: "input",
-      version: 1,
-      params: { signal: `[${own.join("; ")}]` },
-      at: { x: -200, y: 0 },
-    });
-    wires.push({ id: `in-${port}`, from: { block: `u-${port}`, port: "u" }, to: { block: "it", port } });
+  /** The block, with an Input at every in port but those that are fed otherwise. */
+  function placed(id: string, of: BlockDefinition, own: { readonly [name: string]: string }, fed?: string) {
+    const block: Block = { id, name: id, type: of.type, version: of.version, params: own, at: { x: 0, y: 0 } };
+    list.push(block);
+    const { ports } = bindBlock(block, of, new Map(), () => (table.ok ? table.table : undefined));
+    for (const [port, { width, hidden }] of Object.entries(ports.in ?? {})) {
+      if (hidden || port === fed) continue;
+      const n = typeof width === "number" ? width : 2;
+      const values = Array.from({ length: n }, () => {
+        const name = `v${variables.length + 1}`;
+        variables.push({ name, value: String(0.3 + 0.45 * variables.length) });
+        return name;
+      });
+      list.push({
+        id: `u-${id}-${port}`,
+        name: `u ${id} ${port}`,
+        type: "input",
+        version: 1,
+        params: { signal: `[${values.join("; ")}]` },
+        at: { x: -200, y: 0 },
+      });
+      wires.push({ id: `in-${id}-${port}`, from: { block: `u-${id}-${port}`, port: "u" }, to: { block: id, port } });
+    }
+    return ports;
   }
-  for (const port of Object.keys(ports.out ?? {})) {
+  const beside = companions[definition.type]?.(params);
+  const ports = placed("it", definition, params, beside?.wired?.to);
+  if (beside) {
+    placed("beside", blocks.get(beside.type)!, beside.params);
+    if (beside.wired)
+      wires.push({
+        id: "from-beside",
+        from: { block: "beside", port: beside.wired.from },
+        to: { block: "it", port: beside.wired.to },
+      });
+  }
+  for (const [port, { hidden }] of Object.entries(ports.out ?? {})) {
+    if (hidden) continue;
     list.push({ id: `y-${port}`, name: `y ${port}`, type: "output", version: 1, params: {}, at: { x: 200, y: 0 } });
     wires.push({ id: `out-${port}`, from: { block: "it", port }, to: { block: `y-${port}`, port: "y" } });
   }
