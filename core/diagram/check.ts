@@ -9,12 +9,26 @@ import { bindBlock } from "./bind.ts";
 import { readCsv, tablesOf } from "./data.ts";
 import type { Block, LazoDocument, Wire } from "./document.ts";
 import { closest } from "./names.ts";
-import { evaluateExpression, evaluateVariables, type Scope } from "./parameters.ts";
+import { evaluateExpression, evaluateVariables } from "./parameters.ts";
+import { portsOf } from "./ports.ts";
 import { runSettings } from "./runSettings.ts";
+import { insideScope, isSubsystem, type Place, places, portBlocks } from "./sheets.ts";
 
 export function checkDocument(document: LazoDocument): Problem[] {
   const { scope, problems } = evaluateVariables(document.variables);
-  const { blocks, wires } = document.root;
+  const ids = { blocks: new Set<string>(), wires: new Set<string>() };
+  for (const place of places(document, scope)) checkSheet(place, document, ids, problems);
+  problems.push(...runSettings(document, false, scope).problems);
+  return problems;
+}
+
+function checkSheet(
+  place: Place,
+  document: LazoDocument,
+  ids: { readonly blocks: Set<string>; readonly wires: Set<string> },
+  problems: Problem[],
+): void {
+  const { blocks, wires } = place.sheet;
   const ports = new Map<string, { readonly block: Block; readonly ports: Ports | undefined }>();
   const wired = new Set<string>();
   for (const wire of wires) {
@@ -24,13 +38,14 @@ export function checkDocument(document: LazoDocument): Problem[] {
 
   const names = new Map<string, Block>();
   for (const block of blocks) {
+    const path = place.prefix + block.name;
     const twin = names.get(block.name);
     names.set(block.name, twin ?? block);
     if (twin) {
       problems.push({
         severity: "error",
         code: "BLOCK_DUPLICATE",
-        path: block.name,
+        path,
         message: `There are two blocks named "${block.name}".`,
         hint: "Rename one of them.",
         values: { name: block.name },
@@ -41,29 +56,30 @@ export function checkDocument(document: LazoDocument): Problem[] {
       problems.push({
         severity: "error",
         code: "BLOCK_NAME",
-        path: block.name,
+        path,
         message: why,
         hint: "Rename the block.",
         values: { name: block.name },
       });
     }
-    if (ports.has(block.id)) {
+    if (ids.blocks.has(block.id)) {
       problems.push({
         severity: "error",
         code: "ID_DUPLICATE",
-        path: block.name,
+        path,
         message: `Two blocks have the id "${block.id}".`,
         hint: "Give one of them another id.",
         values: { id: block.id },
       });
       continue;
     }
-    ports.set(block.id, { block, ports: checkBlock(block, document, scope, wired, problems) });
+    ids.blocks.add(block.id);
+    ports.set(block.id, { block, ports: checkBlock(block, place, document, wired, problems) });
   }
+  checkPortBlocks(place, problems);
 
-  const ids = new Set<string>();
   for (const wire of wires) {
-    if (ids.has(wire.id))
+    if (ids.wires.has(wire.id))
       problems.push({
         severity: "error",
         code: "ID_DUPLICATE",
@@ -72,11 +88,33 @@ export function checkDocument(document: LazoDocument): Problem[] {
         hint: "Give one of them another id.",
         values: { id: wire.id },
       });
-    ids.add(wire.id);
-    checkWire(wire, ports, scope, problems);
+    ids.wires.add(wire.id);
+    checkWire(wire, ports, place, problems);
   }
-  problems.push(...runSettings(document, false, scope).problems);
-  return problems;
+}
+
+/** The blocks that are ports of a subsystem: in one, and at most one that enables and one that triggers. */
+function checkPortBlocks({ sheet, prefix, owner }: Place, problems: Problem[]): void {
+  for (const type of ["in", "out", "enable", "trigger"] as const) {
+    portBlocks(sheet, type).forEach((block, i) => {
+      if (!owner)
+        problems.push({
+          severity: "error",
+          code: "PORT_AT_ROOT",
+          path: prefix + block.name,
+          message: "This block is a port of a subsystem, but it stands in none.",
+          hint: "At the top use Input and Output, or move it into a subsystem.",
+        });
+      else if (i > 0 && (type === "enable" || type === "trigger"))
+        problems.push({
+          severity: "error",
+          code: "PORT_TWICE",
+          path: prefix + block.name,
+          message: "A subsystem can have only one block of this kind.",
+          hint: "Remove one, or combine the signals outside.",
+        });
+    });
+  }
 }
 
 /** Why a block can't have this name; undefined when it can. "/" joins the names of nested blocks to a path. */
@@ -93,13 +131,13 @@ export function nameProblem(name: string): string | undefined {
 
 function checkBlock(
   block: Block,
+  place: Place,
   document: LazoDocument,
-  scope: Scope,
   wired: ReadonlySet<string>,
   problems: Problem[],
 ): Ports | undefined {
   const definition = blockOf(block.type);
-  const path = block.name;
+  const path = place.prefix + block.name;
   if (!definition) {
     const like = closest(block.type, library.keys());
     problems.push({
@@ -124,10 +162,15 @@ function checkBlock(
       values: { version: block.version, known: definition.version },
     });
   }
-  const bound = bindBlock(block, definition, scope, tablesOf(document.data));
-  problems.push(...bound.problems.map((problem) => withReason(problem, document)));
+  const tables = tablesOf(document.data);
+  if (isSubsystem(block)) problems.push(...maskProblems(block, place));
+  else {
+    const bound = bindBlock(block, definition, place.scope, tables, path);
+    problems.push(...bound.problems.map((problem) => withReason(problem, document)));
+  }
 
-  const unconnected = Object.entries(bound.ports.in ?? {}).filter(
+  const ports = portsOf(block, place.scope, tables);
+  const unconnected = Object.entries(ports?.in ?? {}).filter(
     ([port, spec]) => !spec.optional && !wired.has(`${block.id} in ${port}`),
   );
   for (const [port] of unconnected) {
@@ -150,7 +193,20 @@ function checkBlock(
       hint: "Wire it up, or remove it.",
     });
   }
-  return bound.ports;
+  return ports;
+}
+
+/** What the parameters of a subsystem can't be read as. */
+function maskProblems(block: Block, place: Place): Problem[] {
+  return insideScope(block, place.scope).refused.map(({ name, why }) => ({
+    severity: "error",
+    code: why.code,
+    path: place.prefix + block.name,
+    field: name,
+    message: `${name}: ${why.message}`,
+    ...(why.hint !== undefined && { hint: why.hint }),
+    values: { label: name, ...why.values },
+  }));
 }
 
 /** A file that is attached but can't be read says why. */
@@ -172,7 +228,7 @@ function withReason(problem: Problem, document: LazoDocument): Problem {
 function checkWire(
   wire: Wire,
   ports: ReadonlyMap<string, { readonly block: Block; readonly ports: Ports | undefined }>,
-  scope: Scope,
+  { scope, prefix }: Place,
   problems: Problem[],
 ): void {
   const path = `wire:${wire.id}`;
@@ -180,7 +236,10 @@ function checkWire(
     { ref: wire.from, side: "out" as const, word: "begins", kind: "output" },
     { ref: wire.to, side: "in" as const, word: "ends", kind: "input" },
   ];
-  const related = ends.flatMap(({ ref }) => ports.get(ref.block)?.block.name ?? []);
+  const related = ends.flatMap(({ ref }) => {
+    const end = ports.get(ref.block);
+    return end ? [prefix + end.block.name] : [];
+  });
   for (const { ref, side, word, kind } of ends) {
     const end = ports.get(ref.block);
     if (!end) {
