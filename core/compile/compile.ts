@@ -14,6 +14,7 @@ import { checkLoops } from "./conditioning.ts";
 import { flatten, type Flat } from "./flatten.ts";
 import { latch } from "./latch.ts";
 import { order, type Loop } from "./order.ts";
+import type { FlatRate } from "./rates.ts";
 import { trace } from "./trace.ts";
 import { inferWidths, type Widths } from "./widths.ts";
 
@@ -31,8 +32,10 @@ export type Compiled = (
   { readonly ok: true; readonly model: Model } | { readonly ok: false; readonly model?: undefined }
 ) & {
   readonly problems: readonly Problem[];
-  /** Width of every port, by "block.port". */
+  /** Width of every port, by "block.port"; those of a subsystem too. */
   readonly widths: ReadonlyMap<string, number>;
+  /** When each block works, by path: "continuous", "constant", "triggered", or its sample time in s as "0.1" or "0.1+0.02". */
+  readonly rates: ReadonlyMap<string, string>;
   /** Equal for documents that differ in tunable numbers only. */
   readonly signature: string;
   readonly structure?: Structure;
@@ -44,19 +47,20 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   const widths = inferWidths(flat);
   problems.push(...flat.problems, ...widths.problems);
   const portWidths = widthsByPort(flat, widths);
+  const rates = ratesByBlock(flat);
   const signature = signatureOf(flat, portWidths);
   const failed = (): boolean => problems.some((problem) => problem.severity === "error");
-  if (failed()) return { ok: false, problems, widths: portWidths, signature };
+  if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
 
   let structure =
     previous?.signature === signature && sameData(previous.structure, flat) ? previous.structure : undefined;
   if (!structure) {
     const traced = trace(flat, widths);
     problems.push(...traced.problems);
-    if (failed()) return { ok: false, problems, widths: portWidths, signature };
+    if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
     const ordered = order(traced);
     problems.push(...ordered.problems);
-    if (failed()) return { ok: false, problems, widths: portWidths, signature };
+    if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
     const { ir, renumber, begins } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
     const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot)!, read: fill.read }));
     structure = {
@@ -74,8 +78,8 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   problems.push(
     ...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills),
   );
-  if (failed()) return { ok: false, problems, widths: portWidths, signature };
-  return { ok: true, model: { ir: structure.ir, values }, problems, widths: portWidths, signature, structure };
+  if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
+  return { ok: true, model: { ir: structure.ir, values }, problems, widths: portWidths, rates, signature, structure };
 }
 
 function filled(fills: Structure["fills"], length: number, flat: Flat): Float64Array {
@@ -88,11 +92,27 @@ function widthsByPort(flat: Flat, widths: Widths): Map<string, number> {
   const result = new Map<string, number>();
   flat.blocks.forEach((block, b) => {
     for (const side of ["in", "out"] as const) {
-      for (const port of Object.keys(block.bound.ports[side] ?? {}))
-        result.set(`${block.path}.${port}`, widths.port(b, side, port));
+      for (const [port, spec] of Object.entries(block.bound.ports[side] ?? {})) {
+        const width = widths.port(b, side, port);
+        result.set(`${block.path}.${port}`, width);
+        // The other side of a subsystem's port.
+        const cut = block.path.lastIndexOf("/");
+        if (spec.hidden && port === "outer" && cut >= 0)
+          result.set(`${block.path.slice(0, cut)}.${block.path.slice(cut + 1)}`, width);
+      }
     }
   });
   return result;
+}
+
+function ratesByBlock(flat: Flat): Map<string, string> {
+  const word = (rate: FlatRate): string => {
+    if (rate === undefined) return "constant";
+    if (rate === null) return "continuous";
+    if (rate.triggered) return "triggered";
+    return rate.offset === 0 ? String(rate.every) : `${rate.every}+${rate.offset}`;
+  };
+  return new Map(flat.blocks.map(({ path }, b) => [path, word(flat.rates[b])]));
 }
 
 /** Everything that tracing looks at, and no tunable number. */

@@ -182,7 +182,7 @@ function solveLoop(
   const rest = sorted
     .filter((member) => !tears.has(member.slot))
     .map((member) => ({ ...member, block: blockOf(member.slot) }));
-  return [step, ...rest];
+  return [{ ...step, torn: unknowns.map((slot) => byslot.get(slot)!.expr) }, ...rest];
 }
 
 /** The blocks of one shortest cycle through the first member, in the order signals travel. */
