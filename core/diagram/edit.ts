@@ -43,7 +43,7 @@ export function freeName(taken: Ids, name: string): string {
   return `${base} ${n}`;
 }
 
-export const namesOf = (sheet: Sheet): Set<string> => new Set(sheet.blocks.map((block) => block.name));
+export const namesOf = (sheet: Pick<Sheet, "blocks">): Set<string> => new Set(sheet.blocks.map((block) => block.name));
 
 /** Named after its type unless a name is given. Throws on a type that is not in the library. */
 export function addBlock(

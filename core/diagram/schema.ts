@@ -234,7 +234,7 @@ const order: { readonly [kind: string]: readonly string[] } = {
   document: ["format", "version", "name", "description", "variables", "root", "run", "data"],
   variable: ["name", "value", "unit", "note"],
   sheet: ["blocks", "wires", "notes"],
-  block: ["id", "name", "type", "version", "params", "at", "turn", "note", "sheet"],
+  block: ["id", "name", "type", "version", "params", "at", "turn", "note", "mask", "sheet"],
   wire: ["id", "from", "to", "gain", "label", "bends"],
   note: ["id", "at", "text", "width"],
   end: ["block", "port"],
@@ -245,7 +245,7 @@ const order: { readonly [kind: string]: readonly string[] } = {
 const inside: { readonly [kind: string]: { readonly [key: string]: string } } = {
   document: { variables: "variable", root: "sheet", run: "run" },
   sheet: { blocks: "block", wires: "wire", notes: "note" },
-  block: { at: "point", sheet: "sheet" },
+  block: { at: "point", mask: "variable", sheet: "sheet" },
   wire: { from: "end", to: "end", bends: "point" },
   note: { at: "point" },
 };

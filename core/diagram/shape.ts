@@ -37,6 +37,13 @@ const wire = z.looseObject({
 
 const note = z.looseObject({ id, at: point, text, width: z.optional(z.number().check(z.positive())) });
 
+const variable = z.looseObject({
+  name: z.string().check(z.maxLength(limits.name)),
+  value: text,
+  unit: z.optional(text),
+  note: z.optional(text),
+});
+
 const block = z.looseObject({
   id,
   name,
@@ -46,6 +53,7 @@ const block = z.looseObject({
   at: point,
   turn: z.optional(z.literal([0, 90, 180, 270])),
   note: z.optional(text),
+  mask: z.optional(z.array(variable)),
   get sheet() {
     return z.optional(sheetShape);
   },
@@ -57,13 +65,6 @@ export const sheetShape = z.looseObject({
   },
   wires: z.array(wire),
   notes: z.array(note),
-});
-
-const variable = z.looseObject({
-  name: z.string().check(z.maxLength(limits.name)),
-  value: text,
-  unit: z.optional(text),
-  note: z.optional(text),
 });
 
 export const documentShape = z.looseObject({

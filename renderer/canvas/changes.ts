@@ -5,6 +5,7 @@
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import type { Block, LazoDocument, Point, PortRef } from "../../core/diagram/document.ts";
 import * as change from "../../core/diagram/edit.ts";
+import { copyFragment, paste, readFragment } from "../../core/diagram/fragment.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
 import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
@@ -220,7 +221,7 @@ export function removeNote(id: string): void {
 }
 
 export function fragmentOf(document: LazoDocument, blocks: ReadonlySet<string>, notes: ReadonlySet<string>): string {
-  return change.copyFragment(document, { blocks, notes });
+  return copyFragment(document, { blocks, notes });
 }
 
 /** How far a copy lies from what it was copied from; each paste of the same text one step further. */
@@ -228,18 +229,18 @@ const step = 32;
 let pasted: { text: string; times: number } | undefined;
 
 export function pasteFragment(text: string): boolean {
-  const fragment = change.readFragment(text);
+  const fragment = readFragment(text);
   if (!fragment) return false;
   pasted = { text, times: pasted?.text === text ? pasted.times + 1 : 1 };
   const by = { x: step * pasted.times, y: step * pasted.times };
-  selected().select(adding((document) => change.paste(document, fragment, by)));
+  selected().select(adding((document) => paste(document, fragment, by)));
   return true;
 }
 
 export function duplicate(): void {
   const { blocks, notes } = selected();
-  const fragment = change.readFragment(fragmentOf(useDocument.getState().document, blocks, notes));
-  if (fragment) selected().select(adding((document) => change.paste(document, fragment, { x: step, y: step })));
+  const fragment = readFragment(fragmentOf(useDocument.getState().document, blocks, notes));
+  if (fragment) selected().select(adding((document) => paste(document, fragment, { x: step, y: step })));
 }
 
 type Line = "left" | "centre" | "right" | "top" | "middle" | "bottom";

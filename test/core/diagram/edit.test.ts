@@ -5,8 +5,11 @@ import { describe, expect, test } from "vitest";
 import { blocks as library } from "../../../core/blocks/index.ts";
 import { checkDocument } from "../../../core/diagram/check.ts";
 import { attachFile } from "../../../core/diagram/dataFiles.ts";
-import type { LazoDocument, PortRef } from "../../../core/diagram/document.ts";
+import type { LazoDocument, PortRef, Sheet } from "../../../core/diagram/document.ts";
 import * as edit from "../../../core/diagram/edit.ts";
+import { expand } from "../../../core/diagram/expand.ts";
+import { group } from "../../../core/diagram/group.ts";
+import { copyFragment, paste, readFragment } from "../../../core/diagram/fragment.ts";
 import { readDocument, writeDocument } from "../../../core/diagram/schema.ts";
 import * as variables from "../../../core/diagram/variables.ts";
 
@@ -142,9 +145,9 @@ describe("wires", () => {
 describe("copy and paste", () => {
   test("copies blocks, wires among them, notes and the variables they stand on", () => {
     const d = edit.addNote(edit.setWire(chain(), "w1", { gain: "[k, gone]", bends: [at(50, 5)] }), at(0, 50), "hello");
-    const fragment = edit.readFragment(edit.copyFragment(d, { blocks: ids("b1", "b2"), notes: ids("n1") }))!;
+    const fragment = readFragment(copyFragment(d, { blocks: ids("b1", "b2"), notes: ids("n1") }))!;
     expect(fragment.variables).toEqual([{ name: "k", value: "2" }]);
-    const here = edit.paste(d, fragment, at(10, 20));
+    const here = paste(d, fragment, at(10, 20));
     expect(here.root.blocks.map((b) => [b.id, b.name])).toEqual([
       ["b1", "Constant"],
       ["b2", "Gain"],
@@ -161,8 +164,8 @@ describe("copy and paste", () => {
     });
     expect(here.root.notes.at(-1)).toEqual({ id: "n2", at: at(10, 70), text: "hello" });
     expect(here.variables).toBe(d.variables);
-    expect(edit.paste(empty, fragment, at(0, 0)).variables).toEqual([{ name: "k", value: "2" }]);
-    expect(edit.paste(edit.paste(d, fragment, at(0, 0)), fragment, at(0, 0)).root.blocks.at(-1)!.name).toBe("Gain 3");
+    expect(paste(empty, fragment, at(0, 0)).variables).toEqual([{ name: "k", value: "2" }]);
+    expect(paste(paste(d, fragment, at(0, 0)), fragment, at(0, 0)).root.blocks.at(-1)!.name).toBe("Gain 3");
   });
   test("anything else on the clipboard is no fragment", () => {
     for (const text of [
@@ -176,7 +179,7 @@ describe("copy and paste", () => {
       '{"format":"lazo-fragment","version":1,"blocks":[],"wires":[],"notes":[],"variables":[],"__proto__":{}}',
       "{".repeat(1e5),
     ]) {
-      expect(edit.readFragment(text)).toBeUndefined();
+      expect(readFragment(text)).toBeUndefined();
     }
   });
 });
@@ -326,8 +329,23 @@ const anyEdit: fc.Arbitrary<(d: LazoDocument) => LazoDocument> = fc.oneof(
   fc.tuple(set, set, point).map(
     ([blocks, notes, p]) =>
       (d: LazoDocument) =>
-        edit.paste(d, edit.readFragment(edit.copyFragment(d, { blocks, notes }))!, p),
+        paste(d, readFragment(copyFragment(d, { blocks, notes }))!, p),
   ),
+  fc.tuple(set, set).map(
+    ([blocks, notes]) =>
+      (d: LazoDocument) =>
+        group(d, { blocks, notes }),
+  ),
+  id.map((b) => (d: LazoDocument) => {
+    const expanded = expand(d, b);
+    return expanded.ok ? expanded.document : d;
+  }),
+  fc.tuple(id, id).map(
+    ([b, inner]) =>
+      (d: LazoDocument) =>
+        edit.addBlock(d, "in", { x: 0, y: 0 }, {}, undefined, [b, inner]),
+  ),
+  id.map((b) => (d: LazoDocument) => variables.addVariable(d, undefined, { subsystem: b })),
   fc.constant((d: LazoDocument) => variables.addVariable(d)),
   fc.tuple(fc.nat({ max: 3 }), fc.constantFrom("k", "m2", "pi", "")).map(
     ([i, name]) =>
@@ -366,12 +384,16 @@ describe("laws", () => {
         // Undo is the list itself: going back gives what was there.
         past.forEach((d, i) => expect(writeDocument(d)).toBe(texts[i]));
         const last = past.at(-1)!;
-        const { blocks, wires, notes } = last.root;
-        const all = [...blocks, ...wires, ...notes].map((item) => item.id);
+        const all: string[] = [];
+        const look = ({ blocks, wires, notes }: Sheet): void => {
+          all.push(...[...blocks, ...wires, ...notes].map((item) => item.id));
+          expect(new Set(blocks.map((b) => b.name)).size).toBe(blocks.length);
+          const there = new Set(blocks.map((b) => b.id));
+          expect(wires.every((w) => there.has(w.from.block) && there.has(w.to.block))).toBe(true);
+          for (const block of blocks) if (block.sheet) look(block.sheet);
+        };
+        look(last.root);
         expect(new Set(all).size).toBe(all.length);
-        expect(new Set(blocks.map((b) => b.name)).size).toBe(blocks.length);
-        const there = new Set(blocks.map((b) => b.id));
-        expect(wires.every((w) => there.has(w.from.block) && there.has(w.to.block))).toBe(true);
         const read = readDocument(texts.at(-1)!);
         expect(read.ok && read.document).toEqual(last);
         for (const problem of checkDocument(last)) expect(problem.code).not.toMatch(/DUPLICATE|WIRE_NO_BLOCK/);
