@@ -25,7 +25,9 @@ export default defineBlock({
       const down = p.when === "rises through 0" ? m.num(0) : m.rises(m.le(u, 0));
       return m.or(up, down);
     });
-    return { stop: now.reduce((any, one) => m.or(any, one)) };
+    const any = now.reduce((one, other) => m.or(one, other));
+    // A flank is gone when its event is over; that it was there is remembered.
+    return { stop: p.when === "is not 0" ? any : m.remember(0, (was) => m.or(was, any)) };
   },
   glyph: { curve: "M8.500 1h7l5 4.500v5l-5 4.500h-7l-5-4.500v-5zM9.500 5.500h5v5h-5z", size: [8, 6] },
 });

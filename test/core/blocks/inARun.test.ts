@@ -138,3 +138,111 @@ test("a saturation switches exactly where its input crosses the limit", () => {
   const part = Math.PI / 6;
   expect(y.at(-1)).toBeCloseTo(2 * 2 * (1 - Math.cos(part)) + Math.PI - 2 * part, 6);
 });
+
+test("a PRBS changes at sample instants alone, repeats, and costs the plant no matrices", () => {
+  const prbs: Part = ["prbs", "prbs", { order: "3", period: "0.3", seed: "1", amplitude: "2" }];
+  const { t, y, method, model } = run(chain([prbs, integral], "6", "0.1"));
+  expect(method).toMatch(/exact/);
+  // The register 001, 010, 101, 011, 111, 110, 100: its highest bit.
+  const bits = [0, 0, 1, 0, 1, 1, 1];
+  let area = 0;
+  t.forEach((_, i) => {
+    expect(y[i]).toBeCloseTo(area, 9);
+    area += 0.1 * (bits[Math.floor(i / 3) % 7] ? 2 : -2);
+  });
+  const made = linearize(model);
+  expect(made.ok && made.linearization.system.A.to2DArray()).toEqual([[0]]);
+});
+
+test("corners of sequences are hit exactly, between the points of any grid", () => {
+  const area = (type: string, params: { readonly [name: string]: string }, stop: string) =>
+    run(chain([["source", type, params], integral], stop, "0.7")).y.at(-1);
+  const repeated = { times: "[0, 0.1, 0.4]", values: "[1, 3, -2]" };
+  // A whole period has 0.2 + 0.15 of area as lines, 0.1 + 0.9 as stairs.
+  expect(area("repeating-sequence", repeated, "4")).toBeCloseTo(3.5, 9);
+  expect(area("repeating-sequence", { ...repeated, between: "hold" }, "4")).toBeCloseTo(10, 9);
+  const once = { times: "[0.1, 0.4, 0.7]", values: "[1, 3, -2]" };
+  expect(area("piecewise-linear", once, "2.1")).toBeCloseTo(0.1 + 0.6 + 0.15 - 2.8, 9);
+  expect(area("piecewise-linear", { ...once, ends: "zero" }, "2.1")).toBeCloseTo(0.6 + 0.15, 9);
+});
+
+test("Stop Simulation ends the run where its input crosses", () => {
+  const document = chain(
+    [
+      ["wave", "sine", { frequency: "2" }],
+      ["gain", "gain"],
+    ],
+    "5",
+    "0.3",
+  );
+  const stop: Block = { id: "stop", name: "stop", type: "stop", version: 1, params: {}, at: { x: 0, y: 0 } };
+  const stopped = (when: string) => {
+    const compiled = compile({
+      ...document,
+      root: {
+        ...document.root,
+        blocks: [...document.root.blocks, { ...stop, params: { when } }],
+        wires: [
+          ...document.root.wires,
+          { id: "s", from: { block: "gain", port: "out" }, to: { block: "stop", port: "in" } },
+        ],
+      },
+    });
+    if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join("\n"));
+    const { records } = compiled.model.ir;
+    const result = simulate(interpret(compiled.model), { records }, runSettings(document, false).settings);
+    expect(result.status).toBe("stopped");
+    return result.t.at(-1)!;
+  };
+  expect(stopped("falls through 0")).toBeCloseTo(Math.PI / 2, 9);
+  expect(stopped("rises through 0")).toBeCloseTo(Math.PI, 9);
+  expect(stopped("crosses 0")).toBeCloseTo(Math.PI / 2, 9);
+});
+
+test("a signal through a bus, a tag and a selector comes out as it went in", () => {
+  const block = (id: string, type: string, params: { readonly [name: string]: string } = {}): Block => ({
+    id,
+    name: id,
+    type,
+    version: 1,
+    params,
+    at: { x: 0, y: 0 },
+  });
+  const wire = (from: string, fromPort: string, to: string, toPort: string) => ({
+    id: `${from}-${to}-${toPort}`,
+    from: { block: from, port: fromPort },
+    to: { block: to, port: toPort },
+  });
+  const document: LazoDocument = {
+    ...chain([], "1", "0.5"),
+    root: {
+      blocks: [
+        block("one", "constant", { value: "[1, 2]" }),
+        block("two", "clock"),
+        block("inner", "bus-creator", { names: "pair, time" }),
+        block("outer", "bus-creator", { names: "engine, again" }),
+        block("goto", "goto", { tag: "bus" }),
+        block("from", "from", { tag: "bus" }),
+        block("select", "bus-selector", { names: "engine.pair, again" }),
+        block("last", "selector", { indices: "2" }),
+        block("sum", "sum", { signs: "++" }),
+        block("y", "output"),
+      ],
+      wires: [
+        wire("one", "out", "inner", "in1"),
+        wire("two", "out", "inner", "in2"),
+        wire("inner", "out", "outer", "in1"),
+        wire("two", "out", "outer", "in2"),
+        wire("outer", "out", "goto", "in"),
+        wire("from", "out", "select", "bus"),
+        wire("select", "out1", "last", "in"),
+        wire("last", "out", "sum", "in1"),
+        wire("select", "out2", "sum", "in2"),
+        wire("sum", "out", "y", "y"),
+      ],
+      notes: [],
+    },
+  };
+  const { t, y } = run(document);
+  expect(Array.from(y)).toEqual(Array.from(t, (time) => 2 + time));
+});

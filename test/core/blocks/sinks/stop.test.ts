@@ -22,4 +22,5 @@ test("stops at the flank of any element", () => {
   expect(stop("rises through 0", [1, 1], [0, 1]).stop).toBe(1);
   expect(stop("rises through 0", [1, 1]).stop).toBe(0);
   expect(stop("crosses 0", [1, 1], [0, 0, 0, 1]).stop).toBe(1);
+  expect(stop("crosses 0", [1, 1], [0, 0, 0, 1]).remembered).toEqual([1]);
 });
