@@ -15,6 +15,8 @@ export interface Arrival {
   readonly loop?: LoopFailure;
   /** The block that was not at rest after `rounds` rounds. */
   readonly restless?: { readonly block: string; readonly rounds: number };
+  /** The block that asked for the end of the run, in any round. */
+  readonly stopped?: string;
 }
 
 export interface EventRounds {
@@ -56,6 +58,7 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
       engine.failedLoop();
       const t = schedule.happen(time, due);
       if (!begun) begin(due);
+      let stopped = engine.stopped();
       let restless: Arrival["restless"];
       if (engine.reacts) {
         for (let round = 0; engine.react(); round++) {
@@ -64,10 +67,11 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
             break;
           }
           engine.refresh(due);
+          stopped ??= engine.stopped();
         }
       }
       const loop = engine.failedLoop();
-      return { t, ...(loop && { loop }), ...(restless && { restless }) };
+      return { t, ...(loop && { loop }), ...(restless && { restless }), ...(stopped !== undefined && { stopped }) };
     },
     sample(due) {
       for (let k = 0; k < due.length; k++) {

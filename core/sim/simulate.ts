@@ -72,7 +72,7 @@ export function* simulateInSlices(
       counts: { steps: 0, rejected: 0, evaluations: 0 },
     };
   }
-  const { integrator, method, grid } = chosen;
+  const { integrator, grid } = chosen;
   const tolerance = (t: number): number => 8.9e-16 * Math.max(Math.abs(t), step);
   const gridCount = grid ? Math.ceil((stop - start) / step - 1e-9) + 1 : 0;
   /** By multiplication; the last point is `stop` itself. */
@@ -87,8 +87,7 @@ export function* simulateInSlices(
   const rounds = createEventRounds(engine, schedule, history);
   const switched: number[] = [];
   const loopCost = memory.length + 50;
-  /** An exact step multiplies by a dense matrix. */
-  const stepCost = integrator.stepsOnGrid ? engine.states.length ** 2 : 0;
+  const stepCost = (): number => integrator.stepCost ?? 0;
   let nextGrid = 0;
   let cost = 0;
   let warned = false;
@@ -101,7 +100,7 @@ export function* simulateInSlices(
     ...recorder.finish(),
     events,
     problems,
-    method,
+    method: chosen.method,
     counts: { ...integrator.counts },
   });
   const fail = (problem: Problem): SimResult => {
@@ -144,7 +143,7 @@ export function* simulateInSlices(
           : notFiniteProblem(engine.notFinite() ?? bad.place, t, "error"),
       );
     }
-    const ended = engine.stopped();
+    const ended = arrival.stopped;
     if (ended !== undefined) {
       if (recorder.lastTime !== t) record(t);
       events.push({ t, path: ended });
@@ -162,7 +161,7 @@ export function* simulateInSlices(
       const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
       const effort = integrator.counts.evaluations;
       const made = integrator.step(limit);
-      cost += loopCost * (integrator.counts.evaluations - effort + 1) + stepCost;
+      cost += loopCost * (integrator.counts.evaluations - effort + 1) + stepCost();
       if (made.failed) {
         const time = memory[0]!;
         const failure = engine.failedLoop();

@@ -323,8 +323,76 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Dé al cable una ganancia de {0} x {1} o iguale los anchos de los extremos.",
   ],
   [
-    'An algebraic loop passes through the sampled block "{0}": {1}.',
-    "Un lazo algebraico pasa por el bloque muestreado «{0}»: {1}.",
+    "An algebraic loop passes through blocks of two sample times: {0}.",
+    "Un lazo algebraico pasa por bloques con dos periodos de muestreo: {0}.",
+  ],
+  ["Put a Unit Delay in the loop, or sample them alike.", "Ponga un retardo unitario en el lazo o muestréelos igual."],
+  ['The tag "{0}" is given by another Goto block too.', "Otro bloque Goto también da la etiqueta «{0}»."],
+  ["Give each Goto block a tag of its own.", "Dé a cada bloque Goto una etiqueta propia."],
+  ['There is no Goto block with the tag "{0}".', "No hay ningún bloque Goto con la etiqueta «{0}»."],
+  [
+    "Place one in this sheet or in one around it, or change the tag.",
+    "Coloque uno en esta hoja o en una que la contenga, o cambie la etiqueta.",
+  ],
+  ['The bus has no element "{0}".', "El mazo no tiene el elemento «{0}»."],
+  ["Name the elements in the Bus Creator.", "Nombre los elementos en el creador de mazos."],
+  [
+    'What arrives here is no bus in which "{0}" can be looked up.',
+    "Lo que llega aquí no es un mazo en el que se pueda buscar «{0}».",
+  ],
+  ["Wire it to a Bus Creator by one plain wire.", "Conéctelo a un creador de mazos con un solo cable sin ganancia."],
+  [
+    "Its sample time is inherited, but what is wired in is continuous.",
+    "Hereda su periodo de muestreo, pero lo que recibe es continuo.",
+  ],
+  [
+    "Its sample time is inherited, but nothing sampled is wired in.",
+    "Hereda su periodo de muestreo, pero no recibe nada muestreado.",
+  ],
+  ["Give it a sample time of its own, such as 0.1.", "Dele un periodo de muestreo propio, como 0.1."],
+  [
+    "A block with a continuous state can't work in a triggered subsystem, which runs at instants only.",
+    "Un bloque con estado continuo no puede trabajar en un subsistema disparado, que solo actúa en instantes.",
+  ],
+  ["Use its discrete counterpart, or an enabled subsystem.", "Use su equivalente discreto o un subsistema habilitado."],
+  [
+    "A block in a triggered subsystem runs with it, not every {0} s.",
+    "Un bloque de un subsistema disparado actúa con él, no cada {0} s.",
+  ],
+  ["Write inherited for its sample time.", "Escriba inherited como periodo de muestreo."],
+  [
+    "It samples every {0} s what changes every {1} s: neither is a multiple of the other.",
+    "Muestrea cada {0} s lo que cambia cada {1} s: ninguno es múltiplo del otro.",
+  ],
+  [
+    "Place a Rate Transition between them, or choose sample times that fit.",
+    "Coloque una transición de periodo entre ellos o elija periodos que encajen.",
+  ],
+  [
+    "This block is a port of a subsystem, but it stands in none.",
+    "Este bloque es un puerto de un subsistema, pero no está en ninguno.",
+  ],
+  [
+    "At the top use Input and Output, or move it into a subsystem.",
+    "En la hoja principal use Entrada y Salida, o muévalo a un subsistema.",
+  ],
+  ["A subsystem can have only one block of this kind.", "Un subsistema solo puede tener un bloque de esta clase."],
+  ["Remove one, or combine the signals outside.", "Quite uno o combine las señales fuera."],
+  [
+    "What happens at t = {0} s sets itself off again and again: after {1} rounds it is still not at rest.",
+    "Lo que ocurre en t = {0} s se desencadena a sí mismo una y otra vez: tras {1} rondas aún no está en reposo.",
+  ],
+  [
+    "Add hysteresis or a Unit Delay to what switches or resets here.",
+    "Añada histéresis o un retardo unitario a lo que aquí conmuta o se reinicia.",
+  ],
+  [
+    "an offset must be at least 0 and less than the sample time {0}, not {1}.",
+    "un desfase debe ser al menos 0 y menor que el periodo de muestreo {0}, no {1}.",
+  ],
+  [
+    "Write a sample time as 0.1, or with an offset as [0.1, 0.02].",
+    "Escriba un periodo como 0.1, o con desfase como [0.1, 0.02].",
   ],
   [
     "Put a Unit Delay in the loop, or give the sampled block no direct path.",
