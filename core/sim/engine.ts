@@ -46,10 +46,10 @@ export interface Engine {
   /** How many closed-form instants and how many modes (latches refreshed at every event) there are. */
   readonly instantCount: number;
   readonly modeCount: number;
-  /** System matrix (row-major) when the flow is A x + f(t) with the same A throughout; exact propagation needs it. */
-  readonly linear?: Float64Array;
+  /** System matrix (row-major) when the flow is A x + f(t) with the same A throughout; exact propagation needs it. Made when first asked for: it is dense. */
+  readonly linear?: Float64Array | undefined;
   /** How f(t) of `linear` varies between events, modes and samples held. */
-  readonly forcing?: "constant" | "linear" | "other";
+  readonly forcing?: "constant" | "linear" | "other" | undefined;
   /**
    * Modes whose change has to be searched for: "none", "outside" (only read by signals that neither the flow nor a mode
    * reads) or "inside".
@@ -77,7 +77,7 @@ export interface Engine {
   /** What transport delays read, in the order of their steps; the run's driver fills it. */
   readonly delays: readonly DelayLine[];
   /** d(flow)/d(states) and d(flow)/dt at memory as it stands after flow(); undefined where only differences are to be had. */
-  readonly jacobian?: FlowJacobian;
+  readonly jacobian?: FlowJacobian | undefined;
   /** An integrator of the engine's own, which runs beside its equations; undefined where it has none of that kind. */
   integrator?(spec: IntegratorSpec): Integrator | undefined;
   /** Next values of task k's states from memory as it stands (after settle or refresh). */

@@ -12,6 +12,7 @@ import { createEvaluator } from "../expr/evaluate.ts";
 import type { DelayLine, Engine, Place } from "./engine.ts";
 import { createInstants } from "./instants.ts";
 import type { InstantPlan } from "./instants.ts";
+import { createFlowJacobian } from "./jacobian.ts";
 import { distanceToChange, multiplyInMemory, solveInMemory } from "./modes.ts";
 import { createTapeRoom, createTapeWriter, newRegister, runTape } from "./tape.ts";
 import type { Host, TapeCode, TapeRoom, TapeWriter } from "./tape.ts";
@@ -66,6 +67,9 @@ export function interpret(model: Model): Engine {
   const run = (tape: TapeCode): void => runTape(tape, registers, series, host);
   const noSeries = new Float64Array(0);
   const store = createStore(registers);
+  // Wanted by some integrators only, and large where there are many states.
+  const linear = once(() => linearMatrix(p, ir, model.values));
+  const jacobian = once(() => createFlowJacobian(ir, memory));
 
   return {
     memory,
@@ -73,7 +77,15 @@ export function interpret(model: Model): Engine {
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,
-    ...linearPart(p, ir, model.values),
+    get linear() {
+      return linear();
+    },
+    get forcing() {
+      return p.linear?.forcing;
+    },
+    get jacobian() {
+      return jacobian();
+    },
     searched: p.searched,
     settle: () => run(p.settle),
     refresh(due) {
@@ -195,6 +207,11 @@ function createProgram(ir: Ir): Program {
   };
 }
 
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function layOut(p: Program, values: Float64Array): Float64Array {
   const registers = new Float64Array(p.room.slots + p.room.initial.length);
   registers.set(values.subarray(0, p.room.slots));
@@ -203,12 +220,11 @@ function layOut(p: Program, values: Float64Array): Float64Array {
 }
 
 /** A needs constants that some steps compute from parameters, so one pass of the algebra comes first, on a scratch memory. */
-function linearPart(p: Program, ir: Ir, values: Float64Array): Pick<Engine, "linear" | "forcing"> {
-  if (!p.linear) return {};
+function linearMatrix(p: Program, ir: Ir, values: Float64Array): Float64Array | undefined {
+  if (!p.linear) return undefined;
   const scratch = layOut(p, values);
   runTape(p.settle, scratch, seriesOf(ir, scratch), { failure: undefined, delays: delayLines(ir, scratch) });
-  const linear = p.linear.matrix(scratch);
-  return linear ? { linear, forcing: p.linear.forcing } : {};
+  return p.linear.matrix(scratch);
 }
 
 /** Latches, and loops that samples close: between events they are held. */

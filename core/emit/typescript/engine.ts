@@ -154,7 +154,10 @@ function switched(name: string, cases: readonly (readonly string[])[], target: s
 
 /** What the interpreter found about the equations, with and without the drives. */
 function character(model: Model): string {
-  const print = ({ linear, forcing, searched }: Engine): string => {
+  const print = (engine: Engine): string => {
+    const { forcing, searched } = engine;
+    // A dense matrix of many states would be most of the file, and is not what they are simulated by.
+    const linear = engine.states.length > 200 ? undefined : engine.linear;
     const fields =
       linear === undefined
         ? []

@@ -7,10 +7,7 @@ import type { Engine } from "../engine.ts";
 import { scaledSize } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createStages, sparseRow } from "./stages.ts";
-import type { ErrorControl, Tableau } from "./tableaus.ts";
-
-/** A method of the tableaus that estimate their error. */
-export type AdaptiveTableau = Tableau & { readonly error: ErrorControl };
+import type { AdaptiveTableau } from "./tableaus.ts";
 
 export function createAdaptive(
   engine: Engine,

@@ -184,6 +184,7 @@ export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: n
 
   return {
     stepsOnGrid: false,
+    stepCost: 4 * matrix.cost,
     counts,
     stiff: false,
     restart() {

@@ -128,6 +128,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
 
   return {
     stepsOnGrid: true,
+    stepCost: n * n,
     counts,
     stiff: false,
     restart() {

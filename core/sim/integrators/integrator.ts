@@ -20,6 +20,8 @@ export interface Integrator {
   /** Longest step between two looks at the output grid: these step from point to point. */
   readonly stepsOnGrid: boolean;
   readonly counts: { steps: number; rejected: number; evaluations: number };
+  /** Operations of a step beside its evaluations of the flow, where they count: products with dense matrices, factors. */
+  readonly stepCost?: number;
   /** Looks stiff: the step is limited by stability, not by accuracy. */
   readonly stiff: boolean;
 }

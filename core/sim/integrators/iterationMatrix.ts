@@ -57,7 +57,7 @@ export function createIterationMatrix(engine: Engine, field: Field): IterationMa
   }
 
   const crowded = n <= 12 || (n <= 300 && inside.length > 0.2 * n * n);
-  const factors = crowded ? denseFactors(n, row, column) : sparseFactors(n, row, column);
+  let factors: Factors | undefined;
   return {
     byTime,
     cost: crowded ? n * n : 6 * (n + inside.length),
@@ -74,8 +74,11 @@ export function createIterationMatrix(engine: Engine, field: Field): IterationMa
       into.fill(0);
       for (let e = 0; e < inside.length; e++) into[row[e]!]! += values[inside[e]!]! * v[column[e]!]!;
     },
-    factor: (shift) => factors.factor(shift, values, inside),
-    solve: factors.solve,
+    factor(shift) {
+      factors ??= crowded ? denseFactors(n, row, column) : sparseFactors(n, row, column);
+      return factors.factor(shift, values, inside);
+    },
+    solve: (b) => factors?.solve(b),
   };
 }
 

@@ -124,6 +124,7 @@ export function createRodas4(engine: Engine, rtol: number, atol: number, maxStep
 
   return {
     stepsOnGrid: false,
+    stepCost: 8 * matrix.cost,
     counts,
     stiff: false,
     restart() {

@@ -48,6 +48,9 @@ export interface ErrorControl {
   readonly stiff?: { readonly stage: number; readonly border: number };
 }
 
+/** A method that estimates its error. */
+export type AdaptiveTableau = Tableau & { readonly error: ErrorControl };
+
 const noStages = { c: [], a: [] };
 
 export const eulerTableau: Tableau = {
@@ -83,7 +86,7 @@ export const rk4Tableau: Tableau = {
   dense: [],
 };
 
-export const bs32Tableau: Tableau = {
+export const bs32Tableau: AdaptiveTableau = {
   name: "Bogacki-Shampine 3(2)",
   order: 3,
   c: [0, 1 / 2, 3 / 4, 1],
@@ -95,7 +98,7 @@ export const bs32Tableau: Tableau = {
   dense: [],
 };
 
-export const dopri5Tableau: Tableau = {
+export const dopri5Tableau: AdaptiveTableau = {
   name: "Dormand-Prince 5(4)",
   order: 5,
   c: [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1],
@@ -133,7 +136,7 @@ export const dopri5Tableau: Tableau = {
   ],
 };
 
-export const dop853Tableau: Tableau = {
+export const dop853Tableau: AdaptiveTableau = {
   name: "Dormand-Prince 8(5,3)",
   order: 8,
   c: [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { interpret } from "../../../../core/sim/interpret.ts";
-import { createDopri5 } from "../../../../core/sim/integrators/dopri5.ts";
+import { createAdaptive } from "../../../../core/sim/integrators/adaptive.ts";
+import { dopri5Tableau } from "../../../../core/sim/integrators/tableaus.ts";
 import { run, smallModel, values } from "../smallModel.ts";
 
 /** A nonlinear oscillator with a known solution: x = tan(t) from x' = 1 + x^2, beside a sine. */
@@ -23,7 +24,7 @@ function pendulumWith(n: number): number {
   s.flow(q, p);
   s.flow(p, s.m.neg(s.m.sin(q)));
   const engine = interpret(s.build());
-  const integrator = createDopri5(engine, 0.9, 1e6, 3 / n);
+  const integrator = createAdaptive(engine, dopri5Tableau, 0.9, 1e6, 3 / n);
   integrator.restart();
   let t = 0;
   let steps = 0;
@@ -49,7 +50,7 @@ describe("Dormand-Prince 5(4)", () => {
     const worst = (h: number): number => {
       const { model, y } = tangent();
       const engine = interpret(model);
-      const integrator = createDopri5(engine, 0.9, 1e6, h);
+      const integrator = createAdaptive(engine, dopri5Tableau, 0.9, 1e6, h);
       integrator.restart();
       let from = 0;
       let t = 0;
