@@ -9,6 +9,7 @@ import { luFactor, luSolve } from "../math/lu.ts";
 import { slotsRead, slotsWritten } from "./dependence.ts";
 import type { Ir, Solve, Step } from "./ir.ts";
 import { createPartials, type Partials } from "./partials.ts";
+import { seriesOf } from "./series.ts";
 import type { Taps } from "./taps.ts";
 
 /** Seed slot -> partial derivative; absent is 0. */
@@ -33,7 +34,7 @@ export function createGradients(
   const rows = new Map<number, Map<number, number>>();
   const seeded = new Set(seeds);
   for (const seed of seeds) rows.set(seed, new Map([[seed, 1]]));
-  const evaluate = createEvaluator(memory, ir.series);
+  const evaluate = createEvaluator(memory, seriesOf(ir, memory));
   const now = typeof throughSamples === "boolean" ? () => throughSamples : throughSamples;
 
   /** What a reader sees of a slot, times a factor. */

@@ -1,123 +1,156 @@
 /**
- * A model at a point becomes A, B, C, D with a name for every row and column: continuous when it integrates, discrete when it
- * is sampled at one rate. A linear model's matrices are the model itself, whatever the point.
+ * A model at a point becomes A, B, C, D with a name for every row and column: continuous where nothing sampled takes part,
+ * discrete otherwise, over the common period of all that is sampled. A linear model's matrices are the model itself.
  */
 import { Matrix } from "ml-matrix";
 import { createAlgebra } from "../expr/algebra.ts";
-import { slotsOf } from "../expr/walk.ts";
+import { createEvaluator } from "../expr/evaluate.ts";
 import { linearity } from "../ir/dependence.ts";
-import { createGradients, type Row } from "../ir/gradients.ts";
-import type { Assign, Ir, Model, Problem } from "../ir/ir.ts";
+import type { Row } from "../ir/gradients.ts";
+import type { Model, Problem } from "../ir/ir.ts";
 import { createPartials } from "../ir/partials.ts";
-import { interpret } from "../sim/interpret.ts";
-import type { Linearization } from "./linearization.ts";
-import { createProvenance } from "./provenance.ts";
+import { seriesOf } from "../ir/series.ts";
+import type { StateSpace } from "../lti/stateSpace.ts";
+import { type Equations, equationsAtOnce, equationsOverPeriod } from "./equations.ts";
+import type { Entry, Linearization, LinearizeOptions } from "./linearization.ts";
+import { startOf } from "./operatingPoint.ts";
+import { padeDelay } from "./pade.ts";
+import { originsOf, type State, takePart } from "./parts.ts";
+import { distinct, findPoints, type Points } from "./points.ts";
+import { delayProblems, orderProblem, ratesProblem, singularities, sizeProblem } from "./problems.ts";
+import type { Origin } from "./provenance.ts";
+import { commonPhases, type Phases } from "./rates.ts";
+import type { ClosedDelay } from "./tangents.ts";
+import { thresholdProblems } from "./thresholds.ts";
 
 export type Linearized =
   | { readonly ok: true; readonly linearization: Linearization }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/**
- * Matrices at `memory` (time, states and inputs are taken from it; the model's start when absent). For a model with states of
- * both kinds, or of several rates, there is no single A, B, C, D: that is a problem, not a guess.
- */
-export function linearize(model: Model, memory: Float64Array = startOf(model)): Linearized {
+/** Operations that the map over a period may cost: a few seconds. */
+const mostWork = 5e9;
+
+/** At a memory, or as the options say; between all Input and Output blocks where they name nothing else. */
+export function linearize(model: Model, given: LinearizeOptions | Float64Array = {}): Linearized {
+  const options = given instanceof Float64Array ? { at: given } : given;
   const { ir } = model;
-  const rates = new Set(ir.tasks.filter((task) => task.updates.length > 0).map((task) => task.every));
-  if (ir.flow.length > 0 && rates.size > 0) return mixed("MIXED_TIME", "The diagram has continuous and sampled states");
-  if (rates.size > 1)
-    return mixed("MIXED_RATES", `The diagram is sampled at ${rates.size} rates: ${[...rates].join(" s, ")} s`);
+  const order = options.pade ?? 2;
+  if (!Number.isInteger(order) || order < 1 || order > 10) return { ok: false, problems: [orderProblem(order)] };
+  const points = findPoints(ir, options);
+  if (!("rows" in points)) return { ok: false, problems: points };
+  const memory = options.at ?? startOf(model);
+  const parts = takePart(ir, points, options.onPath ?? false);
+  const tasks = [...new Set([...parts.updates, ...parts.held].map(({ task }) => task))].sort((a, b) => a - b);
+  const rates = tasks.map((k) => ir.tasks[k]!);
+  const sampled = tasks.length > 0;
+  const atOnce = !sampled || (tasks.length === 1 && parts.flow.length === 0 && parts.delays.length === 0);
+  let phases: Phases | undefined;
+  if (!atOnce) {
+    phases = commonPhases(rates);
+    if (!phases) return { ok: false, problems: [ratesProblem(rates.map(({ every }) => every))] };
+    const n = parts.flow.length + parts.delays.length * order;
+    const width = n + parts.updates.length + parts.held.length + points.columns.length;
+    const work = phases.phases.length * (n + parts.held.length) * n * width + 40 * n ** 3;
+    if (work > mostWork) return { ok: false, problems: [sizeProblem(n, phases.phases.length)] };
+  }
 
-  const period = [...rates][0];
-  const equations: readonly Assign[] = period === undefined ? ir.flow : ir.tasks.flatMap((task) => task.updates);
-  const x = equations.map((assign) => assign.slot);
-  const u = ir.inputs;
-  const m = createAlgebra();
-  const outputs = ir.outputs.map((output) => m.slot(output.slot));
-  const seeds = [...x, ...u];
-  const targets = [...equations.map((assign) => assign.expr), ...outputs];
-  const sampled = period !== undefined;
+  let free = points.free;
+  const evaluate = createEvaluator(memory, seriesOf(ir, memory));
+  const delays = parts.delays.map((step): ClosedDelay => {
+    const time = evaluate(step.time);
+    return { step, time, pade: padeDelay(order, time), states: Array.from({ length: order }, () => free++) };
+  });
   const partials = createPartials();
-  const { linear } = linearity(ir, seeds, targets, { throughSamples: sampled }, partials);
-  const gradient = createGradients(ir, memory, seeds, sampled, partials);
-  const next = equations.map((assign) => gradient(assign.expr));
-  const out = outputs.map(gradient);
+  const tangible = { ir, memory, partials, taps: points.taps, delays };
+  const equations = phases
+    ? equationsOverPeriod(tangible, parts, points, phases, tasks)
+    : equationsAtOnce(tangible, parts, points, sampled);
+  const states = distinct(equations.states, ({ path }) => path);
+  const period = phases?.period ?? rates[0]?.every;
+  const { system, entries } = systemOf(equations, states, points, period);
 
-  const rows = [
-    ...equations.map((assign) => ({ reads: slotsOf(assign.expr), block: ir.slots[assign.slot]!.block })),
-    ...ir.outputs.map((output) => ({ reads: [output.slot], block: output.block })),
-  ];
-  const provenance = createProvenance(ir, seeds, rows);
-  const label = (slot: number): string => ir.slots[slot]!.label;
+  const m = createAlgebra();
+  const moves = [...parts.flow, ...parts.updates];
+  const targets = [...moves.map(({ expr }) => expr), ...points.rows.map(({ slot }) => m.slot(slot))];
+  const tapped = new Set(points.tapped);
+  const inputs = points.columns.filter(({ seed, slot }) => seed === slot);
+  const moving = [...moves, ...inputs].map(({ slot }) => slot);
+  const linear = (seeds: readonly number[]) => linearity(ir, seeds, targets, { throughSamples: sampled }, partials);
+  const own = linear(moving);
+  // What is added to a signal goes its own way from there.
+  const added = tapped.size > 0 ? linear([...moving, ...tapped]) : own;
+
+  const n = states.length;
+  let origins: ((row: number, column: number) => Origin) | undefined;
   return {
     ok: true,
     linearization: {
-      system: {
-        A: dense(next, x),
-        B: dense(next, u),
-        C: dense(out, x),
-        D: dense(out, u),
-        time: period === undefined ? { kind: "continuous" } : { kind: "discrete", period },
-        u: u.map(label),
-        x: x.map(label),
-        y: ir.outputs.map((output) => output.label),
+      system,
+      exact: own.linear && added.linear && delays.length === 0,
+      at: {
+        t: memory[0]!,
+        x: states.map(({ value }) => value),
+        u: points.columns.map(({ slot }) => memory[slot]!),
       },
-      exact: linear,
-      at: { t: memory[0]!, x: x.map((slot) => memory[slot]!), u: u.map((slot) => memory[slot]!) },
-      provenance: (matrix, row, column) =>
-        provenance(
-          matrix === "A" || matrix === "B" ? row : row + x.length,
-          matrix === "A" || matrix === "C" ? column : column + x.length,
-        ),
-      problems: singularities([...next, ...out], ir),
+      entries,
+      provenance(name, row, column) {
+        origins ??= originsOf(ir, points, parts, delays, states);
+        const below = name === "C" || name === "D" ? n : 0;
+        return origins(row + below, name === "B" || name === "D" ? column + n : column);
+      },
+      problems: [
+        ...singularities([...equations.next, ...equations.out], ir),
+        ...delayProblems(delays),
+        ...thresholdProblems(ir, memory, targets, (slot) => own.reached(slot) || added.reached(slot)),
+      ],
     },
   };
 }
 
-/** The memory of a model at time 0 with everything computed. */
-function startOf(model: Model): Float64Array {
-  const engine = interpret(model);
-  engine.refresh(new Uint8Array(model.ir.tasks.length).fill(1));
-  return engine.memory;
-}
-
-function dense(rows: readonly Row[], columns: readonly number[]): Matrix {
-  const matrix = Matrix.zeros(rows.length, columns.length);
-  const index = new Map(columns.map((slot, j) => [slot, j]));
-  rows.forEach((row, i) => {
-    for (const [slot, value] of row) {
-      const j = index.get(slot);
-      if (j !== undefined) matrix.set(i, j, value);
+/** Matrices that are made when they are first read: those of large models are sparse, and most readers want a few entries. */
+function systemOf(equations: Equations, states: readonly State[], points: Points, period: number | undefined) {
+  const n = states.length;
+  const seeds = [...states.map(({ seed }) => seed), ...points.columns.map(({ seed }) => seed)];
+  const place = new Map(seeds.map((seed, j) => [seed, j]));
+  const cut = (rows: readonly Row[], from: number, to: number): Entry[] =>
+    rows.flatMap((row, i) =>
+      [...row].flatMap(([seed, value]): Entry[] => {
+        const j = place.get(seed) ?? -1;
+        return j < from || j >= to || value === 0 ? [] : [[i, j - from, value]];
+      }),
+    );
+  const entries: Linearization["entries"] = (name) => {
+    const rows = name === "A" || name === "B" ? equations.next : equations.out;
+    return name === "A" || name === "C" ? cut(rows, 0, n) : cut(rows, n, seeds.length);
+  };
+  const made = new Map<string, Matrix>();
+  const dense = (name: "A" | "B" | "C" | "D"): Matrix => {
+    let matrix = made.get(name);
+    if (!matrix) {
+      const rows = name === "A" || name === "B" ? n : points.rows.length;
+      matrix = Matrix.zeros(rows, name === "A" || name === "C" ? n : points.columns.length);
+      for (const [i, j, value] of entries(name)) matrix.set(i, j, value);
+      made.set(name, matrix);
     }
-  });
-  return matrix;
-}
-
-function singularities(rows: readonly Row[], ir: Ir): Problem[] {
-  if (rows.every((row) => [...row.values()].every(Number.isFinite))) return [];
-  const loop = ir.algebra.find((step) => step.do === "solve");
-  return [
-    {
-      severity: "error",
-      code: "LINEARIZE_NOT_FINITE",
-      path: loop?.block ?? "",
-      message: "The matrices are not finite at this operating point.",
-      hint: "Linearize at another state or time.",
-    },
-  ];
-}
-
-function mixed(code: string, fact: string): Linearized {
-  return {
-    ok: false,
-    problems: [
-      {
-        severity: "warning",
-        code,
-        path: "",
-        message: `${fact}, so it has no single A, B, C, D.`,
-        hint: "Sample everything at one rate, or leave one part out.",
-      },
-    ],
+    return matrix;
   };
+  const system: StateSpace = {
+    get A() {
+      return dense("A");
+    },
+    get B() {
+      return dense("B");
+    },
+    get C() {
+      return dense("C");
+    },
+    get D() {
+      return dense("D");
+    },
+    time: period === undefined ? { kind: "continuous" } : { kind: "discrete", period },
+    u: points.columns.map(({ label }) => label),
+    x: states.map(({ label }) => label),
+    y: points.rows.map(({ label }) => label),
+  };
+  return { system, entries };
 }

@@ -1,113 +1,54 @@
 /**
- * Which blocks and wires an entry of A, B, C or D came from: everything on a path from its column's slot to its row's
- * equation. Found by walking the steps, so it holds for whatever a block's equations really use.
+ * Which blocks and wires an entry of A, B, C or D came from: everything on a path from its column to its row.
  */
-import { slotsRead, slotsWritten } from "../ir/dependence.ts";
-import type { Hop, Ir } from "../ir/ir.ts";
+import { type Graph, reach } from "./graph.ts";
 
 export interface Origin {
   readonly blocks: readonly string[];
   readonly wires: readonly string[];
 }
 
-/** A row: the slots its equation reads, and the block the equation belongs to. */
-export interface Row {
-  readonly reads: readonly number[];
+export interface ProvenanceColumn {
+  readonly node: number;
   readonly block: string;
 }
 
-interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly block: string;
-  readonly wires: readonly string[];
+export interface ProvenanceRow {
+  readonly node: number;
+  /** Its equation holds over a period, in which what other columns stand for moves too: paths may pass through them. */
+  readonly through: boolean;
 }
 
+/** `fixed`: columns that stay as they are over the whole period, so that no path passes through them. */
 export function createProvenance(
-  ir: Ir,
-  columns: readonly number[],
-  rows: readonly Row[],
+  graph: Graph,
+  columns: readonly ProvenanceColumn[],
+  rows: readonly ProvenanceRow[],
+  fixed: ReadonlySet<number>,
 ): (row: number, column: number) => Origin {
-  const cut = new Set(columns);
-  const ports = new Set(ir.hops.flatMap((hop) => (hop.into === undefined ? [] : [hop.into])));
-  const hops = new Map<string, Hop[]>();
-  for (const hop of ir.hops) {
-    const key = `${hop.slot}|${hop.block}`;
-    const list = hops.get(key);
-    if (list) list.push(hop);
-    else hops.set(key, [hop]);
-  }
-  const crossing = (slot: number, block: string, into: number | undefined, anyPort: boolean): string[] =>
-    (hops.get(`${slot}|${block}`) ?? [])
-      .filter((hop) => anyPort || (hop.into === undefined ? into === undefined || !ports.has(into) : hop.into === into))
-      .map((hop) => hop.wire);
-
-  const incoming = new Map<number, Edge[]>();
-  const outgoing = new Map<number, Edge[]>();
-  const connect = (edge: Edge): void => {
-    for (const [map, key] of [
-      [incoming, edge.to],
-      [outgoing, edge.from],
-    ] as const) {
-      const list = map.get(key);
-      if (list) list.push(edge);
-      else map.set(key, [edge]);
-    }
-  };
-  for (const step of ir.algebra) {
-    for (const to of slotsWritten(step)) {
-      if (cut.has(to)) continue;
-      for (const from of slotsRead(step)) {
-        if (ir.slots[from]!.kind === "param") continue;
-        connect({ from, to, block: step.block, wires: crossing(from, step.block, to, step.do !== "assign") });
-      }
-    }
-  }
-  // A row's own equation reads like a last step into a slot past the end.
-  rows.forEach((row, i) => {
-    for (const from of row.reads) {
-      if (ir.slots[from]!.kind === "param") continue;
-      connect({ from, to: ir.slots.length + i, block: row.block, wires: crossing(from, row.block, undefined, false) });
-    }
-  });
-
-  const reach = (
-    start: number,
-    map: ReadonlyMap<number, readonly Edge[]>,
-    end: "from" | "to",
-    stop: ReadonlySet<number>,
-  ): Set<number> => {
-    const seen = new Set([start]);
-    const queue = [start];
-    for (const slot of queue) {
-      for (const edge of map.get(slot) ?? []) {
-        const next = edge[end];
-        if (seen.has(next)) continue;
-        seen.add(next);
-        // Another column's slot ends the path: what lies before it belongs to that column.
-        if (!stop.has(next)) queue.push(next);
-      }
-    }
-    return seen;
-  };
-  const forward = columns.map(() => undefined as Set<number> | undefined);
+  const cut = new Set(columns.map((column) => column.node));
+  const forward = new Map<string, Set<number>>();
   const backward = rows.map(() => undefined as Set<number> | undefined);
-  return (row, column) => {
-    const after = (forward[column] ??= reach(columns[column]!, outgoing, "to", cut));
-    const before = (backward[row] ??= reach(ir.slots.length + row, incoming, "from", cut));
+  return (i, j) => {
+    const row = rows[i]!;
+    const start = columns[j]!.node;
+    // Another column's slot ends the path: what lies before it belongs to that column.
+    const ends = (node: number): boolean => (row.through ? fixed : cut).has(node);
+    const key = `${j}|${row.through}`;
+    let after = forward.get(key);
+    if (!after) forward.set(key, (after = reach([start], graph.outgoing, "to", ends)));
+    const before = (backward[i] ??= reach([row.node], graph.incoming, "from", ends));
     const blocks = new Set<string>();
     const wires = new Set<string>();
-    const start = columns[column]!;
-    for (const slot of after) {
-      if (!before.has(slot) || (cut.has(slot) && slot !== start)) continue;
-      for (const edge of outgoing.get(slot) ?? []) {
-        if (!before.has(edge.to) && edge.to !== ir.slots.length + row) continue;
-        if (cut.has(edge.to)) continue;
+    for (const node of after) {
+      if (!before.has(node) || (ends(node) && node !== start)) continue;
+      for (const edge of graph.outgoing(node)) {
+        if (!before.has(edge.to) || (ends(edge.to) && edge.to !== row.node)) continue;
         blocks.add(edge.block);
         for (const wire of edge.wires) wires.add(wire);
       }
     }
-    if (blocks.size > 0) blocks.add(ir.slots[start]!.block);
+    if (blocks.size > 0) blocks.add(columns[j]!.block);
     return { blocks: [...blocks].filter(Boolean), wires: [...wires] };
   };
 }

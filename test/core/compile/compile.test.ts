@@ -139,9 +139,16 @@ describe("matrices", () => {
     expect([A, B, time]).toEqual([[[0.9]], [[0.1]], { kind: "discrete", period: 0.5 }]);
   });
 
-  test("continuous and sampled states together have no single A, B, C, D", () => {
-    const result = linearize(model(draw({ a: ["state"], b: ["state", { period: "1" }] }, ["a -> b", "b -> a"])));
-    expect(result.ok ? [] : result.problems.map((p) => p.code)).toEqual(["MIXED_TIME"]);
+  test("continuous and sampled states together are one map from sample to sample", () => {
+    const { A, x, time } = matrices(draw({ a: ["state"], b: ["state", { period: "1" }] }, ["a -> b", "b -> a"]));
+    expect({ A, x, time }).toEqual({
+      A: [
+        [1, 1],
+        [1, 0],
+      ],
+      x: ["a", "b"],
+      time: { kind: "discrete", period: 1 },
+    });
   });
 
   test("a pendulum is linearized where it starts and says that it is not exact", () => {

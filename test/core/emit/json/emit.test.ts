@@ -66,7 +66,10 @@ describe("the compiled model", () => {
     expect(sampled.time).toEqual({ kind: "discrete", period: 0.5 });
     expect(sampled.states).toMatchObject([{ period: 0.5 }]);
     const hybrid = emitted(draw({ a: ["state"], b: ["state", { period: "1" }] }, ["a -> b", "b -> a"]));
-    expect(hybrid).toMatchObject({ time: { kind: "hybrid", periods: [1] }, matrices: null });
+    expect(hybrid).toMatchObject({
+      time: { kind: "hybrid", periods: [1] },
+      matrices: { time: { kind: "discrete", period: 1 }, states: ["a", "b"] },
+    });
     expect(emitted(draw({ c: ["constant"], y: ["output"] }, ["c -> y"])).time).toEqual({ kind: "static" });
   });
 
@@ -86,6 +89,7 @@ describe("the compiled model", () => {
       },
       exact: false,
       at: { t: 0, x: names.map(() => Infinity), u: [] },
+      entries: () => [],
       provenance: () => ({ blocks: ["a"], wires: [] }),
       problems: [],
     };

@@ -1,0 +1,99 @@
+/** What takes part in a linearization: the states, samples and delays between its columns and its rows. */
+import { slotsOf } from "../expr/walk.ts";
+import type { Assign, Delay, Ir } from "../ir/ir.ts";
+import { createGraph, type Edge, type GraphRow, reach } from "./graph.ts";
+import type { Points } from "./points.ts";
+import { createProvenance, type Origin } from "./provenance.ts";
+import type { ClosedDelay } from "./tangents.ts";
+
+export interface Parts {
+  readonly flow: readonly Assign[];
+  readonly updates: readonly (Assign & { readonly task: number })[];
+  /** Samples that are held between the instants of their task. */
+  readonly held: readonly { readonly slot: number; readonly task: number }[];
+  readonly delays: readonly (Delay & { readonly block: string })[];
+}
+
+/** A state of the system, and its equation's row. */
+export interface State {
+  /** The slot, or a number past all slots, that stands for its column. */
+  readonly seed: number;
+  readonly label: string;
+  readonly path: string;
+  readonly block: string;
+  /** At the operating point. */
+  readonly value: number;
+  /** Slots that its equation reads. */
+  readonly reads: readonly number[];
+  /** Its equation holds over a period in which other states move too. */
+  readonly through: boolean;
+}
+
+/** With `onPath` only what the columns reach and the rows need; otherwise all states, and what lies between them. */
+export function takePart(ir: Ir, points: Points, onPath: boolean): Parts {
+  const updates = ir.tasks.flatMap((task, k) => task.updates.map((assign) => ({ ...assign, task: k })));
+  const plain = ir.tasks.length === 0 && !ir.algebra.some((step) => step.do === "delay");
+  if (plain && !onPath) return { flow: ir.flow, updates, held: [], delays: [] };
+  const through = [...ir.flow, ...updates];
+  const rows = points.rows.map((row, i): GraphRow => ({ node: -1 - i, reads: [row.slot], block: row.reader }));
+  const graph = createGraph(ir, { taps: points.taps, columns: new Set(ir.inputs), through, rows, more: [] });
+  const always = onPath ? [] : through.map(({ slot }) => slot);
+  const anywhere = (): boolean => false;
+  const after = reach([...points.columns.map(({ seed }) => seed), ...always], graph.outgoing, "to", anywhere);
+  const before = reach([...rows.map(({ node }) => node), ...always], graph.incoming, "from", anywhere);
+  const kept = (slot: number): boolean => after.has(slot) && before.has(slot);
+  return {
+    flow: ir.flow.filter(({ slot }) => kept(slot)),
+    updates: updates.filter(({ slot }) => kept(slot)),
+    held: ir.algebra.flatMap((step) => {
+      const { task } = step.do === "latch" || step.do === "solve" ? step : {};
+      const slots = step.do === "latch" ? [step.slot] : step.do === "solve" ? step.unknowns : [];
+      return task === undefined ? [] : slots.filter(kept).map((slot) => ({ slot, task }));
+    }),
+    delays: ir.algebra.flatMap((step) => (step.do === "delay" && kept(step.slot) ? [step] : [])),
+  };
+}
+
+/** Provenance of the entries of [A B; C D]; the graph is walked when the first one is asked for. */
+export function originsOf(
+  ir: Ir,
+  points: Points,
+  parts: Parts,
+  delays: readonly ClosedDelay[],
+  states: readonly State[],
+): (row: number, column: number) => Origin {
+  const period = states.some((state) => state.through);
+  const through = period ? [...parts.flow, ...parts.updates] : [];
+  const columns = [
+    ...states.map(({ seed, block }) => ({ node: seed, block })),
+    ...points.columns.map(({ seed, slot }) => ({ node: seed, block: ir.slots[slot]!.block })),
+  ];
+  let free = Math.max(ir.slots.length, ...columns.map(({ node }) => node + 1));
+  const rows = [
+    ...states.map(({ reads, block, through: passes }) => ({ node: free++, reads, block, through: passes })),
+    ...points.rows.map(({ slot, reader }) => ({ node: free++, reads: [slot], block: reader, through: false })),
+  ];
+  const more: Edge[] = [];
+  states.forEach(({ seed, block }, i) => {
+    if (seed < ir.slots.length) {
+      // What a state is at the end of the period is what it became on the way.
+      if (rows[i]!.through) more.push({ from: seed, to: rows[i]!.node, block, wires: [] });
+      return;
+    }
+    const delay = delays.find((one) => one.states.includes(seed));
+    if (!delay) return;
+    // Inside of an approximation every state leads to every other one, and to what the delay gives.
+    more.push({ from: seed, to: delay.step.slot, block, wires: [] });
+    states.forEach((other, j) => {
+      if (delay.states.includes(other.seed)) more.push({ from: seed, to: rows[j]!.node, block, wires: [] });
+    });
+  });
+  const graph = createGraph(ir, { taps: points.taps, columns: new Set(ir.inputs), through, rows, more });
+  const fixed = new Set(points.columns.map(({ seed }) => seed));
+  return createProvenance(graph, columns, rows, fixed);
+}
+
+export function stateOf(ir: Ir, memory: Float64Array, assign: Assign, through: boolean): State {
+  const { label, path, block } = ir.slots[assign.slot]!;
+  return { seed: assign.slot, label, path, block, value: memory[assign.slot]!, reads: slotsOf(assign.expr), through };
+}
