@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     .command("run <file>", "Simulate, and print CSV: t, then every recorded signal")
     .option("--stop <s>", "Stop time in s, or an expression", text)
     .option("--step <s>", "Spacing of the output in s, or an expression", text)
-    .option("--solver <name>", "auto, exact or dopri5", text)
+    .option("--solver <name>", "auto, exact, bs32, dopri5, dop853, rodas4, bdf, euler, heun, rk4 or rk8", text)
     .option("--set <name=expr>", "Give a variable another value; as often as you like", text)
     .option("--out <file>", "Write to FILE.csv or FILE.json instead", text)
     .action((file: string, options: Options) =>

@@ -2,6 +2,7 @@
 import {
   compile,
   runSettings,
+  solvers,
   type LazoDocument,
   type Model,
   type Problem,
@@ -10,8 +11,6 @@ import {
 } from "../core/index.ts";
 import { readModelFile } from "./files.ts";
 import { hasError, Refused, reportProblems, wrongUse } from "./report.ts";
-
-const solvers: readonly Solver[] = ["auto", "exact", "dopri5"];
 
 export interface Changes {
   /** name=expression, one for each variable to change. */

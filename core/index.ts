@@ -20,6 +20,7 @@ export { checkDocument } from "./diagram/check.ts";
 export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
 export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";
 export { runSettings } from "./diagram/runSettings.ts";
+export { solvers } from "./diagram/solvers.ts";
 export { blockOf, blocks } from "./blocks/index.ts";
 
 // From a document to a model, and what is wrong with it.

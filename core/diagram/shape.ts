@@ -77,7 +77,7 @@ export const documentShape = z.looseObject({
   run: z.looseObject({
     stop: text,
     step: text,
-    solver: z.enum(["auto", "exact", "dopri5"]),
+    solver: z.enum(["auto", "exact", "bs32", "dopri5", "dop853", "rodas4", "bdf", "euler", "heun", "rk4", "rk8"]),
     rtol: z.optional(text),
     atol: z.optional(text),
     maxStep: z.optional(text),

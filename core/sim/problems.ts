@@ -18,7 +18,7 @@ export function notLinearProblem(): Problem {
     path: "run.solver",
     message:
       "The exact solver needs a linear time-invariant model whose inputs are constant or straight lines between events.",
-    hint: "Choose the solver auto or dopri5.",
+    hint: "Choose the solver auto, or any other than exact.",
   };
 }
 
@@ -128,7 +128,7 @@ export function stiffProblem(time: number): Problem {
     path: "run.solver",
     message:
       "The model looks stiff: stability, not accuracy, sets the step, so the run takes more steps than its answer needs.",
-    hint: "Replace dynamics much faster than the rest by their steady state.",
+    hint: "Choose the solver auto, rodas4 or bdf, or replace dynamics much faster than the rest by their steady state.",
     time,
   };
 }

@@ -4,6 +4,7 @@ import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import type { RunSettings, Solver } from "../../core/diagram/document.ts";
 import { setDescription, setName, setRun } from "../../core/diagram/edit.ts";
+import { solvers } from "../../core/diagram/solvers.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { useText } from "../ui/i18n.ts";
@@ -92,7 +93,7 @@ function Run() {
         owner="sheet"
         field="run.solver"
         value={run.solver}
-        of={(["auto", "exact", "dopri5"] as const).map((solver) => ({
+        of={solvers.map((solver) => ({
           value: solver,
           label: text(`run.solver.${solver}`),
         }))}

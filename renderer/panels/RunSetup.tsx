@@ -1,6 +1,8 @@
 /** Stop time, output step and solver: two buttons that say them, and one panel to change them. Edits are undo steps. */
 import { useState } from "react";
-import type { LazoDocument, RunSettings, Solver } from "../../core/diagram/document.ts";
+import type { LazoDocument, RunSettings } from "../../core/diagram/document.ts";
+import type { Solver } from "../../core/sim/result.ts";
+import { solverGroups } from "../../core/diagram/solvers.ts";
 import { evaluateExpression, evaluateVariables } from "../../core/diagram/parameters.ts";
 import { useDocument } from "../store/document.ts";
 import { problemText, sentenceText } from "../store/problemText.ts";
@@ -11,7 +13,7 @@ import { Popover } from "../ui/Popover.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { methodText } from "./methodText.ts";
 
-const solvers: readonly Solver[] = ["auto", "exact", "dopri5"];
+const groups = Object.entries(solverGroups) as [keyof typeof solverGroups, readonly Solver[]][];
 type NumberSetting = "stop" | "step" | "rtol" | "atol" | "maxStep";
 
 /** Empty takes an optional setting out again. */
@@ -81,23 +83,21 @@ function Settings() {
         {field("stop", t("run.stopTime"))}
         {field("step", t("run.step"))}
       </div>
-      <fieldset className="shell-solvers">
-        <legend>{t("run.solver")}</legend>
-        {solvers.map((solver) => (
-          <label key={solver} className="shell-solver">
-            <input
-              type="radio"
-              name="solver"
-              checked={run.solver === solver}
-              onChange={() => change("solver", solver)}
-            />
-            <span>
-              <b>{t(`run.solver.${solver}`)}</b>
-              <small>{t(`run.solver.${solver}.about`)}</small>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <label className="shell-solver">
+        <span>{t("run.solver")}</span>
+        <select className="ui-input" value={run.solver} onChange={(event) => change("solver", event.target.value)}>
+          {groups.map(([group, names]) => (
+            <optgroup key={group} label={t(`run.solvers.${group}`)}>
+              {names.map((solver) => (
+                <option key={solver} value={solver}>
+                  {t(`run.solver.${solver}`)}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+        <small>{t(`run.solver.${run.solver}.about`)}</small>
+      </label>
       <div className="shell-setup-three">
         {field("rtol", t("run.rtol"), t("run.auto"))}
         {field("atol", t("run.atol"), t("run.auto"))}

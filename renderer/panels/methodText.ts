@@ -14,6 +14,12 @@ const phrases = [
   "inputs are not straight lines between events",
   "many states",
   "switching acts on the states",
+  "stiff from the start",
+  "stiff from there on",
+  "BDF of order 1 to 5",
+  "from t =",
+  "then",
+  "step",
 ] as const;
 
 export interface MethodText {

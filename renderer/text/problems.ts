@@ -433,7 +433,7 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "The exact solver needs a linear time-invariant model whose inputs are constant or straight lines between events.",
     "El método exacto necesita un modelo lineal e invariante cuyas entradas sean constantes o rectas entre eventos.",
   ],
-  ["Choose the solver auto or dopri5.", "Elija el método auto o dopri5."],
+  ["Choose the solver auto, or any other than exact.", "Elija el método auto o cualquier otro que no sea exact."],
   [
     "{0} stops being a finite number at t = {1} s although all that it is computed from is finite.",
     "{0} deja de ser un número finito en t = {1} s, aunque todo aquello de lo que se calcula lo es.",
@@ -492,8 +492,8 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "El modelo parece rígido: la estabilidad, no la exactitud, fija el paso, y la simulación da más pasos de los necesarios.",
   ],
   [
-    "Replace dynamics much faster than the rest by their steady state.",
-    "Sustituya las dinámicas mucho más rápidas que el resto por su régimen permanente.",
+    "Choose the solver auto, rodas4 or bdf, or replace dynamics much faster than the rest by their steady state.",
+    "Elija el método auto, rodas4 o bdf, o sustituya la dinámica mucho más rápida que el resto por su régimen permanente.",
   ],
   // files
   ["This is not a Lazo diagram.", "Esto no es un diagrama de Lazo."],

@@ -208,7 +208,7 @@ describe("run", () => {
       expect(err).toMatch(/^error USAGE lazo: .*\n$/);
       return err;
     };
-    expect(wrong("run", "examples/pendulum.lazo", "--solver", "euler")).toContain("auto, exact, dopri5");
+    expect(wrong("run", "examples/pendulum.lazo", "--solver", "ode45")).toContain("auto, exact, bs32, dopri5");
     expect(wrong("run", "examples/pendulum.lazo", "--set", "mass=2")).toContain("It has g, l, d.");
     wrong("run", "examples/pendulum.lazo", "--set", "g");
     wrong("run", "examples/pendulum.lazo", "--set", "g=");
