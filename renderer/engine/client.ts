@@ -167,7 +167,7 @@ export function startClient(start: () => Port = startWorker): Client {
         // Cancelled before its first sample: the last plot is worth more than an empty one.
         if (reply.run.result.status !== "cancelled" || reply.run.result.t.length > 0) {
           shown = flight.document;
-          useResults.setState({ run: reply.run, stale: useDocument.getState().document !== shown });
+          useResults.setState({ run: reply.run, ranOf: shown, stale: useDocument.getState().document !== shown });
         }
         land();
         break;

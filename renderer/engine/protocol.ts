@@ -1,6 +1,6 @@
 /** What the renderer asks of the worker that runs the core, and what comes back. Types only, all structured-cloneable. */
 import type { LazoDocument } from "../../core/diagram/document.ts";
-import type { Problem } from "../../core/ir/ir.ts";
+import type { Problem, View } from "../../core/ir/ir.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
@@ -62,10 +62,10 @@ export interface CompiledView {
 
 export interface RunView {
   readonly result: SimResult;
-  /** Scope and Output blocks, each with the indices of its traces in result.traces. */
+  /** Blocks that show signals, each with the indices of its traces in result.traces: of an XY scope those of x, then of y. */
   readonly views: readonly {
     readonly block: string;
-    readonly kind: "scope" | "output";
+    readonly kind: View["kind"];
     readonly traces: readonly number[];
   }[];
   readonly milliseconds: number;

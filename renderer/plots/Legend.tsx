@@ -1,39 +1,76 @@
 /** The signals of a view: name, colour, and the value under the pointer. A click hides one, and the plot makes room. */
 import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { cursor } from "../store/moment.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { useView } from "../store/view.ts";
-import { valueAt } from "./reading.ts";
-import { hover } from "./scopeState.ts";
-import type { Signal } from "./signals.ts";
+import { valueAt } from "../store/reading.ts";
+import type { Curve, Signal } from "./signals.ts";
 
 interface LegendProps {
   readonly t: Float64Array;
   readonly signals: readonly Signal[];
-  /** A run is held behind this one. */
-  readonly held: boolean;
+  /** The held runs. */
+  readonly after: ReactNode;
 }
 
-export function Legend({ t, signals, held }: LegendProps) {
+export function Legend({ t, signals, after }: LegendProps) {
+  const entries = signals.map((signal) => ({
+    signal,
+    name: signal.name,
+    read: (at: number) => written(valueAt(t, signal.values, signal.sampled, at)),
+  }));
+  return <Entries entries={entries} after={after} />;
+}
+
+/** Of an XY plot: "y against x", and both under the pointer. */
+export function CurveLegend({
+  t,
+  curves,
+  after,
+}: {
+  readonly t: Float64Array;
+  readonly curves: readonly Curve[];
+  readonly after: ReactNode;
+}) {
+  const text = useText();
+  const entries = curves.map(({ x, y }) => ({
+    signal: y,
+    name: text("plots.against", { x: x.name, y: y.name }),
+    read: (at: number) =>
+      `(${written(valueAt(t, x.values, x.sampled, at))}, ${written(valueAt(t, y.values, y.sampled, at))})`,
+  }));
+  return <Entries entries={entries} after={after} />;
+}
+
+interface Entry {
+  /** Whose colour it has, and what a click hides. */
+  readonly signal: Signal;
+  readonly name: string;
+  readonly read: (t: number) => string;
+}
+
+function Entries({ entries, after }: { readonly entries: readonly Entry[]; readonly after: ReactNode }) {
   const text = useText();
   const list = useRef<HTMLUListElement>(null);
   const time = useRef<HTMLSpanElement>(null);
   const hidden = useView((view) => view.hiddenTraces);
   const setView = useView((view) => view.set);
 
-  useEffect(
-    () =>
-      hover.listen((at) => {
-        if (time.current) time.current.textContent = at === undefined ? "" : `t = ${written(at)} s`;
-        const places = list.current?.querySelectorAll(".plots-legend-value") ?? [];
-        signals.forEach((signal, k) => {
-          const place = places[k];
-          if (place) place.textContent = at === undefined ? "" : written(valueAt(t, signal.values, signal.sampled, at));
-        });
-      }),
-    [t, signals],
-  );
+  useEffect(() => {
+    const show = (at: number | undefined) => {
+      if (time.current) time.current.textContent = at === undefined ? "" : `t = ${written(at)} s`;
+      const places = list.current?.querySelectorAll(".plots-legend-value") ?? [];
+      entries.forEach((entry, k) => {
+        const place = places[k];
+        if (place) place.textContent = at === undefined ? "" : entry.read(at);
+      });
+    };
+    show(cursor.now());
+    return cursor.listen(show);
+  }, [entries]);
 
   const toggle = (path: string) => {
     const next = new Set(hidden);
@@ -44,7 +81,7 @@ export function Legend({ t, signals, held }: LegendProps) {
   return (
     <div className="plots-legend">
       <ul className="plots-legend-list" ref={list} aria-label={text("plots.signals")}>
-        {signals.map((signal) => (
+        {entries.map(({ signal, name }) => (
           <li key={signal.path}>
             <button
               type="button"
@@ -54,13 +91,13 @@ export function Legend({ t, signals, held }: LegendProps) {
               onClick={() => toggle(signal.path)}
             >
               <Swatch signal={signal} />
-              <span className="plots-legend-name">{signal.name}</span>
+              <span className="plots-legend-name">{name}</span>
               <span className="plots-legend-value" />
             </button>
           </li>
         ))}
       </ul>
-      {held && <span className="plots-legend-held">{text("plots.held")}</span>}
+      {after}
       <span className="plots-legend-time" ref={time} />
     </div>
   );

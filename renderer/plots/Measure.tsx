@@ -3,7 +3,7 @@ import { useState } from "react";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { Swatch } from "./Legend.tsx";
-import { valueAt } from "./reading.ts";
+import { valueAt } from "../store/reading.ts";
 import type { TimeWindow } from "./scopeState.ts";
 import type { Signal } from "./signals.ts";
 

@@ -1,54 +1,48 @@
-/** A pane of the scope in React's world: makes the canvas, gives it its size and what to show. All drawing is in plotCanvas.ts. */
+/** A drawing on a canvas in React's world: makes it, gives it its size and what to show. It draws in plotCanvas.ts or xyCanvas.ts. */
 import { useEffect, useLayoutEffect, useRef } from "react";
 import "uplot/dist/uPlot.min.css";
-import { plotCanvas } from "./plotCanvas.ts";
-import type { PlotCanvas, PlotContent, PlotEvents } from "./plotCanvas.ts";
 import { onThemeChange } from "./themeChange.ts";
 
-export interface PlotProps {
-  readonly content: PlotContent;
-  readonly events: PlotEvents;
+export interface DrawingRoom<C> {
+  update(content: C): void;
+  resize(width: number, height: number): void;
+  /** After a change of theme. */
+  repaint(): void;
+  destroy(): void;
 }
 
-export function Plot({ content, events }: PlotProps) {
+export interface PlotProps<C> {
+  readonly content: C;
+  /** Another structure is another drawing; other samples are not. */
+  readonly structure: string;
+  readonly make: (room: HTMLElement, content: C, width: number, height: number) => DrawingRoom<C>;
+}
+
+export function Plot<C>({ content, structure, make }: PlotProps<C>) {
   const room = useRef<HTMLDivElement>(null);
-  const canvas = useRef<PlotCanvas>(undefined);
-  const latest = useRef({ content, events });
-  latest.current = { content, events };
-  // Other signals, or another place among the panes, are another plot; other samples are not.
-  const structure = JSON.stringify([
-    content.signals.map((signal) => [signal.path, signal.colour, signal.sampled]),
-    content.last,
-    content.stacked,
-  ]);
+  const drawing = useRef<DrawingRoom<C>>(undefined);
+  const latest = useRef({ content, make });
+  latest.current = { content, make };
 
   useLayoutEffect(() => {
     const element = room.current!;
-    const made = plotCanvas(
-      element,
-      latest.current.content,
-      {
-        onWindow: (window) => latest.current.events.onWindow(window),
-        onMark: (which, t) => latest.current.events.onMark(which, t),
-      },
-      Math.max(80, element.clientWidth),
-      Math.max(40, element.clientHeight),
-    );
-    canvas.current = made;
+    const { content: first, make: start } = latest.current;
+    const made = start(element, first, Math.max(80, element.clientWidth), Math.max(40, element.clientHeight));
+    drawing.current = made;
     const size = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0) made.resize(element.clientWidth, element.clientHeight);
     });
     size.observe(element);
     const unlisten = onThemeChange(() => made.repaint());
     return () => {
-      canvas.current = undefined;
+      drawing.current = undefined;
       size.disconnect();
       unlisten();
       made.destroy();
     };
   }, [structure]);
 
-  useEffect(() => canvas.current?.update(content), [content]);
+  useEffect(() => drawing.current?.update(content), [content]);
 
   return <div className="plots-canvas" ref={room} />;
 }

@@ -1,23 +1,65 @@
-/** What the results can do by name, wherever they are shown: every signal of the last run as a CSV file. */
+/** What the results can do by name, wherever they are shown; and what they forget when another document is opened. */
 import { registerCommand } from "../store/commands.ts";
 import { useDocument } from "../store/document.ts";
 import { useResults } from "../store/results.ts";
 import { documentName, exportText } from "../store/session.ts";
+import { useMoment } from "../store/moment.ts";
+import { useView } from "../store/view.ts";
 import { csvOf } from "./runTable.ts";
+import { forgetRun, hold, useScope } from "./scopeState.ts";
 
 export function registerResultCommands(): () => void {
   const result = () => useResults.getState().run?.result;
-  return registerCommand({
-    id: "results.exportCsv",
-    group: "file",
-    title: "file.exportCsv",
-    words: "CSV data datos",
-    enabled: () => (result()?.t.length ?? 0) > 0,
-    run() {
-      const now = result();
-      if (!now) return;
-      const name = documentName(useDocument.getState()).replace(/\.lazo$/i, "");
-      void exportText(`${name}.csv`, csvOf(now.t, now.traces));
-    },
-  });
+  const recorded = () => (result()?.t.length ?? 0) > 0;
+  const undo = [
+    registerCommand({
+      id: "results.exportCsv",
+      group: "file",
+      title: "file.exportCsv",
+      words: "CSV data datos",
+      enabled: recorded,
+      run() {
+        const now = result();
+        if (!now) return;
+        const name = documentName(useDocument.getState()).replace(/\.lazo$/i, "");
+        void exportText(`${name}.csv`, csvOf(now.t, now.traces));
+      },
+    }),
+    registerCommand({
+      id: "results.hold",
+      group: "run",
+      title: "plots.hold",
+      shortcut: "Alt+KeyH",
+      words: "ghost compare comparar",
+      enabled: recorded,
+      run() {
+        const { run, ranOf } = useResults.getState();
+        if (run) hold(run, ranOf);
+      },
+    }),
+    registerCommand({
+      id: "results.letGo",
+      group: "run",
+      title: "plots.releaseHeld",
+      words: "ghost compare comparar",
+      enabled: () => useScope.getState().held.length > 0,
+      run: () => useScope.getState().set({ held: [] }),
+    }),
+    registerCommand({
+      id: "results.events",
+      group: "view",
+      title: "plots.events.tip",
+      enabled: () => (result()?.events.length ?? 0) > 0,
+      run() {
+        useView.getState().set({ dockOpen: true, dockTab: "scope" });
+        useScope.getState().set({ listed: !useScope.getState().listed });
+      },
+    }),
+    useDocument.subscribe((state, before) => {
+      if (state.opened === before.opened) return;
+      forgetRun();
+      useMoment.getState().pick(undefined);
+    }),
+  ];
+  return () => undo.forEach((end) => end());
 }

@@ -2,6 +2,7 @@
  * Which samples a plot draws: those in its window, and of very many only the extremes of each bucket, so that a spike one
  * sample wide stays visible and drawing costs no more than the screen has columns. Knows nothing of the plotting library.
  */
+import { upperBound } from "../store/reading.ts";
 
 /** Above this many samples in the window, the extremes stand for the rest. */
 export const drawnWhole = 20_000;
@@ -65,18 +66,6 @@ export function lowerBound(t: Float64Array, x: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (t[middle]! < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** First index with t > x. */
-export function upperBound(t: Float64Array, x: number): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (t[middle]! <= x) low = middle + 1;
     else high = middle;
   }
   return low;

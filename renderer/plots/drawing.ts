@@ -1,5 +1,5 @@
 /**
- * What is drawn over and under the signals of a plot: the held run behind them, the measuring cursors in front.
+ * What is drawn over and under the signals of a plot: held runs behind them, events and measuring cursors in front.
  * Straight onto the canvas of the plotting library, in its pixels.
  */
 import type uPlot from "uplot";
@@ -9,18 +9,30 @@ import type { Signal } from "./signals.ts";
 import type { TimeWindow } from "./scopeState.ts";
 
 export interface Held {
+  /** Tells it from other held runs: an index of `dashes`. */
+  readonly dash: number;
   readonly t: Float64Array;
   readonly signals: readonly Signal[];
 }
 
-/** The held run, thin and faint, in the colours of its signals. */
+/** How the lines of held runs are broken, one pattern a run: the legend shows the same. */
+export const dashes = [
+  [4, 3],
+  [1.5, 2.5],
+  [9, 3],
+  [9, 3, 1.5, 3],
+] as const;
+
+export const dashOf = (index: number): readonly number[] => dashes[index % dashes.length]!;
+
+/** A held run, thin and faint, in the colours of its signals. */
 export function drawHeld(u: uPlot, held: Held, window: TimeWindow): void {
   const { ctx } = u;
   const [first, last] = indexRange(held.t, window[0], window[1]);
   clipped(u, () => {
     ctx.globalAlpha = 0.45;
     ctx.lineWidth = 1 * pixelRatio(u);
-    ctx.setLineDash([4 * pixelRatio(u), 3 * pixelRatio(u)]);
+    ctx.setLineDash(dashOf(held.dash).map((length) => length * pixelRatio(u)));
     for (const signal of held.signals) {
       ctx.strokeStyle = signalColourValue(signal.colour);
       const chosen = extremes([signal.values], first, last);
@@ -95,12 +107,59 @@ export function drawMarks(u: uPlot, marks: readonly [number, number], named: boo
   });
 }
 
+export interface Instants {
+  /** Of events: a small mark at the top. */
+  readonly events: readonly number[];
+  /** Picked from a list: a line through the plot. */
+  readonly picked: number | undefined;
+  /** Where a Stop block ended the run. */
+  readonly stopped: number | undefined;
+}
+
+/** Events as notches that hang from the top, the picked instant and the end by a Stop block as lines. */
+export function drawInstants(u: uPlot, { events, picked, stopped }: Instants): void {
+  const { ctx, bbox } = u;
+  const ratio = pixelRatio(u);
+  const line = (t: number, colour: string, dash: number[]) => {
+    const x = Math.round(u.valToPos(t, "x", true)) + 0.5;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash(dash.map((length) => length * ratio));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  };
+  clipped(u, () => {
+    ctx.fillStyle = tokenValue("--muted");
+    let last = -Infinity;
+    for (const t of events) {
+      const x = u.valToPos(t, "x", true);
+      // A thousand events in one column are one notch.
+      if (x - last < ratio) continue;
+      last = x;
+      ctx.beginPath();
+      ctx.moveTo(x - 3.5 * ratio, bbox.top);
+      ctx.lineTo(x + 3.5 * ratio, bbox.top);
+      ctx.lineTo(x, bbox.top + 6 * ratio);
+      ctx.fill();
+    }
+    if (picked !== undefined) line(picked, tokenValue("--accent"), []);
+    if (stopped !== undefined) {
+      line(stopped, tokenValue("--error"), [2, 2]);
+      const x = u.valToPos(stopped, "x", true);
+      ctx.fillStyle = tokenValue("--error");
+      ctx.fillRect(x - 7 * ratio, bbox.top, 7 * ratio, 7 * ratio);
+    }
+  });
+}
+
 /** The library draws at the screen's own resolution. */
-function pixelRatio(u: uPlot): number {
+export function pixelRatio(u: uPlot): number {
   return u.ctx.canvas.width / u.width;
 }
 
-function clipped(u: uPlot, draw: () => void): void {
+export function clipped(u: uPlot, draw: () => void): void {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.beginPath();

@@ -6,9 +6,11 @@ import uPlot from "uplot";
 import { written } from "../ui/figures.ts";
 import { signalColourValue, tokenValue } from "../ui/signalColours.ts";
 import { extremes, gather, indexRange } from "./decimate.ts";
-import { drawHeld, drawMarks, heldRange } from "./drawing.ts";
-import type { Held } from "./drawing.ts";
-import { hover, panned, zoomed } from "./scopeState.ts";
+import { cursor } from "../store/moment.ts";
+import { drawHeld, drawInstants, drawMarks, heldRange } from "./drawing.ts";
+import type { Held, Instants } from "./drawing.ts";
+import type { DrawingRoom } from "./Plot.tsx";
+import { panned, zoomed } from "./scopeState.ts";
 import type { TimeWindow } from "./scopeState.ts";
 import type { Signal } from "./signals.ts";
 
@@ -16,7 +18,8 @@ export interface PlotContent {
   readonly t: Float64Array;
   readonly signals: readonly Signal[];
   readonly hidden: ReadonlySet<string>;
-  readonly held: Held | undefined;
+  readonly held: readonly Held[];
+  readonly instants: Instants;
   readonly whole: TimeWindow;
   readonly window: TimeWindow | undefined;
   readonly marks: readonly [number, number] | undefined;
@@ -33,14 +36,6 @@ export interface PlotEvents {
   onMark(which: 0 | 1, t: number): void;
 }
 
-export interface PlotCanvas {
-  update(content: PlotContent): void;
-  resize(width: number, height: number): void;
-  /** After a change of theme. */
-  repaint(): void;
-  destroy(): void;
-}
-
 const near = 6;
 
 export function plotCanvas(
@@ -49,7 +44,7 @@ export function plotCanvas(
   events: PlotEvents,
   width: number,
   height: number,
-): PlotCanvas {
+): DrawingRoom<PlotContent> {
   let content = start;
   const shownWindow = (): TimeWindow => content.window ?? content.whole;
   const u = new uPlot(options(), data(), room);
@@ -120,12 +115,15 @@ export function plotCanvas(
         },
       },
       hooks: {
-        drawAxes: [() => content.held && drawHeld(u, content.held, shownWindow())],
-        draw: [() => content.marks && drawMarks(u, content.marks, content.first)],
+        drawAxes: [() => content.held.forEach((held) => drawHeld(u, held, shownWindow()))],
+        draw: [
+          () => drawInstants(u, content.instants),
+          () => content.marks && drawMarks(u, content.marks, content.first),
+        ],
         setCursor: [
           (self) => {
             const left = self.cursor.left ?? -1;
-            hover.set(left < 0 ? undefined : self.posToVal(left, "x"));
+            cursor.set(left < 0 ? undefined : self.posToVal(left, "x"));
           },
         ],
         setSelect: [
@@ -157,8 +155,10 @@ export function plotCanvas(
 
   function valueRange(low: number | null, high: number | null): [number, number] {
     let [lo, hi] = [low ?? Infinity, high ?? -Infinity];
-    const held = content.held && heldRange(content.held, shownWindow());
-    if (held) [lo, hi] = [Math.min(lo, held[0]), Math.max(hi, held[1])];
+    for (const one of content.held) {
+      const held = heldRange(one, shownWindow());
+      if (held) [lo, hi] = [Math.min(lo, held[0]), Math.max(hi, held[1])];
+    }
     if (lo > hi) return [0, 1];
     const size = Math.max(Math.abs(lo), Math.abs(hi));
     // A constant, rounding noise included, is a line in the middle and not a mountain range.
@@ -239,7 +239,7 @@ export function plotCanvas(
       }
       if (samples || before.window !== next.window || before.whole !== next.whole || before.held !== next.held)
         u.setData(data(), true);
-      else if (before.marks !== next.marks) u.redraw(false, false);
+      else if (before.marks !== next.marks || before.instants !== next.instants) u.redraw(false, false);
     },
     resize(wide, high) {
       if (wide !== u.width || high !== u.height) u.setSize({ width: wide, height: high });
@@ -253,7 +253,7 @@ export function plotCanvas(
 }
 
 /** 2000, −0.05, 1e6. */
-function tick(value: number): string {
+export function tick(value: number): string {
   if (Math.abs(value) >= 1e6) return value.toExponential().replace("e+", "e").replaceAll("-", "−");
   return written(value, 10);
 }

@@ -1,53 +1,71 @@
-/** How the user looks at a run: which view, which window of time, what is held and measured. Kept while panels come and go. */
+/** How the user looks at a run: which view, which window of it, what is held, measured and listed. Kept while panels come and go. */
 import { create } from "zustand";
+import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { RunView } from "../engine/protocol.ts";
 
 export type TimeWindow = readonly [from: number, to: number];
+/** A part of an XY plot. */
+export interface Box {
+  readonly x: TimeWindow;
+  readonly y: TimeWindow;
+}
+
+/** A run kept behind the present one, to compare with. */
+export interface HeldRun {
+  /** From 1 in the order of holding; never used again in this document. */
+  readonly number: number;
+  readonly run: RunView;
+  /** What it is a run of. */
+  readonly of: LazoDocument | undefined;
+}
 
 interface ScopeState {
-  /** Path of the Scope or Output block looked at; undefined: the first there is. */
+  /** Path of the block whose view is looked at; undefined: the first there is. */
   readonly block: string | undefined;
   /** Each signal on axes of its own. */
   readonly stacked: boolean;
-  /** A run kept behind the present one, to compare with. */
-  readonly held: RunView | undefined;
+  /** XY plots: a unit is as long on one axis as on the other. */
+  readonly equal: boolean;
+  readonly held: readonly HeldRun[];
   /** The zoom on time; undefined: the whole run. */
   readonly window: TimeWindow | undefined;
+  /** The zoom of an XY plot, and of which; undefined: all of it. */
+  readonly box: (Box & { readonly block: string }) | undefined;
   /** Instants of the two measuring cursors; undefined: not measuring. */
   readonly marks: readonly [number, number] | undefined;
+  /** The list of events stands beside the plot, and their instants on it. */
+  readonly listed: boolean;
   set(change: Partial<Omit<ScopeState, "set">>): void;
 }
 
+const fresh = { block: undefined, held: [], window: undefined, box: undefined, marks: undefined } as const;
+
 export const useScope = create<ScopeState>()((set) => ({
-  block: undefined,
+  ...fresh,
   stacked: false,
-  held: undefined,
-  window: undefined,
-  marks: undefined,
+  equal: false,
+  listed: false,
   set: (change) => set(change),
 }));
 
-export type Hover = number | undefined;
+/** Another document: what was chosen in the one before means nothing in it. */
+export const forgetRun = (): void => useScope.getState().set(fresh);
 
-/**
- * The instant under the pointer. Outside React on purpose: it changes with every move of the mouse, and only a few
- * numbers on the screen follow it.
- */
-export const hover = (() => {
-  const listeners = new Set<(t: Hover) => void>();
-  let now: Hover;
-  return {
-    set(t: Hover): void {
-      if (t === now) return;
-      now = t;
-      for (const tell of listeners) tell(t);
-    },
-    listen(tell: (t: Hover) => void): () => void {
-      listeners.add(tell);
-      return () => void listeners.delete(tell);
-    },
-  };
-})();
+/** More ghosts than this can no longer be told apart. */
+export const mostHeld = 4;
+
+/** Holds this run as well; the oldest one makes room. A run is held once. */
+export function hold(run: RunView, of: LazoDocument | undefined): void {
+  const { held, set } = useScope.getState();
+  if (held.some((one) => one.run === run)) return;
+  const number = (held.at(-1)?.number ?? 0) + 1;
+  set({ held: [...held, { number, run, of }].slice(-mostHeld) });
+}
+
+export function letGo(number: number): void {
+  const { held, set } = useScope.getState();
+  set({ held: held.filter((one) => one.number !== number) });
+}
 
 /** The window after zooming by `factor` about `centre`, kept within the run; undefined when nothing of it is left out. */
 export function zoomed(window: TimeWindow, whole: TimeWindow, centre: number, factor: number): TimeWindow | undefined {

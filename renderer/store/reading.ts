@@ -1,5 +1,4 @@
-/** Reads a signal at an instant. What is drawn comes from decimate.ts. */
-import { upperBound } from "./decimate.ts";
+/** Reads a signal at an instant. Which samples a plot draws is its own matter. */
 
 /** Value at time x: held where `sampled`, else on the line between samples; after a jump's instant, the later side. */
 export function valueAt(t: Float64Array, values: Float64Array, sampled: boolean, x: number): number {
@@ -10,4 +9,16 @@ export function valueAt(t: Float64Array, values: Float64Array, sampled: boolean,
   if (sampled || i === last || x === t0) return values[i]!;
   const t1 = t[i + 1]!;
   return values[i]! + ((x - t0) / (t1 - t0)) * (values[i + 1]! - values[i]!);
+}
+
+/** First index with t > x. */
+export function upperBound(t: Float64Array, x: number): number {
+  let low = 0;
+  let high = t.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (t[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -3,6 +3,7 @@
  * Written by engine/client.ts only; sample arrays are shared, never copied.
  */
 import { create } from "zustand";
+import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { CompiledView, RunView } from "../engine/protocol.ts";
 
 /** Keys of the text catalogue. */
@@ -11,6 +12,8 @@ export type EngineFault = "engine.failed" | "engine.hung";
 export interface ResultsState {
   readonly compiled: CompiledView | undefined;
   readonly run: RunView | undefined;
+  /** The document that `run` is of. */
+  readonly ranOf: LazoDocument | undefined;
   /** The shown run is of an older document than the one drawn. */
   readonly stale: boolean;
   readonly phase: "idle" | "compiling" | "running";
@@ -23,6 +26,7 @@ export interface ResultsState {
 export const noResults: ResultsState = {
   compiled: undefined,
   run: undefined,
+  ranOf: undefined,
   stale: false,
   phase: "idle",
   progress: 0,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hover, panned, zoomed } from "../../../renderer/plots/scopeState.ts";
+import { forgetRun, hold, letGo, mostHeld, panned, useScope, zoomed } from "../../../renderer/plots/scopeState.ts";
+import type { RunView } from "../../../renderer/engine/protocol.ts";
 
 const whole = [0, 100] as const;
 const inside = fc
@@ -36,14 +37,28 @@ test("neither zooming nor panning leaves the run", () => {
   );
 });
 
-test("the hovered instant is told once for each change, and not after leaving", () => {
-  const heard: (number | undefined)[] = [];
-  const leave = hover.listen((t) => heard.push(t));
-  hover.set(1);
-  hover.set(1);
-  hover.set(undefined);
-  leave();
-  hover.set(2);
-  hover.set(undefined);
-  expect(heard).toEqual([1, undefined]);
+test("runs are held once each, the oldest makes room, and another document forgets them all", () => {
+  const run = (): RunView => ({
+    result: {
+      status: "finished",
+      t: new Float64Array(1),
+      traces: [],
+      events: [],
+      problems: [],
+      method: "",
+      counts: { steps: 0, rejected: 0, evaluations: 0 },
+    },
+    views: [],
+    milliseconds: 0,
+  });
+  const first = run();
+  hold(first, undefined);
+  hold(first, undefined);
+  expect(useScope.getState().held).toHaveLength(1);
+  for (let k = 0; k < mostHeld; k++) hold(run(), undefined);
+  expect(useScope.getState().held.map((one) => one.number)).toEqual([2, 3, 4, 5]);
+  letGo(3);
+  expect(useScope.getState().held.map((one) => one.number)).toEqual([2, 4, 5]);
+  forgetRun();
+  expect(useScope.getState().held).toEqual([]);
 });

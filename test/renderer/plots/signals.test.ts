@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chooseView, signalsOf } from "../../../renderer/plots/signals.ts";
+import { chooseView, curvesOf, shownViews, signalsOf } from "../../../renderer/plots/signals.ts";
 import type { RunView } from "../../../renderer/engine/protocol.ts";
 
 const trace = (path: string, label: string) => ({ path, label, values: Float64Array.of(0), sampled: false });
@@ -64,5 +64,38 @@ describe("the view", () => {
     const signals = signalsOf(many, many.views[0]!);
     expect(signals.slice(0, 3).map((signal) => signal.name)).toEqual(["Block 0.x", "Block 1.x", "x2"]);
     expect(signals.map((signal) => signal.dashed)).toEqual([...Array<boolean>(8).fill(false), true]);
+  });
+});
+
+describe("views of several kinds", () => {
+  const run4 = run(
+    [
+      ["x1", "x1"],
+      ["x2", "x2"],
+      ["y1", "y1"],
+      ["y2", "y2"],
+    ],
+    [
+      { block: "Out", kind: "output", traces: [0] },
+      { block: "Value", kind: "display", traces: [1] },
+      { block: "File", kind: "csv", traces: [1] },
+      { block: "Plane", kind: "xy", traces: [0, 1, 2, 3] },
+      { block: "Same", kind: "scope", traces: [2, 2] },
+      { block: "Circle", kind: "xy", traces: [0, 0] },
+    ],
+  );
+  test("are offered by kind, scopes first", () => {
+    expect(shownViews(run4).map((view) => view.block)).toEqual(["Same", "Plane", "Circle", "Out", "File", "Value"]);
+  });
+  test("a signal that arrives twice is shown once", () => {
+    expect(signalsOf(run4, run4.views[4]!).map((signal) => signal.path)).toEqual(["y1"]);
+  });
+  test("an XY scope pairs its two ports element by element, even where both carry the same", () => {
+    const pairs = (k: number) => curvesOf(run4, run4.views[k]!).map(({ x, y }) => [x.path, y.path]);
+    expect(pairs(3)).toEqual([
+      ["x1", "y1"],
+      ["x2", "y2"],
+    ]);
+    expect(pairs(5)).toEqual([["x1", "x1"]]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { valueAt } from "../../../renderer/plots/reading.ts";
+import { valueAt } from "../../../renderer/store/reading.ts";
 
 // A jump at t = 1: both sides are recorded at the same instant.
 const t = Float64Array.of(0, 1, 1, 3);
