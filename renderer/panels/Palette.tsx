@@ -2,9 +2,9 @@
  * The library as tiles: search, drag onto the drawing, or press Enter to put one in the middle. It asks for blocks and
  * leaves placing them to the canvas.
  */
-import { Search, X } from "lucide-react";
+import { ChevronRight, Search, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { DragEvent, KeyboardEvent } from "react";
+import type { DragEvent, KeyboardEvent, MouseEvent } from "react";
 import { blocks as library } from "../../core/blocks/index.ts";
 import type { BlockDefinition, Category } from "../../core/blocks/block.ts";
 import { blockTitle } from "../store/blockTitle.ts";
@@ -28,37 +28,39 @@ const categories: readonly Category[] = [
   "discrete",
   "nonlinear",
   "routing",
+  "structure",
 ];
 
 /** Within a category the order in which one reaches for them; the rest follow as they are registered. */
 const first = [
-  "input",
-  "state",
-  "output",
-  "feedthrough",
-  "step",
-  "sine",
-  "constant",
-  "gain",
-  "sum",
-  "integrator",
-  "transfer-function",
-];
+  ["input", "state", "output", "feedthrough"],
+  ["step", "ramp", "sine", "pulse", "constant", "clock", "chirp", "repeating-sequence", "piecewise-linear", "from-csv"],
+  ["noise", "uniform-noise", "band-limited-noise", "prbs"],
+  ["scope", "xy-scope", "display", "to-csv", "stop", "terminator"],
+  ["gain", "sum", "product", "function", "abs", "sign", "power", "square-root", "exp-log", "trigonometry", "min-max"],
+  ["dot-product", "rounding", "modulo", "relational", "logical", "switch", "multiport-switch"],
+  ["integrator", "transfer-function", "zero-pole", "state-space", "second-order", "lead-lag", "derivative", "pid"],
+  ["unit-delay", "delay", "memory", "zero-order-hold", "first-order-hold", "rate-transition"],
+  ["saturation", "dead-zone", "rate-limiter", "quantizer", "relay", "backlash", "friction"],
+  ["mux", "demux", "selector", "bus-creator", "bus-selector", "goto", "from"],
+  ["subsystem", "in", "out", "enable", "trigger"],
+].flat();
 const rank = (definition: BlockDefinition) => {
   const index = first.indexOf(definition.type);
   return index < 0 ? first.length : index;
 };
 
+/** What it is called counts more than what it is like: "sine" is the wave before the function. */
 const fitOf = (query: string, definition: BlockDefinition): number =>
   Math.max(
-    ...[blockTitle(definition), definition.title, definition.type, ...(definition.aliases ?? [])].map((name) =>
-      fit(query, name),
-    ),
+    ...[blockTitle(definition), definition.title, definition.type].map((name) => fit(query, name)),
+    ...(definition.aliases ?? []).map((name) => fit(query, name) * 0.95),
   );
 
 export function Palette() {
   const t = useText();
   const [query, setQuery] = useState("");
+  const folded = useView((view) => view.foldedBlocks);
   const field = useRef<HTMLInputElement>(null);
   const tiles = useRef<HTMLDivElement>(null);
 
@@ -105,7 +107,7 @@ export function Palette() {
       if (query.trim() !== "" && best) useInsertion.getState().insert(best.type);
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
-      tiles.current?.querySelector<HTMLElement>("button")?.focus();
+      tiles.current?.querySelector<HTMLElement>(query === "" ? "button" : ".palette-tile")?.focus();
     }
   };
 
@@ -134,16 +136,21 @@ export function Palette() {
         )}
       </div>
       <div ref={tiles} className="palette-tiles" onKeyDown={(event) => moveFocus(event, tiles.current, field.current)}>
-        {groups.map(({ category, blocks }) => (
-          <section key={category ?? "found"} aria-label={category ? t(`category.${category}`) : t("palette.search")}>
-            {category && <h2 className="palette-category">{t(`category.${category}`)}</h2>}
-            <div className="palette-grid">
-              {blocks.map((definition) => (
-                <Tile key={definition.type} definition={definition} />
-              ))}
-            </div>
-          </section>
-        ))}
+        {groups.map(({ category, blocks }) => {
+          const open = category === undefined || !folded.includes(category);
+          return (
+            <section key={category ?? "found"} aria-label={category ? t(`category.${category}`) : t("palette.search")}>
+              {category && <GroupHead category={category} count={blocks.length} open={open} />}
+              {open && (
+                <div className="palette-grid">
+                  {blocks.map((definition) => (
+                    <Tile key={definition.type} definition={definition} />
+                  ))}
+                </div>
+              )}
+            </section>
+          );
+        })}
         {count === 0 && (
           <div className="palette-none" role="status">
             <p>{t("palette.none", { query })}</p>
@@ -152,6 +159,35 @@ export function Palette() {
         )}
       </div>
     </div>
+  );
+}
+
+/** Folds its group away, or with Alt every group at once. */
+function GroupHead({
+  category,
+  count,
+  open,
+}: {
+  readonly category: Category;
+  readonly count: number;
+  readonly open: boolean;
+}) {
+  const t = useText();
+  const fold = (event: MouseEvent) => {
+    const { foldedBlocks, set } = useView.getState();
+    const others: readonly string[] = event.altKey ? categories : [category];
+    set({
+      foldedBlocks: open ? [...new Set([...foldedBlocks, ...others])] : foldedBlocks.filter((c) => !others.includes(c)),
+    });
+  };
+  return (
+    <h2 className="palette-head">
+      <button type="button" aria-expanded={open} title={t("palette.foldHint")} onClick={fold}>
+        <ChevronRight size={14} aria-hidden="true" />
+        <span>{t(`category.${category}`)}</span>
+        <span className="palette-count">{count}</span>
+      </button>
+    </h2>
   );
 }
 
@@ -193,7 +229,7 @@ function Tile({ definition }: { readonly definition: BlockDefinition }) {
   );
 }
 
-/** Arrows walk the tiles as they lie: two to a row where there is room for two. */
+/** Arrows walk heads and tiles as they lie: two to a row where there is room for two. On a head left folds, right unfolds. */
 function moveFocus(event: KeyboardEvent, room: HTMLElement | null, field: HTMLElement | null): void {
   const steps: { readonly [key: string]: readonly [number, number] } = {
     ArrowLeft: [-1, 0],
@@ -205,6 +241,11 @@ function moveFocus(event: KeyboardEvent, room: HTMLElement | null, field: HTMLEl
   const here = document.activeElement;
   if (!step || !room || !(here instanceof HTMLElement) || !room.contains(here)) return;
   event.preventDefault();
+  const open = here.getAttribute("aria-expanded");
+  if (open !== null && step[1] === 0) {
+    if ((open === "true") === step[0] < 0) here.click();
+    return;
+  }
   const from = here.getBoundingClientRect();
   let best: HTMLElement | undefined;
   let nearest = Number.POSITIVE_INFINITY;

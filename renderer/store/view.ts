@@ -13,6 +13,8 @@ interface View {
   readonly live: boolean;
   readonly dockTab: DockTab;
   readonly paletteOpen: boolean;
+  /** Categories of the palette that are folded away. */
+  readonly foldedBlocks: readonly string[];
   readonly inspectorOpen: boolean;
   readonly dockOpen: boolean;
   readonly minimap: boolean;
@@ -39,6 +41,7 @@ export const useView = create<ViewState>()(
       live: true,
       dockTab: "scope",
       paletteOpen: true,
+      foldedBlocks: [],
       inspectorOpen: true,
       dockOpen: true,
       minimap: true,
@@ -49,12 +52,23 @@ export const useView = create<ViewState>()(
     {
       name: "lazo.view",
       storage: createJSONStorage(() => globalThis.localStorage ?? nowhere),
-      partialize: ({ theme, language, live, dockTab, paletteOpen, inspectorOpen, dockOpen, minimap }) => ({
+      partialize: ({
         theme,
         language,
         live,
         dockTab,
         paletteOpen,
+        foldedBlocks,
+        inspectorOpen,
+        dockOpen,
+        minimap,
+      }) => ({
+        theme,
+        language,
+        live,
+        dockTab,
+        paletteOpen,
+        foldedBlocks,
         inspectorOpen,
         dockOpen,
         minimap,

@@ -108,7 +108,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.uniform-noise.seed": "Semilla",
   "block.uniform-noise.seed.help": "Dos bloques con la misma semilla dan los mismos números.",
 
-  "block.band-limited-noise.title": "Ruido blanco limitado",
+  "block.band-limited-noise.title": "Ruido blanco",
   "block.band-limited-noise.summary":
     "Ruido blanco de densidad espectral dada para plantas continuas: números gaussianos retenidos durante un periodo corto frente a las constantes de tiempo de la planta.",
   "block.band-limited-noise.density": "Densidad S",
@@ -255,7 +255,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.min-max.count": "Entradas",
   "block.min-max.count.help": "Con una entrada se comparan los elementos de su vector.",
 
-  "block.trigonometry.title": "Trigonometría",
+  "block.trigonometry.title": "Función trig.",
   "block.trigonometry.summary":
     "Una función trigonométrica o hiperbólica de su entrada en radianes, elemento a elemento; atan2 toma y, x.",
   "block.trigonometry.function": "Función",
@@ -293,7 +293,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.dot-product.title": "Producto escalar",
   "block.dot-product.summary": "Los productos de los elementos de dos vectores, sumados.",
 
-  "block.relational.title": "Comparación",
+  "block.relational.title": "Comparar",
   "block.relational.summary":
     "1 donde la primera entrada cumple la comparación con la segunda, si no 0, elemento a elemento.",
   "block.relational.operator": "Operador",

@@ -24,12 +24,24 @@ const en = {
   "canvas.gainOf": "Gain of the wire",
   "canvas.nameOf": "Name of {{name}}",
   "canvas.pullEnd": "Drag to another port",
-  "canvas.rename": "Rename or edit gain",
+  "canvas.rename": "Rename, edit gain or note",
   "canvas.rotate": "Rotate",
   "canvas.straighten": "Route the wire anew",
   "canvas.note": "Note",
-  "canvas.noteHint": "Write a note",
+  "canvas.noteHint": "Write a note; $x^2$ is set as a formula",
+  "canvas.noteWidth": "Drag to set the width; double-click: as wide as the text",
   "canvas.addNote": "Add a note",
+  "canvas.group": "Make a subsystem",
+  "canvas.expand": "Expand the subsystem",
+  "canvas.open": "Open the subsystem",
+  "canvas.up": "Up to the sheet around",
+  "canvas.breadcrumb": "Sheets",
+  "canvas.expandConditional":
+    "This subsystem runs only at times (Enable, Trigger). Outside its blocks would always run: it stays as it is.",
+  "canvas.expandParameters":
+    "The values of its parameters cannot be written into its expressions without changing them: it stays as it is.",
+  "canvas.expandTags": "Its Goto blocks would be heard outside too: change their tags first.",
+  "canvas.expandLoop": "Its ports are wired in a ring with no block between: there is nothing to put in its place.",
   "canvas.alignLeft": "Align left edges",
   "canvas.alignCentre": "Align centres",
   "canvas.alignRight": "Align right edges",
@@ -62,6 +74,7 @@ const en = {
   "palette.noneHint": "Try what it does: “multiply”, “delay”, “data”.",
   "palette.clear": "Clear the search",
   "palette.tileHint": "Drag onto the canvas, or press Enter",
+  "palette.foldHint": "Fold or unfold; with Alt all groups",
   "category.state space": "State space",
   "category.sources": "Sources",
   "category.sinks": "Sinks",
@@ -70,6 +83,7 @@ const en = {
   "category.discrete": "Discrete",
   "category.nonlinear": "Nonlinear",
   "category.routing": "Routing",
+  "category.structure": "Structure",
 } as const;
 
 const es: { readonly [K in keyof typeof en]: string } = {
@@ -95,12 +109,25 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "canvas.gainOf": "Ganancia del cable",
   "canvas.nameOf": "Nombre de {{name}}",
   "canvas.pullEnd": "Arrastra a otro puerto",
-  "canvas.rename": "Renombrar o editar la ganancia",
+  "canvas.rename": "Renombrar, editar ganancia o nota",
   "canvas.rotate": "Girar",
   "canvas.straighten": "Trazar el cable de nuevo",
   "canvas.note": "Nota",
-  "canvas.noteHint": "Escribe una nota",
+  "canvas.noteHint": "Escribe una nota; $x^2$ sale como fórmula",
+  "canvas.noteWidth": "Arrastra para fijar el ancho; doble clic: tan ancha como el texto",
   "canvas.addNote": "Añadir una nota",
+  "canvas.group": "Crear un subsistema",
+  "canvas.expand": "Deshacer el subsistema",
+  "canvas.open": "Abrir el subsistema",
+  "canvas.up": "Subir a la hoja de alrededor",
+  "canvas.breadcrumb": "Hojas",
+  "canvas.expandConditional":
+    "Este subsistema solo funciona a veces (Habilitar, Disparo). Fuera, sus bloques funcionarían siempre: se queda como está.",
+  "canvas.expandParameters":
+    "Los valores de sus parámetros no pueden escribirse en sus expresiones sin cambiarlas: se queda como está.",
+  "canvas.expandTags": "Sus bloques Goto se oirían también fuera: cambia antes sus etiquetas.",
+  "canvas.expandLoop":
+    "Sus puertos están cableados en anillo sin ningún bloque en medio: no hay nada que poner en su lugar.",
   "canvas.alignLeft": "Alinear bordes izquierdos",
   "canvas.alignCentre": "Alinear centros",
   "canvas.alignRight": "Alinear bordes derechos",
@@ -133,6 +160,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "palette.noneHint": "Prueba con lo que hace: «multiplicar», «retardo», «datos».",
   "palette.clear": "Borrar la búsqueda",
   "palette.tileHint": "Arrástralo al lienzo, o pulsa Intro",
+  "palette.foldHint": "Plegar o desplegar; con Alt, todos los grupos",
   "category.state space": "Espacio de estados",
   "category.sources": "Fuentes",
   "category.sinks": "Sumideros",
@@ -141,6 +169,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "category.discrete": "Discretos",
   "category.nonlinear": "No lineales",
   "category.routing": "Encaminamiento",
+  "category.structure": "Estructura",
 };
 
 export const canvas = { en, es } satisfies RoomText;

@@ -29,12 +29,20 @@ export function Tex({ tex, display = false, className }: TexProps) {
       });
       // The TeX source would be read out after the formula.
       element.querySelector("annotation")?.remove();
+      setNamesUpright(element);
       tightenSigns(element);
     } catch {
       element.textContent = tex;
     }
   }, [tex, display]);
   return <span ref={place} className={className ? `ui-tex ${className}` : "ui-tex"} />;
+}
+
+/** The name of a function is a word and not a product of its letters. */
+function setNamesUpright(element: HTMLElement): void {
+  for (const mi of element.querySelectorAll("mi:not([mathvariant])")) {
+    if (/^\p{L}{2,}$/u.test(mi.textContent ?? "")) mi.setAttribute("mathvariant", "normal");
+  }
 }
 
 /** A sign after an opening bracket, a comma or another sign belongs to what follows: MathML would set it as a difference. */

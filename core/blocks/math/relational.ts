@@ -20,7 +20,7 @@ export default defineBlock({
   category: "math",
   title: "Relational",
   summary: "1 where the first input compares to the second as asked, else 0, element by element.",
-  formula: "y = \\begin{cases} 1 & u_1 \\lesseqgtr u_2 \\\\ 0 & \\text{else} \\end{cases}",
+  formula: "y = [\\,u_1 \\ge u_2\\,] \\in \\{0, 1\\}",
   aliases: [
     "compare",
     "comparison",

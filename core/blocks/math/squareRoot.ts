@@ -20,7 +20,7 @@ export default defineBlock({
   category: "math",
   title: "Square Root",
   summary: "The square root of its input, element by element; a flow that may turn back is the signed one.",
-  formula: "y = \\sqrt{u} \\;\\text{ or }\\; \\operatorname{sgn}(u)\\sqrt{|u|}",
+  formula: "y = \\sqrt{u},\\quad \\operatorname{sgn}(u)\\sqrt{|u|},\\quad 1/\\sqrt{u}",
   aliases: ["sqrt", "root", "signed sqrt", "orifice", "valve", "torricelli", "raíz cuadrada", "raíz", "válvula"],
   params: {
     function: {

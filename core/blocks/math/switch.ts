@@ -7,7 +7,7 @@ export default defineBlock({
   category: "math",
   title: "Switch",
   summary: "Passes its first input while the control input meets the criterion, and the second otherwise.",
-  formula: "y = \\begin{cases} u_1 & c \\ge \\theta \\\\ u_2 & \\text{else} \\end{cases}",
+  formula: "y = \\begin{cases} u_1 & c \\ge \\theta \\\\ u_2 & c < \\theta \\end{cases}",
   aliases: ["if", "select", "relay", "condition", "changeover", "conmutador", "interruptor", "si", "condición"],
   params: {
     criterion: {

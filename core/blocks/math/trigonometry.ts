@@ -25,10 +25,11 @@ export default defineBlock({
   type: "trigonometry",
   version: 1,
   category: "math",
-  title: "Trigonometry",
+  title: "Trig Function",
   summary: "A trigonometric or hyperbolic function of its input in radians, element by element; atan2 takes y and x.",
   formula: "y = \\sin u,\\; \\cos u,\\; \\tan u,\\; \\dots",
   aliases: [
+    "trigonometry",
     "sin",
     "cos",
     "tan",

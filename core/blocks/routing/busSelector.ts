@@ -10,7 +10,7 @@ export default defineBlock({
   category: "routing",
   title: "Bus Selector",
   summary: "Takes elements out of a bus by their names, one output for each.",
-  formula: "y_i = u.\\text{name}_i",
+  formula: "y_1 = u.a,\\quad y_2 = u.b.c",
   aliases: ["bus", "unbundle", "struct", "field", "demux", "desagrupar", "campo", "mazo", "separar"],
   params: {
     names: {

@@ -8,7 +8,7 @@ export default defineBlock({
   category: "routing",
   title: "From",
   summary: "Receives the signal of the Goto block with the same tag.",
-  formula: "y = \\text{tag}",
+  formula: "y = A",
   aliases: ["tag", "label", "receive", "wireless", "etiqueta", "recibir", "desde"],
   params: {
     tag: { kind: "text", label: "Tag", default: "A", help: "That of a Goto block in this sheet or in one around it." },
@@ -16,5 +16,5 @@ export default defineBlock({
   check: ({ tag }) => (tag.trim() === "" ? "Tag must not be empty" : undefined),
   ports: { in: { in: { width: "n", optional: true, hidden: true } }, out: { out: { width: "n" } } },
   equations: (_, s) => ({ out: { out: s.in["in"] ?? [] } }),
-  glyph: { shape: "input", tex: ({ tag }) => tex(tag, "\\cdots"), size: [8, 4] },
+  glyph: { shape: "output", tex: ({ tag }) => tex(tag, "\\cdots"), size: [8, 4] },
 });

@@ -8,7 +8,7 @@ export default defineBlock({
   category: "routing",
   title: "Goto",
   summary: "Sends a signal, without a wire, to every From block with the same tag.",
-  formula: "\\text{tag} := u",
+  formula: "A := u",
   aliases: ["tag", "label", "send", "wireless", "jump", "etiqueta", "enviar", "ir a"],
   params: {
     tag: {

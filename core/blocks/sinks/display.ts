@@ -7,7 +7,7 @@ export default defineBlock({
   category: "sinks",
   title: "Display",
   summary: "Shows the value of its input as numbers: at the end of a run, or where the cursor of the plot stands.",
-  formula: "u(t_{\\text{end}})",
+  formula: "u(t)",
   aliases: ["number", "readout", "numeric", "digital", "value", "visualizador", "indicador", "número", "valor"],
   params: {},
   ports: { in: { in: { width: "n" } } },

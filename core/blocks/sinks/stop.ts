@@ -7,7 +7,7 @@ export default defineBlock({
   category: "sinks",
   title: "Stop Simulation",
   summary: "Ends the run at the instant at which any element of its input is no longer 0, or crosses it.",
-  formula: "u(t_{\\text{end}}) \\ne 0",
+  formula: "u(t_1) \\ne 0",
   aliases: ["end", "halt", "abort", "terminate", "parar", "detener", "fin de simulación"],
   params: {
     when: {

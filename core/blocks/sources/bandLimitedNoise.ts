@@ -10,17 +10,18 @@ export default defineBlock({
   type: "band-limited-noise",
   version: 1,
   category: "sources",
-  title: "Band-Limited Noise",
+  title: "White Noise",
   summary:
     "White noise of a given power spectral density for continuous plants: Gaussian numbers held for a sample time that is short beside the plant's time constants.",
   formula: "y_k \\sim \\mathcal N\\!\\left(0, \\tfrac{S}{T_s}\\right)",
   aliases: [
-    "white noise",
+    "band-limited noise",
+    "band-limited white noise",
     "psd",
     "process noise",
     "spectral density",
     "gaussian",
-    "ruido blanco",
+    "ruido de banda limitada",
     "densidad espectral",
     "ruido de proceso",
   ],
@@ -59,7 +60,7 @@ export default defineBlock({
     return { out: { out } };
   },
   glyph: {
-    curve: "M2 1v13h20M4 6l1.200-2 1.200 3.500 1.200-4 1.200 3 1.200-2.500 1.200 3 1.300-3L13.700 6c3 0 3 7 7.300 7",
+    curve: "M2 1v13h20M5 6.500l2-3 2 4 2-4 2 3.500c4 0 3.500 5 7 5",
     size: [8, 6],
   },
 });

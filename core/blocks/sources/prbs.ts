@@ -108,5 +108,5 @@ export default defineBlock({
       },
     };
   },
-  glyph: { curve: "M2 13h3V3h2.500v10H9V3h5v10h4V3h2.500v10H22", size: [8, 6] },
+  glyph: { curve: "M2 13h3V3h6v10h3V3h3v10h5", size: [8, 6] },
 });
