@@ -92,7 +92,7 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
           unknowns: step.unknowns.map(at),
           residual: step.residual.map(renumber),
           jacobian: step.jacobian.map(renumber),
-          ...(step.torn ? { torn: step.torn.map(renumber) } : {}),
+          ...(step.torn ? { torn: step.torn.map(assign) } : {}),
         };
     }
   });

@@ -178,11 +178,13 @@ function solveLoop(
     residual.every((r) => !jumpsWith(r, (slot) => unknown.has(slot)));
   const block = blockOf(unknowns[0]!);
   const step: Step = { do: "solve", unknowns: solved, residual, jacobian, linear, loop: blocks, block };
-  if (held) return [{ ...step, task: held.task }];
+  const torn = (tornAt: Iterable<number>): Assign[] =>
+    [...tornAt].map((slot) => ({ do: "assign", slot, expr: byslot.get(slot)!.expr }));
+  if (held) return [{ ...step, task: held.task, torn: torn(held.slots) }];
   const rest = sorted
     .filter((member) => !tears.has(member.slot))
     .map((member) => ({ ...member, block: blockOf(member.slot) }));
-  return [{ ...step, torn: unknowns.map((slot) => byslot.get(slot)!.expr) }, ...rest];
+  return [{ ...step, torn: torn(unknowns) }, ...rest];
 }
 
 /** The blocks of one shortest cycle through the first member, in the order signals travel. */

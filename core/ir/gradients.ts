@@ -7,7 +7,7 @@ import type { Expr } from "../expr/expr.ts";
 import { slotsOf } from "../expr/walk.ts";
 import { luFactor, luSolve } from "../math/lu.ts";
 import { slotsRead, slotsWritten } from "./dependence.ts";
-import type { Ir, Solve, Step } from "./ir.ts";
+import type { Assign, Ir, Solve, Step } from "./ir.ts";
 import { createPartials, type Partials } from "./partials.ts";
 import { seriesOf } from "./series.ts";
 import type { Taps } from "./taps.ts";
@@ -79,46 +79,49 @@ export function createGradients(
   };
   const solve = (step: Solve & { readonly block: string }, index: number): void => {
     if (step.task !== undefined && !now(step.task)) return;
-    const own = new Set(step.unknowns);
     if (!taps || !step.torn) {
+      const own = new Set(step.unknowns);
       const right = step.residual.map((e) => gradient(e, step.block, undefined, own));
       return substitute(step.unknowns, right, Float64Array.from(step.jacobian, evaluate));
     }
     // Something may be added inside of the loop: once around it, signal by signal.
-    for (const slot of step.unknowns) rows.set(slot, new Map([[slot, 1]]));
-    const around = loopSteps(ir, step, index);
-    for (const member of around) follow(member);
-    const full = step.torn.map((e, i) => gradient(e, ir.slots[step.unknowns[i]!]!.block, step.unknowns[i]!));
-    for (const slot of [...step.unknowns, ...around.flatMap(slotsWritten)]) rows.delete(slot);
-    const jacobian = new Float64Array(own.size ** 2);
+    const { torn } = step;
+    for (const { slot } of torn) rows.set(slot, new Map([[slot, 1]]));
+    const around = loopSteps(ir, torn, index);
+    for (const i of around) pass(i);
+    const full = torn.map(({ slot, expr }) => gradient(expr, ir.slots[slot]!.block, slot));
+    for (const { slot } of torn) rows.delete(slot);
+    for (const i of around) for (const slot of slotsWritten(ir.algebra[i]!)) rows.delete(slot);
+    const jacobian = new Float64Array(torn.length ** 2);
     const right = full.map((row, i) => {
       const outside = new Map(row);
-      step.unknowns.forEach((slot, j) => {
-        jacobian[i * own.size + j] = (row.get(slot) ?? 0) - (i === j ? 1 : 0);
+      torn.forEach(({ slot }, j) => {
+        jacobian[i * torn.length + j] = (row.get(slot) ?? 0) - (i === j ? 1 : 0);
         outside.delete(slot);
       });
       return outside;
     });
-    substitute(step.unknowns, right, jacobian);
+    const unknowns = torn.map(({ slot }) => slot);
+    substitute(unknowns, right, jacobian);
   };
-
-  ir.algebra.forEach((step, i) => {
+  const pass = (i: number): void => {
+    const step = ir.algebra[i]!;
     if (step.do === "solve") solve(step, i);
     else follow(step);
-  });
+  };
+  ir.algebra.forEach((_, i) => pass(i));
   return (e, block, into) => gradient(e, block, into);
 }
 
-/** The steps behind a solve that its own equations need: the loop's other signals. */
-function loopSteps(ir: Ir, loop: Solve, index: number): Exclude<Step, Solve>[] {
-  const needed = new Set(loop.torn!.flatMap(slotsOf));
-  for (const slot of loop.unknowns) needed.delete(slot);
-  const last = ir.algebra.findIndex((step, i) => i > index && step.do === "solve");
-  const found: Exclude<Step, Solve>[] = [];
-  for (let i = (last < 0 ? ir.algebra.length : last) - 1; i > index; i--) {
+/** Places of the steps behind a solve that its own equations need: the loop's other signals. */
+function loopSteps(ir: Ir, torn: readonly Assign[], index: number): number[] {
+  const needed = new Set(torn.flatMap(({ expr }) => slotsOf(expr)));
+  for (const { slot } of torn) needed.delete(slot);
+  const found: number[] = [];
+  for (let i = ir.algebra.length - 1; i > index; i--) {
     const step = ir.algebra[i]!;
-    if (step.do === "solve" || !slotsWritten(step).some((slot) => needed.has(slot))) continue;
-    found.push(step);
+    if (!slotsWritten(step).some((slot) => needed.has(slot))) continue;
+    found.push(i);
     for (const slot of slotsRead(step)) needed.add(slot);
   }
   return found.reverse();

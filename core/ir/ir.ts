@@ -48,6 +48,8 @@ export interface Solve {
   readonly jacobian: readonly Expr[];
   readonly linear: boolean;
   readonly loop: readonly string[];
+  /** Own equations of the signals it is torn at, in the loop's other signals, which follow as steps: for whoever adds something inside. */
+  readonly torn?: readonly Assign[];
   /** Solved at the instants of this task only: the loop is closed by what is sampled there, and open in between. */
   readonly task?: number;
 }

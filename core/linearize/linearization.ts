@@ -29,10 +29,12 @@ export type Entry = readonly [row: number, column: number, value: number];
 
 export interface Linearization {
   /**
-   * Continuous where nothing sampled takes part. Otherwise discrete: x[k] as it is at the instants t[k] = k * period (+ an offset) just
+   * Continuous where nothing sampled takes part. Otherwise discrete: x[k] as it is at the instants t[k] = offset + k * period just
    * after samples took effect, u[k] held from t[k] to t[k+1], y[k] at t[k]. The matrices are made when they are first read.
    */
   readonly system: StateSpace;
+  /** t[0] in s: where the instants of a sampled system begin; 0 for a continuous one. */
+  readonly offset: number;
   /** True when the matrices are the model itself; false when they hold at one operating point, or a delay was approximated. */
   readonly exact: boolean;
   /** The operating point: states and inputs in the order of `system`, time in s. */

@@ -153,14 +153,6 @@ function inseparable(ir: Ir, { slot, hop }: Tap): Problem | undefined {
   const back = ir.hops.some((one) => one.slot === slot && one.block === block && one.into === undefined);
   if (kind === "state" && back && (!hop || hop.block === block))
     return problem(block, `"${block}" is wired to itself, where its own state cannot be told apart.`);
-  const blind = ir.algebra.find(
-    (step) => step.do === "solve" && !step.torn && (step.loop.includes(block) || step.loop.includes(hop?.block ?? "")),
-  );
-  if (blind)
-    return problem(
-      blind.block,
-      `"${hop?.block ?? block}" is in an algebraic loop that samples close, which is solved as one.`,
-    );
   return undefined;
 }
 

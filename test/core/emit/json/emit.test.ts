@@ -89,6 +89,7 @@ describe("the compiled model", () => {
       },
       exact: false,
       at: { t: 0, x: names.map(() => Infinity), u: [] },
+      offset: 0,
       entries: () => [],
       provenance: () => ({ blocks: ["a"], wires: [] }),
       problems: [],
