@@ -1,14 +1,15 @@
 /**
  * The pasts that transport delays read: polynomials of degree 4 over the steps that a run has made. Where a signal jumped, its past
- * jumps too: readers see one side until the run says that it is past the jump, which it lands on as on any event.
+ * jumps too: readers see one side until the run says that it is past the jump, which it lands on as on any event. It lands on
+ * corners as well, so that no integrator steps across one.
  */
 import type { DelayLine } from "./engine.ts";
 
 export interface History {
   /** One step made: `at(time)` puts memory there, everything computed. */
   append(from: number, to: number, at: (time: number) => void): void;
-  /** The next time after t at which a past jumps. */
-  nextJump(t: number): number;
+  /** `planned`, or the next time after t at which a past jumps where that is earlier. */
+  landing(t: number, planned: number): number;
   /** The run is at t, an event: what is due there has jumped. */
   pass(t: number): void;
 }
@@ -34,7 +35,10 @@ export function createHistory(
       });
       for (const past of pasts) past.close();
     },
-    nextJump: (t) => pasts.reduce((first, past) => Math.min(first, past.nextJump(t)), Number.POSITIVE_INFINITY),
+    landing(t, planned) {
+      const jump = pasts.reduce((first, past) => Math.min(first, past.nextJump(t)), planned);
+      return Math.max(jump, t + tolerance(t));
+    },
     pass(t) {
       for (const past of pasts) past.pass(t - past.line.time + tolerance(t));
     },
@@ -51,6 +55,9 @@ function createPast(line: DelayLine) {
   let hint = 0;
   let before = 0;
   const jumps: number[] = [];
+  /** When the signal turned a corner, s. */
+  const corners: number[] = [];
+  let slopeBefore = 0;
 
   function room(): void {
     // What no reader can reach any more goes first.
@@ -78,18 +85,24 @@ function createPast(line: DelayLine) {
     values = wider(values);
   }
 
-  /** Lagrange interpolation over five nodes a quarter apart. */
+  /** Newton's interpolation over five nodes a quarter apart: a constant stays what it is to the last bit. */
   function within(step: number, share: number): number {
     const v = step * perStep;
     const s = 4 * share;
-    const [a, b, c, d, e] = [s, s - 1, s - 2, s - 3, s - 4];
-    return (
-      (values[v]! * b * c * d * e) / 24 -
-      (values[v + 1]! * a * c * d * e) / 6 +
-      (values[v + 2]! * a * b * d * e) / 4 -
-      (values[v + 3]! * a * b * c * e) / 6 +
-      (values[v + 4]! * a * b * c * d) / 24
-    );
+    const [a, b, c, d, e] = [values[v]!, values[v + 1]!, values[v + 2]!, values[v + 3]!, values[v + 4]!];
+    const first = b - a;
+    const second = c - 2 * b + a;
+    const third = d - 3 * c + 3 * b - a;
+    const fourth = e - 4 * d + 6 * c - 4 * b + a;
+    return a + s * (first + ((s - 1) / 2) * (second + ((s - 2) / 3) * (third + ((s - 3) / 4) * fourth)));
+  }
+
+  /** Of the polynomial of a step, at its beginning (s = 0) or its end (s = 4). */
+  function slope(step: number, s: 0 | 4): number {
+    const v = step * perStep;
+    const at = (k: number): number => (s === 0 ? values[v + k]! : values[v + 4 - k]!);
+    const inward = (-25 * at(0) + 48 * at(1) - 36 * at(2) + 16 * at(3) - 3 * at(4)) / 12;
+    return ((s === 0 ? 4 : -4) * inward) / lengths[step]!;
   }
 
   line.read = (t, initial) => {
@@ -122,17 +135,24 @@ function createPast(line: DelayLine) {
       const first = (count - 1) * perStep;
       const jumped = count === 1 || Math.abs(values[first]! - before) > 1e-12 * Math.abs(before);
       if (jumped) jumps.push(count - 1);
-      else if (open === count - 1) open = count;
+      else {
+        if (open === count - 1) open = count;
+        const turned = Math.abs(slope(count - 1, 0) - slopeBefore);
+        const size = Math.max(Math.abs(slopeBefore), Math.abs(before) / line.time);
+        if (turned > 1e-3 * size) corners.push(starts[count - 1]!);
+      }
       before = values[first + 4]!;
+      slopeBefore = slope(count - 1, 4);
     },
     nextJump(t: number): number {
       const next = jumps.find((step) => step >= open);
-      if (next === undefined) return Number.POSITIVE_INFINITY;
-      return Math.max(starts[next]! + line.time, t);
+      const jump = next === undefined ? Number.POSITIVE_INFINITY : Math.max(starts[next]! + line.time, t);
+      return Math.min(jump, (corners[0] ?? Number.POSITIVE_INFINITY) + line.time);
     },
     /** Everything up to the next jump after `time` may be read. */
     pass(time: number): void {
       while (jumps.length > 0 && starts[jumps[0]!]! <= time) jumps.shift();
+      while (corners.length > 0 && corners[0]! <= time) corners.shift();
       open = jumps[0] ?? count;
     },
   };

@@ -110,9 +110,10 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
   }
 
   /** To `land`, or to the first change of a mode before it. */
-  function integrate(land: number): void {
+  function integrate(planned: number): void {
     integrator.restart();
-    while (t < land) {
+    for (let land = planned; t < land;) {
+      if (history) land = history.landing(t, land);
       const made = integrator.step(land);
       if (made.failed)
         throw new Error(
@@ -137,8 +138,7 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
       steps++;
       const end = settings.start + steps * stepSize;
       for (;;) {
-        const land = schedule.next(t, end);
-        integrate(history ? Math.max(t + tolerance(t), Math.min(land, history.nextJump(t))) : land);
+        integrate(schedule.next(t, end));
         due = schedule.due(t);
         rounds.leave(t, due);
         if (t >= end - tolerance(end)) return;
