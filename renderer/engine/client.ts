@@ -8,7 +8,8 @@ import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
 import { useView } from "../store/view.ts";
-import type { Reply, Request } from "./protocol.ts";
+import { usePoint } from "../store/point.ts";
+import type { Answer, LinearView, Question, Reply, Request } from "./protocol.ts";
 import { startWorker } from "./workerUrl.ts";
 
 /** What the client needs of a worker, so that tests can stand in for it. */
@@ -44,7 +45,23 @@ export interface Client {
   run(): void;
   cancel(): void;
   export(document: LazoDocument, to: "json" | "ts"): Promise<Exported>;
+  /** undefined: the engine failed, or was started anew, before it answered. */
+  ask(document: LazoDocument, question: Question): Promise<Answer | undefined>;
+  /** Gives up what was asked and not answered yet: the engine starts anew. */
+  giveUp(): void;
   stop(): void;
+}
+
+/** The part of a view that speaks of the matrices. */
+function linearOf({ matrices, time, exact, eigenvalues, t, linearProblems }: LinearView): LinearView {
+  return {
+    ...(matrices && { matrices }),
+    ...(time && { time }),
+    ...(exact !== undefined && { exact }),
+    ...(eigenvalues && { eigenvalues }),
+    ...(t !== undefined && { t }),
+    linearProblems,
+  };
 }
 
 export function startClient(start: () => Port = startWorker): Client {
@@ -58,6 +75,7 @@ export function startClient(start: () => Port = startWorker): Client {
   /** What the shown run was made of. */
   let shown: LazoDocument | undefined;
   const waiting = new Map<number, (answer: Exported) => void>();
+  const asked = new Map<number, (answer: Answer | undefined) => void>();
 
   function open(): Port {
     const fresh = start();
@@ -77,6 +95,8 @@ export function startClient(start: () => Port = startWorker): Client {
       waiting.delete(id);
       answer({ name: "", problems: [] });
     }
+    for (const answer of asked.values()) answer(undefined);
+    asked.clear();
     port = open();
     useResults.setState({ phase: "idle", progress: 0, error });
     if (queued) send();
@@ -84,7 +104,7 @@ export function startClient(start: () => Port = startWorker): Client {
 
   function watch(): void {
     clearTimeout(watchdog);
-    if (flight || waiting.size > 0) watchdog = setTimeout(() => restart("engine.hung"), hungMilliseconds);
+    if (flight || waiting.size + asked.size > 0) watchdog = setTimeout(() => restart("engine.hung"), hungMilliseconds);
   }
 
   function ask(document: LazoDocument, run: boolean): void {
@@ -117,7 +137,8 @@ export function startClient(start: () => Port = startWorker): Client {
     queued = undefined;
     flight = { id: nextId++, at: performance.now(), document, run };
     useResults.setState({ phase: "compiling", progress: 0 });
-    port.postMessage({ do: "update", id: flight.id, document, run });
+    const point = usePoint.getState().request;
+    port.postMessage({ do: "update", id: flight.id, document, run, ...(point ? { point } : {}) });
     watch();
   }
 
@@ -139,9 +160,17 @@ export function startClient(start: () => Port = startWorker): Client {
       watch();
       return;
     }
-    if (reply.kind === "failed" && waiting.has(reply.id)) {
+    if (reply.kind === "answer") {
+      asked.get(reply.id)?.(reply.answer);
+      asked.delete(reply.id);
+      watch();
+      return;
+    }
+    if (reply.kind === "failed" && (waiting.has(reply.id) || asked.has(reply.id))) {
       waiting.get(reply.id)?.({ name: "", problems: [] });
       waiting.delete(reply.id);
+      asked.get(reply.id)?.(undefined);
+      asked.delete(reply.id);
       useResults.setState({ error: "engine.failed" });
       console.error(reply.message);
       return;
@@ -150,9 +179,11 @@ export function startClient(start: () => Port = startWorker): Client {
     watch();
     switch (reply.kind) {
       case "compiled": {
-        const running = flight.run && reply.compiled.ok;
+        const waits = reply.compiled.pending === true;
+        const running = (flight.run || waits) && reply.compiled.ok;
         useResults.setState((before) => ({
-          compiled: reply.compiled,
+          // Until the new matrices are there, the old ones are worth more than none.
+          compiled: waits && before.compiled ? { ...reply.compiled, ...linearOf(before.compiled) } : reply.compiled,
           error: undefined,
           phase: running ? "running" : "idle",
           stale: before.run !== undefined && shown !== flight?.document && !running,
@@ -160,6 +191,15 @@ export function startClient(start: () => Port = startWorker): Client {
         if (!running) land();
         break;
       }
+      case "linearized":
+        useResults.setState(({ compiled }) => {
+          if (!compiled) return {};
+          const { ok, problems, widths, rates, counts, milliseconds } = compiled;
+          const all = [...problems, ...reply.linear.linearProblems];
+          return { compiled: { ok, problems: all, widths, rates, counts, milliseconds, ...reply.linear } };
+        });
+        if (!flight.run) land();
+        break;
       case "progress":
         useResults.setState({ phase: "running", progress: reply.fraction });
         break;
@@ -188,6 +228,9 @@ export function startClient(start: () => Port = startWorker): Client {
       useResults.setState(noResults, true);
     }
     ask(state.document, useView.getState().live && state.trust === "free");
+  });
+  const stopPoint = usePoint.subscribe((state, before) => {
+    if (state.request !== before.request) ask(useDocument.getState().document, false);
   });
   const stopView = useView.subscribe((state, before) => {
     if (state.live && !before.live && useDocument.getState().trust === "free")
@@ -219,9 +262,21 @@ export function startClient(start: () => Port = startWorker): Client {
         watch();
       });
     },
+    ask(model, question) {
+      const id = nextId++;
+      return new Promise((done) => {
+        asked.set(id, done);
+        port.postMessage({ do: "ask", id, document: model, question });
+        watch();
+      });
+    },
+    giveUp() {
+      if (asked.size > 0) restart(undefined);
+    },
     stop() {
       stopDocuments();
       stopView();
+      stopPoint();
       clearTimeout(watchdog);
       clearTimeout(graceTimer);
       cancelAnimationFrame(frame);

@@ -1,17 +1,67 @@
 /** What the renderer asks of the worker that runs the core, and what comes back. Types only, all structured-cloneable. */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem, View } from "../../core/ir/ir.ts";
+import type { PointValues } from "../../core/linearize/operatingPoint.ts";
+import type { NamedSignal } from "../../core/linearize/points.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
 export type Request =
   /** Compile, and simulate when `run`. A newer request cancels an older one. */
-  | { readonly do: "update"; readonly id: number; readonly document: LazoDocument; readonly run: boolean }
+  | {
+      readonly do: "update";
+      readonly id: number;
+      readonly document: LazoDocument;
+      readonly run: boolean;
+      /** Absent: all Input and Output blocks, at the start. */
+      readonly point?: PointRequest;
+    }
   | { readonly do: "cancel" }
-  | { readonly do: "export"; readonly id: number; readonly document: LazoDocument; readonly to: "json" | "ts" };
+  | { readonly do: "export"; readonly id: number; readonly document: LazoDocument; readonly to: "json" | "ts" }
+  | { readonly do: "ask"; readonly id: number; readonly document: LazoDocument; readonly question: Question };
+
+/** Where A, B, C, D are taken, and between which signals (by their paths). */
+export interface PointRequest {
+  readonly at:
+    | { readonly kind: "start" }
+    | { readonly kind: "time"; readonly t: number }
+    | { readonly kind: "values"; readonly values: PointValues };
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+  /** Signals at which loops are cut. */
+  readonly open?: readonly string[];
+}
+
+/** What somebody wants to know of a document now and then, beside what every change brings. */
+export type Question =
+  /** All signals that have a name. */
+  | { readonly kind: "signals" }
+  /** States, inputs and outputs with their values at the start. */
+  | { readonly kind: "quantities" };
+
+export interface Quantity {
+  readonly path: string;
+  readonly label: string;
+  readonly block: string;
+  readonly value: number;
+}
+
+export type Answer =
+  | { readonly kind: "signals"; readonly signals: readonly NamedSignal[] }
+  | {
+      readonly kind: "quantities";
+      readonly states: readonly Quantity[];
+      readonly inputs: readonly Quantity[];
+      readonly outputs: readonly Quantity[];
+    }
+  /** The document does not compile: its problems say why. */
+  | { readonly kind: "broken" };
 
 export type Reply =
   | { readonly kind: "compiled"; readonly id: number; readonly compiled: CompiledView }
+  /** Follows where the matrices had to wait for a run up to their instant. */
+  | { readonly kind: "linearized"; readonly id: number; readonly linear: LinearView }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
   | { readonly kind: "ran"; readonly id: number; readonly run: RunView }
   | {
@@ -40,17 +90,29 @@ export interface MatrixView {
   readonly origin?: readonly (readonly Origin[])[];
 }
 
-export interface CompiledView {
-  readonly ok: boolean;
-  readonly problems: readonly Problem[];
-  /** Width of each port, by "blockName.port" (block path), known as far as it could be inferred. */
-  readonly widths: { readonly [port: string]: number };
+/** A, B, C, D and what goes with them; without `matrices` there are none, and `linearProblems` says why. */
+export interface LinearView {
   readonly matrices?: readonly MatrixView[];
   readonly time?: TimeBase;
   /** False: the matrices hold at one operating point only. */
   readonly exact?: boolean;
   /** Poles: eigenvalues of A, [re, im]. */
   readonly eigenvalues?: readonly (readonly [number, number])[];
+  /** Instant of the operating point, s. */
+  readonly t?: number;
+  readonly linearProblems: readonly Problem[];
+}
+
+export interface CompiledView extends LinearView {
+  readonly ok: boolean;
+  /** Of the diagram and of its matrices. */
+  readonly problems: readonly Problem[];
+  /** The matrices come later, in a reply of their own. */
+  readonly pending?: boolean;
+  /** Width of each port, by "blockName.port" (block path), known as far as it could be inferred. */
+  readonly widths: { readonly [port: string]: number };
+  /** When each block works, by path: "continuous", "constant", "triggered", or its sample time in s as "0.1" or "0.1+0.02". */
+  readonly rates: { readonly [path: string]: string };
   readonly counts: {
     readonly states: number;
     readonly inputs: number;

@@ -10,7 +10,8 @@ import type { Linearized } from "../../core/linearize/linearize.ts";
 import type { Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import type { SimResult } from "../../core/sim/result.ts";
-import type { CompiledView, MatrixView, RunView } from "./protocol.ts";
+import { startOf } from "../../core/linearize/operatingPoint.ts";
+import type { Answer, CompiledView, LinearView, MatrixView, Quantity, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
 const tracedEntries = 400;
@@ -42,33 +43,38 @@ function matrices({ system, provenance }: Linearization): readonly MatrixView[] 
 const statesOf = ({ ir }: Model): number =>
   ir.flow.length + ir.tasks.reduce((sum, task) => sum + task.updates.length, 0);
 
+/** A diagram that has no matrices still runs: what stands in their way is worth a warning, not an error. */
+const asWarnings = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.map((problem): Problem => ({ ...problem, severity: "warning" }));
+
+export function linearView(linearized: Linearized): LinearView {
+  if (!linearized.ok) return { linearProblems: asWarnings(linearized.problems) };
+  const { linearization } = linearized;
+  const { system } = linearization;
+  return {
+    matrices: matrices(linearization),
+    time: system.time,
+    exact: linearization.exact,
+    t: linearization.at.t,
+    ...(system.x.length <= mostStates ? { eigenvalues: eigenvalues(system.A).values } : {}),
+    linearProblems: asWarnings(linearization.problems),
+  };
+}
+
+/** `linear` undefined: there is none yet. */
 export function compiledView(
   document: LazoDocument,
   compiled: Compiled,
-  linearized: Linearized | undefined,
+  linear: LinearView | undefined,
   milliseconds: number,
 ): CompiledView {
-  const linearization = linearized?.ok ? linearized.linearization : undefined;
-  const more: readonly Problem[] = linearized
-    ? linearized.ok
-      ? linearized.linearization.problems
-      : linearized.problems
-    : [];
   return {
     ok: compiled.ok,
-    // A diagram that has no matrices still runs: what stands in their way is worth a warning, not an error.
-    problems: [...compiled.problems, ...more.map((problem): Problem => ({ ...problem, severity: "warning" }))],
+    problems: [...compiled.problems, ...(linear?.linearProblems ?? [])],
     widths: Object.fromEntries(compiled.widths),
-    ...(linearization
-      ? {
-          matrices: matrices(linearization),
-          time: linearization.system.time,
-          exact: linearization.exact,
-          ...(linearization.system.x.length <= mostStates
-            ? { eigenvalues: eigenvalues(linearization.system.A).values }
-            : {}),
-        }
-      : {}),
+    rates: Object.fromEntries(compiled.rates),
+    ...(linear ?? { linearProblems: [] }),
+    ...(compiled.ok && !linear ? { pending: true } : {}),
     counts: {
       states: compiled.model ? statesOf(compiled.model) : 0,
       inputs: compiled.model?.ir.inputs.length ?? 0,
@@ -89,3 +95,19 @@ export const runView = (model: Model, result: SimResult, milliseconds: number): 
 export const buffersOf = ({ result }: RunView): ArrayBuffer[] => [
   ...new Set([result.t, ...result.traces.map((trace) => trace.values)].map((samples) => samples.buffer as ArrayBuffer)),
 ];
+
+/** States, inputs and outputs as the model starts, in the order of its equations. */
+export function quantitiesOf(model: Model): Extract<Answer, { kind: "quantities" }> {
+  const { ir } = model;
+  const memory = startOf(model);
+  const quantity = (slot: number): Quantity => {
+    const { path, label, block } = ir.slots[slot]!;
+    return { path, label, block, value: memory[slot]! };
+  };
+  return {
+    kind: "quantities",
+    states: [...ir.flow, ...ir.tasks.flatMap((task) => task.updates)].map(({ slot }) => quantity(slot)),
+    inputs: ir.inputs.map(quantity),
+    outputs: ir.outputs.map(({ slot, path, label, block }) => ({ path, label, block, value: memory[slot]! })),
+  };
+}

@@ -9,15 +9,21 @@ import { runSettings } from "../../core/diagram/runSettings.ts";
 import { emitJson } from "../../core/emit/json/emit.ts";
 import { emitTypescript } from "../../core/emit/typescript/emit.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
+import type { Linearized } from "../../core/linearize/linearize.ts";
+import { atPoint } from "../../core/linearize/operatingPoint.ts";
+import type { OperatingPoint } from "../../core/linearize/operatingPoint.ts";
+import { signalsOf } from "../../core/linearize/points.ts";
 import type { Model } from "../../core/ir/ir.ts";
 import { interpret } from "../../core/sim/interpret.ts";
+import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
-import type { Reply, Request } from "./protocol.ts";
-import { buffersOf, compiledView, runView } from "./views.ts";
+import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
+import { buffersOf, compiledView, linearView, quantitiesOf, runView } from "./views.ts";
 
 type Update = Extract<Request, { do: "update" }>;
 type Export = Extract<Request, { do: "export" }>;
+type Ask = Extract<Request, { do: "ask" }>;
 interface Scope {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
   postMessage(reply: Reply, transfer?: Transferable[]): void;
@@ -57,6 +63,9 @@ scope.onmessage = ({ data: request }) => {
     case "export":
       guarded(request.id, () => exportModel(request));
       break;
+    case "ask":
+      guarded(request.id, () => answer(request));
+      break;
   }
 };
 
@@ -86,33 +95,97 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-async function update({ id, document, run }: Update): Promise<void> {
+async function update({ id, document, run, point }: Update): Promise<void> {
   const began = performance.now();
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
   const milliseconds = performance.now() - began;
-  const linearized = compiled.ok ? linearize(compiled.model) : undefined;
-  scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linearized, milliseconds) });
-  if (!run || !compiled.ok) return;
+  const at = point?.at ?? { kind: "start" };
+  const linear = compiled.ok && at.kind !== "time" ? linearView(linearizedAt(compiled.model, point)) : undefined;
+  scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
+  if (!compiled.ok) return;
+  if (point && at.kind === "time") {
+    const there = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);
+    if (!there || newest) return;
+    const late: Linearized = there.ok
+      ? linearize(compiled.model, { ...between(point), at: there.memory })
+      : { ok: false, problems: there.problems };
+    scope.postMessage({ kind: "linearized", id, linear: linearView(late) });
+  }
+  if (!run) return;
   await letMessagesIn();
   if (newest) return;
-  const result = await simulateHere(id, compiled.model, runSettings(document, true).settings);
+  const result = await simulateHere(
+    id,
+    engineOf(compiled.model),
+    runSettings(document, true).settings,
+    compiled.model.ir.records,
+  );
   if (!result) return;
   const shown = runView(compiled.model, result.result, result.milliseconds);
   scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
 }
 
-/** undefined: abandoned for a newer request. Time spent letting messages in is not counted. */
-async function simulateHere(
+const between = ({ inputs, outputs, open }: PointRequest) => ({
+  ...(inputs && { inputs }),
+  ...(outputs && { outputs }),
+  ...(open && { open }),
+});
+
+/** At the start, or at values given. */
+function linearizedAt(model: Model, point: PointRequest | undefined): Linearized {
+  if (!point) return linearize(model);
+  if (point.at.kind !== "values") return linearize(model, between(point));
+  const there = atPoint(model, point.at.values);
+  return there.ok ? linearize(model, { ...between(point), at: there.memory }) : there;
+}
+
+/** Where a run is at t; undefined: abandoned for a newer request. */
+async function memoryAt(
   id: number,
   model: Model,
   settings: SimSettings,
+  t: number,
+): Promise<OperatingPoint | undefined> {
+  const engine = engineOf(model);
+  const ran = await simulateHere(id, engine, { ...settings, stop: t }, []);
+  if (!ran) return undefined;
+  const { problems } = ran.result;
+  if (problems.some((problem) => problem.severity === "error")) return { ok: false, problems };
+  return { ok: true, memory: engine.memory };
+}
+
+function answer({ id, document, question }: Ask): void {
+  const compiled = compile(document, previous);
+  if (compiled.ok) previous = compiled;
+  const told: Answer = compiled.ok ? answerOf(compiled.model, question) : { kind: "broken" };
+  scope.postMessage({ kind: "answer", id, answer: told });
+}
+
+function answerOf(model: Model, question: Question): Answer {
+  switch (question.kind) {
+    case "signals":
+      return { kind: "signals", signals: signalsOf(model.ir) };
+    case "quantities":
+      return quantitiesOf(model);
+  }
+}
+
+/** The one place where the window's runs choose what evaluates a model. */
+const engineOf = (model: Model): Engine => interpret(model);
+
+/** undefined: abandoned for a newer request. Time spent letting messages in is not counted. */
+async function simulateHere(
+  id: number,
+  engine: Engine,
+  settings: SimSettings,
+  records: Model["ir"]["records"],
 ): Promise<{ result: SimResult; milliseconds: number } | undefined> {
   const began = performance.now();
   let waited = 0;
   let sliceEnd = began + sliceMilliseconds;
   let told = began + quietMilliseconds - progressMilliseconds;
-  const slices = simulateInSlices(interpret(model), model.ir, settings);
+  const slices = simulateInSlices(engine, { records }, settings);
   let slice = slices.next();
   while (!slice.done) {
     const now = performance.now();

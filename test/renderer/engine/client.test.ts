@@ -35,6 +35,8 @@ const compiled: CompiledView = {
   ok: true,
   problems: [],
   widths: {},
+  rates: {},
+  linearProblems: [],
   counts: { states: 0, inputs: 0, outputs: 0, blocks: 0 },
   milliseconds: 1,
 };
