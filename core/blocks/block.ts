@@ -235,7 +235,11 @@ export interface BlockDefinition<P extends Params = Params> {
   readonly states?:
     { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
   /** Names of the elements of ports and states, for matrices and legends. */
-  labels?(shapes: Shapes<P>): { readonly [portOrState: string]: readonly string[] };
+  labels?(
+    shapes: Shapes<P>,
+    /** Resolved widths of named dimensions, as far as they are known: undefined before the diagram is wired up. */
+    width?: { readonly [name: string]: number },
+  ): { readonly [portOrState: string]: readonly string[] };
   /**
    * Special places of a model: `input` marks its output port as an external input u (its in port `drive`, if connected, drives
    * it in a run), `output` its in port as an external output y, the others their in ports as things to show: against time

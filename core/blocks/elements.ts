@@ -35,7 +35,18 @@ export function numbered(prefix: string, n: number, width?: string): { [port: st
 /** Whether a period parameter, as typed, stands for no sampling. */
 export const isContinuous = (period: string): boolean => /^\s*continuous\s*$/i.test(period);
 
+/** Names of parts of given widths, element by element: a, b[1], b[2]. */
+export function partNames(names: readonly string[], width: (i: number) => number): string[] {
+  return names.flatMap((name, i) => (width(i) === 1 ? [name] : each(width(i), (k) => `${name}[${k + 1}]`)));
+}
+
 /** Labels of a port or state, where it has been given any. */
 export function labelled(portOrState: string, names: readonly string[]): { [portOrState: string]: readonly string[] } {
   return names.length > 0 ? { [portOrState]: names } : {};
+}
+
+/** The width of ports whose elements these parameters serve: theirs, or whatever is wired in. */
+export function wide(...vectors: readonly { readonly length: number }[]): number | "n" {
+  const n = common(...vectors);
+  return n > 1 ? n : "n";
 }

@@ -157,11 +157,12 @@ function stateSlots(draft: Draft, block: FlatBlock, b: number, widths: Widths): 
 function outputSlots(draft: Draft, block: FlatBlock, b: number, widths: Widths): SlotsByName {
   const ports = Object.keys(block.bound.ports.out ?? {});
   const kind = block.definition.role === "input" ? "input" : "signal";
+  const labels = block.definition.labels?.(block.bound.shapes as never, widths.named(b)) ?? {};
   return Object.fromEntries(
     ports.map((port) => {
       const width = widths.port(b, "out", port);
       const slots = Array.from({ length: width }, (_, i) => {
-        const label = block.bound.labels[port]?.[i];
+        const label = labels[port]?.[i];
         const path = elementPath(block.path, port, ports.length === 1, i, width, label);
         return draft.slot({ kind, path, label: label ?? path, block: block.path });
       });

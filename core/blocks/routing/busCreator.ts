@@ -1,6 +1,6 @@
 /** Joins signals into one that knows the names of its parts. Bus Selectors are joined to the parts by the compiler. */
 import { defineBlock, type Port } from "../block.ts";
-import { each, numbered } from "../elements.ts";
+import { each, labelled, numbered, partNames } from "../elements.ts";
 
 export default defineBlock({
   type: "bus-creator",
@@ -35,6 +35,13 @@ export default defineBlock({
       },
     };
   },
+  labels: ({ names }, width) =>
+    width
+      ? labelled(
+          "out",
+          partNames(names, (i) => width[`w${i + 1}`] ?? 1),
+        )
+      : {},
   equations(_, s, { names }) {
     const parts = each(names.length, (i) => s.in[`in${i + 1}`] ?? []);
     return {

@@ -3,6 +3,7 @@
  * name, so that nothing of the bus itself is read here.
  */
 import { defineBlock, type Port } from "../block.ts";
+import { partNames } from "../elements.ts";
 
 export default defineBlock({
   type: "bus-selector",
@@ -28,6 +29,10 @@ export default defineBlock({
       out: Object.fromEntries(names.map((_, i) => [`out${i + 1}`, { width: `w${i + 1}` }])),
     };
   },
+  labels: ({ names }, width) =>
+    width
+      ? Object.fromEntries(names.map((name, i) => [`out${i + 1}`, partNames([name], () => width[`w${i + 1}`] ?? 1)]))
+      : {},
   equations: (_, s, { names }) => ({
     out: Object.fromEntries(names.map((name, i) => [`out${i + 1}`, s.in[`of ${name}`] ?? []])),
   }),

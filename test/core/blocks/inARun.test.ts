@@ -243,6 +243,11 @@ test("a signal through a bus, a tag and a selector comes out as it went in", () 
       notes: [],
     },
   };
-  const { t, y } = run(document);
+  const { t, y, model } = run(document);
   expect(Array.from(y)).toEqual(Array.from(t, (time) => 2 + time));
+  // Elements are known by their names.
+  const labels = model.ir.slots.map(({ label }) => label);
+  expect(labels).toEqual(
+    expect.arrayContaining(["pair[1]", "pair[2]", "time", "engine[3]", "engine.pair[2]", "again"]),
+  );
 });

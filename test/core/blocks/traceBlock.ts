@@ -4,6 +4,7 @@
  */
 import { blockOf } from "../../../core/blocks/index.ts";
 import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Rate, Width } from "../../../core/blocks/block.ts";
+import { bindParam, checkValue } from "../../../core/diagram/bind.ts";
 import { createAlgebra } from "../../../core/expr/algebra.ts";
 import { evaluate } from "../../../core/expr/evaluate.ts";
 import type { Expr } from "../../../core/expr/expr.ts";
@@ -35,6 +36,8 @@ export interface Place {
   readonly flanks?: readonly number[];
   /** What delay() gives, in the order of the calls; the initial values where absent. */
   readonly delayed?: readonly number[];
+  /** What rate() gives, in the order of the calls; 0 where absent. */
+  readonly rates?: readonly number[];
 }
 
 export interface TracedBlock {
@@ -59,7 +62,7 @@ export interface TracedBlock {
   };
 }
 
-/** Every parameter must be given as the value that it evaluates to. `width` resolves named dimensions. */
+/** Parameters are given as the values that they evaluate to; the others are their defaults. `width` resolves named dimensions. */
 export function traceBlock(
   type: string,
   params: GivenParams,
@@ -78,7 +81,7 @@ export function traceBlock(
     definition,
     ports,
     states,
-    labels: definition.labels?.(shapes as never) ?? {},
+    labels: definition.labels?.(shapes as never, width) ?? {},
     problem: definition.check?.(values as never, shapes as never),
     at(place) {
       const m = createAlgebra();
@@ -88,6 +91,7 @@ export function traceBlock(
       const held: Expr[] = [];
       const remembered: Expr[] = [];
       const conditions: Expr[] = [];
+      const rated: Expr[] = [];
       const delays: { value: Expr; time: Expr; initial: Expr }[] = [];
       const value = (e: Expr) => evaluate(e, memory, series);
       const flank = (condition: Expr) => {
@@ -114,6 +118,7 @@ export function traceBlock(
           const at = delays.push({ value: e, time, initial }) - 1;
           return slots([place.delayed?.[at] ?? value(initial)])[0]!;
         },
+        rate: (e) => m.num(place.rates?.[rated.push(e) - 1] ?? 0),
         lookup(x, at, column, between) {
           const i = m.find(at.series, x);
           const [a, b] = [m.cell(column.series, i), m.cell(column.series, m.add(i, 1))];
@@ -154,6 +159,12 @@ export function traceBlock(
           connected: Object.fromEntries(
             Object.keys(ports.in ?? {}).map((port) => [port, place.in?.[port] !== undefined]),
           ),
+          derived: Object.fromEntries(
+            Object.entries(definition.derived?.(values as never) ?? {}).map(([name, numbers]) => [
+              name,
+              slots(numbers),
+            ]),
+          ),
         },
         traced as never,
       );
@@ -186,11 +197,16 @@ function each(
 ): { [name: string]: unknown } {
   return Object.fromEntries(
     Object.entries(definition.params).map(([name, spec]) => {
-      const given = params[name];
-      if (given === undefined) throw new Error(`${definition.type}: give ${name}`);
+      const given = params[name] ?? byDefault(spec);
       return [name, make(spec, given)];
     }),
   );
+}
+
+function byDefault(spec: ParamSpec): Given {
+  const read = bindParam(spec, spec.default, new Map(), () => undefined);
+  if (!read.ok || read.value.kind === "formula") throw new Error(`give ${spec.label}`);
+  return checkValue(read.value) as Given;
 }
 
 function shapeOf(spec: ParamSpec, given: Given): unknown {

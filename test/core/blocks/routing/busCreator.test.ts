@@ -21,3 +21,9 @@ test("refuses no elements, and a point in a name", () => {
   expect(traceBlock("bus-creator", { names: ["a", "b.c"] }).problem).toMatch(/“b\.c”/);
   expect(traceBlock("bus-creator", { names: ["a", "b"] }).problem).toBeUndefined();
 });
+
+test("names the elements of what it gives, by number where an input is wider than one", () => {
+  expect(traceBlock("bus-creator", { names: ["speed", "force"] }, { w1: 1, w2: 2 }).labels).toEqual({
+    out: ["speed", "force[1]", "force[2]"],
+  });
+});

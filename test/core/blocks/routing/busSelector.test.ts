@@ -9,3 +9,8 @@ test("gives what the compiler joins to its hidden ports", () => {
   expect(block.at({ in: inputs }).out).toEqual({ out1: [7], out2: [1, 2] });
   expect(traceBlock("bus-selector", { names: [] }).problem).toMatch(/at least 1 element/);
 });
+
+test("its outputs have the names of what they give", () => {
+  const block = traceBlock("bus-selector", { names: ["engine.speed", "force"] }, { w1: 1, w2: 2 });
+  expect(block.labels).toEqual({ out1: ["engine.speed"], out2: ["force[1]", "force[2]"] });
+});
