@@ -315,8 +315,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.logical.operator.xnor": "iguales (xnor)",
   "block.logical.operator.not": "no (not)",
   "block.logical.count": "Entradas",
-  "block.logical.count.help":
-    "`no` tiene una, diga esto lo que diga. Con una entrada los demás unen los elementos de su vector.",
+  "block.logical.count.help": "Con una entrada se unen los elementos de su vector.",
 
   "block.switch.title": "Conmutador",
   "block.switch.summary":
@@ -397,6 +396,77 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.saturation.summary": "Deja pasar su entrada entre dos límites y, más allá, se queda en el límite.",
   "block.saturation.lower": "Inferior",
   "block.saturation.upper": "Superior",
+
+  "block.dead-zone.title": "Zona muerta",
+  "block.dead-zone.summary": "Da 0 mientras su entrada está entre dos límites y, más allá, lo que excede del límite.",
+  "block.dead-zone.lower": "Inferior",
+  "block.dead-zone.upper": "Superior",
+
+  "block.relay.title": "Relé",
+  "block.relay.summary":
+    "Se conecta cuando su entrada alcanza un punto y se desconecta cuando baja a otro menor; entre ambos se queda como está.",
+  "block.relay.on": "Se conecta en",
+  "block.relay.off": "Se desconecta en",
+  "block.relay.high": "Valor conectado",
+  "block.relay.low": "Valor desconectado",
+  "block.relay.initial": "Al principio",
+  "block.relay.initial.off": "desconectado",
+  "block.relay.initial.on": "conectado",
+
+  "block.backlash.title": "Holgura",
+  "block.backlash.summary":
+    "Sigue a su entrada con holgura: reposa hasta que la entrada cruza el hueco y entonces es arrastrada por su borde.",
+  "block.backlash.width": "Ancho del hueco w",
+  "block.backlash.initial": "Inicial y₀",
+
+  "block.quantizer.title": "Cuantizador",
+  "block.quantizer.summary": "Redondea su entrada al múltiplo más cercano de un intervalo, como un conversor.",
+  "block.quantizer.interval": "Intervalo q",
+
+  "block.friction.title": "Rozamiento",
+  "block.friction.summary":
+    "La fuerza de rozamiento de Coulomb y viscoso a una velocidad: una constante con su signo y una parte proporcional.",
+  "block.friction.coulomb": "Coulomb F",
+  "block.friction.viscous": "Viscoso c",
+
+  "block.hit-crossing.title": "Detector de cruce",
+  "block.hit-crossing.summary":
+    "Produce un evento donde su entrada cruza un nivel: `hit` vale 1 en ese instante y `count` dice cuántas veces hasta ahora.",
+  "block.hit-crossing.level": "Nivel c",
+  "block.hit-crossing.direction": "Sentido",
+  "block.hit-crossing.direction.rising": "subida",
+  "block.hit-crossing.direction.falling": "bajada",
+  "block.hit-crossing.direction.either": "ambos",
+
+  "block.subsystem.title": "Subsistema",
+  "block.subsystem.summary": "Un dibujo propio en un bloque, con puertos y parámetros.",
+
+  "block.in.title": "Entrada de subsistema",
+  "block.in.summary": "Un puerto de entrada del subsistema en el que está, con el nombre del bloque.",
+
+  "block.out.title": "Salida de subsistema",
+  "block.out.summary": "Un puerto de salida del subsistema en el que está, con el nombre del bloque.",
+  "block.out.rest": "Mientras no actúa",
+  "block.out.rest.help": "En un subsistema habilitado: conservar el último valor o volver al inicial.",
+  "block.out.rest.held": "se conserva",
+  "block.out.rest.initial": "el inicial",
+  "block.out.initial": "Inicial y₀",
+  "block.out.initial.help": "Antes de que el subsistema haya actuado.",
+
+  "block.enable.title": "Habilitación",
+  "block.enable.summary":
+    "El subsistema en el que está actúa mientras la señal de este puerto es mayor que 0; si no, sus estados se detienen.",
+  "block.enable.states": "Estados al habilitar",
+  "block.enable.states.help": "Seguir desde donde se pararon o empezar de nuevo.",
+  "block.enable.states.held": "siguen",
+  "block.enable.states.reset": "de nuevo",
+
+  "block.trigger.title": "Disparo",
+  "block.trigger.summary": "El subsistema en el que está actúa una vez en cada flanco de la señal de este puerto.",
+  "block.trigger.edge": "Flanco",
+  "block.trigger.edge.rising": "subida",
+  "block.trigger.edge.falling": "bajada",
+  "block.trigger.edge.either": "ambos",
 
   "block.mux.title": "Mux",
   "block.mux.summary": "Apila sus entradas, cada una con su anchura, en un vector.",
