@@ -11,6 +11,8 @@ export interface Recorded {
 export interface Recorder {
   /** False when some value is not finite. */
   keep(t: number): boolean;
+  /** Rows that were computed elsewhere: their times, and the values of the c-th column. */
+  keepRows(rows: number, time: (row: number) => number, column: (c: number) => Float64Array): void;
   /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
   mergeLast(): void;
   readonly count: number;
@@ -29,6 +31,12 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
     wider.set(column.subarray(0, count));
     return wider;
   };
+  function room(rows: number): void {
+    if (count + rows <= capacity) return;
+    capacity = Math.max(2 * capacity, count + rows);
+    times = resized(times, capacity);
+    columns = columns.map((c) => resized(c, capacity));
+  }
   return {
     get count() {
       return count;
@@ -37,11 +45,7 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       return count > 0 ? times[count - 1]! : Number.NaN;
     },
     keep(t) {
-      if (count === capacity) {
-        capacity *= 2;
-        times = resized(times, capacity);
-        columns = columns.map((c) => resized(c, capacity));
-      }
+      room(1);
       let finite = true;
       times[count] = t;
       for (let i = 0; i < records.length; i++) {
@@ -51,6 +55,12 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       }
       count++;
       return finite;
+    },
+    keepRows(rows, time, column) {
+      room(rows);
+      for (let row = 0; row < rows; row++) times[count + row] = time(row);
+      columns.forEach((values, c) => values.set(column(c), count));
+      count += rows;
     },
     mergeLast() {
       const last = count - 1;

@@ -19,6 +19,7 @@ import {
   workProblem,
   zenoProblem,
 } from "./problems.ts";
+import type { GridRecorder } from "./integrators/integrator.ts";
 import { createHistory } from "./history.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Recorded } from "./recorder.ts";
@@ -120,6 +121,24 @@ export function* simulateInSlices(
     engine.settle();
     record(time);
   };
+  const gridRecorder: GridRecorder = {
+    count: gridCount,
+    start,
+    step,
+    stop,
+    records: plan.records,
+    get next() {
+      return nextGrid;
+    },
+    get check() {
+      return !warned;
+    },
+    keep(rows, column) {
+      cost += rows * plan.records.length;
+      recorder.keepRows(rows, (row) => gridTime(nextGrid + row), column);
+      nextGrid += rows;
+    },
+  };
   const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
 
   memory[0] = start;
@@ -151,16 +170,16 @@ export function* simulateInSlices(
     }
     if (t >= stop - tolerance(stop)) break;
 
-    const land = history
-      ? Math.max(t + tolerance(t), Math.min(schedule.next(t, stop), history.nextJump(t)))
-      : schedule.next(t, stop);
+    let land = schedule.next(t, stop);
+    if (history) land = history.landing(t, land);
     integrator.restart();
     let crossed = false;
     while (t < land && !crossed) {
       const point = gridTime(nextGrid);
       const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
       const effort = integrator.counts.evaluations;
-      const made = integrator.step(limit);
+      // Whatever makes many steps at once leaves the last one to the lines below.
+      const made = integrator.run ? integrator.run(land, land - tolerance(land), gridRecorder) : integrator.step(limit);
       cost += loopCost * (integrator.counts.evaluations - effort + 1) + stepCost();
       if (made.failed) {
         const time = memory[0]!;
@@ -174,6 +193,7 @@ export function* simulateInSlices(
             : stepProblem(made.failed, place, made.t),
         );
       }
+      t = made.from ?? t;
       const large = overflowing();
       if (large >= 0) return fail(divergedProblem(engine.statePlace(large), made.t));
       let end = made.t;
@@ -198,7 +218,8 @@ export function* simulateInSlices(
       // Grid points that an event falls on are recorded after it.
       const before = crossed || end === land ? end - tolerance(end) : end;
       while (gridTime(nextGrid) <= before && gridTime(nextGrid) !== land) {
-        recordWithin(gridTime(nextGrid++));
+        integrator.record?.(before, gridRecorder);
+        if (gridTime(nextGrid) <= before) recordWithin(gridTime(nextGrid++));
         if (cost > 3e5) {
           cost = 0;
           if (yield fraction(t)) return finish("cancelled");
@@ -210,6 +231,8 @@ export function* simulateInSlices(
       });
       integrator.at(end);
       t = end;
+      // What has just jumped comes out of a delay at a time of its own.
+      if (history && t < land) land = history.landing(t, land);
       if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));
       if (recorder.count * (plan.records.length + 1) > mostNumbers)
         return fail(workProblem(t, integrator.counts.steps));

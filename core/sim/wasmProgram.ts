@@ -1,10 +1,11 @@
-/** A model's structure as a WebAssembly module: what emit/wasm makes and wasmRun.ts runs. Types only. */
+/** A model's structure as WebAssembly modules: what emit/wasm makes and wasmRun.ts runs. Contracts only. */
+import type { IntegratorSpec } from "./integrators/integrator.ts";
 
 /**
  * The module exports "memory", whose first cells (doubles) are the model's slots, and
- * settle, refresh, flow, guards, react, begin: () -> (), update<k>: () -> (), equations<k>: () -> () for the k-th loop,
- * line<k>: () -> () and probe<k>: (t) -> arg for the k-th instant. It imports from "js" the operations of `imports`,
- * solve: (loop) -> (), failed: (loop, residual, slope) -> () and delayed: (delay, initial) -> value.
+ * settle, refresh, flow, guards, react, begin: (address) -> (), update<k>: (address) -> (), equations<k>: (address) -> () for
+ * the k-th loop, line<k>: (address) -> () and probe<k>: (t) -> arg for the k-th instant. It imports from "js" the operations of
+ * `imports`, solve: (loop) -> (), failed: (loop, residual, slope) -> () and delayed: (delay, initial) -> value.
  */
 export interface WasmProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -30,4 +31,75 @@ export interface WasmProgram {
     /** The last solutions of each loop. */
     readonly kept: readonly (readonly number[])[];
   };
+  /** What integrators in a module of their own use of the same memory. */
+  readonly integrators: IntegratorPlaces;
+  /** A module over the memory of the first ("main"."memory") that makes many steps in one call; undefined where it cannot. */
+  integrator(solver: IntegratorSpec["solver"]): IntegratorProgram | undefined;
 }
+
+/** First cells; columns of the buffer follow each other, one a record. */
+export interface IntegratorPlaces {
+  readonly control: number;
+  readonly x: number;
+  readonly y: number;
+  readonly stage: number;
+  readonly buffer: number;
+  /** Rows that the buffer holds. */
+  readonly rows: number;
+  readonly k: (j: number) => number;
+}
+
+/** Exports advance: (most steps) -> (), at: (time) -> () and fill: (up to time) -> (), which talk through the control cells. */
+export interface IntegratorProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly imports: readonly string[];
+  readonly stepsOnGrid: boolean;
+  /** Steps adapt to the error, a method of this order; undefined where they are fixed. */
+  readonly errorOrder?: number;
+}
+
+/** The control cells in their order. Of the grid: as in simulate.ts. */
+export const controlNames = [
+  "t",
+  "h",
+  "errorBefore",
+  "stiffSigns",
+  "calmSigns",
+  /** Not 0 once it looked stiff. */
+  "stiff",
+  /** State that limited the last step. */
+  "worst",
+  "steps",
+  "rejected",
+  "evaluations",
+  "denseEvaluations",
+  /** The last step. */
+  "from",
+  "length",
+  /** Not 0 where its dense output is prepared. */
+  "prepared",
+  /** 0 where the next step begins with what the last one ended with. */
+  "carried",
+  "status",
+  "rtol",
+  "atol",
+  "maxStep",
+  /** Where to stop, and the time below which a grid point is one to land on. */
+  "limit",
+  "landLow",
+  "origin",
+  "fixedStep",
+  "nextGrid",
+  "gridCount",
+  "gridStart",
+  "gridStep",
+  "gridStop",
+  /** Rows in the buffer. */
+  "rows",
+  /** Not 0 where a row that is not finite is left to the caller. */
+  "checkRows",
+] as const;
+export type Control = (typeof controlNames)[number];
+
+/** How advance ended: all but `made` as StepOutcome's failures. */
+export const stepStatus = { made: 0, small: 1, nil: 2, notFinite: 3 } as const;

@@ -8,10 +8,13 @@ import { uniform } from "../math/random.ts";
 import { linearForm, searchedModes } from "./classify.ts";
 import type { LinearForm } from "./classify.ts";
 import type { Engine, LoopFailure } from "./engine.ts";
+import type { IntegratorSpec } from "./integrators/integrator.ts";
 import { delayLines } from "./interpret.ts";
+import { createFlowJacobian } from "./jacobian.ts";
 import { nextChange, solveInMemory } from "./modes.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
-import type { WasmProgram } from "./wasmProgram.ts";
+import { createWasmIntegrator } from "./wasmIntegrator.ts";
+import type { IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
 
 /** What we use of the WebAssembly API: core knows neither browser nor Node. */
 interface WebAssemblyApi {
@@ -28,7 +31,14 @@ interface Prepared {
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
+  readonly integrator: (
+    solver: IntegratorSpec["solver"],
+  ) => { readonly program: IntegratorProgram; readonly module: object } | undefined;
 }
+
+/** The operations that modules import: JavaScript's own, so that all engines have the same bits. */
+const math = (names: readonly string[]): { readonly [name: string]: unknown } =>
+  Object.fromEntries(names.map((name) => [name, name === "uniform" ? uniform : Math[name as keyof Math]]));
 
 const prepared = new WeakMap<WasmProgram, Prepared>();
 
@@ -66,8 +76,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       return line.read(memory[0]! - line.time, initial);
     },
   };
-  for (const name of program.imports) js[name] = name === "uniform" ? uniform : Math[name as keyof Math];
-  const { exports } = new (webAssembly()!.Instance)(p.module, { js });
+  const { exports } = new (webAssembly()!.Instance)(p.module, { js: { ...js, ...math(program.imports) } });
   const call = (name: string): ((argument: number) => number) => exports[name] as (argument: number) => number;
   const all = new Float64Array((exports["memory"] as { readonly buffer: ArrayBuffer }).buffer);
   const memory = all.subarray(0, ir.slots.length);
@@ -100,13 +109,34 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
     return changed !== undefined;
   }
 
+  // Wanted by some integrators only, and large where there are many states.
+  const linear = once(linearMatrix);
+  const jacobian = once(() => createFlowJacobian(ir, memory));
+
   const engine: Engine = {
     memory,
     states: ir.flow.map((f) => f.slot),
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,
-    ...linearPart(),
+    get linear() {
+      return linear();
+    },
+    get forcing() {
+      return p.linear?.forcing;
+    },
+    get jacobian() {
+      return jacobian();
+    },
+    integrator(spec) {
+      const made = p.integrator(spec.solver);
+      if (!made) return undefined;
+      const own = new (webAssembly()!.Instance)(made.module, {
+        js: { ...js, ...math(made.program.imports) },
+        main: exports,
+      });
+      return createWasmIntegrator(engine, all, made.program, program.integrators, own.exports, ir.records, spec);
+    },
     searched: p.searched,
     settle: () => void settle(0),
     refresh(due) {
@@ -186,14 +216,15 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   return engine;
 
   /** A needs constants that some steps compute from parameters: one pass of the algebra, of which nothing stays. */
-  function linearPart(): Pick<Engine, "linear" | "forcing"> {
-    if (!p.linear) return {};
-    const before = all.slice();
+  function linearMatrix(): Float64Array | undefined {
+    if (!p.linear) return undefined;
+    const before = all.slice(0, program.integrators.control);
+    const noted = failure;
     settle(0);
-    const linear = p.linear.matrix(memory);
+    const matrix = p.linear.matrix(memory);
     all.set(before);
-    failure = undefined;
-    return linear ? { linear, forcing: p.linear.forcing } : {};
+    failure = noted;
+    return matrix;
   }
 }
 
@@ -208,8 +239,27 @@ function prepare(ir: Ir, program: WasmProgram): Prepared {
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,
+      integrator: keyed((solver: IntegratorSpec["solver"]) => {
+        const made = program.integrator(solver);
+        return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
+      }),
     };
     prepared.set(program, found);
   }
   return found;
+}
+
+/** Made when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Made once for each key. */
+function keyed<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
 }

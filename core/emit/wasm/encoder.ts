@@ -53,6 +53,8 @@ export interface Body {
 export interface Module {
   /** All imports come before the first function. */
   importFunction(from: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): Func;
+  /** The memory of another module instead of one of its own. */
+  importMemory(from: string, name: string): void;
   /** A function whose body may be written later, so that functions can call each other. */
   declare(params: readonly ValueType[], results: readonly ValueType[]): Func;
   define(func: Func, write: (body: Body) => void): void;
@@ -60,7 +62,7 @@ export interface Module {
   add(params: readonly ValueType[], results: readonly ValueType[], write: (body: Body) => void): Func;
   exportFunction(name: string, func: Func): void;
   data(offset: number, bytes: Uint8Array): void;
-  /** `memoryBytes`: the size of the memory, exported as "memory". */
+  /** `memoryBytes`: the size of the memory; its own is exported as "memory". */
   finish(memoryBytes: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -70,6 +72,7 @@ export function createModule(): Module {
   const types = new Map<string, number>();
   const typeBytes = createBytes();
   const imports: ((to: Bytes) => void)[] = [];
+  let memory: { readonly from: string; readonly name: string } | undefined;
   const functions: { readonly func: Func; code?: Uint8Array }[] = [];
   const exports: { readonly name: string; readonly func: Func }[] = [];
   const segments: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
@@ -100,6 +103,9 @@ export function createModule(): Module {
       });
       return { index: imports.length - 1, params, results };
     },
+    importMemory(from, name) {
+      memory = { from, name };
+    },
     declare(params, results) {
       const func = { index: imports.length + functions.length, params, results };
       functions.push({ func });
@@ -128,16 +134,27 @@ export function createModule(): Module {
       };
       const functionTypes = functions.map(({ func }) => typeOf(func.params, func.results));
       section(1, types.size, (to) => to.append(typeBytes.finish()));
-      section(2, imports.length, (to) => imports.forEach((write) => write(to)));
-      section(3, functions.length, (to) => functionTypes.forEach((type) => to.unsigned(type)));
-      section(5, 1, (to) => {
-        to.byte(0);
-        to.unsigned(Math.max(1, Math.ceil(memoryBytes / 65536)));
-      });
-      section(7, exports.length + 1, (to) => {
-        to.name("memory");
+      const pages = Math.max(1, Math.ceil(memoryBytes / 65536));
+      section(2, imports.length + (memory ? 1 : 0), (to) => {
+        imports.forEach((write) => write(to));
+        if (!memory) return;
+        to.name(memory.from);
+        to.name(memory.name);
         to.byte(2);
-        to.unsigned(0);
+        to.byte(0);
+        to.unsigned(pages);
+      });
+      section(3, functions.length, (to) => functionTypes.forEach((type) => to.unsigned(type)));
+      section(5, memory ? 0 : 1, (to) => {
+        to.byte(0);
+        to.unsigned(pages);
+      });
+      section(7, exports.length + (memory ? 0 : 1), (to) => {
+        if (!memory) {
+          to.name("memory");
+          to.byte(2);
+          to.unsigned(0);
+        }
         for (const { name, func } of exports) {
           to.name(name);
           to.byte(0);

@@ -1,5 +1,4 @@
 /** Where things stand in a module's memory: the model's slots first, then what functions take, leave and keep. */
-import type { Ir, Solve } from "../../ir/ir.ts";
 
 export interface Layout {
   /** The next `count` doubles, from an even cell on, so that pairs of them lie on 16 bytes. */
@@ -22,5 +21,3 @@ export function createLayout(slots: number): Layout {
     },
   };
 }
-
-export const solvesOf = (ir: Ir): Solve[] => ir.algebra.filter((step) => step.do === "solve");

@@ -176,7 +176,8 @@ export function writeItems(
   base: I32,
   stored: (slot: number) => boolean,
   given?: (e: Expr) => F64 | undefined,
-): Translator {
+  put: (offset: number, value: F64) => void = (offset, value) => body.run(store(base, offset, value)),
+): void {
   const t = createTranslator(body, room.around, countUses(items.flatMap(rootsOf)), given);
   const reads = new Set(slotsIn(items.flatMap(rootsOf)));
 
@@ -199,7 +200,7 @@ export function writeItems(
         assign(item.slot, t.value(item.expr));
         break;
       case "put":
-        body.run(store(base, item.offset, t.value(item.expr)));
+        put(item.offset, t.value(item.expr));
         break;
       case "latch":
         assign(item.slot, latchValue(room, item, t));
@@ -217,7 +218,6 @@ export function writeItems(
         break;
     }
   }
-  return t;
 }
 
 /** The value that a latch takes (modes.ts's modeValue). */

@@ -5,6 +5,7 @@
  */
 import type { Engine } from "../engine.ts";
 import { scaledSize } from "./field.ts";
+import type { Field } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createStages, sparseRow } from "./stages.ts";
 import type { AdaptiveTableau } from "./tableaus.ts";
@@ -25,7 +26,6 @@ export function createAdaptive(
   const last = tableau.fsal ? tableau.b.length - 1 : tableau.b.length;
   /** Exponent of the error itself, PI control taken into account. */
   const power = 1 / control.order - 0.75 * control.beta;
-  const probe = new Float64Array(n);
   /** Proposed step; 0 asks for a first guess. */
   let h = 0;
   let errorBefore = 1e-4;
@@ -34,24 +34,6 @@ export function createAdaptive(
   let stiff = false;
   /** The state that limited the last step that was judged. */
   let worst = 0;
-
-  /** First guess of the step from the sizes of the state, its first and its second derivative (HINIT). */
-  function firstStep(room: number): number {
-    const { x, t } = stages;
-    const slope = stages.k[0]!;
-    const d0 = scaledSize(x, x, rtol, atol);
-    const d1 = scaledSize(slope, x, rtol, atol);
-    let guess = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * (d0 / d1);
-    guess = Math.min(guess, maxStep, room);
-    for (let i = 0; i < n; i++) probe[i] = x[i]! + guess * slope[i]!;
-    if (!stages.field.evaluate(t + guess, probe, stages.k[1]!)) return guess * 0.01;
-    const change = stages.k[1]!;
-    for (let i = 0; i < n; i++) change[i]! -= slope[i]!;
-    const d2 = scaledSize(change, x, rtol, atol) / guess;
-    const largest = Math.max(d1, d2);
-    const next = largest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : Math.pow(0.01 / largest, 1 / control.order);
-    return Math.min(100 * guess, next, maxStep);
-  }
 
   function errorNorm(step: number): number {
     const { x, y, k } = stages;
@@ -112,7 +94,8 @@ export function createAdaptive(
     step(limit): StepOutcome {
       const { t } = stages;
       if (!stages.begin()) return { t, failed: "NONFINITE" };
-      if (h === 0) h = firstStep(limit - t);
+      if (h === 0)
+        h = firstStep(stages.field, t, stages.x, stages.k[0]!, limit - t, { rtol, atol, maxStep }, control.order);
       const smallest = 16 * 2.220446049250313e-16 * Math.max(Math.abs(t), Math.abs(limit) * 1e-9);
       let rejectedBefore = false;
       for (;;) {
@@ -151,4 +134,33 @@ export function createAdaptive(
     },
     at: (time) => stages.at(time),
   };
+}
+
+/**
+ * First guess of the step from the sizes of the state, its first and its second derivative (HINIT): at t, x with the flow
+ * `slope`, `room` from the end; a step's error is of the given order.
+ */
+export function firstStep(
+  field: Field,
+  t: number,
+  x: Float64Array,
+  slope: Float64Array,
+  room: number,
+  { rtol, atol, maxStep }: { readonly rtol: number; readonly atol: number; readonly maxStep: number },
+  order: number,
+): number {
+  const { n } = field;
+  const d0 = scaledSize(x, x, rtol, atol);
+  const d1 = scaledSize(slope, x, rtol, atol);
+  let guess = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * (d0 / d1);
+  guess = Math.min(guess, maxStep, room);
+  const probe = new Float64Array(n);
+  const change = new Float64Array(n);
+  for (let i = 0; i < n; i++) probe[i] = x[i]! + guess * slope[i]!;
+  if (!field.evaluate(t + guess, probe, change)) return guess * 0.01;
+  for (let i = 0; i < n; i++) change[i]! -= slope[i]!;
+  const d2 = scaledSize(change, x, rtol, atol) / guess;
+  const largest = Math.max(d1, d2);
+  const next = largest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : Math.pow(0.01 / largest, 1 / order);
+  return Math.min(100 * guess, next, maxStep);
 }

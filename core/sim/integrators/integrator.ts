@@ -4,6 +4,8 @@ import type { Solver } from "../result.ts";
 export interface StepOutcome {
   /** Where the step ended; memory's time and states are there. */
   readonly t: number;
+  /** Where it began, if there were others before it since the call. */
+  readonly from?: number;
   /** Why there was no step. Memory is then where it failed. */
   readonly failed?: "HMIN" | "HNIL" | "NONFINITE";
   /** Index of the state that limited the step. */
@@ -17,13 +19,38 @@ export interface Integrator {
   step(limit: number): StepOutcome;
   /** Puts memory's time and states at a time within the last step. */
   at(t: number): void;
+  /**
+   * Many steps in one call, where an integrator can: towards `land`, landing on grid points below `landLow` where it steps on
+   * the grid. Grid points in all steps but the last are recorded; the last, which may hold an event, is the caller's as if
+   * step() had made it. Returns early when there was enough work for one call.
+   */
+  run?(land: number, landLow: number, grid: GridRecorder): StepOutcome;
+  /** Beside run: records the grid points of the last step up to a time, as far as it can. */
+  record?(upTo: number, grid: GridRecorder): void;
   /** Longest step between two looks at the output grid: these step from point to point. */
   readonly stepsOnGrid: boolean;
-  readonly counts: { steps: number; rejected: number; evaluations: number };
+  readonly counts: { readonly steps: number; readonly rejected: number; readonly evaluations: number };
   /** Operations of a step beside its evaluations of the flow, where they count: products with dense matrices, factors. */
   readonly stepCost?: number;
   /** Looks stiff: the step is limited by stability, not by accuracy. */
   readonly stiff: boolean;
+}
+
+/** The output grid and its rows, for integrators that record. */
+export interface GridRecorder {
+  /** start + k step for k < count - 1, then stop. */
+  readonly count: number;
+  readonly start: number;
+  readonly step: number;
+  readonly stop: number;
+  /** The next point. */
+  readonly next: number;
+  /** What a row holds. */
+  readonly records: readonly { readonly slot: number }[];
+  /** A row that is not finite is left to the caller. */
+  readonly check: boolean;
+  /** Rows for the next `rows` points; `column(c)` are the values of the c-th record, to be copied at once. */
+  keep(rows: number, column: (c: number) => Float64Array): void;
 }
 
 /** What an engine that brings its own integrators is asked for (`Engine.integrator`). */

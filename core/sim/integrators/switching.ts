@@ -4,7 +4,7 @@
  */
 import type { Engine } from "../engine.ts";
 import { createField } from "./field.ts";
-import type { Integrator } from "./integrator.ts";
+import type { GridRecorder, Integrator } from "./integrator.ts";
 import { createIterationMatrix } from "./iterationMatrix.ts";
 
 export interface Switching extends Integrator {
@@ -53,6 +53,13 @@ export function createSwitching(
       return used.step(limit);
     },
     at: (t) => used.at(t),
+    ...(explicit.run && {
+      run(land: number, landLow: number, grid: GridRecorder) {
+        if (used === explicit && explicit.stiff) change();
+        return used.run ? used.run(land, landLow, grid) : used.step(land);
+      },
+      record: (upTo: number, grid: GridRecorder) => used.record?.(upTo, grid),
+    }),
   };
 }
 

@@ -1,36 +1,25 @@
 /** Every example's module is valid in wabt's eyes, and its engine gives the interpreter's numbers. */
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import wabtModule from "wabt";
-import { attachFile, compile, emitWasm, interpret, namedFiles, readDocument } from "../../../../core/index.ts";
-import type { Model } from "../../../../core/index.ts";
+import { emitWasm, interpret } from "../../../../core/index.ts";
 import { runInWasm } from "../../../../core/sim/wasmRun.ts";
+import { exampleFolder, modelOf } from "./exampleModels.ts";
 
-const folder = fileURLToPath(new URL("../../../../examples/", import.meta.url));
-const names = readdirSync(folder).filter((name) => name.endsWith(".lazo"));
-
-function modelOf(name: string): Model {
-  const read = readDocument(readFileSync(folder + name, "utf8"));
-  if (!read.ok) throw new Error(name);
-  let { document } = read;
-  for (const file of namedFiles(document))
-    if (!document.data?.[file]) document = attachFile(document, file, readFileSync(folder + file, "utf8"));
-  const compiled = compile(document);
-  if (!compiled.ok) throw new Error(`${name}: ${compiled.problems[0]!.message}`);
-  return compiled.model;
-}
+const names = readdirSync(exampleFolder).filter((name) => name.endsWith(".lazo"));
+const features = { simd: true, bulk_memory: true, sat_float_to_int: true };
 
 describe.each(names)("%s", (name) => {
   it("validates", async () => {
     const wabt = await wabtModule();
-    const module = wabt.readWasm(emitWasm(modelOf(name).ir).bytes, {
-      simd: true,
-      bulk_memory: true,
-      sat_float_to_int: true,
-    });
-    expect(() => module.validate()).not.toThrow();
-    module.destroy();
+    const program = emitWasm(modelOf(name).ir);
+    const modules = [program.bytes, program.integrator("dopri5")?.bytes, program.integrator("rk8")?.bytes];
+    for (const bytes of modules) {
+      if (!bytes) continue;
+      const module = wabt.readWasm(bytes, features);
+      expect(() => module.validate()).not.toThrow();
+      module.destroy();
+    }
   });
 
   it("evaluates as the interpreter does, to the last bit", () => {

@@ -1,0 +1,223 @@
+/** A module that makes many Runge-Kutta steps in one call, over the memory of a model's first module. */
+import { createAlgebra } from "../../expr/algebra.ts";
+import type { Expr } from "../../expr/expr.ts";
+import { postorder, slotsOf } from "../../expr/walk.ts";
+import type { Ir } from "../../ir/ir.ts";
+import type { IntegratorSpec } from "../../sim/integrators/integrator.ts";
+import {
+  bs32Tableau,
+  dop853Tableau,
+  dopri5Tableau,
+  eulerTableau,
+  heunTableau,
+  rk4Tableau,
+  rk8Tableau,
+  type Tableau,
+} from "../../sim/integrators/tableaus.ts";
+import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
+import { openControl } from "./control.ts";
+import { addDense } from "./dense.ts";
+import type { F64, Func, Module } from "./encoder.ts";
+import { openGridWalk } from "./gridWalk.ts";
+import { addBroken } from "./guards.ts";
+import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "./instructions.ts";
+import { createNeeds } from "./needed.ts";
+import { isInline, split, writeProgram, type Item, type Put, type Room } from "./program.ts";
+import { openRoom, values, withSteps, type Cells, type Mode } from "./room.ts";
+import { stageCount, termCount, writeAdvance } from "./rungeKutta.ts";
+import { localVectors, memoryVectors, type VectorPlaces } from "./vectors.ts";
+
+const tableaus: { readonly [solver in IntegratorSpec["solver"]]?: Tableau } = {
+  euler: eulerTableau,
+  heun: heunTableau,
+  rk4: rk4Tableau,
+  rk8: rk8Tableau,
+  bs32: bs32Tableau,
+  dopri5: dopri5Tableau,
+  dop853: dop853Tableau,
+};
+
+/** Operations of one step's code in line, at most; and states, at most. */
+const mostInLine = 6000;
+const mostLocal = 16;
+
+export function emitIntegrator(
+  ir: Ir,
+  cells: Cells,
+  memoryBytes: number,
+  solver: IntegratorSpec["solver"],
+): IntegratorProgram | undefined {
+  const tableau = tableaus[solver];
+  // Delays read a history that is written step by step.
+  if (!tableau || ir.flow.length === 0 || ir.algebra.some((step) => step.do === "delay")) return undefined;
+  const { module, room, imports, modes } = openRoom(ir, cells, ["pow"]);
+  module.importMemory("main", "memory");
+  const n = ir.flow.length;
+  const own = cells.integrators;
+  const places: VectorPlaces = {
+    x: 8 * own.x,
+    y: 8 * own.y,
+    stage: 8 * own.stage,
+    kept: 8 * own.kept,
+    k: (j) => 8 * own.k(j),
+  };
+  const control = 8 * own.control;
+  const scatter = addScatter(module, ir);
+  const items = withSteps(ir, values(ir.flow.map(({ expr }) => expr)));
+  const flow = addFlow(room, ir, items, places, scatter);
+  const dense = { module, n, places, coefficient: (j: number) => 8 * own.coefficient(j), control, scatter, flow };
+  const at = addDense(tableau, dense);
+  const recording = { at, ...addRecord(module, room, ir, own), capacity: own.rows };
+  const searched = modes.some(({ closed }) => !closed);
+  const watch = searched ? addWatch(module, room, ir, modes, control, at) : undefined;
+
+  const advance = module.add(["i32"], [], (body) => {
+    const cellsHere = openControl(body, control);
+    const walk = openGridWalk(body, cellsHere, recording);
+    const vectors = fitsInLine(tableau, ir, items)
+      ? localVectors(room, body, ir.flow, items, places, stageCount(tableau) - tableau.extra.c.length, 0)
+      : memoryVectors(body, n, flow, places, 0);
+    writeAdvance(tableau, {
+      body,
+      control: cellsHere,
+      vectors,
+      walk,
+      states: n,
+      pow: room.around.imported.get("pow")!,
+      watch,
+    });
+  });
+  const fill = module.add(["f64"], [], (body) => {
+    const cellsHere = openControl(body, control);
+    const walk = openGridWalk(body, cellsHere, recording);
+    const done = (): void => {
+      cellsHere.keep();
+      body.leave();
+    };
+    walk.record(body.param(0, "f64"), done);
+    done();
+  });
+  module.exportFunction("advance", advance);
+  module.exportFunction("at", at);
+  module.exportFunction("fill", fill);
+  return {
+    bytes: module.finish(memoryBytes),
+    imports,
+    stepsOnGrid: tableau.error === undefined,
+    ...(tableau.error && { errorOrder: tableau.error.order }),
+  };
+}
+
+const isCall = (item: Item): boolean =>
+  item.do === "matvec" || item.do === "delay" || (item.do === "solve" && !isInline(item));
+
+/** Few states, and a flow in one piece that calls nobody, not too long for all its copies. */
+function fitsInLine(tableau: Tableau, ir: Ir, items: readonly Item[]): boolean {
+  const n = ir.flow.length;
+  if (n > mostLocal || items.some(isCall)) return false;
+  const chunks = split(items);
+  if (chunks.length > 1) return false;
+  const roots = items.flatMap((item): readonly Expr[] =>
+    item.do === "put" || item.do === "assign"
+      ? [item.expr]
+      : item.do === "solve"
+        ? [...item.residual, ...item.jacobian]
+        : [],
+  );
+  return tableau.b.length * postorder(roots).length + n * termCount(tableau) <= mostInLine;
+}
+
+/** (address of the derivative), from the stage: states come from there, and where JavaScript or a wide map reads, from slots. */
+function addFlow(room: Room, ir: Ir, items: readonly Item[], places: VectorPlaces, scatter: Func): Func {
+  if (items.some(isCall)) {
+    const flow = writeProgram(room, items, { storeAll: false });
+    return room.module.add(["i32"], [], (body) => {
+      body.run(call(scatter, i32(places.stage)));
+      body.run(call(flow, body.param(0, "i32")));
+    });
+  }
+  const index = new Map(ir.flow.map(({ slot }, i) => [slot, i]));
+  const given = (e: Expr): F64 | undefined => {
+    const i = e.op === "slot" ? index.get(e.value) : undefined;
+    return i === undefined ? undefined : load(i32(0), places.stage + 8 * i);
+  };
+  return writeProgram(room, items, { storeAll: false, given });
+}
+
+/** (address of a vector): its elements to the states' slots. */
+function addScatter(module: Module, ir: Ir): Func {
+  const most = 1000;
+  const functions: Func[] = [];
+  for (let first = 0; first < ir.flow.length; first += most) {
+    functions.push(
+      module.add(["i32"], [], (body) => {
+        const from = body.param(0, "i32");
+        ir.flow
+          .slice(first, first + most)
+          .forEach(({ slot }, i) => body.run(store(i32(0), 8 * slot, load(from, 8 * (first + i)))));
+      }),
+    );
+  }
+  if (functions.length === 1) return functions[0]!;
+  return module.add(["i32"], [], (body) => {
+    for (const part of functions) body.run(call(part, body.param(0, "i32")));
+  });
+}
+
+/** Computes and writes a row of the buffer, and says whether a row is finite. */
+function addRecord(
+  module: Module,
+  room: Room,
+  ir: Ir,
+  places: { readonly buffer: number; readonly rows: number },
+): { readonly record: Func; readonly finite: Func } {
+  const m = createAlgebra();
+  const puts = ir.records.map(({ slot }, c): Put => ({
+    do: "put",
+    offset: 8 * (places.buffer + c * places.rows),
+    expr: m.slot(slot),
+  }));
+  const record = writeProgram(room, withSteps(ir, puts), { storeAll: false });
+  const finite = module.add(["i32"], ["i32"], (body) => {
+    const row = body.param(0, "i32");
+    const left = body.local("i32");
+    const trouble = body.local("f64");
+    const value = body.local("f64");
+    if (ir.records.length > 0) {
+      body.set(left, i32(ir.records.length));
+      body.loop((again) => {
+        body.set(value, load(row, 8 * places.buffer));
+        body.set(trouble, add(trouble, sub(value, value)));
+        body.set(row, addI(row, i32(8 * places.rows)));
+        body.set(left, addI(left, i32(-1)));
+        body.branch(again, left);
+      });
+    }
+    body.leave(eq(trouble, f64(0)));
+  });
+  return { record, finite };
+}
+
+/** () -> whether a mode no longer holds at some look into the last step, the end among them (events.ts). */
+function addWatch(module: Module, room: Room, ir: Ir, modes: readonly Mode[], control: number, at: Func): Func {
+  const searched = modes.filter(({ closed }) => !closed);
+  const needs = createNeeds(ir);
+  const steps = searched.flatMap(({ latch }) => needs(slotsOf(latch.arg)));
+  const settle = steps.length > 0 ? writeProgram(room, steps, { storeAll: true }) : undefined;
+  const broken = addBroken(module, room.around, modes);
+  const looks = 4;
+  return module.add([], ["i32"], (body) => {
+    const cells = openControl(body, control);
+    const from = body.local("f64");
+    const t = body.local("f64");
+    body.set(from, cells.read("from"));
+    body.set(t, cells.read("t"));
+    for (let look = 1; look <= looks; look++) {
+      const share = mul(div(f64(look), f64(looks)), sub(t, from));
+      body.run(call(at, look === looks ? t : add(from, share)));
+      if (settle) body.run(call(settle, i32(0)));
+      body.when(call(broken), () => body.leave(i32(1)));
+    }
+    body.leave(i32(0));
+  });
+}

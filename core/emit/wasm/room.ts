@@ -1,0 +1,160 @@
+/** What every module of a model has: imported operations, look-up in its series, and where things stand in the one memory. */
+import type { Expr } from "../../expr/expr.ts";
+import { postorder, slotsOf } from "../../expr/walk.ts";
+import type { Delay, Ir, Latch, Matvec, Solve, Step } from "../../ir/ir.ts";
+import type { WasmProgram } from "../../sim/wasmProgram.ts";
+import { createModule, type Func, type Module } from "./encoder.ts";
+import { importedOps } from "./expressions.ts";
+import { call, i32 } from "./instructions.ts";
+import type { Layout } from "./layout.ts";
+import { addMultiply, multiplySlots } from "./matvec.ts";
+import { createNeeds } from "./needed.ts";
+import type { Item, Put, Room } from "./program.ts";
+import { addCell, addFind } from "./series.ts";
+
+const stepsOf = <D extends Step["do"]>(ir: Ir, kind: D): Extract<Step, { readonly do: D }>[] =>
+  ir.algebra.filter((step) => step.do === kind) as Extract<Step, { readonly do: D }>[];
+export const solvesOf = (ir: Ir): readonly Solve[] => stepsOf(ir, "solve");
+const delaysOf = (ir: Ir): readonly Delay[] => stepsOf(ir, "delay");
+const matvecsOf = (ir: Ir): readonly Matvec[] => stepsOf(ir, "matvec");
+
+/** First cells of everything. */
+export type Cells = WasmProgram["cells"] & {
+  readonly series: readonly number[];
+  /** Areas for the arguments and the results of wide maps. */
+  readonly x: number;
+  readonly y: number;
+  readonly integrators: WasmProgram["integrators"] & {
+    readonly kept: number;
+    readonly coefficient: (j: number) => number;
+  };
+};
+
+/** Flows of stages and coefficients of dense output that the largest method takes. */
+const mostStages = 16;
+const mostCoefficients = 7;
+
+export function placeCells(ir: Ir, layout: Layout): Cells {
+  const wide = matvecsOf(ir);
+  const n = ir.flow.length;
+  const rows = Math.max(8, Math.min(4096, Math.floor(131072 / (ir.records.length + 1))));
+  const vector = (): number => layout.take(n + (n % 2));
+  const vectors = (count: number): ((j: number) => number) => {
+    const first = layout.take(count * (n + (n % 2)));
+    return (j) => first + j * (n + (n % 2));
+  };
+  const coefficients = vectors(mostCoefficients);
+  return {
+    series: ir.series.map(({ values, from }) => from ?? layout.take(values.length)),
+    x: layout.take(Math.max(0, ...wide.map((step) => step.cols))),
+    y: layout.take(Math.max(0, ...wide.map((step) => step.rows))),
+    due: layout.take(ir.tasks.length),
+    derivative: layout.take(n),
+    next: layout.take(Math.max(0, ...ir.tasks.map((task) => task.updates.length))),
+    distance: layout.take(modesOf(ir).length),
+    line: layout.take(2),
+    react: layout.take(ir.memories.length + ir.resets.reduce((count, { to }) => count + to.length, 0)),
+    begin: layout.take(ir.starts.length),
+    equations: layout.take(Math.max(0, ...solvesOf(ir).map(({ unknowns: { length: m } }) => m + m * m))),
+    kept: solvesOf(ir).map(({ unknowns }) => {
+      const first = layout.take(unknowns.length);
+      return unknowns.map((_, i) => first + i);
+    }),
+    integrators: {
+      control: layout.take(64),
+      x: vector(),
+      y: vector(),
+      stage: vector(),
+      kept: vector(),
+      k: vectors(mostStages),
+      // The first is the states at the start of the step.
+      coefficient: (j) => coefficients(j - 1),
+      buffer: layout.take(rows * ir.records.length),
+      rows,
+    },
+  };
+}
+
+export interface OpenRoom {
+  readonly module: Module;
+  readonly room: Room;
+  readonly imports: readonly string[];
+  readonly modes: readonly Mode[];
+}
+
+/** A new module with all that is imported. */
+export function openRoom(ir: Ir, cells: Cells, needed: readonly string[] = []): OpenRoom {
+  const module = createModule();
+  const used = new Set([...operationsOf(ir), ...needed]);
+  const imports = importedOps.filter((op) => used.has(op));
+  const imported = new Map<string, Func>(
+    imports.map((op) => {
+      const arity = op === "pow" || op === "atan2" || op === "uniform" ? 2 : 1;
+      return [op, module.importFunction("js", op, new Array<"f64">(arity).fill("f64"), ["f64"])] as const;
+    }),
+  );
+  const solve = module.importFunction("js", "solve", ["i32"], []);
+  const failed = module.importFunction("js", "failed", ["i32", "f64", "f64"], []);
+  const delayed = module.importFunction("js", "delayed", ["i32", "f64"], ["f64"]);
+  const around = {
+    imported,
+    find: addFind(module),
+    cell: addCell(module),
+    series: ir.series.map(({ values }, i) => ({ at: 8 * cells.series[i]!, length: values.length })),
+  };
+  const multiply = matvecsOf(ir).length > 0 ? addMultiply(module) : undefined;
+  const room: Room = {
+    module,
+    around,
+    due: (task) => 8 * (cells.due + task),
+    solve: (step) => call(solve, i32(solvesOf(ir).indexOf(step))),
+    failed: (step, residual, slope) => call(failed, i32(solvesOf(ir).indexOf(step)), residual, slope),
+    delay: (step, initial) => call(delayed, i32(delaysOf(ir).indexOf(step)), initial),
+    multiply: (step) => multiplySlots(step, multiply!, 8 * cells.x, 8 * cells.y),
+  };
+  return { module, room, imports, modes: modesOf(ir) };
+}
+
+export interface Mode {
+  readonly latch: Latch;
+  /** Its change is a closed-form instant. */
+  readonly closed: boolean;
+}
+
+function modesOf(ir: Ir): Mode[] {
+  const closed = new Set(ir.instants.map(({ step }) => step));
+  return ir.algebra.flatMap((step, i) =>
+    step.do === "latch" && step.task === undefined ? [{ latch: step, closed: closed.has(i) }] : [],
+  );
+}
+
+/** Series that are data of the structure. */
+export function placeData(ir: Ir, module: Module, cells: Cells): void {
+  ir.series.forEach(({ values, from }, i) => {
+    if (from === undefined) module.data(8 * cells.series[i]!, new Uint8Array(values.slice().buffer));
+  });
+}
+
+export const values = (exprs: readonly Expr[]): Put[] => exprs.map((expr, i) => ({ do: "put", offset: 8 * i, expr }));
+
+/** Each value right after the steps that it needs and that came not before. */
+export function withSteps(ir: Ir, puts: readonly Put[]): Item[] {
+  const needs = createNeeds(ir);
+  return puts.flatMap((put): Item[] => [...needs(slotsOf(put.expr)), put]);
+}
+
+/** All operations that occur anywhere. */
+function operationsOf(ir: Ir): ReadonlySet<string> {
+  const roots: Expr[] = [];
+  for (const step of ir.algebra) {
+    if (step.do === "assign") roots.push(step.expr);
+    else if (step.do === "latch") roots.push(step.arg);
+    else if (step.do === "delay") roots.push(step.time, step.initial);
+    else if (step.do === "solve") roots.push(...step.residual, ...step.jacobian);
+  }
+  for (const { expr } of [...ir.flow, ...ir.starts, ...ir.tasks.flatMap((task) => task.updates)]) roots.push(expr);
+  for (const { to } of ir.resets) roots.push(...to.map(({ expr }) => expr));
+  roots.push(...ir.memories.map(({ arg }) => arg));
+  for (const { arg, slope, offset } of ir.instants) roots.push(arg, slope, offset);
+  return new Set(postorder(roots).map(({ op }) => op));
+}

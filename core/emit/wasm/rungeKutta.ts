@@ -1,0 +1,280 @@
+/**
+ * advance(most): explicit Runge-Kutta steps, many in one call, from the tableaus of sim/integrators and with their arithmetic,
+ * operation by operation (stages.ts, adaptive.ts, fixedStep.ts): whichever runs, the steps are the same. Grid points that a step
+ * passes are recorded on the way. The last step is left to the caller: it may hold an event, or end at one.
+ */
+import type { Tableau } from "../../sim/integrators/tableaus.ts";
+import { stepStatus } from "../../sim/wasmProgram.ts";
+import type { ControlCells } from "./control.ts";
+import type { Body, F64, Func, I32, Label, Local } from "./encoder.ts";
+import type { GridWalk } from "./gridWalk.ts";
+import {
+  abs,
+  add,
+  and,
+  call,
+  div,
+  eq,
+  f64,
+  floor,
+  ge,
+  geI,
+  gt,
+  i32,
+  le,
+  lt,
+  max,
+  min,
+  mul,
+  ne,
+  not,
+  or,
+  select,
+  sqrt,
+  sub,
+  addI,
+} from "./instructions.ts";
+import { nonZero, weightedSum, type Vectors } from "./vectors.ts";
+
+export interface AdvanceParts {
+  readonly body: Body;
+  readonly control: ControlCells;
+  readonly vectors: Vectors;
+  readonly walk: GridWalk;
+  readonly states: number;
+  readonly pow: Func;
+  /** Whether a mode no longer holds at the end of the step, or where a few looks inside it fall: 1 or 0. */
+  readonly watch: Func | undefined;
+}
+
+export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
+  const { body, control, vectors, walk } = parts;
+  const t = control.local("t");
+  const h = control.local("h");
+  const steps = control.local("steps");
+  const rejected = control.local("rejected");
+  const evaluations = control.local("evaluations");
+  const errorBefore = control.local("errorBefore");
+  const worst = control.local("worst");
+  const stiffSigns = control.local("stiffSigns");
+  const calmSigns = control.local("calmSigns");
+  const from = control.local("from");
+  const length = control.local("length");
+  const rtol = body.local("f64");
+  const atol = body.local("f64");
+  const land = body.local("f64");
+  const limit = body.local("f64");
+  const end = body.local("f64");
+  const size = body.local("f64");
+  const finite = body.local("i32");
+  const made = body.local("i32");
+  const most = body.param(0, "i32");
+  const s = tableau.b.length;
+  const last = tableau.fsal ? s - 1 : s;
+  const keep = tableau.error?.stiff?.stage;
+
+  /** Everything back to where the caller finds it. */
+  function leave(status: F64): void {
+    control.keep();
+    vectors.publish();
+    control.write("status", status);
+    control.write("carried", f64(0));
+    body.leave();
+  }
+
+  function evaluate(time: F64, source: "stage" | "y" | "kept", j: number): I32 {
+    body.set(evaluations, add(evaluations, f64(1)));
+    return vectors.evaluate(time, source, j);
+  }
+
+  /** All stages of a step; `finite` says whether the flow was, everywhere. */
+  function attempt(): void {
+    body.block((out) => {
+      for (let i = 1; i < s; i++) {
+        const target = tableau.fsal && i === last ? "y" : i === keep ? "kept" : "stage";
+        vectors.combine(tableau.a[i]!, size, target);
+        const time = tableau.c[i] === 1 ? end : add(t, mul(f64(tableau.c[i]!), size));
+        body.set(finite, evaluate(time, target, i));
+        body.branch(out, not(finite));
+      }
+      body.set(finite, i32(1));
+      if (!tableau.fsal) vectors.combine(tableau.b, size, "y");
+    });
+  }
+  const finish = (): void => {
+    if (!tableau.fsal) body.set(finite, evaluate(end, "y", last));
+  };
+
+  vectors.take();
+  body.set(rtol, control.read("rtol"));
+  body.set(atol, control.read("atol"));
+  body.set(land, control.read("limit"));
+  body.when(eq(control.read("carried"), f64(0)), () => vectors.carry(last));
+  body.loop((again) => {
+    if (tableau.error) writeAdaptiveStep();
+    else writeFixedStep();
+    // The step is accepted.
+    body.set(from, t);
+    body.set(length, size);
+    body.set(t, end);
+    control.write("prepared", f64(0));
+    body.set(made, addI(made, i32(1)));
+    body.set(finite, i32(1));
+    vectors.each((e) => body.set(finite, and(finite, le(abs(e.y), f64(1e300)))));
+    body.when(or(or(eq(t, land), not(finite)), geI(made, most)), () => leave(f64(stepStatus.made)));
+    const { watch } = parts;
+    if (watch) {
+      control.keep();
+      vectors.publish();
+      body.when(call(watch), () => leave(f64(stepStatus.made)));
+    }
+    body.when(le(walk.point, t), () => {
+      control.keep();
+      vectors.publish();
+      walk.record(t, () => leave(f64(stepStatus.made)));
+    });
+    vectors.carry(last);
+    body.branch(again);
+  });
+
+  function writeAdaptiveStep(): void {
+    const { error: judge } = tableau;
+    if (!judge) return;
+    const power = 1 / judge.order - 0.75 * judge.beta;
+    const smallest = body.local("f64");
+    const room = body.local("f64");
+    const error = body.local("f64");
+    const next = body.local("f64");
+    const again = body.local("i32");
+    body.set(limit, land);
+    body.set(smallest, mul(f64(16 * 2.220446049250313e-16), max(abs(t), mul(abs(limit), f64(1e-9)))));
+    body.set(again, i32(0));
+    body.block((accepted: Label) =>
+      body.loop((attemptAgain) => {
+        body.set(h, min(h, control.read("maxStep")));
+        body.set(room, sub(limit, t));
+        body.set(
+          size,
+          select(ge(mul(f64(1.01), h), room), room, select(gt(mul(f64(2), h), room), div(room, f64(2)), h)),
+        );
+        body.set(end, select(eq(size, room), limit, add(t, size)));
+        body.when(eq(end, t), () => leave(f64(stepStatus.nil)));
+        body.when(and(lt(h, smallest), ne(size, room)), () => leave(f64(stepStatus.small)));
+        attempt();
+        body.set(error, f64(Number.POSITIVE_INFINITY));
+        body.when(finite, () => writeErrorNorm(error));
+        body.when(le(error, f64(1)), finish);
+        body.branch(accepted, and(le(error, f64(1)), finite));
+        body.set(rejected, add(rejected, f64(1)));
+        body.set(again, i32(1));
+        body.set(next, f64(10));
+        // Finite: x - x is 0.
+        body.when(and(finite, eq(sub(error, error), f64(0))), () =>
+          body.set(next, min(f64(1 / judge.shrink), div(call(parts.pow, error, f64(power)), f64(0.9)))),
+        );
+        body.set(h, div(size, next));
+        body.when(lt(h, smallest), () => leave(select(finite, f64(stepStatus.small), f64(stepStatus.notFinite))));
+        body.branch(attemptAgain);
+      }),
+    );
+    body.set(steps, add(steps, f64(1)));
+    if (judge.stiff) writeStiffness(judge.stiff);
+    const shrink = div(
+      div(call(parts.pow, error, f64(power)), call(parts.pow, errorBefore, f64(judge.beta))),
+      f64(0.9),
+    );
+    body.set(next, div(size, max(f64(1 / judge.grow), min(f64(1 / judge.shrink), shrink))));
+    body.when(again, () => body.set(next, min(next, size)));
+    body.set(errorBefore, max(error, f64(1e-4)));
+    body.set(h, select(lt(size, h), max(next, min(h, mul(f64(judge.grow), size))), next));
+  }
+
+  function writeErrorNorm(error: Local<"f64">): void {
+    const judge = tableau.error!;
+    const sum = body.local("f64");
+    const other = body.local("f64");
+    const largest = body.local("f64");
+    const scale = body.local("f64");
+    const scaled = body.local("f64");
+    body.set(sum, f64(0));
+    body.set(other, f64(0));
+    body.set(largest, f64(-1));
+    vectors.each((e) => {
+      body.set(scale, div(size, add(atol, mul(rtol, max(abs(e.x), abs(e.y))))));
+      body.set(scaled, mul(scale, weightedSum(judge.weights, e.k)));
+      body.set(sum, add(sum, mul(scaled, scaled)));
+      body.when(not(le(abs(scaled), largest)), () => {
+        body.set(largest, abs(scaled));
+        body.set(worst, e.number);
+      });
+      if (!judge.second) return;
+      body.set(scaled, mul(scale, weightedSum(judge.second, e.k)));
+      body.set(other, add(other, mul(scaled, scaled)));
+    });
+    const n = f64(parts.states);
+    if (!judge.second) return body.set(error, sqrt(div(sum, n)));
+    const mixed = scaled;
+    body.set(mixed, add(sum, mul(f64(0.01), other)));
+    body.set(
+      error,
+      select(gt(mixed, f64(0)), div(sum, sqrt(mul(n, mixed))), select(eq(sum, f64(0)), f64(0), f64(Number.NaN))),
+    );
+  }
+
+  function writeStiffness(test: { readonly stage: number; readonly border: number }): void {
+    const difference = body.local("f64");
+    const distance = body.local("f64");
+    const part = body.local("f64");
+    body.set(difference, f64(0));
+    body.set(distance, f64(0));
+    vectors.each((e) => {
+      body.set(part, sub(e.k(last), e.k(test.stage)));
+      body.set(difference, add(difference, mul(part, part)));
+      body.set(part, sub(e.y, e.kept));
+      body.set(distance, add(distance, mul(part, part)));
+    });
+    const near = gt(mul(size, sqrt(div(difference, distance))), f64(test.border));
+    body.when(
+      and(gt(distance, f64(0)), near),
+      () => {
+        body.set(calmSigns, f64(0));
+        body.set(stiffSigns, add(stiffSigns, f64(1)));
+        // Worth going back for: another method may take over.
+        body.when(eq(stiffSigns, f64(100)), () => {
+          control.write("stiff", f64(1));
+          body.set(made, most);
+        });
+      },
+      () => {
+        body.set(calmSigns, add(calmSigns, f64(1)));
+        body.when(eq(calmSigns, f64(6)), () => body.set(stiffSigns, f64(0)));
+      },
+    );
+  }
+
+  function writeFixedStep(): void {
+    const origin = body.local("f64");
+    const step = body.local("f64");
+    const room = body.local("f64");
+    body.set(origin, control.read("origin"));
+    body.set(step, control.read("fixedStep"));
+    body.set(limit, select(lt(walk.point, control.read("landLow")), walk.point, land));
+    body.set(end, add(origin, mul(add(floor(add(div(sub(t, origin), step), f64(1e-9))), f64(1)), step)));
+    body.set(end, select(ge(end, sub(limit, mul(f64(1e-9), step))), limit, end));
+    body.set(room, sub(end, t));
+    body.set(size, select(le(abs(sub(room, step)), mul(f64(1e-9), step)), step, room));
+    body.when(not(gt(end, t)), () => leave(f64(stepStatus.nil)));
+    attempt();
+    body.when(finite, finish);
+    body.when(not(finite), () => leave(f64(stepStatus.notFinite)));
+    body.set(steps, add(steps, f64(1)));
+  }
+}
+
+/** How many flows the stages and the dense output of a method take. */
+export const stageCount = (tableau: Tableau): number =>
+  tableau.b.length + (tableau.fsal ? 0 : 1) + tableau.extra.c.length;
+
+/** Multiplications of a step and state: a measure of the code that it takes in line. */
+export const termCount = (tableau: Tableau): number =>
+  [...tableau.a, tableau.b].reduce((count, row) => count + nonZero(row).length, 0);

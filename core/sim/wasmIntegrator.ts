@@ -1,0 +1,148 @@
+/**
+ * An integrator that runs inside WebAssembly: many steps in one call, recorded on the way. What begins a run after an event (the
+ * first flow, the first guess of the step) is done here, with adaptive.ts's own arithmetic.
+ */
+import type { Engine } from "./engine.ts";
+import { firstStep } from "./integrators/adaptive.ts";
+import { createField } from "./integrators/field.ts";
+import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
+import { controlNames, stepStatus } from "./wasmProgram.ts";
+import type { Control, IntegratorPlaces, IntegratorProgram } from "./wasmProgram.ts";
+
+/** Evaluations of the flow in one call, about: some milliseconds at most, so that whoever drives the run can look up. */
+const budget = 4e6;
+
+export function createWasmIntegrator(
+  engine: Engine,
+  all: Float64Array,
+  program: IntegratorProgram,
+  places: IntegratorPlaces,
+  exports: { readonly [name: string]: unknown },
+  recorded: readonly { readonly slot: number }[],
+  spec: IntegratorSpec,
+): Integrator {
+  const advance = exports["advance"] as (most: number) => void;
+  const at = exports["at"] as (time: number) => void;
+  const fill = exports["fill"] as (upTo: number) => void;
+  const n = engine.states.length;
+  const cell = Object.fromEntries(controlNames.map((name, i) => [name, places.control + i])) as {
+    readonly [name in Control]: number;
+  };
+  const x = all.subarray(places.x, places.x + n);
+  const y = all.subarray(places.y, places.y + n);
+  const first = all.subarray(places.k(0), places.k(0) + n);
+  /** Evaluations made from here, at the beginnings. */
+  const begun = { evaluations: 0 };
+  const counts = {
+    get steps() {
+      return all[cell.steps]!;
+    },
+    get rejected() {
+      return all[cell.rejected]!;
+    },
+    get evaluations() {
+      return begun.evaluations + all[cell.evaluations]! + all[cell.denseEvaluations]!;
+    },
+  };
+  const field = createField(engine, begun);
+  const { errorOrder } = program;
+  const most = Math.max(1, Math.min(1e6, Math.floor(budget / (engine.memory.length + 50))));
+  let fresh = false;
+  let started = false;
+  all[cell.rtol] = spec.rtol;
+  all[cell.atol] = spec.atol;
+  all[cell.maxStep] = spec.maxStep;
+  all[cell.fixedStep] = spec.fixedStep;
+  for (const name of [
+    "steps",
+    "rejected",
+    "evaluations",
+    "denseEvaluations",
+    "stiffSigns",
+    "calmSigns",
+    "stiff",
+  ] as const)
+    all[cell[name]] = 0;
+
+  /** The flow at the start and a first guess of the step; false when the flow is not finite. */
+  function begin(limit: number): boolean {
+    const t = all[cell.t]!;
+    if (!fresh) {
+      x.set(y);
+      if (!field.evaluate(t, y, first)) return false;
+      fresh = true;
+      all[cell.carried] = 1;
+    }
+    if (errorOrder !== undefined && all[cell.h] === 0)
+      all[cell.h] = firstStep(field, t, x, first, limit - t, spec, errorOrder);
+    return true;
+  }
+
+  function go(limit: number, steps: number): StepOutcome {
+    if (!begin(limit)) return { t: all[cell.t]!, failed: "NONFINITE" };
+    all[cell.limit] = limit;
+    advance(steps);
+    const t = all[cell.t]!;
+    const status = all[cell.status]!;
+    // Where the flow was not finite, memory is left at that stage, for others to look into.
+    if (status === stepStatus.notFinite) field.put(engine.memory[0]!, all.subarray(places.stage, places.stage + n));
+    else field.put(t, status === stepStatus.made ? y : x);
+    if (status === stepStatus.made) return { t, from: all[cell.from]! };
+    const failed = status === stepStatus.small ? "HMIN" : status === stepStatus.nil ? "HNIL" : "NONFINITE";
+    return { t, failed, worst: all[cell.worst]! };
+  }
+
+  const columnOf = new Map(recorded.map(({ slot }, c) => [slot, c]));
+  const canRecord = (grid: GridRecorder): boolean => grid.records.every(({ slot }) => columnOf.has(slot));
+
+  /** The grid is there for the length of `act`, and its rows kept after it. */
+  function recording<T>(grid: GridRecorder, act: () => T): T {
+    all[cell.nextGrid] = grid.next;
+    all[cell.gridCount] = grid.count;
+    all[cell.gridStart] = grid.start;
+    all[cell.gridStep] = grid.step;
+    all[cell.gridStop] = grid.stop;
+    all[cell.checkRows] = grid.check ? 1 : 0;
+    all[cell.rows] = 0;
+    const result = act();
+    const rows = all[cell.rows]!;
+    if (rows > 0) {
+      grid.keep(rows, (c) => {
+        const first = places.buffer + columnOf.get(grid.records[c]!.slot)! * places.rows;
+        return all.subarray(first, first + rows);
+      });
+    }
+    return result;
+  }
+  function stepOnce(limit: number): StepOutcome {
+    all[cell.nextGrid] = 0;
+    all[cell.gridCount] = 0;
+    return go(limit, 1);
+  }
+
+  return {
+    stepsOnGrid: program.stepsOnGrid,
+    counts,
+    get stiff() {
+      return all[cell.stiff] !== 0;
+    },
+    restart() {
+      all[cell.t] = field.take(y);
+      all[cell.h] = 0;
+      all[cell.errorBefore] = 1e-4;
+      all[cell.length] = 0;
+      if (!started) all[cell.origin] = all[cell.t]!;
+      started = true;
+      fresh = false;
+    },
+    step: stepOnce,
+    run(land, landLow, grid) {
+      all[cell.landLow] = landLow;
+      return recording(grid, () => go(land, canRecord(grid) ? most : 1));
+    },
+    record(upTo, grid) {
+      if (canRecord(grid)) recording(grid, () => fill(upTo));
+    },
+    at,
+  };
+}
