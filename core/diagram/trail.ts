@@ -44,12 +44,34 @@ export const prefixAt = (document: LazoDocument, trail: Trail): string =>
     .map(({ name }) => `${name}/`)
     .join("");
 
-/** What the expressions of that sheet see. */
-export const scopeAt = (document: LazoDocument, trail: Trail): Scope =>
-  ownersOf(document, trail).reduce(
-    (scope, block) => insideScope(block, scope).scope,
-    evaluateVariables(document.variables).scope,
-  );
+interface Held {
+  readonly outer: Scope;
+  readonly params: Block["params"];
+  readonly scope: Scope;
+}
+const outermost = new WeakMap<LazoDocument["variables"], Scope>();
+const inner = new WeakMap<readonly Variable[], Held>();
+
+/** What the expressions of that sheet see. The very same scope as long as no variable or parameter on the way changes. */
+export function scopeAt(document: LazoDocument, trail: Trail): Scope {
+  let scope = outermost.get(document.variables);
+  if (!scope) {
+    ({ scope } = evaluateVariables(document.variables));
+    outermost.set(document.variables, scope);
+  }
+  for (const block of ownersOf(document, trail)) {
+    if (!block.mask) continue;
+    const held = inner.get(block.mask);
+    if (held?.outer === scope && held.params === block.params) {
+      ({ scope } = held);
+      continue;
+    }
+    const outer: Scope = scope;
+    ({ scope } = insideScope(block, outer));
+    inner.set(block.mask, { outer, params: block.params, scope });
+  }
+  return scope;
+}
 
 /** Variables by name as that sheet sees them; those of a subsystem with what it has instead of its default. */
 export function variablesAt(document: LazoDocument, trail: Trail): readonly Variable[] {

@@ -9,7 +9,7 @@ import { Tex } from "../ui/Tex.tsx";
 import { useText } from "../ui/i18n.ts";
 import { portMark } from "./caption.ts";
 import type { DrawnBlock } from "./drawing.ts";
-import { outlinePath, tip } from "./geometry.ts";
+import { markWidth, outlinePath, tip } from "./geometry.ts";
 import type { PortPlace, Side } from "./geometry.ts";
 import { NameField } from "./NameField.tsx";
 import { useSession } from "./session.ts";
@@ -17,6 +17,8 @@ import { captionPlace } from "./wiring.ts";
 
 export interface BlockNodeData extends Record<string, unknown> {
   readonly drawn: DrawnBlock;
+  /** As results know it. */
+  readonly path: string;
   readonly problem: { readonly severity: "error" | "warning"; readonly message: string } | undefined;
   /** Names of the input ports that lack a wire, one a line. */
   readonly open: string;
@@ -31,10 +33,10 @@ const positions: { readonly [S in Side]: Position } = {
 };
 
 export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<BlockNodeType>) {
-  const { drawn, problem, open } = data;
+  const { drawn, path, problem, open } = data;
   const { block, shape, face } = drawn;
   const t = useText();
-  const lit = useSelection((state) => state.highlight?.blocks.has(block.name) ?? false);
+  const lit = useSelection((state) => isLit(state.highlight?.blocks, path, block.sheet !== undefined));
   const naming = useSession((state) => state.editing?.what === "name" && state.editing.id === block.id);
   const kind = drawn.definition?.role ?? block.type;
 
@@ -44,6 +46,7 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
       data-testid={`block-${block.name}`}
       data-kind={kind}
       data-outline={shape.outline}
+      data-nested={block.sheet !== undefined || undefined}
       data-unknown={drawn.definition === undefined || undefined}
       data-selected={selected || undefined}
       data-lit={lit || undefined}
@@ -92,6 +95,14 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
   );
 });
 
+/** A subsystem for everything in it. */
+function isLit(blocks: ReadonlySet<string> | undefined, path: string, nested: boolean): boolean {
+  if (!blocks) return false;
+  if (blocks.has(path)) return true;
+  if (nested) for (const lit of blocks) if (lit.startsWith(`${path}/`)) return true;
+  return false;
+}
+
 function Outline({ drawn }: { readonly drawn: DrawnBlock }) {
   const { shape } = drawn;
   const { width, height } = shape;
@@ -118,9 +129,13 @@ function Face({ drawn }: { readonly drawn: DrawnBlock }) {
   if (shape.outline === "circle" || shape.outline === "bar") return null;
   // Port names take their share of an upright block.
   const marked = (direction: PortPlace["direction"]) =>
-    shape.turn % 180 === 0 && shape.outline === "box" && shape.ports.filter((p) => p.direction === direction).length > 1
-      ? 22
-      : 0;
+    shape.turn % 180 !== 0 || shape.outline !== "box"
+      ? 0
+      : block.sheet
+        ? Math.max(0, ...shape.ports.map((p) => (p.direction === direction && !p.control ? markWidth(p.name) : 0)))
+        : shape.ports.filter((p) => p.direction === direction).length > 1
+          ? 22
+          : 0;
   const first = marked(shape.turn === 180 ? "out" : "in");
   const last = marked(shape.turn === 180 ? "in" : "out");
   const room = shape.width - 16 - first - last;
@@ -158,7 +173,10 @@ function PortHandle({
   const t = useText();
   const { shape, block, definition, wired } = drawn;
   const siblings = shape.ports.filter((other) => other.direction === port.direction).length;
-  const mark = portMark(block, definition, port.name, port.direction, siblings);
+  // Beside each other on a turned subsystem names have no room.
+  const level = port.side === "left" || port.side === "right";
+  const mark =
+    port.control || (block.sheet && !level) ? "" : portMark(block, definition, port.name, port.direction, siblings);
   const label = t(port.direction === "in" ? "canvas.portIn" : "canvas.portOut", { port: port.name, block: block.name });
   return (
     <>
@@ -175,7 +193,7 @@ function PortHandle({
             ? t("canvas.portMissing", { port: port.name })
             : open
               ? t("canvas.portOpen", { port: port.name })
-              : siblings > 1 || port.optional
+              : siblings > 1 || port.optional || block.sheet
                 ? port.name
                 : undefined
         }
@@ -185,12 +203,25 @@ function PortHandle({
         data-missing={port.missing || undefined}
         data-open={open || undefined}
       />
+      {port.control && (
+        <svg
+          className="canvas-control"
+          data-side={port.side}
+          viewBox="0 0 12 10"
+          width={12}
+          height={10}
+          style={{ left: port.at.x, top: port.at.y }}
+          aria-hidden="true"
+        >
+          <path d={port.control === "enable" ? "M1 9h3V1h4v8h3" : "M1 9h4V1h5M3 5l2-2 2 2"} />
+        </svg>
+      )}
       {mark !== "" && (
         <span
           className="canvas-mark"
           data-side={port.side}
           data-round={shape.outline === "circle" || undefined}
-          data-sign={mark.length === 1 || undefined}
+          data-sign={(mark.length === 1 && !block.sheet) || undefined}
           style={{ left: port.at.x, top: port.at.y }}
         >
           {mark}

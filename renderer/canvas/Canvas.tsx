@@ -12,19 +12,23 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance, Viewport } from "@xyflow/react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent, MouseEvent, RefObject } from "react";
 import "@xyflow/react/dist/base.css";
 import type { Point } from "../../core/diagram/document.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
+import type { Trail } from "../../core/diagram/trail.ts";
 import { useDocument } from "../store/document.ts";
 import { blockMime, useInsertion } from "../store/insertion.ts";
 import { useResults } from "../store/results.ts";
+import { placeOf } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
+import { useSheet } from "../store/sheet.ts";
 import { useView } from "../store/view.ts";
 import { useText } from "../ui/i18n.ts";
 import { BlockNode } from "./BlockNode.tsx";
+import { Breadcrumb } from "./Breadcrumb.tsx";
 import { CanvasMenu } from "./CanvasMenu.tsx";
 import { connect, finishMove, insertBlock } from "./changes.ts";
 import { useCanvasCommands } from "./commands.ts";
@@ -41,6 +45,7 @@ import { nearestPort, presentDrawing } from "./present.ts";
 import { catching } from "./pull.ts";
 import { QuickInsert } from "./QuickInsert.tsx";
 import { useSession } from "./session.ts";
+import { enter } from "./sheets.ts";
 import { WireEdge } from "./WireEdge.tsx";
 import { WireTo } from "./WireTo.tsx";
 import "./canvas.css";
@@ -76,10 +81,15 @@ function Surface() {
   const toSheet = useCallback((screen: Point) => flow.screenToFlowPosition(screen, { snapToGrid: false }), [flow]);
 
   // presentDrawing follows the store, of which `document` is the present state.
-  const still = useMemo(() => presentDrawing(document), [document]);
+  const trail = useSheet((state) => state.trail);
+  const still = useMemo(() => presentDrawing(document, trail), [document, trail]);
   const drawing = useMemo(() => (drag ? dragged(still, drag.ids, drag.by) : still), [still, drag]);
   const problems = useMemo(
-    () => problemsByPlace([...(compiled?.problems ?? []), ...(ran?.result.problems ?? [])]),
+    () =>
+      problemsByPlace([...(compiled?.problems ?? []), ...(ran?.result.problems ?? [])], (wire) => {
+        const place = placeOf(useDocument.getState().document, `wire:${wire}`);
+        return place.kind === "wire" ? place.path : "";
+      }),
     [compiled, ran],
   );
   const nodeCache = useRef(new Map<string, Node>());
@@ -88,6 +98,7 @@ function Surface() {
   const edges = toEdges(drawing, selection, problems, edgeCache.current, t);
 
   useCanvasCommands(flow, root);
+  useViewOfSheet(flow, root, trail);
   useFitOnOpen(flow, root);
   useReveal(flow);
   usePaletteRequests(flow, root);
@@ -116,6 +127,10 @@ function Surface() {
       } else if (change.type === "position" && change.position) {
         if (change.dragging) moves.set(change.id, change.position);
         else dropped = true;
+      } else if (change.type === "dimensions" && change.dimensions) {
+        // A note is as large as its text, which only the page knows; a node without a size is hidden until it is measured.
+        const note = nodeCache.current.get(change.id);
+        if (note?.type === "note") note.measured = change.dimensions;
       }
     }
     if (selected) select({ blocks: nextBlocks, wires, notes: nextNotes });
@@ -175,7 +190,11 @@ function Surface() {
   const onDoubleClick = (event: MouseEvent) => {
     const target = event.target as Element;
     const wire = target.closest<HTMLElement>(".react-flow__edge")?.dataset["id"];
-    if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
+    const node = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
+    if (node !== undefined && presentDrawing().blocks.get(node)?.block.sheet) {
+      enter(node);
+      root.current?.focus({ preventScroll: true });
+    } else if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
     else if (target.classList.contains("react-flow__pane")) openInsert({ x: event.clientX, y: event.clientY });
   };
 
@@ -237,8 +256,9 @@ function Surface() {
             }
           }}
           onNodeMouseEnter={(_, node) => {
-            const name = presentDrawing().blocks.get(node.id)?.block.name;
-            if (name !== undefined) useSelection.getState().setHover({ block: name });
+            const { blocks, prefix } = presentDrawing();
+            const name = blocks.get(node.id)?.block.name;
+            if (name !== undefined) useSelection.getState().setHover({ block: prefix + name });
           }}
           onNodeMouseLeave={() => useSelection.getState().setHover(undefined)}
           onEdgeMouseEnter={(_, edge) => useSelection.getState().setHover({ wire: edge.id })}
@@ -262,11 +282,11 @@ function Surface() {
           nodeDragThreshold={2}
           minZoom={0.1}
           maxZoom={4}
-          onlyRenderVisibleElements={document.root.blocks.length > many}
+          onlyRenderVisibleElements={drawing.sheet.blocks.length > many}
           attributionPosition="bottom-center"
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
-          {minimap && document.root.blocks.length > 0 && size.height > 300 && (
+          {minimap && drawing.sheet.blocks.length > 0 && size.height > 300 && (
             <MiniMap
               className="canvas-minimap"
               style={mapSize}
@@ -279,6 +299,7 @@ function Surface() {
           <PullPreview />
         </ReactFlow>
         <Hint />
+        <Breadcrumb />
         <Controls />
         <QuickInsert width={size.width} height={size.height} />
         <WireTo />
@@ -306,12 +327,30 @@ function dragTo(moves: ReadonlyMap<string, Point>): void {
   }
 }
 
+/** Each sheet keeps its own pan and zoom; one that was not seen yet is shown whole. */
+function useViewOfSheet(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>, trail: Trail): void {
+  const views = useRef({ of: -1, held: new Map<string, Viewport>() });
+  const shown = useRef(trail.join("/"));
+  useLayoutEffect(() => {
+    const { opened } = useDocument.getState();
+    if (views.current.of !== opened) views.current = { of: opened, held: new Map() };
+    const key = trail.join("/");
+    if (key === shown.current) return;
+    views.current.held.set(shown.current, flow.getViewport());
+    shown.current = key;
+    const before = views.current.held.get(key);
+    if (before) void flow.setViewport(before, { duration: 0 });
+    else fitAll(flow, root.current);
+  }, [flow, root, trail]);
+}
+
 /** A new document (not an undo step) is shown whole. */
 function useFitOnOpen(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
   useEffect(
     () =>
       useDocument.subscribe((state, before) => {
         if (state.document.root === before.document.root || state.past.length > 0 || state.future.length > 0) return;
+        useSheet.getState().show([]);
         useSession.setState({ editing: undefined, inserting: undefined, wiringFrom: undefined, drag: undefined });
         useSelection.getState().clear();
         fitAll(flow, root.current);

@@ -7,9 +7,11 @@ import { Shortcut } from "../ui/Shortcut.tsx";
 import { useText } from "../ui/i18n.ts";
 import type { TextKey } from "../ui/i18n.ts";
 import { presentDrawing } from "./present.ts";
+import { useSession } from "./session.ts";
 
 const onBlocks = [
-  ["canvas.rename", "canvas.wire", "canvas.rotate"],
+  ["canvas.open", "canvas.rename", "canvas.wire", "canvas.rotate"],
+  ["canvas.group", "canvas.expand"],
   [
     "canvas.alignLeft",
     "canvas.alignCentre",
@@ -24,7 +26,7 @@ const onBlocks = [
 ];
 const onWires = [["canvas.gain", "canvas.straighten"], ["edit.delete"]];
 const onSheet = [
-  ["canvas.insert", "canvas.note"],
+  ["canvas.insert", "canvas.note", "canvas.up"],
   ["edit.paste", "edit.selectAll"],
   ["view.fit", "view.zoomReset", "canvas.minimap"],
 ];
@@ -50,7 +52,16 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
         {children}
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className="ui-menu" collisionPadding={8} loop>
+        <Radix.Content
+          className="ui-menu"
+          collisionPadding={8}
+          loop
+          onCloseAutoFocus={(event) => {
+            const { editing, inserting, wiringFrom } = useSession.getState();
+            // What was chosen wants to be typed in.
+            if (editing || inserting || wiringFrom !== undefined) event.preventDefault();
+          }}
+        >
           <Items />
         </Radix.Content>
       </Radix.Portal>

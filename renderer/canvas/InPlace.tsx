@@ -19,11 +19,17 @@ export function InPlace({ value, label, mono, lines, placeholder, onDone }: InPl
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const done = useRef(false);
   useEffect(() => {
-    // After the click or key that opened it has run its course, or the focus would go back to the canvas.
-    const frame = requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.select();
-    });
+    // After the click or key that opened it has run its course, or the focus would go back to the canvas; and a note that is
+    // just being added cannot have the focus before it has been measured.
+    let frame = 0;
+    const take = (tries: number) => {
+      frame = requestAnimationFrame(() => {
+        input.current?.focus();
+        if (document.activeElement === input.current) input.current?.select();
+        else if (tries > 0) take(tries - 1);
+      });
+    };
+    take(20);
     return () => cancelAnimationFrame(frame);
   }, []);
   const finish = (result: string | undefined) => {

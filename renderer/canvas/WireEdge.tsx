@@ -8,6 +8,7 @@ import { memo, useState } from "react";
 import type { PointerEvent } from "react";
 import type { Point, Wire } from "../../core/diagram/document.ts";
 import { tex } from "../../core/blocks/tex.ts";
+import { widthAt } from "../store/places.ts";
 import { useResults } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
 import { Tex } from "../ui/Tex.tsx";
@@ -24,6 +25,8 @@ export interface WireEdgeData extends Record<string, unknown> {
   readonly wire: Wire;
   readonly line: DrawnWire;
   readonly names: { readonly from: string; readonly to: string };
+  /** Before names in the paths that results know. */
+  readonly prefix: string;
   readonly problem: "error" | "warning" | undefined;
 }
 export type WireEdgeType = Edge<WireEdgeData, "wire">;
@@ -37,10 +40,10 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   const editing = useSession((state) => state.editing?.what === "gain" && state.editing.id === id);
   const pulled = useSession((state) => state.pulling?.wire === id);
   const fromWidth = useResults((state) =>
-    data ? state.compiled?.widths[`${data.names.from}.${data.wire.from.port}`] : undefined,
+    data ? widthAt(state.compiled?.widths, data.prefix + data.names.from, data.wire.from.port) : undefined,
   );
   const toWidth = useResults((state) =>
-    data ? state.compiled?.widths[`${data.names.to}.${data.wire.to.port}`] : undefined,
+    data ? widthAt(state.compiled?.widths, data.prefix + data.names.to, data.wire.to.port) : undefined,
   );
   if (!data) return null;
   const { wire, line } = data;

@@ -2,6 +2,7 @@
 import type { Block } from "../../core/diagram/document.ts";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { texWidth } from "../ui/texWidth.ts";
+import { textWidth } from "./textWidth.ts";
 
 /** As typed, with defaults filled in. */
 export function paramsOf(block: Block, definition: BlockDefinition): { readonly [name: string]: string } {
@@ -56,7 +57,8 @@ export function faceOf(block: Block, definition: BlockDefinition | undefined): F
     const value = (params[name] ?? "").trim();
     if (spec.kind === "names" && value !== "") lines.push(value.split(/\s*,\s*/).join(", "));
     if (spec.kind === "data" && value !== "") lines.push(value);
-    if (spec.kind === "period" && value !== "" && value !== "continuous") lines.push(`Ts = ${value} s`);
+    if (spec.kind === "period" && value !== "" && !["continuous", "inherited"].includes(value))
+      lines.push(`Ts = ${value} s`);
   }
   const initial = initialOf(definition, params);
   if (initial !== undefined) {
@@ -84,20 +86,6 @@ function initialOf(definition: BlockDefinition, params: { readonly [name: string
   return typeof named === "number" ? String(named) : params[named];
 }
 
-/** Width of interface text, about: layout must not wait for fonts. */
-export function textWidth(text: string, size: number): number {
-  let width = 0;
-  for (const letter of text)
-    width += /[iljtfr.,;:'|! ]/.test(letter)
-      ? 0.32
-      : /[mwMW@]/.test(letter)
-        ? 0.88
-        : /[A-Z0-9]/.test(letter)
-          ? 0.65
-          : 0.57;
-  return Math.ceil(width * size);
-}
-
 export function captionSize(name: string, below: string): { width: number; height: number } {
   return {
     width: Math.max(textWidth(name, 13), textWidth(below, 11)),
@@ -113,6 +101,7 @@ export function portMark(
   direction: "in" | "out",
   count: number,
 ): string {
+  if (block.sheet) return port;
   const index = Number(/\d+$/.exec(port)?.[0] ?? "0") - 1;
   if (definition && direction === "in" && index >= 0) {
     const params = paramsOf(block, definition);

@@ -7,10 +7,12 @@ import type { Block, LazoDocument, Point, PortRef } from "../../core/diagram/doc
 import * as change from "../../core/diagram/edit.ts";
 import { copyFragment, paste, readFragment } from "../../core/diagram/fragment.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
+import { freshIds, sheetAt } from "../../core/diagram/trail.ts";
 import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
 import { useNotices } from "../store/notices.ts";
 import { useSelection } from "../store/selection.ts";
+import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { t } from "../ui/i18n.ts";
 import { nearestPiece } from "./bends.ts";
 import { faceOf } from "./caption.ts";
@@ -28,7 +30,7 @@ const edit = (by: Edit, coalesce?: string) => useDocument.getState().edit(by, co
 const selected = () => useSelection.getState();
 
 const ids = (document: LazoDocument, of: "blocks" | "notes" | "wires") =>
-  new Set(document.root[of].map((item) => item.id));
+  new Set(sheetAt(document, shownTrail())[of].map((item) => item.id));
 
 /** Runs an edit and gives back what it added. */
 function adding(by: Edit): { blocks: string[]; notes: string[]; wires: string[] } {
@@ -37,7 +39,9 @@ function adding(by: Edit): { blocks: string[]; notes: string[]; wires: string[] 
   const after = useDocument.getState().document;
   const fresh = (of: "blocks" | "notes" | "wires") => {
     const old = ids(before, of);
-    return after.root[of].filter((item) => !old.has(item.id)).map((item) => item.id);
+    return sheetAt(after, shownTrail())
+      [of].filter((item) => !old.has(item.id))
+      .map((item) => item.id);
   };
   return { blocks: fresh("blocks"), notes: fresh("notes"), wires: fresh("wires") };
 }
@@ -68,7 +72,7 @@ export function straighten(): void {
 
 export function renameBlock(id: string, name: string): void {
   edit((document) => change.renameBlock(document, id, name));
-  const taken = useDocument.getState().document.root.blocks.find((block) => block.id === id)?.name !== name;
+  const taken = shownSheet().blocks.find((block) => block.id === id)?.name !== name;
   if (taken)
     useNotices
       .getState()
@@ -79,8 +83,8 @@ export function rotateSelected(): void {
   const { blocks } = selected();
   edit((document) => {
     const turned = change.rotateBlocks(document, blocks);
-    const before = drawSheet(document);
-    const after = drawSheet(turned);
+    const before = drawSheet(document, shownTrail());
+    const after = drawSheet(turned, shownTrail());
     // About the middle, as far as the grid allows.
     return [...blocks].reduce((d, id) => {
       const old = before.blocks.get(id);
@@ -165,6 +169,7 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
     version: definition.version,
     params: options.params ?? {},
     at: { x: 0, y: 0 },
+    ...(definition.type === "subsystem" && { sheet: change.throughSheet(freshIds(document)) }),
   };
   const shape = shapeOf(
     probe,
@@ -182,8 +187,8 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
   const onto = options.ontoWire ? wireUnder(centreOf({ at: corner, shape }), shape) : undefined;
   const before = ids(document, "blocks");
   const { blocks } = adding((start) => {
-    const added = change.addBlock(start, definition.type, corner, options.params, blockTitle(definition));
-    const id = added.root.blocks.find((block) => !before.has(block.id))?.id;
+    const added = change.addBlock(start, definition.type, corner, options.params, blockTitle(definition), shownTrail());
+    const id = sheetAt(added, shownTrail()).blocks.find((block) => !before.has(block.id))?.id;
     if (id === undefined) return added;
     if (onto !== undefined) return intoWire(added, onto, id, shape);
     if (!from || !mate) return added;
@@ -206,7 +211,7 @@ function aligned(corner: Point, from: OpenEnd, mate: Point): Point {
 }
 
 export function addNote(at: Point): void {
-  const { notes } = adding((document) => change.addNote(document, snapPoint(at), ""));
+  const { notes } = adding((document) => change.addNote(document, snapPoint(at), "", shownTrail()));
   selected().select({ notes });
   const id = notes[0];
   if (id !== undefined) useSession.setState({ editing: { what: "note", id } });
@@ -214,6 +219,11 @@ export function addNote(at: Point): void {
 
 export function writeNote(id: string, text: string): void {
   edit((document) => change.setNote(document, id, text));
+}
+
+/** Undefined: as wide as its text. */
+export function widenNote(id: string, width: number | undefined): void {
+  edit((document) => change.setNoteWidth(document, id, width));
 }
 
 export function removeNote(id: string): void {
@@ -233,14 +243,14 @@ export function pasteFragment(text: string): boolean {
   if (!fragment) return false;
   pasted = { text, times: pasted?.text === text ? pasted.times + 1 : 1 };
   const by = { x: step * pasted.times, y: step * pasted.times };
-  selected().select(adding((document) => paste(document, fragment, by)));
+  selected().select(adding((document) => paste(document, fragment, by, shownTrail())));
   return true;
 }
 
 export function duplicate(): void {
   const { blocks, notes } = selected();
   const fragment = readFragment(fragmentOf(useDocument.getState().document, blocks, notes));
-  if (fragment) selected().select(adding((document) => paste(document, fragment, { x: step, y: step })));
+  if (fragment) selected().select(adding((document) => paste(document, fragment, { x: step, y: step }, shownTrail())));
 }
 
 type Line = "left" | "centre" | "right" | "top" | "middle" | "bottom";

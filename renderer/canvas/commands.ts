@@ -4,8 +4,8 @@ import type { RefObject } from "react";
 import { useEffect } from "react";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
-import { useDocument } from "../store/document.ts";
 import { useSelection } from "../store/selection.ts";
+import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { useView } from "../store/view.ts";
 import type { TextKey } from "../ui/i18n.ts";
 import { addNote, align, distribute, duplicate, removeSelected, rotateSelected, straighten } from "./changes.ts";
@@ -13,6 +13,7 @@ import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./cli
 import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
 import { focusCanvas, useSession } from "./session.ts";
+import { canGroup, enter, expandSelected, goUp, groupSelected, selectedSubsystem } from "./sheets.ts";
 
 const selection = () => useSelection.getState();
 const someBlock = () => selection().blocks.size > 0;
@@ -22,6 +23,8 @@ const something = () => selection().blocks.size + selection().wires.size + selec
 const copyable = () => selection().blocks.size + selection().notes.size > 0;
 const oneBlock = () => (selection().blocks.size === 1 ? [...selection().blocks][0] : undefined);
 const oneWire = () => (selection().wires.size === 1 ? [...selection().wires][0] : undefined);
+
+const oneNote = () => (selection().notes.size === 1 ? [...selection().notes][0] : undefined);
 
 type CanvasCommand = Command & { readonly title: TextKey };
 
@@ -90,7 +93,7 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       title: "edit.selectAll",
       shortcut: "$mod+a",
       run: () => {
-        const { blocks, wires, notes } = useDocument.getState().document.root;
+        const { blocks, wires, notes } = shownSheet();
         const ids = (list: readonly { id: string }[]) => list.map((item) => item.id);
         selection().select({ blocks: ids(blocks), wires: ids(wires), notes: ids(notes) });
         focusCanvas();
@@ -117,12 +120,14 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       group: "diagram",
       title: "canvas.rename",
       shortcut: "F2",
-      enabled: () => oneBlock() !== undefined || oneWire() !== undefined,
+      enabled: () => oneBlock() !== undefined || oneWire() !== undefined || oneNote() !== undefined,
       run: () => {
         const block = oneBlock();
         const wire = oneWire();
+        const note = oneNote();
         if (block !== undefined) useSession.setState({ editing: { what: "name", id: block } });
         else if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
+        else if (note !== undefined) useSession.setState({ editing: { what: "note", id: note } });
       },
     },
     {
@@ -159,6 +164,49 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       shortcut: "KeyN",
       words: "annotation comment text comentario texto",
       run: () => addNote(middle()),
+    },
+    {
+      id: "canvas.group",
+      group: "diagram",
+      title: "canvas.group",
+      shortcut: "$mod+g",
+      words: "group agrupar subsystem",
+      enabled: canGroup,
+      run: groupSelected,
+    },
+    {
+      id: "canvas.expand",
+      group: "diagram",
+      title: "canvas.expand",
+      shortcut: "$mod+Shift+g",
+      words: "ungroup desagrupar flatten",
+      enabled: () => selectedSubsystem() !== undefined,
+      run: expandSelected,
+    },
+    {
+      id: "canvas.open",
+      group: "diagram",
+      title: "canvas.open",
+      shortcut: "Alt+ArrowDown",
+      words: "enter inside entrar dentro",
+      enabled: () => selectedSubsystem() !== undefined,
+      run: () => {
+        const id = selectedSubsystem();
+        if (id !== undefined) enter(id);
+        focusCanvas();
+      },
+    },
+    {
+      id: "canvas.up",
+      group: "diagram",
+      title: "canvas.up",
+      shortcut: "Alt+ArrowUp",
+      words: "leave out parent salir fuera",
+      enabled: () => shownTrail().length > 0,
+      run: () => {
+        goUp();
+        focusCanvas();
+      },
     },
     {
       id: "canvas.alignLeft",

@@ -7,9 +7,10 @@ import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
 import { readCsv } from "../../core/diagram/data.ts";
 import type { DataTable } from "../../core/diagram/data.ts";
-import { evaluateVariables } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
+import { prefixAt, scopeAt, sheetAt } from "../../core/diagram/trail.ts";
+import type { Trail } from "../../core/diagram/trail.ts";
 import type { Face } from "./caption.ts";
 import { captionSize, faceOf } from "./caption.ts";
 import { shapeOf } from "./geometry.ts";
@@ -26,20 +27,11 @@ export interface DrawnBlock extends PlacedBlock {
 
 export interface Drawing {
   readonly sheet: Sheet;
+  /** Before the names of its blocks in the paths that results know: "" or "Controller/". */
+  readonly prefix: string;
   readonly blocks: ReadonlyMap<string, DrawnBlock>;
   readonly wires: ReadonlyMap<string, DrawnWire>;
   readonly scope: Scope;
-}
-
-let lastVariables: LazoDocument["variables"] | undefined;
-let lastScope: Scope = new Map();
-
-function scopeOf(document: LazoDocument): Scope {
-  if (document.variables !== lastVariables) {
-    lastVariables = document.variables;
-    lastScope = evaluateVariables(document.variables).scope;
-  }
-  return lastScope;
 }
 
 function tablesOf(document: LazoDocument): (file: string) => DataTable | undefined {
@@ -115,10 +107,12 @@ function sameGeometry(a: Drawing, blocks: ReadonlyMap<string, DrawnBlock>, sheet
 
 const sameRef = (a: Wire["from"], b: Wire["from"]): boolean => a.block === b.block && a.port === b.port;
 
-export function drawSheet(document: LazoDocument, previous?: Drawing): Drawing {
-  const sheet = document.root;
-  const scope = scopeOf(document);
-  if (previous && previous.sheet === sheet && previous.scope === scope) return previous;
+export function drawSheet(document: LazoDocument, trail: Trail = [], previous?: Drawing): Drawing {
+  const sheet = sheetAt(document, trail);
+  const scope = scopeAt(document, trail);
+  const prefix = prefixAt(document, trail);
+  if (previous && previous.sheet === sheet && previous.scope === scope)
+    return previous.prefix === prefix ? previous : { ...previous, prefix };
   const touching = new Map<string, Wire[]>();
   const note = (id: string, wire: Wire) => {
     const list = touching.get(id);
@@ -136,7 +130,7 @@ export function drawSheet(document: LazoDocument, previous?: Drawing): Drawing {
     previous && sameGeometry(previous, blocks, sheet)
       ? previous.wires
       : keepSame(drawWires(blocks, sheet.wires), previous?.wires);
-  return { sheet, scope, blocks, wires };
+  return { sheet, prefix, scope, blocks, wires };
 }
 
 function keepSame(

@@ -3,7 +3,7 @@ import { getViewportForBounds } from "@xyflow/react";
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Drawing } from "./drawing.ts";
 import type { Rect } from "./geometry.ts";
-import { textWidth } from "./caption.ts";
+import { textWidth } from "./textWidth.ts";
 import { presentDrawing } from "./present.ts";
 import { captionRect } from "./wiring.ts";
 
@@ -18,10 +18,11 @@ export function boundsOf(drawing: Drawing): Rect | undefined {
   for (const wire of drawing.wires.values())
     rects.push(...wire.points.map((point) => ({ ...point, width: 0, height: 0 })));
   for (const note of drawing.sheet.notes) {
-    const lines = note.text.split("\n");
+    const lengths = note.text.split("\n").map((line) => textWidth(line, 13) + 14);
     // The widest that a note grows before it wraps.
-    const width = Math.min(420, Math.max(...lines.map((line) => textWidth(line, 13))) + 14);
-    rects.push({ ...note.at, width, height: lines.length * 18 + 10 });
+    const width = note.width ?? Math.min(420, Math.max(...lengths));
+    const lines = lengths.reduce((sum, length) => sum + Math.max(1, Math.ceil(length / width)), 0);
+    rects.push({ ...note.at, width, height: lines * 18 + 10 });
   }
   if (rects.length === 0) return undefined;
   const left = Math.min(...rects.map((rect) => rect.x));

@@ -4,6 +4,8 @@
  */
 import type { Block, Point, Wire } from "../../core/diagram/document.ts";
 import type { BlockDefinition, Ports } from "../../core/blocks/block.ts";
+import { portBlocks } from "../../core/diagram/sheets.ts";
+import { textWidth } from "./textWidth.ts";
 
 export const GRID = 8;
 
@@ -19,6 +21,8 @@ export interface PortPlace {
   readonly optional: boolean;
   /** A wire names it, the block does not have it (any more). */
   readonly missing: boolean;
+  /** Of a subsystem: what switches it. */
+  readonly control?: "enable" | "trigger";
 }
 
 export interface BlockShape {
@@ -61,6 +65,30 @@ interface NamedPort {
   readonly name: string;
   readonly optional: boolean;
   readonly missing: boolean;
+  readonly control?: "enable" | "trigger";
+}
+
+/** Names of a subsystem's ports stand inside it, and between them is room for its sign. */
+const markSize = 10;
+const longestMark = 120;
+const sign = 56;
+
+export const markWidth = (name: string): number => Math.min(longestMark, textWidth(name, markSize));
+
+function nestedWidth(ins: readonly NamedPort[], outs: readonly NamedPort[]): number {
+  const widest = (list: readonly NamedPort[]) => Math.max(0, ...list.map(({ name }) => markWidth(name)));
+  return widest(ins) + widest(outs) + sign;
+}
+
+/** Which ports of a subsystem switch it: they stand on its top. */
+function controlsOf(block: Block): ReadonlyMap<string, "enable" | "trigger"> {
+  const { sheet } = block;
+  if (!sheet) return new Map();
+  return new Map(
+    (["enable", "trigger"] as const).flatMap((type) =>
+      portBlocks(sheet, type).map(({ name }) => [name, type] as const),
+    ),
+  );
 }
 
 function portsWithWires(block: Block, ports: Ports, wires: readonly Wire[]): { in: NamedPort[]; out: NamedPort[] } {
@@ -101,13 +129,20 @@ export function shapeOf(
   const outline: Outline = wanted === "circle" && named.in.length > 3 ? "box" : wanted;
   const size = definition?.glyph.size ?? (outline === "circle" ? [4, 4] : [10, 6]);
   const round = outline === "circle";
+  const controls = controlsOf(block);
+  const ins = named.in.filter(({ name }) => !controls.has(name));
+  const above = named.in.flatMap((port): NamedPort[] => {
+    const control = controls.get(port.name);
+    return control ? [{ ...port, control }] : [];
+  });
 
-  const needed = round ? 0 : Math.max(span(named.in.length), span(named.out.length)) + 24;
+  const needed = round ? 0 : Math.max(span(ins.length), span(named.out.length)) + 24;
   const slant = outline === "box" ? 24 : outline === "bar" ? 0 : 40;
   const grid = outline === "bar" ? snap : even;
   let width = grid(Math.max(size[0] * GRID, round || mathWidth === 0 ? 0 : mathWidth + slant));
   let height = even(Math.max(size[1] * GRID, needed));
   if (round) width = height = Math.max(width, height);
+  if (block.sheet) width = even(Math.max(width, nestedWidth(ins, named.out), span(above.length) + 48));
 
   // A box keeps its proportions when turned (its text stays upright); the other outlines turn as a whole.
   const quarter = turn === 90 || turn === 270;
@@ -128,7 +163,11 @@ export function shapeOf(
       places.push({ ...port, direction, at: rotate(at, turn, width, height), side: rotateSide(side, turn) });
     });
   };
-  add(named.in, "in");
+  add(ins, "in");
+  above.forEach((port, index) => {
+    const at = { x: width / 2 + (index - (above.length - 1) / 2) * spacing(above.length), y: 0 };
+    places.push({ ...port, direction: "in", at: rotate(at, turn, width, height), side: rotateSide("top", turn) });
+  });
   add(named.out, "out");
   if (quarter) [width, height] = [height, width];
   return { outline, width, height, turn, ports: places };

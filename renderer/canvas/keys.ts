@@ -4,9 +4,11 @@
  */
 import type { Point } from "../../core/diagram/document.ts";
 import { useSelection } from "../store/selection.ts";
+import { shownTrail } from "../store/sheet.ts";
 import { nudge } from "./changes.ts";
 import { presentDrawing } from "./present.ts";
-import { useSession } from "./session.ts";
+import { focusCanvas, useSession } from "./session.ts";
+import { enter, goUp, selectedSubsystem } from "./sheets.ts";
 import { typingPlace } from "./placement.ts";
 
 /** With something selected these letters are commands on it; with nothing selected every letter begins a name. */
@@ -57,6 +59,7 @@ export function onCanvasKey(
     if (pulling || bending) return;
     if (drag) useSession.setState({ drag: undefined, dragCancelled: true });
     else if (selected) useSelection.getState().clear();
+    else if (shownTrail().length > 0) goUp();
     else return;
     done();
     return;
@@ -64,17 +67,28 @@ export function onCanvasKey(
   if (event.key === "Enter" || event.key === " ") onEnter(target, done);
 }
 
-/** On something that has the focus: select it. On the one selected wire: type its gain. */
+/**
+ * On something that has the focus: select it. On the one selected wire: type its gain. On the one selected note: edit it. On the
+ * one selected subsystem: go in.
+ */
 function onEnter(target: Element | null, done: () => void): void {
-  const { blocks, wires, select } = useSelection.getState();
+  const { blocks, wires, notes, select } = useSelection.getState();
   const node = target?.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
   const edge = target?.closest<HTMLElement>(".react-flow__edge")?.dataset["id"];
-  if (node !== undefined && !blocks.has(node)) {
+  if (node !== undefined && !blocks.has(node) && !notes.has(node)) {
     const isBlock = presentDrawing().blocks.has(node);
     select(isBlock ? { blocks: [node] } : { notes: [node] });
     done();
   } else if (edge !== undefined && !wires.has(edge)) {
     select({ wires: [edge] });
+    done();
+  } else if (selectedSubsystem() !== undefined) {
+    enter(selectedSubsystem()!);
+    focusCanvas();
+    done();
+  } else if (notes.size === 1 && blocks.size + wires.size === 0) {
+    const [id] = notes;
+    if (id !== undefined) useSession.setState({ editing: { what: "note", id } });
     done();
   } else if (wires.size === 1 && blocks.size === 0) {
     const [id] = wires;

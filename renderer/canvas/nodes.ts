@@ -21,19 +21,27 @@ export interface Place {
 
 /**
  * The gravest problem of each block path and each "wire:id". An open port is no fault of the block yet, only work to do:
- * it is shown at the port, as "path.port".
+ * it is shown at the port, as "path.port". What is wrong inside a subsystem is shown at the subsystem too.
  */
-export function problemsByPlace(problems: readonly Problem[]): ReadonlyMap<string, Place> {
+export function problemsByPlace(
+  problems: readonly Problem[],
+  sheetOfWire: (wire: string) => string = () => "",
+): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const problem of problems) {
-    const place =
-      problem.code === "PORT_UNCONNECTED" && problem.field !== undefined
-        ? `${problem.path}.${problem.field}`
-        : problem.path;
+  const mark = (place: string, { severity, message }: Place) => {
     const before = places.get(place);
-    if (before?.severity === "error") continue;
-    if (before && problem.severity === "warning") continue;
-    places.set(place, { severity: problem.severity, message: problem.message });
+    if (before?.severity === "error" || (before && severity === "warning")) return;
+    places.set(place, { severity, message });
+  };
+  for (const problem of problems) {
+    const open = problem.code === "PORT_UNCONNECTED" && problem.field !== undefined;
+    mark(open ? `${problem.path}.${problem.field}` : problem.path, problem);
+    const wire = problem.path.startsWith("wire:");
+    const path = wire ? sheetOfWire(problem.path.slice(5)) : problem.path;
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const inner = wire ? problem.message : `${path.slice(end + 1)}: ${problem.message}`;
+      mark(path.slice(0, end), { severity: problem.severity, message: inner });
+    }
   }
   return places;
 }
@@ -51,14 +59,15 @@ export function toNodes(
   const nodes: Node[] = [];
   for (const [id, drawn] of drawing.blocks) {
     const selected = selection.blocks.has(id);
-    const problem = problems.get(drawn.block.name);
+    const path = drawing.prefix + drawn.block.name;
+    const problem = problems.get(path);
     const open = drawn.shape.ports
-      .filter((port) => port.direction === "in" && problems.has(`${drawn.block.name}.${port.name}`))
+      .filter((port) => port.direction === "in" && problems.has(`${path}.${port.name}`))
       .map((port) => port.name)
       .join("\n");
     const old = cache.get(id);
     const data = old?.data as BlockNodeData | undefined;
-    const same = data?.drawn === drawn && data.problem === problem && data.open === open;
+    const same = data?.drawn === drawn && data.path === path && data.problem === problem && data.open === open;
     if (old && same && old.selected === selected) {
       nodes.push(old);
       continue;
@@ -81,7 +90,7 @@ export function toNodes(
         width: handleSize,
         height: handleSize,
       })),
-      data: same ? data : { drawn, problem, open },
+      data: same ? data : { drawn, path, problem, open },
       selected,
       ariaLabel: `${drawn.definition?.title ?? drawn.block.type} ${drawn.block.name}`,
     };
@@ -139,6 +148,7 @@ export function toEdges(
       data.line === line &&
       data.problem === problem &&
       old.selected === selected &&
+      data.prefix === drawing.prefix &&
       data.names.from === from &&
       data.names.to === to
     ) {
@@ -155,7 +165,7 @@ export function toEdges(
       selected,
       interactionWidth: 0,
       zIndex: selected ? 1 : 0,
-      data: { wire, line, problem, names: { from, to } },
+      data: { wire, line, problem, names: { from, to }, prefix: drawing.prefix },
       ariaLabel: label,
     };
     cache.set(wire.id, edge);

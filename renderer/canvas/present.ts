@@ -1,6 +1,7 @@
 /** The drawing on the screen, for gestures and commands that run outside React. Written by Canvas.tsx only. */
 import type { Point } from "../../core/diagram/document.ts";
 import { useDocument } from "../store/document.ts";
+import { shownTrail } from "../store/sheet.ts";
 import type { DrawnBlock, Drawing } from "./drawing.ts";
 import { drawSheet } from "./drawing.ts";
 import type { BlockShape, PortPlace } from "./geometry.ts";
@@ -8,9 +9,9 @@ import type { End } from "./route.ts";
 
 let drawing: Drawing | undefined;
 
-/** Of the present document, drawn at most once a change. */
-export function presentDrawing(document = useDocument.getState().document): Drawing {
-  drawing = drawSheet(document, drawing);
+/** Of the sheet shown of the present document, drawn at most once a change. */
+export function presentDrawing(document = useDocument.getState().document, trail = shownTrail()): Drawing {
+  drawing = drawSheet(document, trail, drawing);
   return drawing;
 }
 

@@ -1,13 +1,14 @@
 /** One block: its name, what it is, its parameters, the widths of its ports and a note. Made from the block's own page. */
 import { blockOf } from "../../core/blocks/index.ts";
-import { bindBlock } from "../../core/diagram/bind.ts";
+import { asked } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
+import { portsOf } from "../../core/diagram/ports.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { blockTitle } from "../store/blockTitle.ts";
 import { useDocument } from "../store/document.ts";
-import { pathsOf } from "../store/places.ts";
+import { pathsOf, widthAt } from "../store/places.ts";
 import { problemText, sentenceText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { Glyph } from "../ui/Glyph.tsx";
@@ -18,6 +19,7 @@ import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
+import { OpenSubsystem, Parameters, SubsystemPorts } from "./SubsystemForm.tsx";
 import { TextArea } from "./TextArea.tsx";
 
 export function BlockForm({ block, brothers }: { readonly block: Block; readonly brothers: readonly Block[] }) {
@@ -34,11 +36,14 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
     return problem && problemText(problem);
   };
 
-  const readName = (typed: string): Reading => {
-    const wrong = nameProblem(typed);
+  const typed = (param: string): string =>
+    Object.hasOwn(block.params, param) ? block.params[param]! : (definition?.params[param]?.default ?? "");
+
+  const readName = (name: string): Reading => {
+    const wrong = nameProblem(name);
     if (wrong !== undefined) return { ok: false, message: sentenceText(wrong) };
-    const twin = brothers.some((other) => other.id !== block.id && other.name === typed);
-    return twin ? { ok: false, message: text("inspector.taken", { name: typed }) } : { ok: true };
+    const twin = brothers.some((other) => other.id !== block.id && other.name === name);
+    return twin ? { ok: false, message: text("inspector.taken", { name }) } : { ok: true };
   };
 
   return (
@@ -60,9 +65,8 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
           <Tex tex={definition.formula} display />
         </div>
       )}
-      <General
-        problems={found.filter((problem) => problem.field === undefined || !definition?.params[problem.field])}
-      />
+      {block.sheet && <OpenSubsystem block={block} />}
+      <General problems={found.filter((problem) => problem.field === undefined || !hasField(block, problem.field))} />
       <LiveField
         label={text("inspector.name")}
         owner={block.id}
@@ -73,20 +77,27 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
         onEdit={(next, key) => edit((now) => renameBlock(now, block.id, next), key)}
       />
       {definition &&
-        Object.entries(definition.params).map(([name, spec]) => (
-          <ParamField
-            key={name}
-            type={block.type}
-            name={name}
-            spec={spec}
-            value={Object.hasOwn(block.params, name) ? block.params[name]! : spec.default}
-            blocks={new Set([block.id])}
-            owner={block.id}
-            context={context}
-            problem={ofField(name)}
-          />
-        ))}
-      {definition && <PortList block={block} path={path} />}
+        Object.entries(definition.params)
+          .filter(([, spec]) => asked(spec, typed))
+          .map(([name, spec]) => (
+            <ParamField
+              key={name}
+              type={block.type}
+              name={name}
+              spec={spec}
+              value={typed(name)}
+              blocks={new Set([block.id])}
+              owner={block.id}
+              context={context}
+              problem={ofField(name)}
+            />
+          ))}
+      {block.sheet && <Parameters block={block} path={path} outer={context.scope} />}
+      {block.sheet ? (
+        <SubsystemPorts block={block} path={path} />
+      ) : (
+        definition && <PortList block={block} path={path} />
+      )}
       <TextArea
         label={text("inspector.note")}
         placeholder={text("inspector.note.about")}
@@ -98,6 +109,10 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
     </div>
   );
 }
+
+/** Is there a field that says what is wrong with it? */
+const hasField = (block: Block, name: string): boolean =>
+  block.mask?.some((variable) => variable.name === name) ?? blockOf(block.type)?.params[name] !== undefined;
 
 /** What is wrong with the block as a whole: an unconnected port, values that contradict each other. */
 function General({ problems }: { readonly problems: readonly Problem[] }) {
@@ -121,8 +136,7 @@ function PortList({ block, path }: { readonly block: Block; readonly path: strin
   const text = useText();
   const { scope, tables } = useContextOf();
   const widths = useResults((results) => results.compiled?.widths);
-  const definition = blockOf(block.type)!;
-  const { ports } = bindBlock(block, definition, scope, tables);
+  const ports = portsOf(block, scope, tables) ?? {};
   const list = [
     ...Object.keys(ports.in ?? {}).map((port) => ({ port, way: "inspector.in" as const })),
     ...Object.keys(ports.out ?? {}).map((port) => ({ port, way: "inspector.out" as const })),
@@ -137,9 +151,9 @@ function PortList({ block, path }: { readonly block: Block; readonly path: strin
             <span className="inspector-label">{text(way)}</span>
             <code>{port}</code>
             <span className="inspector-shown">
-              {widths?.[`${path}.${port}`] === undefined
+              {widthAt(widths, path, port) === undefined
                 ? ""
-                : text("inspector.width", { count: widths[`${path}.${port}`]! })}
+                : text("inspector.width", { count: widthAt(widths, path, port)! })}
             </span>
           </li>
         ))}

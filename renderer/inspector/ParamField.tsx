@@ -45,11 +45,15 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
     case "data":
       return <DataField {...shared} value={value} onEdit={(next) => edit(next)} />;
     case "period":
-      if (spec.optional) {
+      if (spec.optional || spec.inherits) {
         return (
           <PeriodField
             {...shared}
             value={value}
+            words={[
+              ...(spec.optional ? (["continuous"] as const) : []),
+              ...(spec.inherits ? (["inherited"] as const) : []),
+            ]}
             onRead={(typed) => readParam(spec, typed, context, text)}
             onEdit={edit}
           />

@@ -1,4 +1,4 @@
-/** Continuous, or sampled every so many seconds: a switch, and the sample time when it is on. */
+/** Continuous, sampled every so many seconds, or as what is wired in: a switch, and the sample time when it has one. */
 import { useId } from "react";
 import { useText } from "../ui/i18n.ts";
 import { LiveField } from "./LiveField.tsx";
@@ -10,15 +10,22 @@ interface PeriodFieldProps {
   readonly owner: string;
   readonly field: string;
   readonly value: string | undefined;
+  /** Which of the words it may be. */
+  readonly words: readonly ("continuous" | "inherited")[];
   readonly problem?: { readonly message: string; readonly hint?: string | undefined } | undefined;
   readonly onRead: (text: string) => Reading;
   readonly onEdit: (text: string, key?: string) => void;
 }
 
-export function PeriodField({ label, help, value, onEdit, ...rest }: PeriodFieldProps) {
+export function PeriodField({ label, help, value, words, onEdit, ...rest }: PeriodFieldProps) {
   const text = useText();
   const id = useId();
-  const continuous = value?.trim().toLowerCase() === "continuous";
+  const word = words.find((one) => one === value?.trim().toLowerCase());
+  const press = (one: "continuous" | "inherited") => (
+    <button key={one} type="button" aria-pressed={word === one} onClick={() => word !== one && onEdit(one)}>
+      {text(`inspector.${one}`)}
+    </button>
+  );
   return (
     <>
       <div className="inspector-field" data-field={rest.field}>
@@ -26,19 +33,18 @@ export function PeriodField({ label, help, value, onEdit, ...rest }: PeriodField
           {label}
         </span>
         <div className="inspector-entry inspector-segments" role="group" aria-labelledby={id}>
-          <button type="button" aria-pressed={continuous} onClick={() => !continuous && onEdit("continuous")}>
-            {text("inspector.continuous")}
-          </button>
+          {words.includes("continuous") && press("continuous")}
           <button
             type="button"
-            aria-pressed={value !== undefined && !continuous}
-            onClick={() => (continuous || value === undefined) && onEdit("0.1")}
+            aria-pressed={value !== undefined && word === undefined}
+            onClick={() => (word !== undefined || value === undefined) && onEdit("0.1")}
           >
             {text("inspector.sampled")}
           </button>
+          {words.includes("inherited") && press("inherited")}
         </div>
       </div>
-      {!continuous && value !== undefined && (
+      {word === undefined && value !== undefined && (
         <LiveField {...rest} label={text("inspector.every")} value={value} mono numbers unit="s" onEdit={onEdit} />
       )}
     </>

@@ -2,17 +2,21 @@
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
-import type { RunSettings, Solver } from "../../core/diagram/document.ts";
-import { setDescription, setName, setRun } from "../../core/diagram/edit.ts";
-import { solvers } from "../../core/diagram/solvers.ts";
+import { useSheet } from "../store/sheet.ts";
+import type { Block, RunSettings } from "../../core/diagram/document.ts";
+import type { Solver } from "../../core/sim/result.ts";
+import { setBlockNote, setDescription, setName, setRun } from "../../core/diagram/edit.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
+import { solvers } from "../../core/diagram/solvers.ts";
+import { ownersOf, prefixAt, scopeAt } from "../../core/diagram/trail.ts";
 import { useText } from "../ui/i18n.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import { useContextOf } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { refused } from "./reading.ts";
+import { Parameters, SubsystemPorts } from "./SubsystemForm.tsx";
 import { TextArea } from "./TextArea.tsx";
 import { isComputed, valueOf } from "./valueText.ts";
 import { VariableRows } from "./VariableRows.tsx";
@@ -21,7 +25,22 @@ export function SheetForm() {
   const text = useText();
   const document = useDocument((state) => state.document);
   const { edit } = useDocument.getState();
-  const { blocks, wires } = document.root;
+  const trail = useSheet((state) => state.trail);
+  const owner = ownersOf(document, trail).at(-1);
+  const { blocks, wires } = owner?.sheet ?? document.root;
+  if (owner) {
+    return (
+      <div className="inspector-form" key={owner.id}>
+        <Inside
+          owner={owner}
+          outer={scopeAt(document, trail.slice(0, -1))}
+          path={prefixAt(document, trail).slice(0, -1)}
+        />
+        <VariableRows />
+        <Run />
+      </div>
+    );
+  }
   return (
     <div className="inspector-form">
       <header className="inspector-head">
@@ -53,13 +72,40 @@ export function SheetForm() {
   );
 }
 
+/** The subsystem whose sheet is shown. */
+function Inside({ owner, outer, path }: { readonly owner: Block; readonly outer: Scope; readonly path: string }) {
+  const text = useText();
+  const { blocks, wires } = owner.sheet!;
+  const { edit } = useDocument.getState();
+  return (
+    <>
+      <header className="inspector-head">
+        <div>
+          <h2 className="inspector-title">{owner.name}</h2>
+          <p className="inspector-kind">{text("inspector.inside", { blocks: blocks.length, wires: wires.length })}</p>
+        </div>
+      </header>
+      <TextArea
+        label={text("inspector.note")}
+        placeholder={text("inspector.note.about")}
+        owner={owner.id}
+        field="note"
+        value={owner.note ?? ""}
+        onEdit={(next, key) => edit((now) => setBlockNote(now, owner.id, next), key)}
+      />
+      <Parameters block={owner} path={path} outer={outer} />
+      <SubsystemPorts block={owner} path={path} />
+    </>
+  );
+}
+
 type NumberSetting = Exclude<keyof RunSettings, "solver">;
 
 function Run() {
   const text = useText();
   const run = useDocument((state) => state.document.run);
   const problems = useResults((results) => results.compiled?.problems);
-  const { scope } = useContextOf();
+  const { scope } = useContextOf(true);
   const { edit } = useDocument.getState();
   const setting = (key: NumberSetting, label: string, placeholder?: string) => {
     const problem = problems?.find((candidate) => candidate.path === `run.${key}`);

@@ -6,7 +6,7 @@ import type { MatrixView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { useEntry } from "../store/entry.ts";
 import type { Entry } from "../store/entry.ts";
-import { endsOf, pathsOf } from "../store/places.ts";
+import { endsOf, pathsOf, widthAt } from "../store/places.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { written } from "../ui/figures.ts";
@@ -28,7 +28,7 @@ export function WireForm({ wire, sheet }: { readonly wire: Wire; readonly sheet:
   const ofGain = found.find((problem) => problem.field === undefined || problem.field === "gain");
   const width = (end: Wire["from"]) => {
     const [path] = pathsOf(document, new Set([end.block]));
-    return path === undefined ? undefined : compiled?.widths[`${path}.${end.port}`];
+    return path === undefined ? undefined : widthAt(compiled?.widths, path, end.port);
   };
   const [wide, narrow] = [width(wire.from), width(wire.to)];
 

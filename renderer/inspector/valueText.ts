@@ -43,7 +43,8 @@ export function shown(typed: string, value: BoundValue | undefined, text: Transl
     case "names":
       return value.value.length > 1 ? text("inspector.elements", { count: value.value.length }) : undefined;
     case "period":
-      return value.value !== null && named ? `= ${written(value.value, 6)} s` : undefined;
+      if (value.value === null || value.value === "inherited" || !named) return undefined;
+      return `= ${written(value.value.every, 6)} s${value.value.offset === 0 ? "" : ` + ${written(value.value.offset, 6)} s`}`;
     case "formula":
       return value.symbols.length > 0 ? text("inspector.uses", { names: value.symbols.join(", ") }) : undefined;
     case "choice":

@@ -86,7 +86,7 @@ function placeName(document: LazoDocument, problem: Problem, text: Translate): s
     case "block":
       return place.path;
     case "wire":
-      return `${place.from} → ${place.to}`;
+      return `${place.path}${place.from} → ${place.to}`;
     case "variable":
       return place.name;
     case "run":
@@ -102,10 +102,10 @@ function reveal(document: LazoDocument, problem: Problem): void {
   const selection = useSelection.getState();
   const { focusField } = useField.getState();
   if (place.kind === "block") {
-    selection.revealBlock(place.top);
+    selection.revealBlock(place.block.id);
     if (problem.field !== undefined) focusField(place.block.id, problem.field);
   } else if (place.kind === "wire") {
-    selection.revealWire(place.top);
+    selection.revealWire(place.wire.id);
     focusField(place.wire.id, problem.field ?? "gain");
   } else if (place.kind !== "none") {
     selection.clear();

@@ -2,18 +2,18 @@
 import type { Block, LazoDocument, Sheet, Wire } from "../../core/diagram/document.ts";
 
 export type Place =
-  | { readonly kind: "block"; readonly block: Block; readonly top: string; readonly path: string }
-  | { readonly kind: "wire"; readonly wire: Wire; readonly top: string; readonly from: string; readonly to: string }
+  | { readonly kind: "block"; readonly block: Block; readonly path: string }
+  | { readonly kind: "wire"; readonly wire: Wire; readonly path: string; readonly from: string; readonly to: string }
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "run"; readonly setting: string }
   | { readonly kind: "none" };
 
-/** `top`: id of the block or wire on the outermost sheet that is, or contains, the place. */
+/** The path of a wire is that of its sheet: "" or "Plant/". */
 export function placeOf(document: LazoDocument, path: string): Place {
-  if (path.startsWith("wire:")) return wirePlace(document.root, path.slice(5), undefined) ?? { kind: "none" };
+  if (path.startsWith("wire:")) return wirePlace(document.root, path.slice(5), "") ?? { kind: "none" };
   if (path.startsWith("variable:")) return { kind: "variable", name: path.slice(9) };
   if (path.startsWith("run.")) return { kind: "run", setting: path.slice(4) };
-  return blockPlace(document.root, path, "", undefined) ?? { kind: "none" };
+  return blockPlace(document.root, path, "") ?? { kind: "none" };
 }
 
 /** Paths of the blocks with these ids. */
@@ -29,28 +29,35 @@ export function pathsOf(document: LazoDocument, ids: ReadonlySet<string>): Reado
   return paths;
 }
 
+/** Width of a port, as far as it is known; that of a subsystem's port is kept with the block in it that it is. */
+export const widthAt = (
+  widths: { readonly [port: string]: number } | undefined,
+  path: string,
+  port: string,
+): number | undefined => widths?.[`${path}.${port}`] ?? widths?.[`${path}/${port}.outer`];
+
 export function endsOf(sheet: Sheet, wire: Wire): { readonly from: string; readonly to: string } {
   const name = (id: string) => sheet.blocks.find((block) => block.id === id)?.name ?? "?";
   return { from: name(wire.from.block), to: name(wire.to.block) };
 }
 
-function blockPlace(sheet: Sheet, path: string, prefix: string, top: string | undefined): Place | undefined {
+function blockPlace(sheet: Sheet, path: string, prefix: string): Place | undefined {
   for (const block of sheet.blocks) {
     const own = prefix + block.name;
-    if (own === path) return { kind: "block", block, top: top ?? block.id, path };
+    if (own === path) return { kind: "block", block, path };
     if (block.sheet && path.startsWith(`${own}/`)) {
-      const inner = blockPlace(block.sheet, path, `${own}/`, top ?? block.id);
+      const inner = blockPlace(block.sheet, path, `${own}/`);
       if (inner) return inner;
     }
   }
   return undefined;
 }
 
-function wirePlace(sheet: Sheet, id: string, top: string | undefined): Place | undefined {
+function wirePlace(sheet: Sheet, id: string, path: string): Place | undefined {
   const wire = sheet.wires.find((candidate) => candidate.id === id);
-  if (wire) return { kind: "wire", wire, top: top ?? wire.id, ...endsOf(sheet, wire) };
+  if (wire) return { kind: "wire", wire, path, ...endsOf(sheet, wire) };
   for (const block of sheet.blocks) {
-    const inner = block.sheet && wirePlace(block.sheet, id, top ?? block.id);
+    const inner = block.sheet && wirePlace(block.sheet, id, `${path}${block.name}/`);
     if (inner) return inner;
   }
   return undefined;

@@ -1,8 +1,9 @@
 /**
  * What is selected, lit and to be brought into view. Not part of the document: selecting is no undo step.
- * Blocks, wires and notes are selected by id; lights come from results, which know blocks by path.
+ * Blocks, wires and notes of the sheet shown are selected by id; lights come from results, which know blocks by path.
  */
 import { create } from "zustand";
+import { useSheet } from "./sheet.ts";
 
 const none: ReadonlySet<string> = new Set();
 
@@ -11,6 +12,7 @@ export interface Highlight {
   readonly wires: ReadonlySet<string>;
 }
 export interface Hover {
+  /** Path. */
   readonly block?: string;
   readonly wire?: string;
 }
@@ -33,7 +35,7 @@ export interface SelectionState {
   clear(): void;
   setHighlight(highlight: Highlight | undefined): void;
   setHover(hover: Hover | undefined): void;
-  /** Selects the block or wire with this id and asks the canvas to centre it. */
+  /** Goes to the sheet of the block or wire with this id, selects it and asks the canvas to centre it. */
   revealBlock(id: string): void;
   revealWire(id: string): void;
 }
@@ -54,18 +56,28 @@ export const useSelection = create<SelectionState>()((set, get) => ({
   },
   setHighlight: (highlight) => set({ highlight }),
   setHover: (hover) => set({ hover }),
-  revealBlock: (id) =>
+  revealBlock(id) {
+    useSheet.getState().showHolder(id);
     set({
       blocks: new Set([id]),
       wires: none,
       notes: none,
       reveal: { block: id, count: (get().reveal?.count ?? 0) + 1 },
-    }),
-  revealWire: (id) =>
+    });
+  },
+  revealWire(id) {
+    useSheet.getState().showHolder(id);
     set({
       blocks: none,
       wires: new Set([id]),
       notes: none,
       reveal: { wire: id, count: (get().reveal?.count ?? 0) + 1 },
-    }),
+    });
+  },
 }));
+
+/** What was selected stands on a sheet that is no longer shown. */
+useSheet.subscribe(() => {
+  useSelection.getState().clear();
+  useSelection.setState({ hover: undefined });
+});

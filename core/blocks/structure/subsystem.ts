@@ -11,5 +11,5 @@ export default defineBlock({
   params: {},
   ports: {},
   equations: () => ({}),
-  glyph: { shape: "box", size: [14, 8] },
+  glyph: { shape: "box", curve: "M1 4h7v8H1zM16 4h7v8h-7zM8 8h8", size: [14, 8] },
 });

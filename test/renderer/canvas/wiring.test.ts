@@ -93,7 +93,7 @@ describe("what does not change keeps its identity", () => {
       ...document,
       root: { ...document.root, wires: document.root.wires.map((w) => (w === wire ? { ...w, gain: "7" } : w)) },
     };
-    const after = drawSheet(changed, before);
+    const after = drawSheet(changed, [], before);
     expect(after.wires).toBe(before.wires);
     for (const [id, block] of after.blocks) expect(block).toBe(before.blocks.get(id));
   });

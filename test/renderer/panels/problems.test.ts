@@ -53,11 +53,11 @@ describe("places", () => {
       notes: [],
     },
   };
-  test("a path leads to its block, and to the block on the outermost sheet that holds it", () => {
-    expect(placeOf(document, "Gain")).toMatchObject({ kind: "block", top: "b1", block: { id: "b1" } });
-    expect(placeOf(document, "Plant/Gain")).toMatchObject({ kind: "block", top: "b2", block: { id: "b3" } });
-    expect(placeOf(document, "wire:w1")).toMatchObject({ kind: "wire", top: "w1", from: "Gain", to: "Plant" });
-    expect(placeOf(document, "wire:w2")).toMatchObject({ kind: "wire", top: "b2" });
+  test("a path leads to its block or wire, and names the sheet", () => {
+    expect(placeOf(document, "Gain")).toMatchObject({ kind: "block", path: "Gain", block: { id: "b1" } });
+    expect(placeOf(document, "Plant/Gain")).toMatchObject({ kind: "block", path: "Plant/Gain", block: { id: "b3" } });
+    expect(placeOf(document, "wire:w1")).toMatchObject({ kind: "wire", path: "", from: "Gain", to: "Plant" });
+    expect(placeOf(document, "wire:w2")).toMatchObject({ kind: "wire", path: "Plant/", wire: { id: "w2" } });
     expect(placeOf(document, "variable:k")).toEqual({ kind: "variable", name: "k" });
     expect(placeOf(document, "run.stop")).toEqual({ kind: "run", setting: "stop" });
     expect(placeOf(document, "nobody")).toEqual({ kind: "none" });
