@@ -4,7 +4,7 @@
  */
 import { createDerivative } from "../expr/derivative.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
-import { createRewriter, slotsOf } from "../expr/walk.ts";
+import { createRewriter, postorder, slotsOf } from "../expr/walk.ts";
 import type { Assign, Instant, Latch, Slot, Step } from "../ir/ir.ts";
 
 export interface Latched {
@@ -68,10 +68,17 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
   return { steps, flow: smoothFlow, slots, instants: instants(m, steps, smoothFlow, slots) };
 }
 
+/**
+ * Nodes of an argument that is written out in time: a longer one would be computed once for every latch behind it, and costs more
+ * than a search.
+ */
+const LARGEST = 200;
+
 /** Latches whose argument, written out in time and held slots, is affine in time: where it does not move at all, nothing has to be searched for. */
 function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], slots: readonly Slot[]): Instant[] {
   const found: Instant[] = [];
   const written = new Map<number, Expr | undefined>();
+  const size = createSizes();
   const integrated = new Set(flow.map((assign) => assign.slot));
   const inTime = createRewriter(m, (e) => (e.op === "slot" ? (written.get(e.value) ?? e) : e));
   const d = createDerivative(m, 0);
@@ -81,7 +88,8 @@ function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], s
       if (integrated.has(slot)) return undefined;
       if (written.has(slot) && written.get(slot) === undefined) return undefined;
     }
-    return inTime(e);
+    const out = inTime(e);
+    return size(out) <= LARGEST ? out : undefined;
   };
   steps.forEach((step, i) => {
     if (step.do === "assign") written.set(step.slot, expand(step.expr));
@@ -98,4 +106,17 @@ function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], s
     }
   });
   return found;
+}
+
+/** Nodes of expressions written as trees, each counted once. */
+function createSizes(): (e: Expr) => number {
+  const known = new Map<Expr, number>();
+  return (root) => {
+    for (const e of postorder([root], (node) => known.has(node)))
+      known.set(
+        e,
+        e.args.reduce((sum, arg) => sum + known.get(arg)!, 1),
+      );
+    return known.get(root)!;
+  };
 }

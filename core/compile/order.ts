@@ -172,7 +172,11 @@ function solveLoop(
   const solved = unknowns.map((slot) => aside.get(slot)?.value ?? slot);
   const unknown = new Set(solved);
   const columns = solved.map((slot) => createDerivative(m, slot));
-  const jacobian = residual.flatMap((r) => columns.map((d) => d(r)));
+  const zero = m.num(0);
+  const jacobian = residual.flatMap((r) => {
+    const read = new Set(slotsOf(r));
+    return columns.map((d, j) => (read.has(solved[j]!) ? d(r) : zero));
+  });
   const linear =
     jacobian.every((j) => !slotsOf(j).some((slot) => unknown.has(slot))) &&
     residual.every((r) => !jumpsWith(r, (slot) => unknown.has(slot)));

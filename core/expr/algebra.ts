@@ -14,7 +14,7 @@ let count = 0;
 type Plain = Exclude<Op, "num" | "slot" | "find" | "cell">;
 
 export function createAlgebra(): Algebra {
-  const interned = new Map<string, Expr>();
+  const interned = createTable();
   const constants = new Map<number, Expr>();
   let negativeZero: Expr | undefined;
 
@@ -25,21 +25,20 @@ export function createAlgebra(): Algebra {
     return e;
   }
 
-  function make(op: Op, args: readonly Expr[], value = 0): Expr {
-    const key = `${op}:${value}:${args.map((a) => a.id).join(",")}`;
-    let e = interned.get(key);
-    if (!e) interned.set(key, (e = { op, args, value, id: count++ }));
-    return e;
-  }
+  const make = (op: Op, args: readonly Expr[], value = 0): Expr => interned(op, args, value);
 
   const lift = (a: Scalar): Expr => (typeof a === "number" ? num(a) : a);
   const is = (e: Expr, value: number): boolean => e.op === "num" && e.value === value;
 
   function plain(op: Plain, ...scalars: readonly Scalar[]): Expr {
-    const args = scalars.map(lift);
-    if (args.every((a) => a.op === "num")) {
-      return num(applyOp(op, args[0]!.value, args[1]?.value ?? 0, args[2]?.value ?? 0));
+    const args: Expr[] = [];
+    let constant = true;
+    for (const scalar of scalars) {
+      const arg = lift(scalar);
+      constant &&= arg.op === "num";
+      args.push(arg);
     }
+    if (constant) return num(applyOp(op, args[0]!.value, args[1]?.value ?? 0, args[2]?.value ?? 0));
     return make(op, args);
   }
 
@@ -157,7 +156,9 @@ export function createAlgebra(): Algebra {
     },
 
     rebuild(e, args) {
-      if (args.every((a, i) => a === e.args[i])) return e;
+      let same = true;
+      for (let i = 0; i < args.length; i++) same &&= args[i] === e.args[i];
+      if (same) return e;
       switch (e.op) {
         case "num":
         case "slot":
@@ -185,4 +186,43 @@ export function createAlgebra(): Algebra {
     },
   };
   return algebra;
+}
+
+/**
+ * The one expression of an operation on these arguments: a hash table with open addressing, since a model makes a million of
+ * them and texts as keys would cost more than the expressions.
+ */
+function createTable(): (op: Op, args: readonly Expr[], value: number) => Expr {
+  let table: (Expr | undefined)[] = new Array<Expr | undefined>(64).fill(undefined);
+  let held = 0;
+  /** Where it stands, or the free place where it belongs. */
+  function find(op: Op, args: readonly Expr[], value: number): number {
+    const last = table.length - 1;
+    let hash =
+      Math.imul(op.charCodeAt(0) * 31 + op.charCodeAt(op.length - 1), 0x9e3779b1) ^ Math.imul(value | 0, 0x85ebca6b);
+    for (let i = 0; i < args.length; i++) hash = Math.imul(hash ^ args[i]!.id, 0xc2b2ae35) ^ (hash >>> 15);
+    for (let at = (hash ^ (hash >>> 16)) & last; ; at = (at + 1) & last) {
+      const e = table[at];
+      if (e === undefined || (e.op === op && e.value === value && sameArgs(e.args, args))) return at;
+    }
+  }
+  return (op, args, value) => {
+    const at = find(op, args, value);
+    const known = table[at];
+    if (known) return known;
+    const e: Expr = { op, args, value, id: count++ };
+    table[at] = e;
+    if (++held * 2 > table.length) {
+      const before = table;
+      table = new Array<Expr | undefined>(before.length * 2).fill(undefined);
+      for (const old of before) if (old) table[find(old.op, old.args, old.value)] = old;
+    }
+    return e;
+  };
+}
+
+function sameArgs(a: readonly Expr[], b: readonly Expr[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -31,8 +31,23 @@ export function postorder(roots: Iterable<Expr>, known: (e: Expr) => boolean = (
   return order;
 }
 
-/** The slots an expression reads, each once. */
+/** A small expression is read as a tree, with no book kept of what was met: most are, and they are read again and again. */
+const SMALL = 48;
+
+/** The slots an expression reads, each once, in the order of `postorder`. */
 export function slotsOf(e: Expr): number[] {
+  const slots: number[] = [];
+  let left = SMALL;
+  const small = (node: Expr): boolean => {
+    if (node.op === "slot") {
+      if (!slots.includes(node.value)) slots.push(node.value);
+      return true;
+    }
+    // The last argument first, as postorder's stack has it.
+    for (let i = node.args.length - 1; i >= 0; i--) if (--left < 0 || !small(node.args[i]!)) return false;
+    return true;
+  };
+  if (small(e)) return slots;
   return postorder([e])
     .filter((n) => n.op === "slot")
     .map((n) => n.value);
@@ -41,20 +56,18 @@ export function slotsOf(e: Expr): number[] {
 /** Bottom-up rewriting: `rule` sees each node with its arguments already rewritten and may replace it. */
 export function createRewriter(m: Algebra, rule: (e: Expr, original: Expr) => Expr): (e: Expr) => Expr {
   const done = new Map<Expr, Expr>();
+  const isDone = (e: Expr): boolean => done.has(e);
+  const rewrite = (e: Expr): Expr => {
+    const args = e.args.map((a) => done.get(a)!);
+    const made = rule(args.length === 0 ? e : m.rebuild(e, args), e);
+    done.set(e, made);
+    return made;
+  };
   return (root) => {
-    for (const e of postorder(done.has(root) ? [] : [root])) {
-      if (done.has(e)) continue;
-      done.set(
-        e,
-        rule(
-          m.rebuild(
-            e,
-            e.args.map((a) => done.get(a)!),
-          ),
-          e,
-        ),
-      );
-    }
+    const known = done.get(root);
+    if (known) return known;
+    if (root.args.every(isDone)) return rewrite(root);
+    for (const e of postorder([root], isDone)) rewrite(e);
     return done.get(root)!;
   };
 }

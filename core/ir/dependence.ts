@@ -47,14 +47,14 @@ export function linearity(
   const highest = (e: Expr): number => slotsOf(e).reduce((top, slot) => Math.max(top, level[slot]!), FIXED);
   const reached = (slot: number): boolean => level[slot] === REACHED;
 
-  function examine(e: Expr, place: string): void {
+  function examine(e: Expr, place: () => string): void {
     let affine = !jumpsWith(e, reached);
     if (affine) {
       for (const [slot, partial] of partials(e)) if (reached(slot) && highest(partial) !== FIXED) affine = false;
     }
     // A mode that the seeds can flip makes the map piecewise, however smooth each piece is.
     if (slotsOf(e).some((slot) => reached(slot) && ir.slots[slot]!.kind === "mode")) affine = false;
-    if (!affine && because.length < 5) because.push(place);
+    if (!affine && because.length < 5) because.push(place());
   }
 
   for (const step of stepsFor(ir, targets)) {
@@ -65,7 +65,7 @@ export function linearity(
       for (const slot of step.unknowns) level[slot] = top;
       if (top === REACHED && !(step.linear && step.jacobian.every((j) => highest(j) === FIXED)))
         because.push(step.block);
-      for (const e of step.residual) if (top === REACHED && !step.linear) examine(e, step.block);
+      for (const e of step.residual) if (top === REACHED && !step.linear) examine(e, () => step.block);
     } else if (step.do === "delay") {
       // Its past varies as it did, whatever the states are now.
       level[step.slot] = VARYING;
@@ -77,11 +77,11 @@ export function linearity(
       const held = step.do === "latch" && (step.test === "sample" ? !throughSamples : modesHeld);
       level[step.slot] = held ? VARYING : highest(e);
       if (!held && level[step.slot] === REACHED && !(step.do === "latch" && step.test !== "sample"))
-        examine(e, ir.slots[step.slot]!.path);
+        examine(e, () => ir.slots[step.slot]!.path);
     }
   }
   targets.forEach((e) => {
-    if (highest(e) === REACHED) examine(e, placeOf(ir, e));
+    if (highest(e) === REACHED) examine(e, () => placeOf(ir, e));
   });
   return { linear: because.length === 0, because, reached };
 }

@@ -56,8 +56,19 @@ function printStep(step: Step): string {
   }
 }
 
-/** Prefix form, unambiguous and without precedence: (add %1 (mul %2 3)). */
+/** Longer ones are printed with names for what is shared. */
+const LONGEST = 4000;
+
+/**
+ * Prefix form, unambiguous and without precedence: (add %1 (mul %2 3)). In a long one what comes again is named where it stands
+ * first, (#1 = sin %2), and is #1 from there on: written out, a graph of fifty nodes can be longer than any memory.
+ */
 export function printExpr(root: Expr): string {
+  return printed(root) ?? printed(root, new Map())!;
+}
+
+/** Undefined when it gets too long without names. */
+function printed(root: Expr, names?: Map<Expr, number>): string | undefined {
   const parts: string[] = [];
   const stack: (Expr | string)[] = [root];
   while (stack.length > 0) {
@@ -65,10 +76,14 @@ export function printExpr(root: Expr): string {
     if (typeof e === "string") parts.push(e);
     else if (e.op === "num") parts.push(Object.is(e.value, -0) ? "-0" : String(e.value));
     else if (e.op === "slot") parts.push(`%${e.value}`);
+    else if (names?.has(e)) parts.push(`#${names.get(e)}`);
     else {
-      parts.push(`(${e.op}${e.op === "find" || e.op === "cell" ? `:${e.value}` : ""}`);
+      if (names) parts.push(`(#${names.set(e, names.size + 1).size} = ${e.op}`);
+      else parts.push(`(${e.op}`);
+      if (e.op === "find" || e.op === "cell") parts.push(`:${e.value}`);
       stack.push(")");
       for (let i = e.args.length - 1; i >= 0; i--) stack.push(e.args[i]!, " ");
+      if (!names && parts.length > LONGEST) return undefined;
     }
   }
   return parts.join("");
