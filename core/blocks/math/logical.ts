@@ -58,7 +58,8 @@ export default defineBlock({
       default: "2",
       min: 1,
       max: 32,
-      help: "`not` has one, whatever this says. With one input the others join the elements of its vector.",
+      help: "With one input the elements of its vector are joined.",
+      when: { operator: ["and", "or", "xor", "nand", "nor", "xnor"] },
     },
   },
   ports: ({ operator, count }) =>

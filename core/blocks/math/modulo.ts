@@ -32,7 +32,13 @@ export default defineBlock({
       of: ["parameter", "input"],
       help: "A number below, or a second input.",
     },
-    divisor: { kind: "vector", label: "Divisor d", default: "2*pi", help: "One value serves every element." },
+    divisor: {
+      kind: "vector",
+      label: "Divisor d",
+      default: "2*pi",
+      help: "One value serves every element.",
+      when: { from: ["parameter"] },
+    },
   },
   check: ({ from, divisor }) => (from === "parameter" && divisor.includes(0) ? "Divisor must not be zero" : undefined),
   ports({ from, divisor }) {

@@ -19,7 +19,13 @@ export default defineBlock({
       of: ["parameter", "input"],
       help: "A number below, or a second input.",
     },
-    exponent: { kind: "vector", label: "Exponent p", default: "2", help: "One value serves every element." },
+    exponent: {
+      kind: "vector",
+      label: "Exponent p",
+      default: "2",
+      help: "One value serves every element.",
+      when: { from: ["parameter"] },
+    },
   },
   ports({ from, exponent }) {
     const width = from === "parameter" && exponent.length > 1 ? exponent.length : "n";

@@ -16,7 +16,12 @@ export default defineBlock({
       default: "control >= threshold",
       of: ["control >= threshold", "control > threshold", "control is not 0"],
     },
-    threshold: { kind: "real", label: "Threshold θ", default: "0" },
+    threshold: {
+      kind: "real",
+      label: "Threshold θ",
+      default: "0",
+      when: { criterion: ["control >= threshold", "control > threshold"] },
+    },
   },
   ports: {
     in: { in1: { width: "n" }, control: { width: 1 }, in2: { width: "n" } },

@@ -57,6 +57,7 @@ export default defineBlock({
       unit: "s",
       above: 0,
       help: "Between rows, where no column has their times.",
+      when: { timing: ["sample time"] },
     },
     start: {
       kind: "real",
