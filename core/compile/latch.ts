@@ -5,6 +5,7 @@
 import { createDerivative } from "../expr/derivative.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import { createRewriter, postorder, slotsOf } from "../expr/walk.ts";
+import { domainGuards, limitedDomain } from "./domains.ts";
 import type { Assign, Instant, Latch, Slot, Step } from "../ir/ir.ts";
 
 export interface Latched {
@@ -35,7 +36,7 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
     }
     return e;
   };
-  const smooth = createRewriter(m, (e) => {
+  const held = (e: Expr): Expr => {
     const [a, b] = e.args;
     switch (e.op) {
       case "lt":
@@ -49,12 +50,28 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
       default:
         return e;
     }
+  };
+  const domains = domainGuards(m, ordered, flow);
+  /** Every switch held; what guards the domain of a root or a logarithm guards it inside a step as well. */
+  const smooth: (e: Expr) => Expr = createRewriter(m, (e, original) =>
+    limitedDomain.has(original.op) ? m.rebuild(original, original.args.map(guarding)) : held(e),
+  );
+  const guarding: (e: Expr) => Expr = createRewriter(m, (e, original) => {
+    if (!domains.continuous(original)) return held(e);
+    // The mode is there for its event; the value follows the condition itself.
+    const condition = original.args[0]!;
+    held(m.rebuild(condition, condition.args.map(guarding)));
+    return m.choose(
+      m.rebuild(condition, condition.args.map(guarding)),
+      guarding(original.args[1]!),
+      guarding(original.args[2]!),
+    );
   });
 
   for (const step of ordered) {
     block = step.block;
     if (step.do === "assign") {
-      const expr = smooth(step.expr);
+      const expr = (domains.slots.has(step.slot) ? guarding : smooth)(step.expr);
       steps.push({ ...step, expr });
     } else if (step.do === "latch") {
       const arg = smooth(step.arg);
