@@ -3,6 +3,7 @@ import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem, View } from "../../core/ir/ir.ts";
 import type { PointValues } from "../../core/linearize/operatingPoint.ts";
 import type { NamedSignal } from "../../core/linearize/points.ts";
+import type { Trimmed, TrimSpec } from "../../core/linearize/trimmed.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
@@ -37,13 +38,20 @@ export type Question =
   /** All signals that have a name. */
   | { readonly kind: "signals" }
   /** States, inputs and outputs with their values at the start. */
-  | { readonly kind: "quantities" };
+  | { readonly kind: "quantities" }
+  /** An equilibrium, or as near as can be. */
+  | { readonly kind: "trim"; readonly spec: TrimSpec };
 
 export interface Quantity {
   readonly path: string;
   readonly label: string;
   readonly block: string;
   readonly value: number;
+}
+
+/** A trimmed point without the memory it was found in; states with the block that holds them. */
+export interface TrimmedView extends Omit<Trimmed, "memory" | "states"> {
+  readonly states: readonly (Trimmed["states"][number] & { readonly block: string })[];
 }
 
 export type Answer =
@@ -54,6 +62,9 @@ export type Answer =
       readonly inputs: readonly Quantity[];
       readonly outputs: readonly Quantity[];
     }
+  | { readonly kind: "trimmed"; readonly trimmed: TrimmedView }
+  /** What was asked cannot be: names that nobody has, bounds that leave no room. */
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
   /** The document does not compile: its problems say why. */
   | { readonly kind: "broken" };
 

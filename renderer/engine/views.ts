@@ -11,6 +11,7 @@ import type { Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import { startOf } from "../../core/linearize/operatingPoint.ts";
+import type { Trimmed } from "../../core/linearize/trimmed.ts";
 import type { Answer, CompiledView, LinearView, MatrixView, Quantity, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
@@ -109,5 +110,13 @@ export function quantitiesOf(model: Model): Extract<Answer, { kind: "quantities"
     states: [...ir.flow, ...ir.tasks.flatMap((task) => task.updates)].map(({ slot }) => quantity(slot)),
     inputs: ir.inputs.map(quantity),
     outputs: ir.outputs.map(({ slot, path, label, block }) => ({ path, label, block, value: memory[slot]! })),
+  };
+}
+
+export function trimmedView({ ir }: Model, { memory: _, states, ...rest }: Trimmed): Answer {
+  const blocks = new Map(ir.slots.map(({ path, block }) => [path, block]));
+  return {
+    kind: "trimmed",
+    trimmed: { ...rest, states: states.map((state) => ({ ...state, block: blocks.get(state.path) ?? "" })) },
   };
 }

@@ -13,13 +13,14 @@ import type { Linearized } from "../../core/linearize/linearize.ts";
 import { atPoint } from "../../core/linearize/operatingPoint.ts";
 import type { OperatingPoint } from "../../core/linearize/operatingPoint.ts";
 import { signalsOf } from "../../core/linearize/points.ts";
+import { trim } from "../../core/linearize/trim.ts";
 import type { Model } from "../../core/ir/ir.ts";
 import { interpret } from "../../core/sim/interpret.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
-import { buffersOf, compiledView, linearView, quantitiesOf, runView } from "./views.ts";
+import { buffersOf, compiledView, linearView, quantitiesOf, runView, trimmedView } from "./views.ts";
 
 type Update = Extract<Request, { do: "update" }>;
 type Export = Extract<Request, { do: "export" }>;
@@ -168,6 +169,10 @@ function answerOf(model: Model, question: Question): Answer {
       return { kind: "signals", signals: signalsOf(model.ir) };
     case "quantities":
       return quantitiesOf(model);
+    case "trim": {
+      const outcome = trim(model, question.spec);
+      return outcome.ok ? trimmedView(model, outcome.trimmed) : { kind: "refused", problems: outcome.problems };
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 /** A, B, C, D of the diagram as it is drawn, with what they say at a glance: size, poles, stability, exact or linearized. */
 import { Brackets } from "lucide-react";
 import { useEffect } from "react";
-import type { CompiledView } from "../engine/protocol.ts";
+import type { CompiledView, MatrixView, PointRequest } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
+import { usePoint } from "../store/point.ts";
+import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
 import { Empty } from "../ui/Empty.tsx";
@@ -11,25 +13,49 @@ import { useText } from "../ui/i18n.ts";
 import type { TextKey, Translate } from "../ui/i18n.ts";
 import { usePointed } from "./litEntries.ts";
 import { MatrixTable } from "./MatrixTable.tsx";
+import { PointForm } from "./PointForm.tsx";
 import { polesText, stabilityOf } from "./poles.ts";
 import "./matrices.css";
 
 /** `beside`: next to the plots, where it needs a heading of its own. */
 export function Matrices({ beside = false }: { readonly beside?: boolean }) {
-  const text = useText();
   const compiled = useResults((results) => results.compiled);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
-  const pointed = usePointed();
   // Lights must not outlive the panel that set them.
   useEffect(() => () => useSelection.getState().setHighlight(undefined), []);
 
-  const sized = compiled && compiled.counts.states + compiled.counts.inputs + compiled.counts.outputs > 0;
+  const shown = usePoint((point) => point.shown);
+  const kind = usePoint((point) => point.at.kind);
+  const body = <Body beside={beside} compiled={compiled} drawn={drawn} kind={kind} />;
+  if (beside || !shown || !compiled?.ok) return body;
+  return (
+    <div className="matrices-two">
+      <PointForm />
+      {body}
+    </div>
+  );
+}
+
+interface BodyProps {
+  readonly beside: boolean;
+  readonly compiled: CompiledView | undefined;
+  readonly drawn: boolean;
+  readonly kind: PointRequest["at"]["kind"];
+}
+
+function Body({ beside, compiled, drawn, kind }: BodyProps) {
+  const text = useText();
+  const pointed = usePointed();
+  const sized =
+    compiled && compiled.counts.states + compiled.counts.inputs + compiled.counts.outputs + matrixSize(compiled) > 0;
   if (!compiled?.matrices || !sized) {
     const key =
       !drawn || (compiled?.ok && !sized) ? "empty" : compiled?.ok === false ? "broken" : compiled ? "none" : "wait";
+    const [why] = key === "none" ? (compiled?.linearProblems ?? []) : [];
+    const said = why && problemText(why);
     return (
       <Empty icon={<Brackets size={22} />} title={text(`matrices.${key}`)}>
-        {text(`matrices.${key}.next`)}
+        {said ? `${said.message} ${said.hint ?? ""}` : text(`matrices.${key}.next`)}
       </Empty>
     );
   }
@@ -37,7 +63,7 @@ export function Matrices({ beside = false }: { readonly beside?: boolean }) {
     <section className="matrices" aria-label={text("dock.matrices")}>
       <p className="matrices-summary">
         {beside && <strong>{text("dock.matrices")}</strong>}
-        {summary(compiled, text).map((part) => (
+        {summary(compiled, kind, text).map((part) => (
           <span key={part.text} className={part.tone && `matrices-${part.tone}`}>
             {part.text}
           </span>
@@ -66,14 +92,20 @@ interface Part {
   readonly tone?: string;
 }
 
-function summary({ counts, eigenvalues, time, exact }: CompiledView, text: Translate): Part[] {
+const matrixSize = ({ matrices }: CompiledView): number =>
+  (matrices ?? []).reduce((sum, { rows, cols }) => sum + rows.length + cols.length, 0);
+
+function summary(view: CompiledView, kind: PointRequest["at"]["kind"], text: Translate): Part[] {
+  const { matrices, eigenvalues, time, exact, t = 0 } = view;
+  const size = (name: MatrixView["name"], side: "rows" | "cols") =>
+    matrices?.find((matrix) => matrix.name === name)?.[side].length ?? 0;
   const count = (one: TextKey, more: TextKey, n: number) => text(n === 1 ? one : more, { count: n });
   const parts: Part[] = [
     {
       text: [
-        count("matrices.state", "matrices.states", counts.states),
-        count("matrices.input", "matrices.inputs", counts.inputs),
-        count("matrices.output", "matrices.outputs", counts.outputs),
+        count("matrices.state", "matrices.states", size("A", "rows")),
+        count("matrices.input", "matrices.inputs", size("B", "cols")),
+        count("matrices.output", "matrices.outputs", size("C", "rows")),
       ].join(", "),
     },
   ];
@@ -83,6 +115,10 @@ function summary({ counts, eigenvalues, time, exact }: CompiledView, text: Trans
     const stability = stabilityOf(eigenvalues, time);
     parts.push({ text: text(`matrices.${stability}`), tone: stability });
   }
-  if (exact === false) parts.push({ text: text("matrices.linearized"), tone: "linearized" });
+  if (exact === false)
+    parts.push({
+      text: kind === "values" ? text("matrices.atTrim") : text("matrices.linearized", { t: written(t) }),
+      tone: "linearized",
+    });
   return parts;
 }

@@ -1,8 +1,9 @@
-/** Copies A, B, C, D in the notation of wherever they go next. */
-import { Copy } from "lucide-react";
+/** Shows the form of the operating point; copies A, B, C, D in the notation of wherever they go next. */
+import { Copy, Crosshair } from "lucide-react";
 import { printMatrices } from "../../core/emit/matrices.ts";
 import type { CompiledView, MatrixView } from "../engine/protocol.ts";
 import { useNotices } from "../store/notices.ts";
+import { usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
@@ -21,8 +22,10 @@ export function MatricesTools() {
   const compiled = useResults((results) => results.compiled);
   const show = useNotices((notices) => notices.show);
   const printable = compiled && systemOf(compiled);
-  if (!printable) return null;
+  const pointShown = usePoint((point) => point.shown);
+  const setPoint = usePoint((point) => point.set);
   const copy = async (format: (typeof notations)[number]["format"], name: string) => {
+    if (!printable) return;
     try {
       await navigator.clipboard.writeText(printMatrices(printable, format));
       show({ id: "copied", tone: "success", text: text("matrices.copied", { format: name }), expires: 2500 });
@@ -30,24 +33,38 @@ export function MatricesTools() {
       show({ id: "copied", tone: "error", text: text("matrices.notCopied"), expires: 6000 });
     }
   };
+  if (!compiled?.ok) return null;
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button kind="quiet" icon={<Copy size={15} />}>
-          {text("matrices.copy")}
-        </Button>
-      }
-    >
-      {notations.map(({ format, name }) => {
-        const shown = name === "matrices.text" ? text(name) : name;
-        return (
-          <MenuItem key={format} onSelect={() => void copy(format, shown)}>
-            {shown}
-          </MenuItem>
-        );
-      })}
-    </Menu>
+    <div className="matrices-tools">
+      <Button
+        kind="quiet"
+        icon={<Crosshair size={15} />}
+        tip={text("point.tip")}
+        aria-pressed={pointShown}
+        onClick={() => setPoint({ shown: !pointShown })}
+      >
+        {text("point.title")}
+      </Button>
+      {printable && (
+        <Menu
+          align="end"
+          trigger={
+            <Button kind="quiet" icon={<Copy size={15} />}>
+              {text("matrices.copy")}
+            </Button>
+          }
+        >
+          {notations.map(({ format, name }) => {
+            const shown = name === "matrices.text" ? text(name) : name;
+            return (
+              <MenuItem key={format} onSelect={() => void copy(format, shown)}>
+                {shown}
+              </MenuItem>
+            );
+          })}
+        </Menu>
+      )}
+    </div>
   );
 }
 

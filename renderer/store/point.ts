@@ -19,6 +19,8 @@ export type WishTexts = { readonly [path: string]: WishText };
 type At = PointRequest["at"];
 
 interface Point {
+  /** The form stands beside the matrices. */
+  readonly shown: boolean;
   readonly kind: "start" | "time" | "trim";
   /** Instant of the run, s, as typed. */
   readonly time: string;
@@ -38,6 +40,7 @@ interface PointState extends Point {
 }
 
 const fresh: Point & { readonly request: undefined } = {
+  shown: false,
   kind: "start",
   time: "1",
   wishes: { states: {}, inputs: {}, outputs: {} },
@@ -70,5 +73,5 @@ export const usePoint = create<PointState>()((set) => ({
 }));
 
 useDocument.subscribe((state, before) => {
-  if (state.opened !== before.opened) usePoint.setState(fresh);
+  if (state.opened !== before.opened) usePoint.setState(({ shown }) => ({ ...fresh, shown }));
 });
