@@ -3,9 +3,11 @@ import {
   compile,
   emitJson,
   emitTypescript,
+  executionOrder,
   linearize,
   matrixFormats,
   printMatrices,
+  printOrder,
   runSettings,
   simulate,
   interpret,
@@ -13,9 +15,20 @@ import {
 import type { Linearization, MatrixFormat, Model } from "../core/index.ts";
 import { readModelFile, writeWhole } from "./files.ts";
 import { distinct, loadModel, type Changes } from "./model.ts";
-import { memoryAt } from "./operatingPoint.ts";
-import { exits, hasError, problemLine, progressLine, Refused, reportProblems, toStdout, wrongUse } from "./report.ts";
+import { memoryAt, trimmedAs, trimSpec, type Asked } from "./operatingPoint.ts";
+import {
+  exits,
+  hasError,
+  printable,
+  problemLine,
+  progressLine,
+  Refused,
+  reportProblems,
+  toStdout,
+  wrongUse,
+} from "./report.ts";
 import { csvParts, jsonParts } from "./results.ts";
+import { trimmedJson, trimmedTable } from "./trimmed.ts";
 
 export async function check(path: string): Promise<number> {
   let problems;
@@ -30,14 +43,27 @@ export async function check(path: string): Promise<number> {
   return hasError(problems) ? exits.failed : exits.done;
 }
 
-export async function matrices(
-  path: string,
-  { at, format = "text" }: { readonly at?: string; readonly format?: string },
-): Promise<number> {
+export interface MatrixOptions {
+  readonly at?: string;
+  readonly from?: readonly string[];
+  readonly to?: readonly string[];
+  readonly open?: readonly string[];
+  readonly pade?: string;
+  readonly format?: string;
+}
+
+export async function matrices(path: string, options: MatrixOptions): Promise<number> {
+  const { at, from, to, open, pade, format = "text" } = options;
   if (!isFormat(format))
     throw wrongUse(`--format ${format}: there is no such format.`, `There are ${matrixFormats.join(", ")}.`);
   const { model, settings } = await loadModel(path);
-  const linearized = linearize(model, at === undefined ? undefined : await memoryAt(model, settings, at));
+  const linearized = linearize(model, {
+    ...(at === undefined ? {} : { at: await memoryAt(model, settings, at) }),
+    ...(from ? { inputs: from } : {}),
+    ...(to ? { outputs: to } : {}),
+    ...(open ? { open, onPath: true } : {}),
+    ...(pade === undefined ? {} : { pade: Number(pade) }),
+  });
   if (!linearized.ok) throw new Refused(linearized.problems);
   const { linearization } = linearized;
   if (hasError(linearization.problems)) throw new Refused(linearization.problems);
@@ -45,6 +71,36 @@ export async function matrices(
   if (!linearization.exact) process.stderr.write(`${pointText(linearization)}\n`);
   await toStdout([printMatrices(linearization.system, format)]);
   return exits.done;
+}
+
+export async function equilibrium(path: string, asked: Asked & { readonly format?: string }): Promise<number> {
+  const { format = "text" } = asked;
+  if (format !== "text" && format !== "json")
+    throw wrongUse(`--format ${format}: there is no such format.`, "There are text and json.");
+  const { document, model } = await loadModel(path);
+  const trimmed = trimmedAs(model, trimSpec(model, document, asked));
+  reportProblems(trimmed.problems);
+  await toStdout([format === "json" ? trimmedJson(trimmed) : trimmedTable(trimmed)]);
+  return trimmed.ok ? exits.done : exits.failed;
+}
+
+export async function order(path: string, format = "text"): Promise<number> {
+  if (format !== "text" && format !== "json")
+    throw wrongUse(`--format ${format}: there is no such format.`, "There are text and json.");
+  const { model } = await loadModel(path);
+  const entries = executionOrder(model.ir);
+  await toStdout([
+    format === "json" ? `${JSON.stringify(entries, undefined, 2)}\n` : printableLines(printOrder(entries)),
+  ]);
+  return exits.done;
+}
+
+/** Line by line, so that no name tears the table apart. */
+function printableLines(table: string): string {
+  return table
+    .split("\n")
+    .map((line) => printable(line))
+    .join("\n");
 }
 
 function isFormat(name: string): name is MatrixFormat {

@@ -1,12 +1,18 @@
 #!/usr/bin/env node
 /** lazo: the core in a terminal. The words of the command line; what they do is commands.ts's. */
 import { cac } from "cac";
-import { check, exportModel, matrices, run } from "./commands.ts";
+import { check, equilibrium, exportModel, matrices, order, run } from "./commands.ts";
 import { exits, Refused, reportProblems, wrongUse } from "./report.ts";
 import { version } from "./version.ts";
 
 interface Options {
   readonly at?: readonly string[];
+  readonly bound?: readonly string[];
+  readonly fix?: readonly string[];
+  readonly free?: readonly string[];
+  readonly from?: readonly string[];
+  readonly open?: readonly string[];
+  readonly pade?: readonly string[];
   readonly format?: readonly string[];
   readonly out?: readonly string[];
   readonly set?: readonly string[];
@@ -32,6 +38,11 @@ function whole(list: readonly string[] | undefined): readonly string[] | undefin
   return list;
 }
 
+/** Names separated by commas outside of brackets: "x[1,2]" is one. */
+function names(list: readonly string[] | undefined): readonly string[] | undefined {
+  return whole(list)?.flatMap((text) => text.split(/,(?![^[]*\])/).map((name) => name.trim()));
+}
+
 async function main(): Promise<number> {
   const cli = cac("lazo");
   cli.usage("<command> FILE [options]");
@@ -40,11 +51,44 @@ async function main(): Promise<number> {
     .action((file: string) => check(file));
   cli
     .command("matrices <file>", "Print A, B, C, D with the names of their rows and columns")
-    .option("--at <T|FILE>", "Linearize at time T of the run, or at {x, u, t} from a JSON file", text)
+    .option(
+      "--at <T|FILE|trim>",
+      "Linearize at time T of the run, at {x, u, t} from a JSON file, or at an equilibrium",
+      text,
+    )
+    .option("--from <signals>", "Input blocks or any signals, separated by commas, where something is added", text)
+    .option("--to <signals>", "Output blocks or any signals, separated by commas", text)
+    .option("--open <signals>", "Signals that are cut; states that this leaves aside are left out", text)
+    .option("--pade <n>", "Order of the approximation of transport delays; 2 when left out", text)
     .option("--format <name>", "json, text, latex, matlab or python; text when left out", text)
     .action((file: string, options: Options) =>
-      matrices(file, { ...given("at", last(options.at)), ...given("format", last(options.format)) }),
+      matrices(file, {
+        ...given("at", last(options.at)),
+        ...given("from", names(options.from)),
+        ...given("to", names(options.to)),
+        ...given("open", names(options.open)),
+        ...given("pade", last(options.pade)),
+        ...given("format", last(options.format)),
+      }),
     );
+  cli
+    .command("trim <file>", "Find an equilibrium: states free, inputs as they are, unless told otherwise")
+    .option("--fix <name[=expr]>", "A state, an input or an output that is given", text)
+    .option("--free <name[=expr]>", "An input that may be changed, or where the search for it begins", text)
+    .option("--bound <name=low:high>", "Free between bounds; one of them may be left out", text)
+    .option("--format <name>", "json or text; text when left out", text)
+    .action((file: string, options: Options) =>
+      equilibrium(file, {
+        ...given("fix", whole(options.fix)),
+        ...given("free", whole(options.free)),
+        ...given("bound", whole(options.bound)),
+        ...given("format", last(options.format)),
+      }),
+    );
+  cli
+    .command("order <file>", "Print the blocks in the order in which they work, with sample times and loops")
+    .option("--format <name>", "json or text; text when left out", text)
+    .action((file: string, options: Options) => order(file, last(options.format)));
   cli
     .command("run <file>", "Simulate, and print CSV: t, then every recorded signal")
     .option("--stop <s>", "Stop time in s, or an expression", text)

@@ -28,11 +28,19 @@ export { compile } from "./compile/compile.ts";
 export type { Compiled } from "./compile/compile.ts";
 export type { Ir, Model, Problem, Severity } from "./ir/ir.ts";
 export { undriven } from "./ir/undriven.ts";
+export { executionOrder, printOrder } from "./ir/executionOrder.ts";
+export type { OrderEntry } from "./ir/executionOrder.ts";
 
 // A, B, C, D.
 export { linearize } from "./linearize/linearize.ts";
 export type { Linearized } from "./linearize/linearize.ts";
-export type { Linearization } from "./linearize/linearization.ts";
+export type { Linearization, LinearizeOptions } from "./linearize/linearization.ts";
+export { signalsOf } from "./linearize/points.ts";
+export { atPoint, atTime } from "./linearize/operatingPoint.ts";
+export type { OperatingPoint, PointValues } from "./linearize/operatingPoint.ts";
+export { trim } from "./linearize/trim.ts";
+export type { TrimOutcome } from "./linearize/trim.ts";
+export type { Trimmed, TrimSpec, Wish, Wishes } from "./linearize/trimmed.ts";
 export type { StateSpace, TimeBase } from "./lti/stateSpace.ts";
 
 // Runs.
@@ -46,6 +54,7 @@ export { matrixFormats, printMatrices } from "./emit/matrices.ts";
 export type { MatrixFormat } from "./emit/matrices.ts";
 export { emitJson } from "./emit/json/emit.ts";
 export type { CompiledModel } from "./emit/json/emit.ts";
+export { accelerate } from "./emit/wasm/accelerate.ts";
 export { emitWasm } from "./emit/wasm/emit.ts";
 export { emitTypescript } from "./emit/typescript/emit.ts";
 export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
