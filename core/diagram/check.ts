@@ -184,7 +184,9 @@ function checkBlock(
       values: { port },
     });
   }
-  if (unconnected.length === 0 && !wired.has(block.id)) {
+  // What switches a subsystem is wired from outside.
+  const control = block.type === "enable" || block.type === "trigger";
+  if (unconnected.length === 0 && !wired.has(block.id) && !control) {
     problems.push({
       severity: "warning",
       code: "BLOCK_ISOLATED",

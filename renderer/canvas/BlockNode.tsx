@@ -5,6 +5,7 @@ import { memo } from "react";
 import type { CSSProperties } from "react";
 import { TriangleAlert } from "lucide-react";
 import { useSelection } from "../store/selection.ts";
+import { useRate } from "./useRate.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { useText } from "../ui/i18n.ts";
 import { portMark } from "./caption.ts";
@@ -37,6 +38,7 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
   const { block, shape, face } = drawn;
   const t = useText();
   const lit = useSelection((state) => isLit(state.highlight?.blocks, path, block.sheet !== undefined));
+  const rate = useRate(path);
   const naming = useSession((state) => state.editing?.what === "name" && state.editing.id === block.id);
   const kind = drawn.definition?.role ?? block.type;
 
@@ -51,7 +53,12 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
       data-selected={selected || undefined}
       data-lit={lit || undefined}
       data-problem={problem?.severity}
-      style={{ width: shape.width, height: shape.height }}
+      data-rate={rate?.word}
+      style={{
+        width: shape.width,
+        height: shape.height,
+        ...(rate?.colour !== undefined && !lit && !problem ? { "--tone": rate.colour } : {}),
+      }}
     >
       <svg className="canvas-outline" width={shape.width} height={shape.height} aria-hidden="true">
         <Outline drawn={drawn} />

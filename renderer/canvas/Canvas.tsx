@@ -44,6 +44,7 @@ import { notePointer } from "./placement.ts";
 import { nearestPort, presentDrawing } from "./present.ts";
 import { catching } from "./pull.ts";
 import { QuickInsert } from "./QuickInsert.tsx";
+import { RateLegend } from "./RateLegend.tsx";
 import { useSession } from "./session.ts";
 import { enter } from "./sheets.ts";
 import { WireEdge } from "./WireEdge.tsx";
@@ -300,6 +301,7 @@ function Surface() {
         </ReactFlow>
         <Hint />
         <Breadcrumb />
+        <RateLegend />
         <Controls />
         <QuickInsert width={size.width} height={size.height} />
         <WireTo />

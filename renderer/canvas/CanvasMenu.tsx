@@ -28,7 +28,7 @@ const onWires = [["canvas.gain", "canvas.straighten"], ["edit.delete"]];
 const onSheet = [
   ["canvas.insert", "canvas.note", "canvas.up"],
   ["edit.paste", "edit.selectAll"],
-  ["view.fit", "view.zoomReset", "canvas.minimap"],
+  ["view.fit", "view.zoomReset", "canvas.minimap", "view.sampleTimes"],
 ];
 
 /** What is under the pointer becomes the selection, unless it is part of it. */

@@ -5,7 +5,7 @@
 import { EdgeLabelRenderer, useReactFlow } from "@xyflow/react";
 import type { Edge, EdgeProps } from "@xyflow/react";
 import { memo, useState } from "react";
-import type { PointerEvent } from "react";
+import type { CSSProperties, PointerEvent } from "react";
 import type { Point, Wire } from "../../core/diagram/document.ts";
 import { tex } from "../../core/blocks/tex.ts";
 import { widthAt } from "../store/places.ts";
@@ -19,6 +19,7 @@ import { GainField } from "./GainField.tsx";
 import { outward } from "./geometry.ts";
 import { pullEnd } from "./pull.ts";
 import { useSession } from "./session.ts";
+import { useRate } from "./useRate.ts";
 import type { DrawnWire } from "./wiring.ts";
 
 export interface WireEdgeData extends Record<string, unknown> {
@@ -45,8 +46,10 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   const toWidth = useResults((state) =>
     data ? widthAt(state.compiled?.widths, data.prefix + data.names.to, data.wire.to.port) : undefined,
   );
+  const rate = useRate(data ? data.prefix + data.names.from : undefined, data?.wire.from.port);
   if (!data) return null;
   const { wire, line } = data;
+  const plain = !selected && !lit && data.problem === undefined;
   const points = bent ?? line.points;
   const first = points[0];
   const last = points.at(-1);
@@ -97,7 +100,13 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   };
   return (
     <>
-      <g className="canvas-wire" {...state} data-testid={`wire-${data.names.from}-${data.names.to}`}>
+      <g
+        className="canvas-wire"
+        {...state}
+        data-rate={rate?.word}
+        style={rate?.colour !== undefined && plain ? ({ "--tone": rate.colour } as CSSProperties) : undefined}
+        data-testid={`wire-${data.names.from}-${data.names.to}`}
+      >
         <path className="canvas-wire-hit nopan" d={d} onPointerDown={onPointerDown} />
         <path className="canvas-wire-line" d={d} />
         <path className="canvas-wire-head" d={head(points)} />

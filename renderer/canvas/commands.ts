@@ -288,6 +288,14 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       run: () => void flow.zoomTo(1, still),
     },
     {
+      id: "view.sampleTimes",
+      group: "view",
+      title: "canvas.sampleTimes",
+      shortcut: "Alt+KeyS",
+      words: "rates colours tiempos de muestreo colores",
+      run: () => useView.getState().set({ sampleTimes: !useView.getState().sampleTimes }),
+    },
+    {
       id: "canvas.minimap",
       group: "view",
       title: "canvas.minimap",

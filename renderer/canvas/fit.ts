@@ -4,6 +4,7 @@ import type { ReactFlowInstance } from "@xyflow/react";
 import type { Drawing } from "./drawing.ts";
 import type { Rect } from "./geometry.ts";
 import { textWidth } from "./textWidth.ts";
+import { shownTrail } from "../store/sheet.ts";
 import { presentDrawing } from "./present.ts";
 import { captionRect } from "./wiring.ts";
 
@@ -35,7 +36,8 @@ export function boundsOf(drawing: Drawing): Rect | undefined {
 export function fitAll(flow: ReactFlowInstance, root: HTMLElement | null): void {
   const bounds = boundsOf(presentDrawing());
   if (!root || !bounds || root.clientWidth === 0) return;
-  const padding = { x: "24px", top: "24px", bottom: "44px" } as const;
+  // In a subsystem the way to it stands at the top.
+  const padding = { x: "24px", top: shownTrail().length > 0 ? "56px" : "24px", bottom: "44px" } as const;
   void flow.setViewport(getViewportForBounds(bounds, root.clientWidth, root.clientHeight, 0.1, largest, padding), {
     duration: 0,
   });

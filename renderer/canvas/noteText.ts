@@ -16,10 +16,15 @@ export function piecesOf(note: string): readonly Piece[] {
     if (text !== "") pieces.push({ kind: "text", text: text.replaceAll("\\$", "$") });
   };
   let done = 0;
+  // A formula on a line of its own brings its line ends along.
+  const trimmed = (text: string, next: boolean) => {
+    const begun = pieces.at(-1)?.display ? text.replace(/^\n/, "") : text;
+    return next ? begun.replace(/\n$/, "") : begun;
+  };
   for (const match of note.matchAll(formula)) {
     // \$ is no beginning.
     if (note[match.index - 1] === "\\") continue;
-    say(note.slice(done, match.index));
+    say(trimmed(note.slice(done, match.index), match[1] !== undefined));
     pieces.push(
       match[1] === undefined
         ? { kind: "tex", text: match[2] ?? "" }
@@ -27,6 +32,6 @@ export function piecesOf(note: string): readonly Piece[] {
     );
     done = match.index + match[0].length;
   }
-  say(note.slice(done));
+  say(trimmed(note.slice(done), false));
   return pieces;
 }

@@ -1,6 +1,6 @@
 /** What a subsystem has beyond other blocks: the way in, its parameters, its ports and their order. */
 import { ArrowDown, ArrowUp, ChevronDown, ChevronUp, CornerRightDown, Plus, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Block } from "../../core/diagram/document.ts";
 import { movePort } from "../../core/diagram/edit.ts";
 import { evaluateExpression, variableNameProblem } from "../../core/diagram/parameters.ts";
@@ -54,7 +54,9 @@ export function Parameters(props: { readonly block: Block; readonly path: string
   const text = useText();
   const { edit } = useDocument.getState();
   const mask = block.mask ?? [];
+  const [opened, setOpened] = useState<number>();
   const add = () => {
+    setOpened(mask.length);
     edit((now) => addVariable(now, undefined, { subsystem: block.id }));
     const added = variablesOf(useDocument.getState().document, { subsystem: block.id }).at(-1);
     if (added) useField.getState().focusField(block.id, `${added.name}.name`);
@@ -65,7 +67,13 @@ export function Parameters(props: { readonly block: Block; readonly path: string
       {mask.length === 0 && <p className="inspector-about">{text("inspector.mask.none")}</p>}
       {mask.map((_, index) => (
         // Rows have no identity of their own: a name changes while it is typed.
-        <Parameter key={index} index={index} {...props} />
+        <Parameter
+          key={index}
+          index={index}
+          open={opened === index}
+          onToggle={() => setOpened(opened === index ? undefined : index)}
+          {...props}
+        />
       ))}
       <Button icon={<Plus size={14} />} onClick={add}>
         {text("inspector.mask.add")}
@@ -79,8 +87,10 @@ function Parameter(props: {
   readonly path: string;
   readonly outer: Scope;
   readonly index: number;
+  readonly open: boolean;
+  readonly onToggle: () => void;
 }) {
-  const { block, path, outer, index } = props;
+  const { block, path, outer, index, open, onToggle } = props;
   const text = useText();
   const problems = useResults((results) => results.compiled?.problems);
   const { edit } = useDocument.getState();
@@ -89,11 +99,6 @@ function Parameter(props: {
   const owner = { subsystem: block.id };
   const own = Object.hasOwn(block.params, name) ? block.params[name]! : "";
   const problem = problems?.find((candidate) => candidate.path === path && candidate.field === name);
-  const [open, setOpen] = useState(false);
-  const asked = useField((state) => state.request?.owner === block.id && state.request.field.startsWith(`${name}.`));
-  useEffect(() => {
-    if (asked) setOpen(true);
-  }, [asked]);
   const change = (field: "value" | "unit" | "note") => (typed: string, key: string) =>
     edit((now) => setVariable(now, index, field, typed, owner), key);
 
@@ -132,7 +137,7 @@ function Parameter(props: {
             icon={open ? <ChevronUp size={14} /> : <ChevronDown size={14} />}
             aria-expanded={open}
             side="left"
-            onClick={() => setOpen(!open)}
+            onClick={onToggle}
           />
         }
       />
@@ -199,12 +204,15 @@ export function SubsystemPorts({ block, path }: { readonly block: Block; readonl
       {groups.every(({ ports }) => ports.length === 0) && (
         <p className="inspector-about">{text("inspector.ports.none")}</p>
       )}
-      <ul className="inspector-ports">
+      <ul
+        className="inspector-ports"
+        data-moves={groups.some(({ ports, moves }) => moves && ports.length > 1) || undefined}
+      >
         {groups.flatMap(({ way, ports, moves }) =>
           ports.map((port, i) => {
             const width = widthAt(widths, path, port.name);
             return (
-              <li key={port.id} data-moves={moves}>
+              <li key={port.id}>
                 <span className="inspector-label">{text(way)}</span>
                 <code>{port.name}</code>
                 <span className="inspector-shown">

@@ -28,7 +28,8 @@ export function ShortcutSheet() {
       title={t("shortcuts.title")}
       closeLabel={t("close")}
     >
-      <div className="shell-shortcuts">
+      {/* It may scroll, which the keyboard must be able to do too. */}
+      <div className="shell-shortcuts" role="region" aria-label={t("shortcuts.title")} tabIndex={0}>
         {byGroup([...commands.values()].filter((command) => command.shortcut !== undefined)).map(
           ({ group, commands: some }) => (
             <section key={group}>

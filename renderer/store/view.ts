@@ -4,7 +4,7 @@ import { createJSONStorage, persist } from "zustand/middleware";
 
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
-export type DockTab = "scope" | "matrices" | "problems" | "data";
+export type DockTab = "scope" | "matrices" | "order" | "problems" | "data";
 
 interface View {
   readonly theme: Theme;
@@ -18,6 +18,8 @@ interface View {
   readonly inspectorOpen: boolean;
   readonly dockOpen: boolean;
   readonly minimap: boolean;
+  /** Blocks and wires take the colour of their sample time. */
+  readonly sampleTimes: boolean;
   /** Zoom of the canvas, 1 = 100 %. Written by the canvas for the status bar. */
   readonly zoom: number;
   /** Signal paths that the plots leave out. */
@@ -45,6 +47,7 @@ export const useView = create<ViewState>()(
       inspectorOpen: true,
       dockOpen: true,
       minimap: true,
+      sampleTimes: false,
       zoom: 1,
       hiddenTraces: new Set<string>(),
       set: (change) => set(change),
@@ -62,6 +65,7 @@ export const useView = create<ViewState>()(
         inspectorOpen,
         dockOpen,
         minimap,
+        sampleTimes,
       }) => ({
         theme,
         language,
@@ -72,6 +76,7 @@ export const useView = create<ViewState>()(
         inspectorOpen,
         dockOpen,
         minimap,
+        sampleTimes,
       }),
     },
   ),

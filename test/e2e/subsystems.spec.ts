@@ -1,4 +1,5 @@
 /** Subsystems under a user's hands: made, entered, edited inside, left, taken apart; with parameters, ports and copies. */
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import {
   blankSheet,
@@ -242,3 +243,44 @@ test("entries of the matrices light the subsystem that they come through", async
   await page.locator('[aria-labelledby="matrix-B"] td').first().hover();
   await expect(block(page, "Subsystem")).toHaveAttribute("data-lit");
 });
+
+test("sample times are shown in colour, with a legend, and inside of subsystems too", async ({ page }) => {
+  await blankSheet(page);
+  await typeBlock(page, 80, 160, "Sine");
+  await typeBlock(page, 260, 160, "Unit Delay");
+  await typeBlock(page, 440, 160, "Scope");
+  await connect(page, output(page, "Sine", "out"), input(page, "Unit Delay", "in"));
+  await connect(page, output(page, "Unit Delay", "out"), input(page, "Scope", "in1"));
+  await block(page, "Unit Delay").click();
+  await page.keyboard.press("Control+g");
+  await page.keyboard.press("Alt+s");
+  const legend = page.getByTestId("rate-legend");
+  await expect(legend).toContainText("continuous");
+  await expect(legend).toContainText("0.1 s");
+  await expect(block(page, "Sine")).toHaveAttribute("data-rate", "continuous");
+  await expect(wire(page, "Subsystem", "Scope")).toHaveAttribute("data-rate", "0.1");
+  await page.keyboard.press("Enter");
+  await expect(block(page, "Unit Delay")).toHaveAttribute("data-rate", "0.1");
+  await page.keyboard.press("Alt+s");
+  await expect(legend).toBeHidden();
+  await expect(block(page, "Unit Delay")).not.toHaveAttribute("data-rate", /./);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`inside a subsystem nothing stands in the way of those who do not see it: ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await grouped(page);
+    await inspector(page).getByRole("button", { name: "Add a parameter" }).click();
+    await canvas(page).focus();
+    await page.keyboard.press("Enter");
+    await expect(crumbs(page)).toBeVisible();
+    await page.keyboard.press("Alt+s");
+    await block(page, "Gain").click();
+    await page.mouse.move(5, 795);
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+      .analyze();
+    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))).toEqual([]);
+  });
+}

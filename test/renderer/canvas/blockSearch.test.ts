@@ -16,8 +16,8 @@ describe("a block is found by", () => {
     ["ganancia", "gain"],
     ["función", "function"],
     ["funcion", "function"],
-    ["n", "noise"],
-    ["csv", "from-csv"],
+    ["gaussian noise", "noise"],
+    ["from csv", "from-csv"],
     ["state", "state"],
   ])("%s -> %s", (query, type) => {
     expect(first(query)?.definition.type).toBe(type);
