@@ -1,5 +1,6 @@
 /** What each command does, once its words are understood (main.ts). Each gives its exit code. */
 import {
+  accelerate,
   compile,
   emitJson,
   emitTypescript,
@@ -10,7 +11,6 @@ import {
   printOrder,
   runSettings,
   simulate,
-  interpret,
 } from "../core/index.ts";
 import type { Linearization, MatrixFormat, Model } from "../core/index.ts";
 import { readModelFile, writeWhole } from "./files.ts";
@@ -116,7 +116,7 @@ export async function run(path: string, changes: Changes, out: string | undefine
     throw wrongUse(`--out ${out}: results are written as .csv or .json.`);
   const { model, settings } = await loadModel(path, changes);
   const line = progressLine();
-  const result = simulate(interpret(model), model.ir, settings, { progress: line.show });
+  const result = simulate(accelerate(model, settings).engine, model.ir, settings, { progress: line.show });
   line.end();
   reportProblems(result.problems);
   const parts = out !== undefined && /\.json$/i.test(out) ? jsonParts(result) : csvParts(result);

@@ -3,7 +3,7 @@
  * first flow, the first guess of the step) is done here, with adaptive.ts's own arithmetic.
  */
 import type { Engine } from "./engine.ts";
-import { firstStep } from "./integrators/adaptive.ts";
+import { firstStep, logFloor } from "./integrators/adaptive.ts";
 import { createField } from "./integrators/field.ts";
 import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
 import { controlNames, stepStatus } from "./wasmProgram.ts";
@@ -45,7 +45,7 @@ export function createWasmIntegrator(
     },
   };
   const field = createField(engine, begun);
-  const { errorOrder } = program;
+  const { error } = program;
   const most = Math.max(1, Math.min(1e6, Math.floor(budget / (engine.memory.length + 50))));
   let fresh = false;
   let started = false;
@@ -73,8 +73,7 @@ export function createWasmIntegrator(
       fresh = true;
       all[cell.carried] = 1;
     }
-    if (errorOrder !== undefined && all[cell.h] === 0)
-      all[cell.h] = firstStep(field, t, x, first, limit - t, spec, errorOrder);
+    if (error && all[cell.h] === 0) all[cell.h] = firstStep(field, t, x, first, limit - t, spec, error.order);
     return true;
   }
 
@@ -89,7 +88,22 @@ export function createWasmIntegrator(
     else field.put(t, status === stepStatus.made ? y : x);
     if (status === stepStatus.made) return { t, from: all[cell.from]! };
     const failed = status === stepStatus.small ? "HMIN" : status === stepStatus.nil ? "HNIL" : "NONFINITE";
-    return { t, failed, worst: all[cell.worst]! };
+    return { t, failed, worst: worst() };
+  }
+  /** The state whose error was the largest, as adaptive.ts judges it. */
+  function worst(): number {
+    let largest = -1;
+    let found = 0;
+    if (!error) return found;
+    for (let i = 0; i < n; i++) {
+      let e = 0;
+      error.weights.forEach((weight, j) => (e += weight * all[places.k(j) + i]!));
+      const scaled = Math.abs(e) / (spec.atol + spec.rtol * Math.max(Math.abs(x[i]!), Math.abs(y[i]!)));
+      if (scaled <= largest) continue;
+      largest = scaled;
+      found = i;
+    }
+    return found;
   }
 
   const columnOf = new Map(recorded.map(({ slot }, c) => [slot, c]));
@@ -129,7 +143,7 @@ export function createWasmIntegrator(
     restart() {
       all[cell.t] = field.take(y);
       all[cell.h] = 0;
-      all[cell.errorBefore] = 1e-4;
+      all[cell.logBefore] = logFloor;
       all[cell.length] = 0;
       if (!started) all[cell.origin] = all[cell.t]!;
       started = true;

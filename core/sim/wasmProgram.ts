@@ -1,5 +1,6 @@
 /** A model's structure as WebAssembly modules: what emit/wasm makes and wasmRun.ts runs. Contracts only. */
 import type { IntegratorSpec } from "./integrators/integrator.ts";
+import type { ErrorControl } from "./integrators/tableaus.ts";
 
 /**
  * The module exports "memory", whose first cells (doubles) are the model's slots, and
@@ -54,21 +55,20 @@ export interface IntegratorProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
   readonly stepsOnGrid: boolean;
-  /** Steps adapt to the error, a method of this order; undefined where they are fixed. */
-  readonly errorOrder?: number;
+  /** How steps adapt to the error; undefined where they are fixed. */
+  readonly error?: ErrorControl;
 }
 
 /** The control cells in their order. Of the grid: as in simulate.ts. */
 export const controlNames = [
   "t",
   "h",
-  "errorBefore",
+  /** Logarithm of the error of the step before. */
+  "logBefore",
   "stiffSigns",
   "calmSigns",
   /** Not 0 once it looked stiff. */
   "stiff",
-  /** State that limited the last step. */
-  "worst",
   "steps",
   "rejected",
   "evaluations",

@@ -45,8 +45,17 @@ const prepared = new WeakMap<WasmProgram, Prepared>();
 const webAssembly = (): WebAssemblyApi | undefined =>
   (globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 
-/** Whether there is anything to run modules with. */
-export const canRunWasm = (): boolean => webAssembly() !== undefined;
+/** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it). */
+export function canRunWasm(): boolean {
+  const api = webAssembly();
+  if (!api) return false;
+  try {
+    // The smallest module: its magic number and version.
+    return new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** Ready to run from the initial state, with the model's numbers. `program` is that of the model's IR. */
 export function runInWasm(model: Model, program: WasmProgram): Engine {

@@ -8,6 +8,7 @@ import type { LazoDocument } from "../../core/diagram/document.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
 import { emitJson } from "../../core/emit/json/emit.ts";
 import { emitTypescript } from "../../core/emit/typescript/emit.ts";
+import { accelerate } from "../../core/emit/wasm/accelerate.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
 import { atPoint } from "../../core/linearize/operatingPoint.ts";
@@ -15,12 +16,11 @@ import type { OperatingPoint } from "../../core/linearize/operatingPoint.ts";
 import { signalsOf } from "../../core/linearize/points.ts";
 import { trim } from "../../core/linearize/trim.ts";
 import type { Model } from "../../core/ir/ir.ts";
-import { interpret } from "../../core/sim/interpret.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
-import { buffersOf, compiledView, linearView, quantitiesOf, runView, trimmedView } from "./views.ts";
+import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
 
 type Update = Extract<Request, { do: "update" }>;
 type Export = Extract<Request, { do: "export" }>;
@@ -116,12 +116,9 @@ async function update({ id, document, run, point }: Update): Promise<void> {
   if (!run) return;
   await letMessagesIn();
   if (newest) return;
-  const result = await simulateHere(
-    id,
-    engineOf(compiled.model),
-    runSettings(document, true).settings,
-    compiled.model.ir.records,
-  );
+  const { settings } = runSettings(document, true);
+  const { model } = compiled;
+  const result = await simulateHere(id, engineOf(model, settings), settings, model.ir.records);
   if (!result) return;
   const shown = runView(compiled.model, result.result, result.milliseconds);
   scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
@@ -148,7 +145,7 @@ async function memoryAt(
   settings: SimSettings,
   t: number,
 ): Promise<OperatingPoint | undefined> {
-  const engine = engineOf(model);
+  const engine = engineOf(model, settings);
   const ran = await simulateHere(id, engine, { ...settings, stop: t }, []);
   if (!ran) return undefined;
   const { problems } = ran.result;
@@ -167,6 +164,8 @@ function answerOf(model: Model, question: Question): Answer {
   switch (question.kind) {
     case "signals":
       return { kind: "signals", signals: signalsOf(model.ir) };
+    case "order":
+      return { kind: "order", entries: orderView(model) };
     case "quantities":
       return quantitiesOf(model);
     case "trim": {
@@ -177,7 +176,7 @@ function answerOf(model: Model, question: Question): Answer {
 }
 
 /** The one place where the window's runs choose what evaluates a model. */
-const engineOf = (model: Model): Engine => interpret(model);
+const engineOf = (model: Model, settings: SimSettings): Engine => accelerate(model, settings).engine;
 
 /** undefined: abandoned for a newer request. Time spent letting messages in is not counted. */
 async function simulateHere(

@@ -50,7 +50,7 @@ export function emitIntegrator(
   const tableau = tableaus[solver];
   // Delays read a history that is written step by step.
   if (!tableau || ir.flow.length === 0 || ir.algebra.some((step) => step.do === "delay")) return undefined;
-  const { module, room, imports, modes } = openRoom(ir, cells, ["pow"]);
+  const { module, room, imports, modes } = openRoom(ir, cells, ["exp", "log"]);
   module.importMemory("main", "memory");
   const n = ir.flow.length;
   const own = cells.integrators;
@@ -83,7 +83,8 @@ export function emitIntegrator(
       vectors,
       walk,
       states: n,
-      pow: room.around.imported.get("pow")!,
+      exp: room.around.imported.get("exp")!,
+      log: room.around.imported.get("log")!,
       watch,
     });
   });
@@ -104,7 +105,7 @@ export function emitIntegrator(
     bytes: module.finish(memoryBytes),
     imports,
     stepsOnGrid: tableau.error === undefined,
-    ...(tableau.error && { errorOrder: tableau.error.order }),
+    ...(tableau.error && { error: tableau.error }),
   };
 }
 

@@ -3,6 +3,7 @@
  * operation by operation (stages.ts, adaptive.ts, fixedStep.ts): whichever runs, the steps are the same. Grid points that a step
  * passes are recorded on the way. The last step is left to the caller: it may hold an event, or end at one.
  */
+import { logFloor } from "../../sim/integrators/adaptive.ts";
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
 import { stepStatus } from "../../sim/wasmProgram.ts";
 import type { ControlCells } from "./control.ts";
@@ -42,7 +43,8 @@ export interface AdvanceParts {
   readonly vectors: Vectors;
   readonly walk: GridWalk;
   readonly states: number;
-  readonly pow: Func;
+  readonly exp: Func;
+  readonly log: Func;
   /** Whether a mode no longer holds at the end of the step, or where a few looks inside it fall: 1 or 0. */
   readonly watch: Func | undefined;
 }
@@ -54,8 +56,7 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   const steps = control.local("steps");
   const rejected = control.local("rejected");
   const evaluations = control.local("evaluations");
-  const errorBefore = control.local("errorBefore");
-  const worst = control.local("worst");
+  const logBefore = control.local("logBefore");
   const stiffSigns = control.local("stiffSigns");
   const calmSigns = control.local("calmSigns");
   const from = control.local("from");
@@ -143,7 +144,7 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
     const power = 1 / judge.order - 0.75 * judge.beta;
     const smallest = body.local("f64");
     const room = body.local("f64");
-    const error = body.local("f64");
+    const logError = body.local("f64");
     const next = body.local("f64");
     const again = body.local("i32");
     body.set(limit, land);
@@ -161,64 +162,51 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
         body.when(eq(end, t), () => leave(f64(stepStatus.nil)));
         body.when(and(lt(h, smallest), ne(size, room)), () => leave(f64(stepStatus.small)));
         attempt();
-        body.set(error, f64(Number.POSITIVE_INFINITY));
-        body.when(finite, () => writeErrorNorm(error));
-        body.when(le(error, f64(1)), finish);
-        body.branch(accepted, and(le(error, f64(1)), finite));
+        body.set(logError, f64(Number.POSITIVE_INFINITY));
+        body.when(finite, () => writeLogOfError(logError));
+        body.when(le(logError, f64(0)), finish);
+        body.branch(accepted, and(le(logError, f64(0)), finite));
         body.set(rejected, add(rejected, f64(1)));
         body.set(again, i32(1));
-        body.set(next, f64(10));
-        // Finite: x - x is 0.
-        body.when(and(finite, eq(sub(error, error), f64(0))), () =>
-          body.set(next, min(f64(1 / judge.shrink), div(call(parts.pow, error, f64(power)), f64(0.9)))),
+        body.set(next, f64(0.1));
+        body.when(and(finite, lt(logError, f64(Number.POSITIVE_INFINITY))), () =>
+          body.set(next, max(f64(judge.shrink), mul(f64(0.9), call(parts.exp, mul(f64(-power), logError))))),
         );
-        body.set(h, div(size, next));
+        body.set(h, mul(size, next));
         body.when(lt(h, smallest), () => leave(select(finite, f64(stepStatus.small), f64(stepStatus.notFinite))));
         body.branch(attemptAgain);
       }),
     );
     body.set(steps, add(steps, f64(1)));
     if (judge.stiff) writeStiffness(judge.stiff);
-    const shrink = div(
-      div(call(parts.pow, error, f64(power)), call(parts.pow, errorBefore, f64(judge.beta))),
-      f64(0.9),
-    );
-    body.set(next, div(size, max(f64(1 / judge.grow), min(f64(1 / judge.shrink), shrink))));
+    const factor = mul(f64(0.9), call(parts.exp, sub(mul(f64(judge.beta), logBefore), mul(f64(power), logError))));
+    body.set(next, mul(size, max(f64(judge.shrink), min(f64(judge.grow), factor))));
     body.when(again, () => body.set(next, min(next, size)));
-    body.set(errorBefore, max(error, f64(1e-4)));
+    body.set(logBefore, max(logError, f64(logFloor)));
     body.set(h, select(lt(size, h), max(next, min(h, mul(f64(judge.grow), size))), next));
   }
 
-  function writeErrorNorm(error: Local<"f64">): void {
+  function writeLogOfError(log: Local<"f64">): void {
     const judge = tableau.error!;
     const sum = body.local("f64");
     const other = body.local("f64");
-    const largest = body.local("f64");
     const scale = body.local("f64");
     const scaled = body.local("f64");
     body.set(sum, f64(0));
     body.set(other, f64(0));
-    body.set(largest, f64(-1));
     vectors.each((e) => {
       body.set(scale, div(size, add(atol, mul(rtol, max(abs(e.x), abs(e.y))))));
       body.set(scaled, mul(scale, weightedSum(judge.weights, e.k)));
       body.set(sum, add(sum, mul(scaled, scaled)));
-      body.when(not(le(abs(scaled), largest)), () => {
-        body.set(largest, abs(scaled));
-        body.set(worst, e.number);
-      });
       if (!judge.second) return;
       body.set(scaled, mul(scale, weightedSum(judge.second, e.k)));
       body.set(other, add(other, mul(scaled, scaled)));
     });
-    const n = f64(parts.states);
-    if (!judge.second) return body.set(error, sqrt(div(sum, n)));
+    const n = parts.states;
+    if (!judge.second) return body.set(log, mul(f64(0.5), call(parts.log, mul(sum, f64(1 / n)))));
     const mixed = scaled;
     body.set(mixed, add(sum, mul(f64(0.01), other)));
-    body.set(
-      error,
-      select(gt(mixed, f64(0)), div(sum, sqrt(mul(n, mixed))), select(eq(sum, f64(0)), f64(0), f64(Number.NaN))),
-    );
+    body.set(log, call(parts.log, select(gt(mixed, f64(0)), div(sum, sqrt(mul(f64(n), mixed))), sum)));
   }
 
   function writeStiffness(test: { readonly stage: number; readonly border: number }): void {

@@ -14,7 +14,6 @@ import {
   copyBytes,
   eq,
   f64,
-  fromI32,
   i32,
   load,
   loadV,
@@ -22,7 +21,6 @@ import {
   mul,
   mulV,
   ne,
-  shiftRight,
   splat,
   store,
   storeV,
@@ -39,13 +37,12 @@ export interface VectorPlaces {
   readonly k: (j: number) => number;
 }
 
-/** One element of the vectors, its number as a double. */
+/** One element of the vectors. */
 export interface Element {
   readonly x: F64;
   readonly y: F64;
   readonly kept: F64;
   readonly k: (j: number) => F64;
-  readonly number: F64;
 }
 
 export type Target = "stage" | "y" | "kept";
@@ -152,7 +149,7 @@ export function localVectors(
     },
     each(inner) {
       for (let i = 0; i < n; i++) {
-        inner({ x: x[i]!, y: y[i]!, kept: kept[i]!, k: (j) => k[j]![i]!, number: f64(i) });
+        inner({ x: x[i]!, y: y[i]!, kept: kept[i]!, k: (j) => k[j]![i]! });
       }
     },
     publish() {
@@ -220,7 +217,6 @@ export function memoryVectors(body: Body, n: number, flow: Func, places: VectorP
           y: load(at, places.y),
           kept: load(at, places.kept),
           k: (j) => load(at, places.k(j)),
-          number: fromI32(shiftRight(at, i32(3))),
         }),
       );
     },

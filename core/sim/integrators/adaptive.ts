@@ -10,6 +10,9 @@ import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createStages, sparseRow } from "./stages.ts";
 import type { AdaptiveTableau } from "./tableaus.ts";
 
+/** Errors smaller than this count as this in PI control: the logarithm. */
+export const logFloor = Math.log(1e-4);
+
 export function createAdaptive(
   engine: Engine,
   tableau: AdaptiveTableau,
@@ -28,14 +31,16 @@ export function createAdaptive(
   const power = 1 / control.order - 0.75 * control.beta;
   /** Proposed step; 0 asks for a first guess. */
   let h = 0;
-  let errorBefore = 1e-4;
+  /** Logarithm of the error of the step before. */
+  let logBefore = logFloor;
   let stiffSigns = 0;
   let calmSigns = 0;
   let stiff = false;
   /** The state that limited the last step that was judged. */
   let worst = 0;
 
-  function errorNorm(step: number): number {
+  /** Logarithm of the error's norm: steps follow powers of it, which cost one logarithm and one exponential that way. */
+  function logOfError(step: number): number {
     const { x, y, k } = stages;
     const { of, weight } = estimate;
     let sum = 0;
@@ -56,9 +61,10 @@ export function createAdaptive(
       for (let j = 0; j < second.of.length; j++) e3 += second.weight[j]! * k[second.of[j]!]![i]!;
       other += (scale * e3) ** 2;
     }
-    if (!second) return Math.sqrt(sum / n);
+    // The norm is the root of the mean square.
+    if (!second) return 0.5 * Math.log(sum * (1 / n));
     const mixed = sum + 0.01 * other;
-    return mixed > 0 ? sum / Math.sqrt(n * mixed) : sum === 0 ? 0 : Number.NaN;
+    return Math.log(mixed > 0 ? sum / Math.sqrt(n * mixed) : sum);
   }
 
   /** Hairer's test: h times an estimate of the largest eigenvalue near the border of the stability region, time and again. */
@@ -88,7 +94,7 @@ export function createAdaptive(
     restart() {
       stages.restart();
       h = 0;
-      errorBefore = 1e-4;
+      logBefore = logFloor;
     },
 
     step(limit): StepOutcome {
@@ -107,14 +113,13 @@ export function createAdaptive(
         if (end === t) return { t, failed: "HNIL", worst };
         if (h < smallest && step !== room) return { t, failed: "HMIN", worst };
         let finite = stages.attempt(step, end);
-        const error = finite ? errorNorm(step) : Number.POSITIVE_INFINITY;
-        if (error <= 1) finite = stages.finish(end);
-        if (!(error <= 1) || !finite) {
+        const logError = finite ? logOfError(step) : Number.POSITIVE_INFINITY;
+        if (logError <= 0) finite = stages.finish(end);
+        if (!(logError <= 0) || !finite) {
           counts.rejected++;
           rejectedBefore = true;
-          const factor =
-            finite && Number.isFinite(error) ? Math.min(1 / control.shrink, Math.pow(error, power) / 0.9) : 10;
-          h = step / factor;
+          const judged = finite && logError < Number.POSITIVE_INFINITY;
+          h = step * (judged ? Math.max(control.shrink, 0.9 * Math.exp(-power * logError)) : 0.1);
           if (h < smallest) {
             if (finite) stages.field.put(t, stages.x);
             return { t, failed: finite ? "HMIN" : "NONFINITE", worst };
@@ -123,10 +128,10 @@ export function createAdaptive(
         }
         counts.steps++;
         lookForStiffness(step);
-        const shrink = Math.pow(error, power) / Math.pow(errorBefore, control.beta) / 0.9;
-        let next = step / Math.max(1 / control.grow, Math.min(1 / control.shrink, shrink));
+        const factor = 0.9 * Math.exp(control.beta * logBefore - power * logError);
+        let next = step * Math.max(control.shrink, Math.min(control.grow, factor));
         if (rejectedBefore) next = Math.min(next, step);
-        errorBefore = Math.max(error, 1e-4);
+        logBefore = Math.max(logError, logFloor);
         h = step < h ? Math.max(next, Math.min(h, control.grow * step)) : next;
         stages.accept(step, end);
         return { t: end };
