@@ -18,6 +18,8 @@ export interface Rate {
 interface Field {
   readonly label: string;
   readonly help?: string;
+  /** Asked for and traced only where these choices of the block have one of these values; equations must not read it else. */
+  readonly when?: { readonly [choice: string]: readonly string[] };
 }
 
 /** Drives checking and the inspector's form. Defaults are expressions, as a user would type them. */
@@ -30,9 +32,18 @@ export type ParamSpec =
       readonly min?: number;
       readonly max?: number;
       readonly above?: number;
+      /** inf and -inf are values too: a limit that is not there. */
+      readonly infinite?: true;
     })
-  | (Field & { readonly kind: "vector"; readonly default: string; readonly unit?: string })
-  | (Field & { readonly kind: "matrix"; readonly default: string; readonly unit?: string })
+  | (Field & {
+      readonly kind: "vector";
+      readonly default: string;
+      readonly unit?: string;
+      readonly infinite?: true;
+      /** [] is a value too. */
+      readonly empty?: true;
+    })
+  | (Field & { readonly kind: "matrix"; readonly default: string; readonly unit?: string; readonly empty?: true })
   // Structural: a new value is a new model.
   | (Field & { readonly kind: "count"; readonly default: string; readonly min?: number; readonly max?: number })
   | (Field & { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] })
@@ -165,6 +176,8 @@ export interface Signals {
   /** Resolved width of each named dimension. */
   readonly width: { readonly [name: string]: number };
   readonly connected: { readonly [port: string]: boolean };
+  /** What `derived` of the block gave, as tunable numbers. */
+  readonly derived: { readonly [name: string]: readonly Expr[] };
   /** Not 0 while the enabled subsystem around it runs, or at the events at which the triggered one does; absent in neither. */
   readonly active?: Expr;
 }
@@ -195,6 +208,10 @@ export interface BlockAlgebra extends Algebra {
   falls(condition: Expr): Expr;
   /** value(t - time), and `initial` before it began. Never a direct path; `time` (s, > 0) is made of parameters. */
   delay(value: Expr, time: Expr, initial: Expr): Expr;
+  /**
+   * d value / dt between events, by symbols: along the flow of the continuous states, 0 for what is held. Jumps are not in it.
+   */
+  rate(value: Expr): Expr;
 }
 
 export interface Equations {
@@ -234,6 +251,11 @@ export interface BlockDefinition<P extends Params = Params> {
   readonly ports: Ports | ((shapes: Shapes<P>) => Ports);
   readonly states?:
     { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });
+  /**
+   * Numbers that follow from tunable ones (a spline's slopes, a scaling): worked out again when those change, and slots like
+   * them, so that equations stay short. How many there are must hang on shapes and structural values alone.
+   */
+  derived?(values: Values<P>): { readonly [name: string]: readonly number[] };
   /** Names of the elements of ports and states, for matrices and legends. */
   labels?(
     shapes: Shapes<P>,

@@ -5,15 +5,24 @@ import filteredDerivativeBlock from "./continuous/filteredDerivative.ts";
 import firstOrderBlock from "./continuous/firstOrder.ts";
 import integratorBlock from "./continuous/integrator.ts";
 import leadLagBlock from "./continuous/leadLag.ts";
+import pidBlock from "./continuous/pid.ts";
 import secondOrderBlock from "./continuous/secondOrder.ts";
 import stateSpaceBlock from "./continuous/stateSpace.ts";
 import transferFunctionBlock from "./continuous/transferFunction.ts";
 import transportDelayBlock from "./continuous/transportDelay.ts";
 import zeroPoleBlock from "./continuous/zeroPole.ts";
+import delayBlock from "./discrete/delay.ts";
+import discreteIntegratorBlock from "./discrete/discreteIntegrator.ts";
+import discretePidBlock from "./discrete/discretePid.ts";
 import discreteStateSpaceBlock from "./discrete/discreteStateSpace.ts";
 import discreteTransferFunctionBlock from "./discrete/discreteTransferFunction.ts";
 import discreteZeroPoleBlock from "./discrete/discreteZeroPole.ts";
+import firBlock from "./discrete/fir.ts";
+import firstOrderHoldBlock from "./discrete/firstOrderHold.ts";
+import memoryBlock from "./discrete/memory.ts";
+import rateTransitionBlock from "./discrete/rateTransition.ts";
 import unitDelayBlock from "./discrete/unitDelay.ts";
+import zeroOrderHoldBlock from "./discrete/zeroOrderHold.ts";
 import absBlock from "./math/abs.ts";
 import dotProductBlock from "./math/dotProduct.ts";
 import expLogBlock from "./math/expLog.ts";
@@ -37,8 +46,10 @@ import deadZoneBlock from "./nonlinear/deadZone.ts";
 import frictionBlock from "./nonlinear/friction.ts";
 import hitCrossingBlock from "./nonlinear/hitCrossing.ts";
 import quantizerBlock from "./nonlinear/quantizer.ts";
+import rateLimiterBlock from "./nonlinear/rateLimiter.ts";
 import relayBlock from "./nonlinear/relay.ts";
 import saturationBlock from "./nonlinear/saturation.ts";
+import wrapBlock from "./nonlinear/wrap.ts";
 import busCreatorBlock from "./routing/busCreator.ts";
 import busSelectorBlock from "./routing/busSelector.ts";
 import demuxBlock from "./routing/demux.ts";
@@ -81,15 +92,24 @@ const all: readonly BlockDefinition[] = [
   firstOrderBlock,
   integratorBlock,
   leadLagBlock,
+  pidBlock,
   secondOrderBlock,
   stateSpaceBlock,
   transferFunctionBlock,
   transportDelayBlock,
   zeroPoleBlock,
+  delayBlock,
+  discreteIntegratorBlock,
+  discretePidBlock,
   discreteStateSpaceBlock,
   discreteTransferFunctionBlock,
   discreteZeroPoleBlock,
+  firBlock,
+  firstOrderHoldBlock,
+  memoryBlock,
+  rateTransitionBlock,
   unitDelayBlock,
+  zeroOrderHoldBlock,
   absBlock,
   dotProductBlock,
   expLogBlock,
@@ -113,8 +133,10 @@ const all: readonly BlockDefinition[] = [
   frictionBlock,
   hitCrossingBlock,
   quantizerBlock,
+  rateLimiterBlock,
   relayBlock,
   saturationBlock,
+  wrapBlock,
   busCreatorBlock,
   busSelectorBlock,
   demuxBlock,

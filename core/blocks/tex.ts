@@ -79,3 +79,11 @@ export function scalarOr(expression: string, symbol: string): string {
   const list = entries(expression);
   return list?.length === 1 && list[0] !== undefined ? tex(list[0], symbol) : symbol;
 }
+
+/** A ratio of polynomials on the face of a block, or its symbol where that would be long. */
+export function rationalTex(num: string, den: string, variable: string): string {
+  const [top, bottom] = [polynomial(num, variable), polynomial(den, variable)];
+  return top !== undefined && bottom !== undefined
+    ? `\\frac{${top}}{${bottom}}`
+    : `\\frac{b(${variable})}{a(${variable})}`;
+}

@@ -90,6 +90,12 @@ export function blockAlgebra(draft: Draft, block: string, around?: Surroundings)
       draft.steps.push({ do: "delay", slot, from, time, initial, block });
       return m.slot(slot);
     },
+    rate(value) {
+      made++;
+      const slot = newSlot();
+      draft.rates.push({ slot, of: value, block });
+      return m.slot(slot);
+    },
     lookup(x, at, values, between) {
       const last = at.length - 1;
       if (last <= 0) return m.cell(values.series, 0);

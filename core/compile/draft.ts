@@ -33,6 +33,8 @@ export interface Draft {
   readonly resets: Reset[];
   readonly starts: Assign[];
   readonly stops: { readonly slot: number; readonly block: string }[];
+  /** Signals whose value is the rate of change of an expression; slopes.ts makes their steps. */
+  readonly rates: { readonly slot: number; readonly of: Expr; readonly block: string }[];
   slot(slot: Slot): number;
   /** A slot that a run does not change but a user may: its value is read from the flat diagram. */
   filled(slot: Slot, read: (flat: Flat) => number): Expr;
@@ -62,6 +64,7 @@ export function createDraft(): Draft {
     resets: [],
     starts: [],
     stops: [],
+    rates: [],
     slot,
     filled(given, read) {
       const index = slot(given);

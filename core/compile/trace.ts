@@ -8,8 +8,10 @@ import type { Expr } from "../expr/expr.ts";
 import type { Assign, Hop, Problem } from "../ir/ir.ts";
 import { blockAlgebra } from "./blockAlgebra.ts";
 import { createContexts, initialOf } from "./contexts.ts";
+import { derivedParams } from "./derived.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import type { Flat, FlatBlock, FlatWire } from "./flatten.ts";
+import { addSlopes } from "./slopes.ts";
 import { initialAt, traceParams } from "./traceParams.ts";
 import type { Widths } from "./widths.ts";
 
@@ -56,6 +58,7 @@ export function trace(flat: Flat, widths: Widths): Traced {
       ),
       width: widths.named(b),
       connected,
+      derived: derivedParams(draft, block, b),
       ...(around && { active: around.active }),
     };
     try {
@@ -117,6 +120,8 @@ export function trace(flat: Flat, widths: Widths): Traced {
     draft.steps.push({ do: "assign", slot, expr: value, block: block.path });
     return slot;
   }
+
+  addSlopes(draft, flow);
 
   // A purely sampled model is only ever looked at its instants, where a held value is the value itself.
   const onlySampled =

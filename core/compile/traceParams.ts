@@ -1,5 +1,6 @@
 /** Parameters as equations see them: tunable numbers become slots, structural ones stay what they are. */
 import type { Column, DataRef } from "../blocks/block.ts";
+import { asked } from "../diagram/bind.ts";
 import { traceFormula, type Value } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
@@ -29,12 +30,21 @@ export function traceParams(draft: Draft, flat: Flat): { readonly [param: string
   };
   return flat.blocks.map((block, b) =>
     Object.fromEntries(
-      Object.keys(block.bound.values).map((name) => [
+      askedOf(block).map((name) => [
         name,
         traceParam(draft, block, b, name, (variableName) => variable(b, variableName)),
       ]),
     ),
   );
+}
+
+/** Numbers that its choices leave without a meaning get no slots. */
+function askedOf({ definition, bound }: FlatBlock): string[] {
+  const choice = (param: string): string => {
+    const value = bound.values[param];
+    return value?.kind === "choice" ? value.value : "";
+  };
+  return Object.keys(bound.values).filter((name) => asked(definition.params[name]!, choice));
 }
 
 function traceParam(

@@ -65,6 +65,10 @@ export function bindBlock(
       values[name] = read.value;
       continue;
     }
+    if (!asked(spec, (param) => block.params[param] ?? definition.params[param]?.default ?? "")) {
+      values[name] = fallback(spec, source, definition, tables);
+      continue;
+    }
     const { code, message, hint, values: facts } = read;
     problems.push({
       severity: "error",
@@ -122,11 +126,11 @@ const refuse = (code: string, message: string, hint?: string, values?: Refused["
 export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables: Tables): Read {
   switch (spec.kind) {
     case "real":
-      return numeric(source, scope, (value) => scalar(value, spec));
+      return numeric(source, scope, (value) => scalar(value, spec), spec.infinite);
     case "vector":
-      return numeric(source, scope, vector);
+      return numeric(source, scope, (value) => vector(value, spec.empty), spec.infinite);
     case "matrix":
-      return numeric(source, scope, matrix);
+      return numeric(source, scope, (value) => matrix(value, spec.empty));
     case "count":
       return numeric(source, scope, (value) => count(value, spec));
     case "choice":
@@ -144,8 +148,8 @@ export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables:
   }
 }
 
-function numeric(source: string, scope: Scope, take: (value: Value) => Read): Read {
-  const evaluated = evaluateExpression(source, scope);
+function numeric(source: string, scope: Scope, take: (value: Value) => Read, infinite = false): Read {
+  const evaluated = evaluateExpression(source, scope, { infinite });
   return evaluated.ok ? take(evaluated.value) : evaluated;
 }
 
@@ -182,8 +186,8 @@ function count(value: Value, spec: { min?: number; max?: number }): Read {
   return within(x, spec) ?? { ok: true, value: { kind: "count", value: x } };
 }
 
-function vector(value: Value): Read {
-  if (value.data.length > 0 && (value.rows === 1 || value.cols === 1))
+function vector(value: Value, empty = false): Read {
+  if (value.data.length === 0 ? empty : value.rows === 1 || value.cols === 1)
     return { ok: true, value: { kind: "vector", data: value.data } };
   return refuse(
     "PARAM_SHAPE",
@@ -193,8 +197,8 @@ function vector(value: Value): Read {
   );
 }
 
-function matrix(value: Value): Read {
-  if (value.data.length > 0)
+function matrix(value: Value, empty = false): Read {
+  if (value.data.length > 0 || empty)
     return { ok: true, value: { kind: "matrix", rows: value.rows, cols: value.cols, data: value.data } };
   return refuse("PARAM_SHAPE", "at least one number is needed.", "Write a matrix as [1, 2; 3, 4].", {
     shape: shapeOf(value),
@@ -312,6 +316,11 @@ function mapValues(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
+/** Whether a parameter means anything beside the choices of its block. */
+export function asked(spec: ParamSpec, choices: (param: string) => string): boolean {
+  return Object.entries(spec.when ?? {}).every(([param, values]) => values.includes(choices(param)));
+}
+
 /** What ports(), states() and labels() see. */
 function shapeValue(bound: BoundValue): unknown {
   switch (bound.kind) {
@@ -330,8 +339,8 @@ function shapeValue(bound: BoundValue): unknown {
   }
 }
 
-/** What check() sees. */
-function checkValue(bound: BoundValue): unknown {
+/** What check() and derived() see. */
+export function checkValue(bound: BoundValue): unknown {
   switch (bound.kind) {
     case "vector":
       return bound.data;

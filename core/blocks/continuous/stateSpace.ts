@@ -1,8 +1,7 @@
 /** A whole linear system in one block: x' = A x + B u (or x[k+1]), y = C x + D u. */
 import { defineBlock } from "../block.ts";
 import { isContinuous, labelled } from "../elements.ts";
-
-const size = (matrix: readonly (readonly number[])[]) => `${matrix.length} × ${matrix[0]?.length ?? 0}`;
+import { linearEquations, misfit } from "../linearSystem.ts";
 
 export default defineBlock({
   type: "state-space",
@@ -24,42 +23,15 @@ export default defineBlock({
       label: "Time",
       default: "continuous",
       optional: true,
+      inherits: true,
       help: "`continuous`, or the sample time in s.",
     },
   },
-  check({ A, B, C, D, initial, names }) {
-    const [n, inputs, outputs] = [A.length, B[0]?.length ?? 0, C.length];
-    if (A[0]?.length !== n) return `A must be square, and is ${size(A)}`;
-    if (B.length !== n) return `B must have ${n} rows like A, and is ${size(B)}`;
-    if (C[0]?.length !== n) return `C must have ${n} columns like A, and is ${size(C)}`;
-    const zero = D.length === 1 && D[0]?.length === 1 && D[0][0] === 0;
-    if (!zero && (D.length !== outputs || D[0]?.length !== inputs))
-      return `D must be ${outputs} × ${inputs}, or 0, and is ${size(D)}`;
-    if (names.length > 0 && names.length !== n) return `there are ${n} states, but ${names.length} names`;
-    return initial.length === 1 || initial.length === n
-      ? undefined
-      : `there are ${n} states, but ${initial.length} initial values`;
-  },
+  check: misfit,
   ports: ({ B, C }) => ({ in: { u: { width: B.cols } }, out: { y: { width: C.rows } } }),
   states: ({ A }) => ({ x: { width: A.rows, initial: "initial", every: "period" } }),
   labels: ({ names }) => labelled("x", names),
-  equations(m, s, p) {
-    const u = s.in["u"] ?? [];
-    const x = s.state["x"] ?? [];
-    // A lone 0 among wider ports is no direct path at all; the check has seen that it is 0.
-    const none = p.D.length === 1 && p.D[0]?.length === 1 && (p.C.length > 1 || u.length > 1);
-    const direct = none
-      ? []
-      : m.matvec(
-          p.D,
-          u.map((value) => m.sample(value, p.period)),
-        );
-    const [fromState, fromInput] = [m.matvec(p.A, x), m.matvec(p.B, u)];
-    return {
-      out: { y: m.matvec(p.C, x).map((value, i) => m.add(value, direct[i] ?? 0)) },
-      next: { x: fromState.map((value, i) => m.add(value, fromInput[i] ?? 0)) },
-    };
-  },
+  equations: (m, s, p) => linearEquations(m, s, p, p.period),
   glyph: {
     tex: ({ period }) => (isContinuous(period) ? "\\dot x = Ax + Bu" : "x_{k+1} = Ax_k + Bu_k"),
     size: [16, 6],

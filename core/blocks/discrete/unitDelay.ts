@@ -10,7 +10,14 @@ export default defineBlock({
   formula: "y_{k+1} = u_k,\\quad y_0 = x_0",
   aliases: ["z^-1", "1/z", "memory", "sample and hold", "register", "retardo", "retraso", "memoria"],
   params: {
-    period: { kind: "period", label: "Sample time", default: "0.1", optional: false, inherits: true, help: "In s; or inherited." },
+    period: {
+      kind: "period",
+      label: "Sample time",
+      default: "0.1",
+      optional: false,
+      inherits: true,
+      help: "In s; or inherited.",
+    },
     initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
   },
   ports: ({ initial }) => {

@@ -10,7 +10,7 @@ export default defineBlock({
   summary: "Rounds its input to the nearest multiple of an interval, as a converter does.",
   formula: "y = q \\left\\lfloor \\tfrac{u}{q} + \\tfrac12 \\right\\rfloor",
   aliases: ["adc", "round", "resolution", "staircase", "steps", "cuantizador", "conversor", "resolución", "escalera"],
-  params: { interval: { kind: "vector", label: "Interval q", default: "0.5" } },
+  params: { interval: { kind: "vector", label: "Interval q", default: "1" } },
   check: ({ interval }) => {
     const bad = interval.find((q) => !(q > 0));
     return bad === undefined ? undefined : `the interval must be greater than 0, not ${bad}`;

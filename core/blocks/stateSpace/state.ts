@@ -18,6 +18,7 @@ export default defineBlock({
       label: "Time",
       default: "continuous",
       optional: true,
+      inherits: true,
       help: "`continuous`, or the sample time in s.",
     },
   },

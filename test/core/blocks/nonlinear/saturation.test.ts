@@ -14,7 +14,9 @@ test("has a limit for each element when given", () => {
 });
 
 test("refuses a lower limit above the upper", () => {
-  expect(traceBlock("saturation", { lower: [0, 3], upper: [1, 2] }).problem).toBe("Lower must not exceed Upper");
+  expect(traceBlock("saturation", { lower: [0, 3], upper: [1, 2] }).problem).toBe(
+    "Lower must not exceed Upper: 3 is more than 2",
+  );
   expect(traceBlock("saturation", { lower: [0, 3], upper: [1, 2, 4] }).problem).toMatch(/Lower has 2 elements/);
   expect(traceBlock("saturation", { lower: [2], upper: [2] }).problem).toBeUndefined();
 });

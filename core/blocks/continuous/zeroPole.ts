@@ -1,0 +1,49 @@
+/** Poles, zeros and gain in s, of one input and one output. */
+import { defineBlock } from "../block.ts";
+import { cascadeEquations, cascadeNumbers, orderOf, rootsProblem } from "../cascade.ts";
+
+export default defineBlock({
+  type: "zero-pole",
+  version: 1,
+  category: "continuous",
+  title: "Zero-Pole",
+  summary: "A transfer function by its zeros, poles and gain, never multiplied out into polynomials; starts at rest.",
+  formula: "\\frac{Y}{U} = k\\,\\frac{(s - z_1)(s - z_2)\\cdots}{(s - p_1)(s - p_2)\\cdots}",
+  aliases: ["zpk", "poles", "zeros", "factored", "transfer function", "polos", "ceros", "función de transferencia"],
+  params: {
+    zeros: { kind: "vector", label: "Real zeros", default: "[]", empty: true, help: "[] for none." },
+    zeroPairs: {
+      kind: "matrix",
+      label: "Zero pairs",
+      default: "[]",
+      empty: true,
+      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2] is -1 ± 2j.",
+    },
+    poles: { kind: "vector", label: "Real poles", default: "-1", empty: true, help: "[] for none." },
+    polePairs: {
+      kind: "matrix",
+      label: "Pole pairs",
+      default: "[]",
+      empty: true,
+      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2; -3, 4] is four poles.",
+    },
+    gain: { kind: "real", label: "Gain k", default: "1" },
+  },
+  check: rootsProblem,
+  derived: (roots) => cascadeNumbers(roots, true),
+  ports: { in: { u: { width: 1 } }, out: { y: { width: 1 } } },
+  states: (shapes) => ({ x: { width: orderOf(shapes), initial: 0 } }),
+  equations: (m, s, p) =>
+    cascadeEquations(
+      m,
+      s,
+      {
+        zeros: p.zeros.length,
+        zeroPairs: p.zeroPairs.length,
+        poles: p.poles.length,
+        polePairs: p.polePairs.length,
+      },
+      null,
+    ),
+  glyph: { tex: () => "k\\frac{\\prod(s-z_i)}{\\prod(s-p_i)}", size: [12, 6] },
+});
