@@ -34,17 +34,19 @@ export interface Method {
 
 type Chosen = IntegratorSpec["solver"];
 
-const fixedTableaus: { readonly [name in Chosen]?: Tableau } = {
-  euler: eulerTableau,
-  heun: heunTableau,
-  rk4: rk4Tableau,
-  rk8: rk8Tableau,
-};
-const adaptiveTableaus: { readonly [name in Chosen]?: AdaptiveTableau } = {
-  bs32: bs32Tableau,
-  dopri5: dopri5Tableau,
-  dop853: dop853Tableau,
-};
+/** In functions, not tables: exported code keeps no order among the constants of different files. */
+function fixedTableau(solver: Chosen): Tableau | undefined {
+  if (solver === "euler") return eulerTableau;
+  if (solver === "heun") return heunTableau;
+  if (solver === "rk4") return rk4Tableau;
+  return solver === "rk8" ? rk8Tableau : undefined;
+}
+function adaptiveTableau(solver: Chosen): AdaptiveTableau | undefined {
+  if (solver === "bs32") return bs32Tableau;
+  if (solver === "dopri5") return dopri5Tableau;
+  return solver === "dop853" ? dop853Tableau : undefined;
+}
+
 const implicitNames: { readonly [name in Chosen]?: string } = { rodas4: "Rodas 4(3)", bdf: "BDF of order 1 to 5" };
 
 /** Above this many states exact propagation, whose matrices are dense, is not chosen unasked. */
@@ -102,7 +104,7 @@ export function chooseMethod(
     createIntegrator(engine, { solver: name, rtol, atol, maxStep: Math.min(longest, span / 50), fixedStep });
   const precision = `rtol ${rtol.toExponential()}`;
   if (solver !== "auto" && solver !== "exact") {
-    const fixed = fixedTableaus[solver];
+    const fixed = fixedTableau(solver);
     const how = fixed ? `step ${Number(fixedStep.toPrecision(6))} s` : precision;
     return { ok: true, integrator: make(solver), method: `${nameOf(solver)}, ${how} (as chosen)`, grid: true };
   }
@@ -115,7 +117,9 @@ export function chooseMethod(
       : !exact
         ? "inputs are not straight lines between events"
         : "switching acts on the states";
-  const implicit = n <= mostRodas || !engine.jacobian ? "rodas4" : "bdf";
+  // What a delay gives moves with time in ways that no Jacobian knows, and Rodas relies on.
+  const oneStep = (n <= mostRodas || !engine.jacobian) && engine.delays.length === 0;
+  const implicit = oneStep ? "rodas4" : "bdf";
   const integrator = createSwitching(engine, make("dopri5"), () => make(implicit), span);
   return {
     ok: true,
@@ -132,7 +136,7 @@ export function chooseMethod(
 }
 
 function nameOf(solver: Chosen): string {
-  return (fixedTableaus[solver] ?? adaptiveTableaus[solver])?.name ?? implicitNames[solver] ?? solver;
+  return (fixedTableau(solver) ?? adaptiveTableau(solver))?.name ?? implicitNames[solver] ?? solver;
 }
 
 /** The engine's own where it has one. */
@@ -140,9 +144,9 @@ function createIntegrator(engine: Engine, spec: IntegratorSpec): Integrator {
   const own = engine.integrator?.(spec);
   if (own) return own;
   const { solver, rtol, atol, maxStep } = spec;
-  const fixed = fixedTableaus[solver];
+  const fixed = fixedTableau(solver);
   if (fixed) return createFixedStep(engine, fixed, spec.fixedStep);
-  const adaptive = adaptiveTableaus[solver];
+  const adaptive = adaptiveTableau(solver);
   if (adaptive) return createAdaptive(engine, adaptive, rtol, atol, maxStep);
   return (solver === "bdf" ? createBdf : createRodas4)(engine, rtol, atol, maxStep);
 }
