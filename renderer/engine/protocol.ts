@@ -1,5 +1,6 @@
 /** What the renderer asks of the worker that runs the core, and what comes back. Types only, all structured-cloneable. */
 import type { LazoDocument } from "../../core/diagram/document.ts";
+import type { OrderEntry } from "../../core/ir/executionOrder.ts";
 import type { Problem, View } from "../../core/ir/ir.ts";
 import type { PointValues } from "../../core/linearize/operatingPoint.ts";
 import type { NamedSignal } from "../../core/linearize/points.ts";
@@ -37,6 +38,8 @@ export interface PointRequest {
 export type Question =
   /** All signals that have a name. */
   | { readonly kind: "signals" }
+  /** The order in which blocks work. */
+  | { readonly kind: "order" }
   /** States, inputs and outputs with their values at the start. */
   | { readonly kind: "quantities" }
   /** An equilibrium, or as near as can be. */
@@ -54,8 +57,12 @@ export interface TrimmedView extends Omit<Trimmed, "memory" | "states"> {
   readonly states: readonly (Trimmed["states"][number] & { readonly block: string })[];
 }
 
+/** Loops with the reciprocal condition of their Jacobian at the start. */
+export type OrderView = readonly (OrderEntry & { readonly rcond?: number })[];
+
 export type Answer =
   | { readonly kind: "signals"; readonly signals: readonly NamedSignal[] }
+  | { readonly kind: "order"; readonly entries: OrderView }
   | {
       readonly kind: "quantities";
       readonly states: readonly Quantity[];

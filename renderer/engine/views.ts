@@ -5,14 +5,17 @@
 import type { Matrix } from "ml-matrix";
 import type { Compiled } from "../../core/compile/compile.ts";
 import type { LazoDocument, Sheet } from "../../core/diagram/document.ts";
+import { evaluate } from "../../core/expr/evaluate.ts";
+import { executionOrder } from "../../core/ir/executionOrder.ts";
 import type { Model, Problem } from "../../core/ir/ir.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
 import type { Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
+import { luFactor, luRcond } from "../../core/math/lu.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import { startOf } from "../../core/linearize/operatingPoint.ts";
 import type { Trimmed } from "../../core/linearize/trimmed.ts";
-import type { Answer, CompiledView, LinearView, MatrixView, Quantity, RunView } from "./protocol.ts";
+import type { Answer, CompiledView, LinearView, MatrixView, OrderView, Quantity, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
 const tracedEntries = 400;
@@ -119,4 +122,20 @@ export function trimmedView({ ir }: Model, { memory: _, states, ...rest }: Trimm
     kind: "trimmed",
     trimmed: { ...rest, states: states.map((state) => ({ ...state, block: blocks.get(state.path) ?? "" })) },
   };
+}
+
+/** Wider loops take longer to factor than somebody who looks at a list may wait. */
+const widestLoop = 300;
+
+export function orderView({ ir, values }: Model): OrderView {
+  const loops = ir.algebra.filter((step) => step.do === "solve");
+  const memory = loops.length > 0 ? startOf({ ir, values }) : values;
+  let next = 0;
+  return executionOrder(ir).map((entry) => {
+    const loop = entry.does === "loop" ? loops[next++] : undefined;
+    const n = loop?.unknowns.length ?? 0;
+    if (!loop || n > widestLoop) return entry;
+    const jacobian = Float64Array.from(loop.jacobian, (part) => evaluate(part, memory, ir.series));
+    return { ...entry, rcond: luRcond(luFactor(jacobian, n)) };
+  });
 }

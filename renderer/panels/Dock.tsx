@@ -13,6 +13,7 @@ import { IconButton } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
 import { Matrices } from "./Matrices.tsx";
 import { MatricesTools } from "./MatricesTools.tsx";
+import { Order } from "./Order.tsx";
 import { Problems, allProblems } from "./Problems.tsx";
 import "./dock.css";
 
@@ -27,7 +28,7 @@ export interface DockProps {
   readonly data: DockPart;
 }
 
-const tabs: readonly DockTab[] = ["scope", "matrices", "problems", "data"];
+const tabs: readonly DockTab[] = ["scope", "matrices", "order", "problems", "data"];
 /** From this width on the matrices stand beside the scope. */
 const wide = 900;
 
@@ -62,12 +63,14 @@ export function Dock({ scope, data }: DockProps) {
       scope.body
     ),
     matrices: <Matrices />,
+    order: <Order />,
     problems: <Problems />,
     data: data.body,
   };
   const tools: { readonly [key in DockTab]: ReactNode } = {
     scope: scope.tools,
     matrices: <MatricesTools />,
+    order: null,
     problems: null,
     data: data.tools,
   };

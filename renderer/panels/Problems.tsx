@@ -4,6 +4,7 @@ import type { Problem } from "../../core/ir/ir.ts";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import { useDocument } from "../store/document.ts";
 import { useField } from "../store/field.ts";
+import { useMoment } from "../store/moment.ts";
 import { placeOf } from "../store/places.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
@@ -101,6 +102,7 @@ function reveal(document: LazoDocument, problem: Problem): void {
   const place = placeOf(document, problem.path);
   const selection = useSelection.getState();
   const { focusField } = useField.getState();
+  if (problem.time !== undefined) useMoment.getState().pick(problem.time);
   if (place.kind === "block") {
     selection.revealBlock(place.block.id);
     if (problem.field !== undefined) focusField(place.block.id, problem.field);

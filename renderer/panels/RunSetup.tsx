@@ -32,7 +32,7 @@ export function RunSetup() {
   const run = useDocument((state) => state.document.run);
   const method = useResults((state) => state.run?.result.method);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
-  const chosen = method === undefined || !drawn ? t(`run.solver.${run.solver}`) : methodText(method).short;
+  const said = method === undefined || method === "none" || !drawn ? undefined : methodText(method);
   return (
     <Popover
       label={t("run.setup")}
@@ -41,7 +41,9 @@ export function RunSetup() {
       trigger={
         <Button>
           <span className="shell-span">{t("run.span", { stop: run.stop })}</span>
-          <span className="shell-method">{chosen}</span>
+          <span className="shell-method" title={said?.long}>
+            {said?.short ?? t(`run.solver.${run.solver}`)}
+          </span>
         </Button>
       }
     >
@@ -98,11 +100,31 @@ function Settings() {
         </select>
         <small>{t(`run.solver.${run.solver}.about`)}</small>
       </label>
-      <div className="shell-setup-three">
-        {field("rtol", t("run.rtol"), t("run.auto"))}
-        {field("atol", t("run.atol"), t("run.auto"))}
-        {field("maxStep", t("run.maxStep"), t("run.auto"))}
-      </div>
+      {run.solver !== "exact" && (
+        <div className="shell-setup-three">
+          {adapts(run.solver) && field("rtol", t("run.rtol"), t("run.auto"))}
+          {adapts(run.solver) && field("atol", t("run.atol"), t("run.auto"))}
+          {field("maxStep", t("run.maxStep"), t("run.auto"))}
+        </div>
+      )}
+      <LastRun />
     </div>
+  );
+}
+
+/** Tolerances mean something only to solvers that choose their steps. */
+const adapts = (solver: Solver): boolean => !(solverGroups.fixed as readonly Solver[]).includes(solver);
+
+/** What the last run did, in words and in numbers. */
+function LastRun() {
+  const t = useText();
+  const result = useResults((state) => state.run?.result);
+  if (!result || result.method === "none") return null;
+  const { steps, rejected, evaluations } = result.counts;
+  return (
+    <p className="shell-lastrun">
+      <b>{t("run.last")}</b> {methodText(result.method).long}.{" "}
+      {evaluations > 0 && t("run.counts", { steps, rejected, evaluations })}
+    </p>
   );
 }

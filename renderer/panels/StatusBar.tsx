@@ -1,5 +1,6 @@
 /** The line below: problems, how large and how fast, what the engine is doing, zoom, language. Also read out as it changes. */
 import { AlertTriangle, CheckCircle2, XCircle } from "lucide-react";
+import type { RunView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
@@ -95,14 +96,16 @@ function Timing() {
     );
   }
   if (!drawn) return null;
+  const countsOf = ({ result: { counts } }: RunView) => t("run.counts", { ...counts });
   return (
     <>
       {compiled && <span>{t("status.compiled", { ms: milliseconds(compiled.milliseconds) })}</span>}
       {run && (
-        <span>
+        <span title={countsOf(run)}>
           {t("status.simulated", { ms: milliseconds(run.milliseconds) })} · {methodText(run.result.method).long}
         </span>
       )}
+      {run?.result.status === "stopped" && <span>{t("status.stopped")}</span>}
       {run?.result.status === "diverged" && <span data-tone="error">{t("status.diverged")}</span>}
       {run?.result.status === "cancelled" && <span data-tone="warning">{t("status.cancelled")}</span>}
       {run && stale && <span data-tone="warning">{t("status.stale")}</span>}

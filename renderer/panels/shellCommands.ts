@@ -5,6 +5,7 @@ import { useDocument } from "../store/document.ts";
 import { useField } from "../store/field.ts";
 import { host } from "../store/host.ts";
 import { useNotices } from "../store/notices.ts";
+import { usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
 import { exportText, newDocument, open, save, saveAs } from "../store/session.ts";
@@ -187,6 +188,25 @@ export function shellCommands(): readonly ShellCommand[] {
       run: showTab("problems"),
     },
     { id: "view.showData", group: "view", title: "view.showData", shortcut: "Alt+Digit4", run: showTab("data") },
+    {
+      id: "view.showOrder",
+      group: "view",
+      title: "view.showOrder",
+      shortcut: "Alt+Digit5",
+      words: "sorted loops lazos",
+      run: showTab("order"),
+    },
+    {
+      id: "matrices.point",
+      group: "view",
+      title: "matrices.pointCommand",
+      words: "trim equilibrium linearize equilibrio linealizar",
+      enabled: drawn,
+      run() {
+        showTab("matrices")();
+        usePoint.getState().set({ shown: true });
+      },
+    },
     {
       id: "view.themeSystem",
       group: "view",
