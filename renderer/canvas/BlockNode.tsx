@@ -4,6 +4,7 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { CSSProperties } from "react";
 import { TriangleAlert } from "lucide-react";
+import { blockTitle } from "../store/blockTitle.ts";
 import { useSelection } from "../store/selection.ts";
 import { useRate } from "./useRate.ts";
 import { Tex } from "../ui/Tex.tsx";
@@ -157,7 +158,7 @@ function Face({ drawn }: { readonly drawn: DrawnBlock }) {
           <Tex tex={face.tex} display />
         </span>
       ) : face.curve === undefined ? (
-        <span className="canvas-type">{definition?.title ?? block.type}</span>
+        <span className="canvas-type">{definition ? blockTitle(definition) : block.type}</span>
       ) : (
         <svg className="canvas-curve" viewBox="0 0 24 16" width={Math.min(39, room)} height={26} aria-hidden="true">
           <path d={face.curve} />

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { blocks as library } from "../../core/blocks/index.ts";
 import { blockTitle } from "../store/blockTitle.ts";
+import { useSheet } from "../store/sheet.ts";
 import { PickList } from "../ui/PickList.tsx";
 import { Glyph } from "../ui/Glyph.tsx";
 import { useText } from "../ui/i18n.ts";
@@ -10,17 +11,22 @@ import { searchBlocks } from "./blockSearch.ts";
 import { insertBlock } from "./changes.ts";
 import { focusCanvas, useSession } from "./session.ts";
 
+const portTypes: ReadonlySet<string> = new Set(["in", "out", "enable", "trigger"]);
+
 export function QuickInsert({ width, height }: { readonly width: number; readonly height: number }) {
   const t = useText();
   const inserting = useSession((state) => state.inserting);
   const query = inserting?.query ?? "";
   const from = inserting?.from;
+  const inside = useSheet((state) => state.trail.length > 0);
   const found = useMemo(() => {
-    const list = searchBlocks(query, library.values());
+    // What is a port of a subsystem means nothing outside of one.
+    const fitting = [...library.values()].filter(({ type }) => inside || !portTypes.has(type));
+    const list = searchBlocks(query, fitting);
     // A wire wants a block that can take its other end.
     const wanted = from?.direction === "out" ? "in" : "out";
     return from === undefined ? list : list.filter(({ definition }) => hasPort(definition.ports, wanted));
-  }, [query, from]);
+  }, [query, from, inside]);
   if (!inserting) return null;
 
   const close = () => useSession.setState({ inserting: undefined });

@@ -159,6 +159,9 @@ export interface InsertOptions {
   readonly free?: boolean;
 }
 
+/** Ports of subsystems are named as signals are, in any language. */
+const portName: { readonly [type: string]: string } = { in: "u", out: "y" };
+
 /** A new block with its middle (or, for a wire, its port) at `at`. */
 export function insertBlock(definition: BlockDefinition, at: Point, options: InsertOptions = {}): void {
   const { document } = useDocument.getState();
@@ -187,7 +190,14 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
   const onto = options.ontoWire ? wireUnder(centreOf({ at: corner, shape }), shape) : undefined;
   const before = ids(document, "blocks");
   const { blocks } = adding((start) => {
-    const added = change.addBlock(start, definition.type, corner, options.params, blockTitle(definition), shownTrail());
+    const added = change.addBlock(
+      start,
+      definition.type,
+      corner,
+      options.params,
+      portName[definition.type] ?? blockTitle(definition),
+      shownTrail(),
+    );
     const id = sheetAt(added, shownTrail()).blocks.find((block) => !before.has(block.id))?.id;
     if (id === undefined) return added;
     if (onto !== undefined) return intoWire(added, onto, id, shape);

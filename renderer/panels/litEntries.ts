@@ -1,8 +1,11 @@
-/** Which blocks and wires the matrices should answer to: what the pointer is on, else the selected wires, else the selected blocks. */
+/**
+ * Which blocks and wires the matrices should answer to: what the pointer is on, else the selected wires, else the selected blocks, with
+ * all that is in them.
+ */
 import { useMemo } from "react";
 import type { Origin } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
-import { pathsOf } from "../store/places.ts";
+import { pathsWithin } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
 
 export interface Pointed {
@@ -19,9 +22,10 @@ export function usePointed(): Pointed {
   const wires = useSelection((state) => state.wires);
   return useMemo(() => {
     if (hover?.wire !== undefined) return { blocks: nothing, wires: new Set([hover.wire]) };
-    if (hover?.block !== undefined) return { blocks: new Set([hover.block]), wires: nothing };
+    if (hover?.block !== undefined)
+      return { blocks: pathsWithin(document, nothing, new Set([hover.block])), wires: nothing };
     if (wires.size > 0) return { blocks: nothing, wires };
-    return { blocks: pathsOf(document, blocks), wires: nothing };
+    return { blocks: pathsWithin(document, blocks), wires: nothing };
   }, [document, hover, blocks, wires]);
 }
 

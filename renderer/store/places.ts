@@ -29,6 +29,25 @@ export function pathsOf(document: LazoDocument, ids: ReadonlySet<string>): Reado
   return paths;
 }
 
+/** The paths of these blocks, and of all that is in them. */
+export function pathsWithin(
+  document: LazoDocument,
+  ids: ReadonlySet<string>,
+  paths?: ReadonlySet<string>,
+): Set<string> {
+  const found = new Set<string>();
+  const visit = (sheet: Sheet, prefix: string, inside: boolean) => {
+    for (const block of sheet.blocks) {
+      const path = prefix + block.name;
+      const own = inside || ids.has(block.id) || (paths?.has(path) ?? false);
+      if (own) found.add(path);
+      if (block.sheet) visit(block.sheet, `${path}/`, own);
+    }
+  };
+  if (ids.size + (paths?.size ?? 0) > 0) visit(document.root, "", false);
+  return found;
+}
+
 /** Width of a port, as far as it is known; that of a subsystem's port is kept with the block in it that it is. */
 export const widthAt = (
   widths: { readonly [port: string]: number } | undefined,

@@ -165,13 +165,13 @@ test("ports are put in another order from the inspector", async ({ page }) => {
   const order = async () => {
     const [first, second] = [
       await middleOf(input(page, "Subsystem", "u")),
-      await middleOf(input(page, "Subsystem", "In")),
+      await middleOf(input(page, "Subsystem", "u 2")),
     ];
-    return first.y < second.y ? "u, In" : "In, u";
+    return first.y < second.y ? "u, u 2" : "u 2, u";
   };
-  expect(await order()).toBe("u, In");
-  await inspector(page).getByRole("button", { name: "Move In up" }).click();
-  await expect.poll(order).toBe("In, u");
+  expect(await order()).toBe("u, u 2");
+  await inspector(page).getByRole("button", { name: "Move u 2 up" }).click();
+  await expect.poll(order).toBe("u 2, u");
 });
 
 test("a problem inside is shown at the subsystem, and a click on it goes there", async ({ page }) => {

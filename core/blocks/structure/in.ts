@@ -11,5 +11,5 @@ export default defineBlock({
   params: {},
   ports: { in: { outer: { width: "n", optional: true, hidden: true } }, out: { out: { width: "n" } } },
   equations: (_, s) => ({ out: { out: s.in["outer"] ?? [] } }),
-  glyph: { shape: "input", size: [8, 6] },
+  glyph: { shape: "input", curve: "M5 8h14M15 4l4 4-4 4", size: [8, 6] },
 });

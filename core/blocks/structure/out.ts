@@ -35,5 +35,5 @@ export default defineBlock({
     });
     return { out: { outer: held } };
   },
-  glyph: { shape: "output", size: [8, 6] },
+  glyph: { shape: "output", curve: "M5 8h14M15 4l4 4-4 4", size: [8, 6] },
 });
