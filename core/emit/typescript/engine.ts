@@ -4,12 +4,14 @@
  */
 import { slotsOf } from "../../expr/walk.ts";
 import { slotsWritten } from "../../ir/dependence.ts";
+import { flowJacobian } from "../../ir/jacobian.ts";
 import type { Ir, Latch, Model } from "../../ir/ir.ts";
 import { undriven } from "../../ir/undriven.ts";
 import type { Engine } from "../../sim/engine.ts";
 import { interpret } from "../../sim/interpret.ts";
 import { numberText, textLiteral, wrapped } from "../literals.ts";
 import { loopCells, neededSteps, printAlgebra, printInstants, printValues } from "./equations.ts";
+import type { Program } from "./equations.ts";
 
 export function printEngine(model: Model): string {
   const { ir, values } = model;
@@ -55,6 +57,7 @@ export function printEngine(model: Model): string {
     "after",
     ir.starts.map(({ expr }, at) => ({ at, expr })),
   );
+  const jacobian = printJacobian(model);
   const cells = ir.slots.length + [...loopCells(ir).values()].reduce((n, list) => n + list.length, 0);
 
   return `${tables(ir, values, modes)}
@@ -67,7 +70,7 @@ const delayTimes: readonly number[] = [${interpret(model)
     .delays.map(({ time }) => numberText(time))
     .join(", ")}];
 
-${[algebra, flowAlgebra, flow, ...updates, guards, react, begin].flatMap(({ functions }) => functions).join("\n\n")}
+${[algebra, flowAlgebra, flow, ...updates, guards, react, begin, ...jacobian.programs].flatMap(({ functions }) => functions).join("\n\n")}
 
 ${printInstants(ir).join("\n\n")}
 
@@ -89,7 +92,7 @@ function createEngine(driven: boolean): Engine {
     instantCount: ${ir.instants.length},
     modeCount: ${modes.length},
     ...${character(model)},
-    settle() {
+${jacobian.field}    settle() {
 ${body([...(algebra.calls.length > 0 ? ["const due = undefined;"] : []), ...algebra.calls])}
     },
     refresh(due) {
@@ -135,6 +138,34 @@ ${body([...ir.instants.map((_, k) => `if (k === ${k}) return instant${k}(m, own,
   };
   return engine;
 }`;
+}
+
+/** The symbolic Jacobian, with and without the drives (of which only the column of time may differ). */
+function printJacobian(model: Model): { readonly programs: readonly Program[]; readonly field: string } {
+  const cut = undriven(model);
+  const programs: Program[] = [];
+  const print = (ir: Ir, name: string): string => {
+    const entries = flowJacobian(ir);
+    // Differences cost less than a file that nobody can open.
+    if (!entries || entries.length === 0 || entries.length > 20000) return "undefined";
+    const program = printValues(
+      name,
+      "values",
+      entries.map(({ expr }, at) => ({ at, expr })),
+    );
+    programs.push(program);
+    const list = (numbers: readonly number[]): string => `new Int32Array([${numbers.join(", ")}])`;
+    return `{
+      rows: ${list(entries.map(({ row }) => row))},
+      columns: ${list(entries.map(({ column }) => column))},
+      evaluate(values: Float64Array): void {
+${program.calls.map((line) => `        ${line}`).join("\n")}
+      },
+    }`;
+  };
+  const withDrives = print(model.ir, "jacobian");
+  if (cut === model) return { programs, field: withDrives === "undefined" ? "" : `    jacobian: ${withDrives},\n` };
+  return { programs, field: `    jacobian: driven ? ${withDrives} : ${print(cut.ir, "cutJacobian")},\n` };
 }
 
 function body(lines: readonly string[]): string {
