@@ -99,10 +99,25 @@ export function collect(wanted, read) {
     owner.set(name, file);
     names.add(name);
     for (const used of declaration.uses) if (declared.has(used) || imported.has(used)) reach(file, used);
-    if (!order.includes(file)) order.push(file);
+  };
+  /** What a file takes from others stands before it: constants are read where they are written down. */
+  const visited = new Set();
+  /** @param {string} file */
+  const settle = (file) => {
+    if (visited.has(file)) return;
+    visited.add(file);
+    const { declared, imported } = source(file);
+    for (const name of reached.get(file) ?? []) {
+      for (const used of /** @type {Declaration} */ (declared.get(name)).uses) {
+        const from = imported.get(used);
+        if (from && reached.has(from.file)) settle(from.file);
+      }
+    }
+    order.push(file);
   };
 
   for (const [file, names] of wanted) for (const name of names) reach(file, name);
+  for (const file of reached.keys()) settle(file);
   return order
     .map((file) => {
       const { declared } = source(file);

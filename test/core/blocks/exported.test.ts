@@ -44,13 +44,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(models)("$name", async ({ file, settings, model }) => {
+test.each(models)("$name", async ({ name, file, settings, model }) => {
   const exported = (await import(/* @vite-ignore */ pathToFileURL(join(folder, "js", `${file}.js`)).href)) as Exported;
   expect(exported.selfTest()).toMatchObject({ ok: true });
   const records = model.ir.records;
   const here = simulate(interpret(model), { records }, settings);
   const there = exported.createModel().simulate();
-  expect(there.status).toBe("finished");
+  expect(here.status).toBe(name.startsWith("stop ") ? "stopped" : "finished");
+  expect(there.status).toBe(here.status);
   expect(Array.from(there.t)).toEqual(Array.from(here.t));
   here.traces.forEach(({ path, values }, i) => {
     expect(there.traces[i]!.path).toBe(path);
