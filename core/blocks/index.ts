@@ -45,6 +45,8 @@ import backlashBlock from "./nonlinear/backlash.ts";
 import deadZoneBlock from "./nonlinear/deadZone.ts";
 import frictionBlock from "./nonlinear/friction.ts";
 import hitCrossingBlock from "./nonlinear/hitCrossing.ts";
+import lookup1dBlock from "./nonlinear/lookup1d.ts";
+import lookup2dBlock from "./nonlinear/lookup2d.ts";
 import quantizerBlock from "./nonlinear/quantizer.ts";
 import rateLimiterBlock from "./nonlinear/rateLimiter.ts";
 import relayBlock from "./nonlinear/relay.ts";
@@ -132,6 +134,8 @@ const all: readonly BlockDefinition[] = [
   deadZoneBlock,
   frictionBlock,
   hitCrossingBlock,
+  lookup1dBlock,
+  lookup2dBlock,
   quantizerBlock,
   rateLimiterBlock,
   relayBlock,
