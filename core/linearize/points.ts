@@ -132,7 +132,10 @@ function unknownSignal(ir: Ir, name: string): Problem {
     code: "SIGNAL_UNKNOWN",
     path: "",
     message: `There is no signal "${name}".`,
-    hint: `Name a block, one of its outputs, or a wire as wire:id.${near.length > 0 ? ` There is ${near.slice(0, 5).join(", ")}.` : ""}`,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.slice(0, 5).join(", ")}?`
+        : "Name a block, one of its outputs, or a wire as wire:id.",
     values: { signal: name },
   };
 }

@@ -413,14 +413,75 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   ["The matrices are not finite at this operating point.", "Las matrices no son finitas en este punto de operación."],
   ["Linearize at another state or time.", "Linealice en otro estado o instante."],
   [
-    "The diagram has continuous and sampled states, so it has no single A, B, C, D.",
-    "El diagrama tiene estados continuos y muestreados, así que no tiene unas A, B, C, D únicas.",
+    "The sample times {0} have no common period of at most {1} samples, so there is no single A, B, C, D.",
+    "Los tiempos de muestreo {0} no tienen un periodo común de a lo sumo {1} muestras, así que no hay unas A, B, C, D únicas.",
   ],
   [
-    "The diagram is sampled at {0} rates: {1}, so it has no single A, B, C, D.",
-    "El diagrama se muestrea a {0} ritmos: {1}, así que no tiene unas A, B, C, D únicas.",
+    "Choose sample times that are whole multiples of one another.",
+    "Elija tiempos de muestreo que sean múltiplos enteros unos de otros.",
   ],
-  ["Sample everything at one rate, or leave one part out.", "Muestree todo a un ritmo o deje fuera una parte."],
+  [
+    "The map of {0} continuous states over the {1} instants of a period is too large to compute.",
+    "La transición de {0} estados continuos por los {1} instantes de un periodo es demasiado grande para calcularla.",
+  ],
+  [
+    "Linearize a part of the diagram, or sample at fewer rates.",
+    "Linealice una parte del diagrama o muestree a menos ritmos.",
+  ],
+  [
+    'The delay of "{0}" is replaced by a Pade approximation of order {1}: its phase is right to 1 degree up to {2} rad/s.',
+    "El retardo de «{0}» se sustituye por una aproximación de Padé de orden {1}: su fase es correcta a menos de 1 grado hasta {2} rad/s.",
+  ],
+  ["A higher order reaches further.", "Un orden mayor llega más lejos."],
+  ["A Pade approximation of order {0} is not to be had.", "No hay aproximación de Padé de orden {0}."],
+  ["Choose a whole number from 1 to 10.", "Elija un número entero de 1 a 10."],
+  [
+    '"{0}" is exactly where it switches; the matrices hold on one side of that.',
+    "«{0}» está justo donde conmuta; las matrices valen a un lado de ese punto.",
+  ],
+  ["Linearize a little to either side.", "Linealice un poco a un lado o al otro."],
+  ['There is no signal "{0}".', "No hay ninguna señal «{0}»."],
+  [
+    "Name a block, one of its outputs, or a wire as wire:id.",
+    "Nombre un bloque, una de sus salidas o un cable como wire:id.",
+  ],
+  [
+    'Wires that bring the same signal to "{0}" cannot be told apart.',
+    "Los cables que llevan la misma señal a «{0}» no pueden distinguirse.",
+  ],
+  [
+    '"{0}" is wired to itself, where its own state cannot be told apart.',
+    "«{0}» está conectado a sí mismo, donde no puede distinguirse su propio estado.",
+  ],
+  ["Put a Gain of 1 there and name that.", "Ponga ahí una ganancia de 1 y nómbrela."],
+  ['There is no state or input "{0}".', "No hay ningún estado ni entrada «{0}»."],
+  ["Use the names of the matrices' rows and columns.", "Use los nombres de las filas y columnas de las matrices."],
+  ["The equations leave open: {0}.", "Las ecuaciones dejan sin determinar: {0}."],
+  [
+    "This is one point of many, near where the search began: fix one of these, or ask more of the outputs.",
+    "Es un punto entre muchos, cercano a donde empezó la búsqueda: fije uno de ellos o pida más a las salidas.",
+  ],
+  [
+    "There is no equilibrium within the bounds: {0} would have to go further.",
+    "No hay equilibrio dentro de los límites: {0} tendría que ir más allá.",
+  ],
+  ["Widen these bounds, or set something else free.", "Amplíe estos límites o libere algo más."],
+  [
+    "No point was found where all holds; what remains unmet: {0}.",
+    "No se encontró un punto donde todo se cumpla; queda sin cumplir: {0}.",
+  ],
+  ["Begin elsewhere, set more free, or ask for less.", "Empiece en otro sitio, libere más o pida menos."],
+  ['The lower bound of "{0}" is above its upper one.', "El límite inferior de «{0}» está por encima del superior."],
+  ['"{0}" is fixed, but to no value.', "«{0}» está fijo, pero sin valor."],
+  [
+    "An equilibrium of {0} unknowns is too large to search for; at most {1} are.",
+    "Un equilibrio de {0} incógnitas es demasiado grande para buscarlo; a lo sumo {1}.",
+  ],
+  [
+    "The equations cannot be computed where the search begins.",
+    "Las ecuaciones no pueden calcularse donde empieza la búsqueda.",
+  ],
+  ["Begin at other states or inputs.", "Empiece en otros estados o entradas."],
   // runs
   ["The {0} must be one number, not a {1}x{2} matrix.", "«{0}» debe ser un número, no una matriz de {1}x{2}."],
   ["The {0} must be a number above zero, not {1}.", "«{0}» debe ser un número mayor que cero, no {1}."],
