@@ -28,6 +28,7 @@ import {
   wrongUse,
 } from "./report.ts";
 import { csvParts, jsonParts } from "./results.ts";
+import { sinksOf, writeSinks } from "./sinks.ts";
 import { trimmedJson, trimmedTable } from "./trimmed.ts";
 
 export async function check(path: string): Promise<number> {
@@ -114,14 +115,17 @@ function pointText({ at }: Linearization): string {
 export async function run(path: string, changes: Changes, out: string | undefined): Promise<number> {
   if (out !== undefined && !/\.(csv|json)$/i.test(out))
     throw wrongUse(`--out ${out}: results are written as .csv or .json.`);
-  const { model, settings } = await loadModel(path, changes);
+  const { document, model, settings } = await loadModel(path, changes);
+  const sinks = sinksOf(document, model, path, out);
   const line = progressLine();
   const result = simulate(accelerate(model, settings).engine, model.ir, settings, { progress: line.show });
   line.end();
   reportProblems(result.problems);
   const parts = out !== undefined && /\.json$/i.test(out) ? jsonParts(result) : csvParts(result);
   await (out === undefined ? toStdout(parts) : writeWhole(out, parts));
-  return result.status === "finished" && !hasError(result.problems) ? exits.done : exits.failed;
+  await writeSinks(sinks, result);
+  const whole = result.status === "finished" || result.status === "stopped";
+  return whole && !hasError(result.problems) ? exits.done : exits.failed;
 }
 
 export async function exportModel(path: string, to: string, out: string | undefined): Promise<number> {

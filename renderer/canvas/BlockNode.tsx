@@ -15,6 +15,7 @@ import { markWidth, outlinePath, tip } from "./geometry.ts";
 import type { PortPlace, Side } from "./geometry.ts";
 import { NameField } from "./NameField.tsx";
 import { useSession } from "./session.ts";
+import { ValueTag } from "./ValueTag.tsx";
 import { captionPlace } from "./wiring.ts";
 
 export interface BlockNodeData extends Record<string, unknown> {
@@ -65,6 +66,7 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
         <Outline drawn={drawn} />
       </svg>
       <Face drawn={drawn} />
+      {drawn.definition?.role === "display" && <ValueTag path={path} />}
       {shape.ports.map((port) => (
         <PortHandle
           key={`${port.direction}:${port.name}`}

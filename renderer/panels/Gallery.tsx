@@ -8,7 +8,7 @@ import { useDocument } from "../store/document.ts";
 import { useShell } from "../store/shell.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
-import { exampleAbout, exampleDocument, exampleIds, exampleTitle, openExampleById } from "./examples.ts";
+import { exampleAbout, exampleDocument, exampleTitle, exampleTopics, openExampleById } from "./examples.ts";
 
 /** The drawing of a document in miniature: the canvas's art, handed in from outside. */
 export type DrawThumbnail = ComponentType<{ readonly document: LazoDocument }>;
@@ -43,22 +43,31 @@ export function Gallery({ thumbnail }: { readonly thumbnail: DrawThumbnail }) {
             {t("gallery.open")}
           </Button>
         </header>
-        <ul className="gallery-cards">
-          <li>
-            <button type="button" className="gallery-card gallery-blank" onClick={() => runCommand("file.new")}>
-              <span className="gallery-picture">
-                <Plus size={28} />
-              </span>
-              <span className="gallery-name">{t("gallery.blank")}</span>
-              <span className="gallery-about">{t("gallery.blank.about")}</span>
-            </button>
-          </li>
-          {exampleIds.map((id) => (
-            <li key={id}>
-              <ExampleCard id={id} thumbnail={thumbnail} />
-            </li>
-          ))}
-        </ul>
+        {exampleTopics.map(({ topic, ids }, k) => (
+          <section key={topic} aria-labelledby={`gallery-${topic}`}>
+            <h2 id={`gallery-${topic}`} className="gallery-topic">
+              {t(`gallery.topic.${topic}`)}
+            </h2>
+            <ul className="gallery-cards">
+              {k === 0 && (
+                <li>
+                  <button type="button" className="gallery-card gallery-blank" onClick={() => runCommand("file.new")}>
+                    <span className="gallery-picture">
+                      <Plus size={28} />
+                    </span>
+                    <span className="gallery-name">{t("gallery.blank")}</span>
+                    <span className="gallery-about">{t("gallery.blank.about")}</span>
+                  </button>
+                </li>
+              )}
+              {ids.map((id) => (
+                <li key={id}>
+                  <ExampleCard id={id} thumbnail={thumbnail} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
       </div>
     </main>
   );

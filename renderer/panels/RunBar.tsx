@@ -1,5 +1,5 @@
 /** Live switch, what the run is set to and what the engine chose, Run or Stop, Export. */
-import { ChevronDown, Download, FileCode2, FileJson2, FileSpreadsheet, Play, Square } from "lucide-react";
+import { ChevronDown, Download, FileCode2, FileDown, FileJson2, FileSpreadsheet, Play, Square } from "lucide-react";
 import { runCommand } from "../store/commands.ts";
 import { useDocument } from "../store/document.ts";
 import { useResults } from "../store/results.ts";
@@ -91,6 +91,7 @@ function Export() {
       <CommandItem id="file.exportJson" icon={<FileJson2 size={15} />} />
       <CommandItem id="file.exportTypescript" icon={<FileCode2 size={15} />} />
       <CommandItem id="results.exportCsv" icon={<FileSpreadsheet size={15} />} />
+      <CommandItem id="results.saveSinks" icon={<FileDown size={15} />} />
     </Menu>
   );
 }

@@ -7,25 +7,40 @@ import { textOr } from "../ui/i18n.ts";
 const texts = import.meta.glob<string>("../../examples/*.lazo", { query: "?raw", import: "default" });
 const tables = import.meta.glob<string>("../../examples/*.csv", { query: "?raw", import: "default" });
 
-/** What a newcomer should see first; the rest follows by name. */
-const first = [
-  "island",
-  "mass-spring-damper",
-  "pendulum",
-  "dc-motor",
-  "toy-car-track",
-  "toy-car-field",
-  "rlc",
-  "bjsales",
-  "discrete",
-];
+/** What a newcomer should see first, then topic by topic. An example that stands in none of them is listed with the last. */
+const topics = [
+  { topic: "first", ids: ["island", "mass-spring-damper", "pendulum"] },
+  {
+    topic: "control",
+    ids: [
+      "pid-motor",
+      "cart-pendulum",
+      "sampled-control",
+      "delay-loop",
+      "tank-level",
+      "thermostat",
+      "dc-motor",
+      "discrete",
+    ],
+  },
+  { topic: "dynamics", ids: ["bouncing-ball", "lorenz", "kinetics", "three-tanks"] },
+  { topic: "stateSpace", ids: ["toy-car-track", "toy-car-field", "rlc", "bjsales", "island-classic"] },
+] as const;
+export type Topic = (typeof topics)[number]["topic"];
 
 const idOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.lazo$/, "");
-const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);
+const exampleIds: ReadonlySet<string> = new Set(Object.keys(texts).map(idOf).sort());
 
-export const exampleIds: readonly string[] = Object.keys(texts)
-  .map(idOf)
-  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+export const exampleTopics: readonly { readonly topic: Topic; readonly ids: readonly string[] }[] = topics.map(
+  ({ topic, ids }, k) => {
+    const own: readonly string[] = ids;
+    const rest =
+      k === topics.length - 1
+        ? [...exampleIds].filter((id) => !topics.some((one) => (one.ids as readonly string[]).includes(id)))
+        : [];
+    return { topic, ids: [...own.filter((id) => exampleIds.has(id)), ...rest] };
+  },
+);
 
 const load = async (id: string): Promise<string | undefined> => texts[`../../examples/${id}.lazo`]?.();
 
@@ -38,7 +53,7 @@ export async function exampleDocument(id: string): Promise<LazoDocument | undefi
 
 /** False where there is no such example: an address may say anything. */
 export async function openExampleById(id: string): Promise<boolean> {
-  if (!exampleIds.includes(id)) return false;
+  if (!exampleIds.has(id)) return false;
   try {
     const text = await load(id);
     if (text === undefined) return false;

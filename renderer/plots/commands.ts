@@ -6,7 +6,14 @@ import { documentName, exportText } from "../store/session.ts";
 import { useMoment } from "../store/moment.ts";
 import { useView } from "../store/view.ts";
 import { csvOf } from "./runTable.ts";
+import { csvSinks, saveSink } from "./sinks.ts";
 import { forgetRun, hold, useScope } from "./scopeState.ts";
+
+/** The last run and the To CSV blocks in it. */
+function sinksNow() {
+  const { run } = useResults.getState();
+  return { run, sinks: run ? csvSinks(run, useDocument.getState().document) : [] };
+}
 
 export function registerResultCommands(): () => void {
   const result = () => useResults.getState().run?.result;
@@ -23,6 +30,18 @@ export function registerResultCommands(): () => void {
         if (!now) return;
         const name = documentName(useDocument.getState()).replace(/\.lazo$/i, "");
         void exportText(`${name}.csv`, csvOf(now.t, now.traces));
+      },
+    }),
+    registerCommand({
+      id: "results.saveSinks",
+      group: "file",
+      title: "file.saveSinks",
+      words: "CSV data datos",
+      enabled: () => sinksNow().sinks.length > 0,
+      run() {
+        const { run, sinks } = sinksNow();
+        // One dialog after the other.
+        if (run) void sinks.reduce((before, sink) => before.then(() => saveSink(run, sink)), Promise.resolve());
       },
     }),
     registerCommand({

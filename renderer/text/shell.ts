@@ -15,6 +15,7 @@ const en = {
   "file.exportJson": "Export model as JSON",
   "file.exportTypescript": "Export model as TypeScript",
   "file.exportCsv": "Export results as CSV",
+  "file.saveSinks": "Save the files of To CSV blocks",
   "file.unsaved": "Unsaved changes",
 
   "edit.undo": "Undo",
@@ -146,6 +147,10 @@ const en = {
   "gallery.title": "Draw it, read its matrices, simulate it",
   "gallery.text":
     "Open an example and change a number: the matrices and the plots follow. Or begin with a blank sheet.",
+  "gallery.topic.first": "Begin here",
+  "gallery.topic.control": "Control loops",
+  "gallery.topic.dynamics": "Events, chaos, stiffness, subsystems",
+  "gallery.topic.stateSpace": "State space and data",
   "gallery.blank": "Blank sheet",
   "gallery.blank.about": "Drag blocks from the left, or just type on the canvas.",
   "gallery.open": "Open a file…",
@@ -218,6 +223,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "file.exportJson": "Exportar el modelo como JSON",
   "file.exportTypescript": "Exportar el modelo como TypeScript",
   "file.exportCsv": "Exportar los resultados como CSV",
+  "file.saveSinks": "Guardar los archivos de los bloques A CSV",
   "file.unsaved": "Cambios sin guardar",
 
   "edit.undo": "Deshacer",
@@ -349,6 +355,10 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "gallery.title": "Dibújelo, lea sus matrices, simúlelo",
   "gallery.text":
     "Abra un ejemplo y cambie un número: las matrices y las gráficas lo siguen. O empiece con una hoja en blanco.",
+  "gallery.topic.first": "Para empezar",
+  "gallery.topic.control": "Lazos de control",
+  "gallery.topic.dynamics": "Eventos, caos, rigidez, subsistemas",
+  "gallery.topic.stateSpace": "Espacio de estados y datos",
   "gallery.blank": "Hoja en blanco",
   "gallery.blank.about": "Arrastre bloques desde la izquierda o escriba sobre el lienzo.",
   "gallery.open": "Abrir un archivo…",

@@ -1,6 +1,15 @@
 /** The command line as scripts see it: a child process, its exit code, what it prints where. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -221,6 +230,74 @@ describe("run", () => {
     wrong("export", island, "--to", "cobol");
     wrong("export", island);
     wrong("simulate", island);
+  });
+
+  describe("To CSV blocks", () => {
+    const block = (id: string, name: string, type: string, params: { [name: string]: string }) => ({
+      id,
+      name,
+      type,
+      version: 1,
+      params,
+      at: { x: 0, y: 0 },
+    });
+    const model = (name: string, files: readonly string[]) =>
+      file(
+        name,
+        JSON.stringify({
+          format: "lazo",
+          version: 1,
+          name: "d",
+          variables: [],
+          root: {
+            blocks: [
+              block("r", "Ramp", "ramp", {}),
+              ...files.map((csv, k) => block(`c${k}`, `Log ${k}`, "to-csv", { file: csv })),
+            ],
+            wires: files.map((_, k) => ({
+              id: `w${k}`,
+              from: { block: "r", port: "out" },
+              to: { block: `c${k}`, port: "in1" },
+            })),
+            notes: [],
+          },
+          run: { stop: "1", step: "0.5", solver: "auto" },
+        }),
+      );
+    const out = () => join(folder, "all.csv");
+
+    it("write their signals beside --out, replacing what is there", () => {
+      const drawn = model("sinks.lazo", ["one.csv", "two.csv"]);
+      for (let again = 0; again < 2; again++) {
+        const { code, err } = lazo("run", drawn, "--out", out());
+        expect([code, err]).toEqual([0, `wrote ${join(folder, "one.csv")}\nwrote ${join(folder, "two.csv")}\n`]);
+      }
+      expect(readFileSync(join(folder, "one.csv"), "utf8")).toBe("t,Ramp\n0,0\n0.5,0.5\n1,1\n");
+    });
+
+    it("never write where a document should not reach, nor over what is in use", () => {
+      for (const [name, code] of [
+        ["../up.csv", "CSV_NAME"],
+        ["notes.txt", "CSV_NAME"],
+        [".hidden.csv", "CSV_NAME"],
+        ["all.csv", "CSV_TAKEN"],
+      ] as const) {
+        const { code: exit, err } = lazo("run", model("bad.lazo", [name]), "--out", out());
+        expect(exit).toBe(1);
+        // What the block itself objects to never gets as far as the command.
+        if (!name.includes("/")) expect(err).toContain(`error ${code} Log 0: `);
+        expect(existsSync(join(folder, "..", "up.csv"))).toBe(false);
+      }
+      expect(lazo("run", model("twice.lazo", ["a.csv", "a.csv"]), "--out", out()).err).toContain("CSV_TAKEN Log 1");
+    });
+
+    it("without --out, replace nothing", () => {
+      writeFileSync(join(folder, "there.csv"), "mine");
+      const drawn = model("there.lazo", ["there.csv"]);
+      const { status, stderr } = spawnSync(process.execPath, [bundle, "run", drawn], { encoding: "utf8", cwd: folder });
+      expect([status, stderr]).toEqual([1, expect.stringContaining("error CSV_EXISTS Log 0: ")]);
+      expect(readFileSync(join(folder, "there.csv"), "utf8")).toBe("mine");
+    });
   });
 
   it("ends with 1 and the problem where settings or the run go wrong", () => {
