@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { MatrixView } from "../engine/protocol.ts";
 import { useEntry } from "../store/entry.ts";
+import { shownOf } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
@@ -68,7 +69,10 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
   };
   const pick = (row: number, col: number) => {
     const from = origin?.[row]?.[col];
-    if (from && from.wires.length > 0) select({ wires: from.wires });
+    if (!from) return;
+    const { blocks, wires } = shownOf(from);
+    if (wires.length > 0) select({ wires });
+    else if (blocks.length > 0) select({ blocks });
   };
   const focused = [clamp(at[0], rows.length), clamp(at[1], cols.length)] as const;
 

@@ -127,6 +127,9 @@ function ViewMenu() {
       <MenuCheck checked={view.dockOpen} shortcut="$mod+j" onChange={(dockOpen) => view.set({ dockOpen })}>
         {t("view.toggleDock")}
       </MenuCheck>
+      <MenuCheck checked={view.sampleTimes} shortcut="Alt+KeyS" onChange={(sampleTimes) => view.set({ sampleTimes })}>
+        {t("canvas.sampleTimes")}
+      </MenuCheck>
       <MenuLine />
       <CommandItem id="view.fit" />
       <CommandItem id="view.zoomIn" />

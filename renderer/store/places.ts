@@ -1,5 +1,8 @@
 /** Between the paths that results speak of ("Plant/Gain", "wire:w3", "variable:k", "run.stop") and what is drawn. */
 import type { Block, LazoDocument, Sheet, Wire } from "../../core/diagram/document.ts";
+import { prefixAt } from "../../core/diagram/trail.ts";
+import { useDocument } from "./document.ts";
+import { shownSheet, shownTrail } from "./sheet.ts";
 
 export type Place =
   | { readonly kind: "block"; readonly block: Block; readonly path: string }
@@ -46,6 +49,22 @@ export function pathsWithin(
   };
   if (ids.size + (paths?.size ?? 0) > 0) visit(document.root, "", false);
   return found;
+}
+
+/** Of wires anywhere in the document and blocks by path, those on the sheet shown: wires, and subsystems with some of it inside. */
+export function shownOf(origin: { readonly wires: readonly string[]; readonly blocks: readonly string[] }): {
+  readonly wires: readonly string[];
+  readonly blocks: readonly string[];
+} {
+  const { blocks, wires } = shownSheet();
+  const here = new Set(wires.map(({ id }) => id));
+  const prefix = prefixAt(useDocument.getState().document, shownTrail());
+  return {
+    wires: origin.wires.filter((id) => here.has(id)),
+    blocks: blocks
+      .filter(({ name, sheet }) => sheet && origin.blocks.some((path) => path.startsWith(`${prefix}${name}/`)))
+      .map(({ id }) => id),
+  };
 }
 
 /** Width of a port, as far as it is known; that of a subsystem's port is kept with the block in it that it is. */
