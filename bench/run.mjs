@@ -1,9 +1,12 @@
-/** `npm run bench [-- topic ...]`: runs the benchmarks of this folder and prints their tables. Nothing is asserted on time. */
+/**
+ * `npm run bench [-- topic ...]`: runs the benchmarks of this folder and prints their tables; with the programs of others where
+ * PEERS names a folder of them (peers.ts). Nothing is asserted on time.
+ */
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { createServer } from "vite";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
 import { serve } from "../build/serve.mjs";
 import { buildWhatIsStale } from "../build/setup.mjs";
 
@@ -18,22 +21,37 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-await buildWhatIsStale(["renderer"]);
-const app = await serve();
-const vite = await createServer({
+const chosen = topics.filter((name) => wanted.length === 0 || wanted.includes(name));
+
+// Bundled, as the app is: what a bundler makes of the code is what a user runs.
+const out = join(folder, "..", "dist", "bench");
+await build({
   root: join(folder, ".."),
   configFile: false,
-  appType: "custom",
-  server: { middlewareMode: true, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
+  logLevel: "error",
+  build: {
+    ssr: true,
+    outDir: out,
+    emptyOutDir: true,
+    minify: false,
+    rollupOptions: {
+      input: Object.fromEntries(
+        [...chosen.map((name) => `${name}.bench`), "table"].map((name) => [name, join(folder, `${name}.ts`)]),
+      ),
+      output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
+    },
+  },
 });
-const table = await vite.ssrLoadModule(join(folder, "table.ts"));
+const load = (/** @type {string} */ name) => import(pathToFileURL(join(out, `${name}.mjs`)).href);
+
+if (chosen.includes("keystroke")) await buildWhatIsStale(["renderer"]);
+const app = chosen.includes("keystroke") ? await serve() : undefined;
+const table = await load("table");
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}\n`,
 );
-for (const topic of topics.filter((name) => wanted.length === 0 || wanted.includes(name))) {
-  const bench = await vite.ssrLoadModule(join(folder, `${topic}.bench.ts`));
+for (const topic of chosen) {
+  const bench = await load(`${topic}.bench`);
   console.log(`${table.printed(await bench.default(app))}\n`);
 }
-await vite.close();
-await app.close();
+await app?.close();

@@ -1,9 +1,11 @@
-/** What a benchmark gives back and how it is printed: rows of text under headings, and the middle of several timings. */
+/** What a benchmark gives back and how it is printed: rows of text under headings, the middle of several timings, ratios and goals. */
 
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Under the table: what was not measured, what a column means. */
+  readonly notes?: readonly string[];
 }
 
 export function median(values: readonly number[]): number {
@@ -15,30 +17,71 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-/** "0.42 ms", "13 ms", "1.3 s". */
-export function duration(milliseconds: number): string {
+/** "0.42 ms", "13 ms", "1.3 s"; a dash for what was not measured. */
+export function duration(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return "–";
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 0.1) return `${(1000 * milliseconds).toFixed(1)} µs`;
   return `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`;
 }
 
-/** Median of as many runs as fit into a second, at least five, after one that warms up. */
-export function timed(work: () => unknown): string {
-  work();
-  const times: number[] = [];
-  const end = performance.now() + 1000;
-  while (times.length < 5 || (performance.now() < end && times.length < 200)) {
-    const began = performance.now();
-    work();
-    times.push(performance.now() - began);
-  }
-  return duration(median(times));
+export interface Timing {
+  readonly median: number;
+  readonly min: number;
 }
 
+/** Of as many runs as fit into `budget` ms, at least five, after one that warms up; `prepare` is not timed. In ms. */
+export function measure<T>(work: (made: T) => unknown, prepare: () => T, budget?: number): Timing;
+export function measure(work: () => unknown, prepare?: undefined, budget?: number): Timing;
+export function measure<T>(work: (made: T) => unknown, prepare?: () => T, budget = 1000): Timing {
+  const made = (): T => prepare?.() as T;
+  work(made());
+  const times: number[] = [];
+  const end = performance.now() + budget;
+  while (times.length < 5 || (performance.now() < end && times.length < 200)) {
+    const given = made();
+    const began = performance.now();
+    work(given);
+    times.push(performance.now() - began);
+  }
+  return { median: median(times), min: Math.min(...times) };
+}
+
+/** The median as text. */
+export function timed(work: () => unknown): string {
+  return duration(measure(work).median);
+}
+
+/** "1.32x (goal ≤ 1.5: met)"; a dash where one of the two was not measured. */
+export function slower(ours: number, theirs: number | undefined, most?: number): string {
+  if (theirs === undefined) return "–";
+  const ratio = ours / theirs;
+  return `${figure(ratio)}x${most === undefined ? "" : ` (≤ ${most}: ${ratio <= most ? "met" : "missed"})`}`;
+}
+
+/** How many times faster than `theirs`. */
+export function faster(ours: number, theirs: number | undefined, least?: number): string {
+  if (theirs === undefined) return "–";
+  const ratio = theirs / ours;
+  return `${figure(ratio)}x${least === undefined ? "" : ` (≥ ${least}: ${ratio >= least ? "met" : "missed"})`}`;
+}
+
+const figure = (ratio: number): string => (ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3));
+
+/** A relative difference: "3e-13". */
+export const error = (value: number): string => (value === 0 ? "0" : value.toExponential(0));
+
 /** As Markdown, so that it can be pasted where it is read. */
-export function printed({ title, columns, rows }: Table): string {
+export function printed({ title, columns, rows, notes = [] }: Table): string {
   const widths = columns.map((column, k) => Math.max(column.length, ...rows.map((row) => row[k]?.length ?? 0)));
   const line = (cells: readonly string[]) => `| ${cells.map((text, k) => text.padStart(widths[k]!)).join(" | ")} |`;
-  return [title, "", line(columns), line(widths.map((width) => `${"-".repeat(width - 1)}:`)), ...rows.map(line)].join(
-    "\n",
-  );
+  const below = notes.length > 0 ? ["", ...notes] : [];
+  return [
+    title,
+    "",
+    line(columns),
+    line(widths.map((width) => `${"-".repeat(width - 1)}:`)),
+    ...rows.map(line),
+    ...below,
+  ].join("\n");
 }

@@ -1,0 +1,93 @@
+/** A linear system over 100,000 samples of recorded data: sampled, and continuous with straight lines between the samples. */
+import { expm } from "../core/math/expm.ts";
+import { compiled, engineOf, finished, settingsOf, trace } from "./engine.ts";
+import { c, note, octave, pick, python } from "./peers.ts";
+import { lti, randomSystem } from "./systems.ts";
+import { duration, error, faster, measure, slower } from "./table.ts";
+import type { Table } from "./table.ts";
+
+const samples = 100_000;
+const dt = 0.01;
+/** sum |y| as the C loop and SciPy's lsim (foh) have it. */
+const expected = {
+  2: { sampled: 5506.51579388765, continuous: 5506.50062531303 },
+  10: { sampled: 4460.10270549687, continuous: 4460.11866555905 },
+  100: { sampled: 45861.4138292508, continuous: 45861.3469261385 },
+} as const;
+
+/** x[k+1] of the system with its input held over dt. */
+function held(system: ReturnType<typeof randomSystem>): ReturnType<typeof randomSystem> {
+  const n = system.A.length;
+  const w = new Float64Array((n + 1) ** 2);
+  system.A.forEach((row, i) => {
+    row.forEach((a, j) => (w[i * (n + 1) + j] = dt * a));
+    w[i * (n + 1) + n] = dt * system.B[i]![0]!;
+  });
+  const e = expm(w, n + 1);
+  return {
+    A: system.A.map((row, i) => row.map((_, j) => e[i * (n + 1) + j]!)),
+    B: system.B.map((_, i) => [e[i * (n + 1) + n]!]),
+    C: system.C,
+  };
+}
+
+export default function run(): Table {
+  const loop = c("b1_lti");
+  const scipy = python("b1_lti.py");
+  const m = octave("b1_lti.m");
+  const rows = ([2, 10, 100] as const).flatMap((n) =>
+    (["sampled", "continuous"] as const).map((kind) => {
+      const system = randomSystem(n);
+      const document = lti(kind === "sampled" ? held(system) : system, samples, dt, kind === "sampled");
+      const { model } = compiled(document);
+      const settings = settingsOf(document);
+      let sum = 0;
+      const ours = measure(
+        (engine) => {
+          const { values } = { values: trace(finished(engine, model, settings), "y") };
+          sum = values.reduce((total, y) => total + Math.abs(y), 0);
+        },
+        () => engineOf(model),
+        2000,
+      );
+      const size = `n=${n} `;
+      const theirs = pick(loop, "dense column", size);
+      const lsim = pick(scipy, kind === "sampled" ? "signal.dlsim" : "signal.lsim(interp=True", size);
+      const oct = pick(m, kind === "sampled" ? "lsim(dt" : "lsim(ct", size);
+      const least = n <= 10 ? 10 : undefined;
+      const { median } = ours;
+      const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : 1000 * seconds);
+      return [
+        String(n),
+        kind,
+        duration(median),
+        duration(ours.min),
+        duration(ms(theirs?.median_s)),
+        slower(median, ms(theirs?.median_s), 1.5),
+        duration(ms(lsim?.median_s)),
+        faster(median, ms(lsim?.median_s), least),
+        duration(ms(oct?.median_s)),
+        faster(median, ms(oct?.median_s), least),
+        error(Math.abs(sum / expected[n][kind] - 1)),
+      ];
+    }),
+  );
+  return {
+    title: "LTI: 100,000 steps of a State-Space block fed by data; every state is recorded too",
+    columns: [
+      "states",
+      "time",
+      "Lazo",
+      "best",
+      "C -O3",
+      "Lazo / C",
+      "SciPy",
+      "SciPy / Lazo",
+      "Octave",
+      "Octave / Lazo",
+      "error of Σ|y|",
+    ],
+    rows,
+    notes: ["C runs the sampled loop and records y alone, beside both kinds of time.", ...(note ? [note] : [])],
+  };
+}

@@ -1,0 +1,93 @@
+/** Differential equations of the literature, drawn with Integrators and a Function: time beside accuracy. */
+import { compiled, engineOf, finished, settingsOf, trace } from "./engine.ts";
+import { c, ms, note, pick, python } from "./peers.ts";
+import { equation, equations } from "./systems.ts";
+import type { Equation, Solver } from "./systems.ts";
+import { duration, error, faster, measure, slower } from "./table.ts";
+import type { Table } from "./table.ts";
+
+const runs: readonly { readonly name: Equation; readonly solver: Solver; readonly goal?: true }[] = [
+  { name: "vdp1", solver: "dopri5", goal: true },
+  { name: "lorenz", solver: "dopri5", goal: true },
+  { name: "cart", solver: "dopri5", goal: true },
+  { name: "vdp1000", solver: "auto", goal: true },
+  { name: "vdp1000", solver: "rodas4" },
+  { name: "vdp1000", solver: "bdf" },
+];
+
+/** The largest relative error of the states at the time at which they are known. */
+function errorOf(name: Equation, solver: Solver): number {
+  const { checked, end } = equations[name];
+  const document = equation(name, solver, checked);
+  const { model } = compiled(document);
+  const result = finished(engineOf(model), model, settingsOf(document));
+  return Math.max(
+    ...end.map((value, i) => {
+      const values = trace(result, names(name)[i]!);
+      return Math.abs(values[values.length - 1]! - value) / Math.max(Math.abs(value), 1e-3);
+    }),
+  );
+}
+
+const names = (name: Equation): readonly string[] =>
+  name === "lorenz" ? ["x", "y", "z"] : name === "cart" ? ["x", "v", "theta", "omega"] : ["x", "v"];
+
+export default function run(): Table {
+  const dp5 = c("b2_dp5");
+  const cvode = c("b2_cvode");
+  const rows = runs.map(({ name, solver, goal }) => {
+    const document = equation(name, solver);
+    const { model } = compiled(document);
+    const settings = settingsOf(document);
+    let method = "";
+    let steps = 0;
+    const { median, min } = measure(
+      (engine) => {
+        const result = finished(engine, model, settings);
+        ({ method } = result);
+        ({ steps } = result.counts);
+      },
+      () => engineOf(model),
+    );
+    const stiff = name === "vdp1000";
+    const theirs = stiff ? pick(cvode, "SUNDIALS CVODE BDF", name) : pick(dp5, "DP5 hand-written", name);
+    const scipy = goal
+      ? pick(python("b2_ode.py", [name]), stiff ? "solve_ivp BDF" : "solve_ivp RK45", name)
+      : undefined;
+    return [
+      name,
+      method.replace(/, rtol.*/, ""),
+      String(steps),
+      duration(median),
+      duration(min),
+      error(errorOf(name, solver)),
+      duration(ms(theirs?.median_s)),
+      slower(median, ms(theirs?.median_s), goal ? (stiff ? 2 : 1.5) : undefined),
+      duration(ms(scipy?.median_s)),
+      scipy?.err === undefined ? "–" : error(scipy.err),
+      faster(median, ms(scipy?.median_s), stiff ? undefined : 50),
+    ];
+  });
+  return {
+    title: "Differential equations: rtol 1e-6 (Van der Pol) and 1e-8, 1,000 output points",
+    columns: [
+      "problem",
+      "method",
+      "steps",
+      "Lazo",
+      "best",
+      "error",
+      "C",
+      "Lazo / C",
+      "SciPy",
+      "its error",
+      "SciPy / Lazo",
+    ],
+    rows,
+    notes: [
+      "Errors: the largest relative one of the states at the end (Lorenz: at t = 20) against values in high precision.",
+      "C is a hand-written DP5, and SUNDIALS CVODE (BDF) for vdp1000; SciPy is solve_ivp RK45, and BDF for vdp1000.",
+      ...(note ? [note] : []),
+    ],
+  };
+}
