@@ -3,6 +3,8 @@
  * `.summary`, `.<param>`, `.<param>.help` and `.<param>.<choice>`. English is written once, in the blocks themselves; show
  * it with `textOr(key, english)`.
  */
+import { dynamicBlocksEs } from "./dynamicBlocks.ts";
+
 const every = "Un valor vale para todos los elementos.";
 const names = "Un nombre por elemento, separados por comas.";
 const time = "`continuous`, o el periodo de muestreo en s.";
@@ -356,10 +358,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.modulo.divisor": "Divisor d",
   "block.modulo.divisor.help": every,
 
-  "block.integrator.title": "Integrador",
-  "block.integrator.summary": "Integra su entrada en el tiempo desde un valor inicial.",
-  "block.integrator.initial": "x₀ inicial",
-  "block.integrator.initial.help": every,
+  ...dynamicBlocksEs,
 
   "block.transfer-function.title": "Función de transferencia",
   "block.transfer-function.summary":
@@ -395,7 +394,9 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.saturation.title": "Saturación",
   "block.saturation.summary": "Deja pasar su entrada entre dos límites y, más allá, se queda en el límite.",
   "block.saturation.lower": "Inferior",
+  "block.saturation.lower.help": "-inf para ninguno.",
   "block.saturation.upper": "Superior",
+  "block.saturation.upper.help": "inf para ninguno.",
 
   "block.dead-zone.title": "Zona muerta",
   "block.dead-zone.summary": "Da 0 mientras su entrada está entre dos límites y, más allá, lo que excede del límite.",

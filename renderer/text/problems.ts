@@ -68,6 +68,43 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Los anchos deben ser enteros desde 1, separados por comas, no «{0}».",
   ],
   ["{0} must not exceed {1}.", "{0} no debe superar {1}."],
+  ["Lower must not exceed Upper: {0} is more than {1}.", "Inferior no debe superar a Superior: {0} es más que {1}."],
+  [
+    "Lower must be less than Upper: {0} is not less than {1}.",
+    "Inferior debe ser menor que Superior: {0} no es menor que {1}.",
+  ],
+  [
+    "The initial value {0} lies outside the limits {1} and {2}.",
+    "El valor inicial {0} está fuera de los límites {1} y {2}.",
+  ],
+  ["{0} must be greater than 0, not {1}.", "{0} debe ser mayor que 0, no {1}."],
+  [
+    "It must switch off below where it switches on: {0} is more than {1}.",
+    "Debe desconectarse por debajo de donde se conecta: {0} es más que {1}.",
+  ],
+  ["{0} needs at least 2 elements.", "{0} necesita al menos 2 elementos."],
+  [
+    "{0} must rise from one element to the next: {1} follows {2}.",
+    "{0} debe crecer de un elemento al siguiente: {1} sigue a {2}.",
+  ],
+  ["Inputs x has {0} elements but Outputs y has {1}.", "Entradas x tiene {0} elementos, pero Salidas y tiene {1}."],
+  ["Table Z must be {0} × {1}, and is {2} × {3}.", "La tabla Z debe ser {0} × {1} y es {2} × {3}."],
+  [
+    "The derivative is unstable by forward Euler: N times the sample time must be below 2, and is {0}.",
+    "La derivada es inestable con Euler adelante: N por el periodo de muestreo debe ser menor que 2 y es {0}.",
+  ],
+  [
+    "A pair of {0} is its real and its imaginary part, in a row of 2 and not of {1}.",
+    "Un par de {0} es su parte real y su parte imaginaria, en una fila de 2 y no de {1}.",
+  ],
+  [
+    "The pair of {0} {1}, 0 has no imaginary part: give it as two real ones.",
+    "El par de {0} {1}, 0 no tiene parte imaginaria: dé dos reales.",
+  ],
+  [
+    "There are more zeros than poles ({0} > {1}): that is not proper.",
+    "Hay más ceros que polos ({0} > {1}): no es propia.",
+  ],
   ["{0} must not be zero.", "{0} no debe ser cero."],
   ["{0} must not be empty.", "{0} no debe estar vacío."],
   ["Duty must lie between 0 and 1, not {0}.", "El ciclo debe estar entre 0 y 1, no {0}."],
