@@ -3,7 +3,7 @@
  * Types only. simulate.ts runs any of them; nothing here knows how expressions are evaluated.
  */
 
-import type { Integrator, IntegratorSpec } from "./integrators/integrator.ts";
+import type { Beats, GridPropagator, Integrator, IntegratorSpec } from "./integrators/integrator.ts";
 
 /** A block and one of its signals or states. */
 export interface Place {
@@ -80,6 +80,8 @@ export interface Engine {
   readonly jacobian?: FlowJacobian | undefined;
   /** An integrator of the engine's own, which runs beside its equations; undefined where it has none of that kind. */
   integrator?(spec: IntegratorSpec): Integrator | undefined;
+  /** Regular events in a row, where an engine can: with continuous states by the propagator. */
+  beats?(propagator?: GridPropagator): Beats | undefined;
   /** Next values of task k's states from memory as it stands (after settle or refresh). */
   update(task: number, next: Float64Array): void;
   /**

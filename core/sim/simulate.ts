@@ -4,7 +4,7 @@
  * method (integrators/) and no clock: it runs in slices, so that whoever drives it can show progress and cancel.
  */
 import type { Problem } from "../ir/ir.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Place } from "./engine.ts";
 import { createEventRounds } from "./eventRounds.ts";
 import { createCrossingSearch } from "./events.ts";
 import { chooseMethod } from "./method.ts";
@@ -133,10 +133,10 @@ export function* simulateInSlices(
     get check() {
       return !warned;
     },
-    keep(rows, column) {
+    keep(rows, column, times) {
       cost += rows * plan.records.length;
-      recorder.keepRows(rows, (row) => gridTime(nextGrid + row), column);
-      nextGrid += rows;
+      recorder.keepRows(rows, (row) => (grid || !times ? gridTime(nextGrid + row) : times[row]!), column);
+      if (grid) nextGrid += rows;
     },
   };
   const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
@@ -155,13 +155,7 @@ export function* simulateInSlices(
     if (bothSides) recorder.mergeLast();
     cost += loopCost;
     const bad = rounds.sample(due);
-    if (bad) {
-      return fail(
-        Number.isFinite(bad.value)
-          ? divergedProblem(bad.place, t)
-          : notFiniteProblem(engine.notFinite() ?? bad.place, t, "error"),
-      );
-    }
+    if (bad) return fail(sampleProblem(bad, t));
     const ended = arrival.stopped;
     if (ended !== undefined) {
       if (recorder.lastTime !== t) record(t);
@@ -175,6 +169,23 @@ export function* simulateInSlices(
     integrator.restart();
     let crossed = false;
     while (t < land && !crossed) {
+      const beaten = integrator.beats?.(t, stop - 2 * tolerance(stop), gridRecorder, settings.events && grid);
+      if (beaten) {
+        t = beaten.t;
+        const loop = engine.failedLoop();
+        if (loop) return fail(loopProblem(loop, t));
+        if (!beaten.recorded) record(grid ? gridTime(nextGrid++) : t);
+        const wrongSample = rounds.sample(due.fill(1));
+        if (wrongSample) return fail(sampleProblem(wrongSample, t));
+        land = schedule.next(t, stop);
+        integrator.restart();
+        cost += loopCost * beaten.count;
+        if (cost > 3e5) {
+          cost = 0;
+          if (yield fraction(t)) return finish("cancelled");
+        }
+        continue;
+      }
       const point = gridTime(nextGrid);
       const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
       const effort = integrator.counts.evaluations;
@@ -251,6 +262,10 @@ export function* simulateInSlices(
   if (integrator.stiff) problems.push(stiffProblem(t));
   return finish("finished");
 
+  function sampleProblem({ place, value }: { readonly place: Place; readonly value: number }, time: number): Problem {
+    if (Number.isFinite(value)) return divergedProblem(place, time);
+    return notFiniteProblem(engine.notFinite() ?? place, time, "error");
+  }
   function fraction(time: number): number {
     return Math.min(1, Math.max(0, (time - start) / (stop - start)));
   }

@@ -34,6 +34,10 @@ export interface WasmProgram {
   };
   /** What integrators in a module of their own use of the same memory. */
   readonly integrators: IntegratorPlaces;
+  /** Where events in a row keep what they need; undefined where the model has others. */
+  readonly beats: BeatPlaces | undefined;
+  /** A module over the same memory that goes through regular events in one call: with `straight` forcing or constant. */
+  beat(straight: boolean): BeatProgram | undefined;
   /** A module over the memory of the first ("main"."memory") that makes many steps in one call; undefined where it cannot. */
   integrator(solver: IntegratorSpec["solver"]): IntegratorProgram | undefined;
 }
@@ -58,6 +62,34 @@ export interface IntegratorProgram {
   /** How steps adapt to the error; undefined where they are fixed. */
   readonly error?: ErrorControl;
 }
+
+/** First cells. */
+export interface BeatPlaces {
+  /** Wide maps: row-major from slot `from` on, and where their columns stand in blocks. */
+  readonly matrices: readonly {
+    readonly from: number;
+    readonly rows: number;
+    readonly padded: number;
+    readonly cols: number;
+    readonly at: number;
+  }[];
+  /** [E P Q] in blocks of columns; the vector that it multiplies: states, forcing at the start and its change; what comes of it. */
+  readonly propagator: number;
+  readonly x: number;
+  readonly y: number;
+  readonly forcing: number;
+}
+
+/** Exports beats: (most) -> (). */
+export interface BeatProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly imports: readonly string[];
+  /** States with a forcing that may not be 0: the columns of P and of Q. */
+  readonly driven: readonly number[];
+}
+
+/** Rows of a block of columns, the widest that fit first. */
+export const columnBlocks = [16, 8, 4, 2] as const;
 
 /** The control cells in their order. Of the grid: as in simulate.ts. */
 export const controlNames = [
@@ -98,6 +130,10 @@ export const controlNames = [
   "rows",
   /** Not 0 where a row that is not finite is left to the caller. */
   "checkRows",
+  /** Number of the next beat. */
+  "beat",
+  /** Not 0 where events at which values may jump are left to the caller. */
+  "bothSides",
 ] as const;
 export type Control = (typeof controlNames)[number];
 

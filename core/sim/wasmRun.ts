@@ -14,7 +14,8 @@ import { createFlowJacobian } from "./jacobian.ts";
 import { nextChange, solveInMemory } from "./modes.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
 import { createWasmIntegrator } from "./wasmIntegrator.ts";
-import type { IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
+import { createWasmBeats } from "./wasmBeats.ts";
+import type { BeatProgram, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
 
 /** What we use of the WebAssembly API: core knows neither browser nor Node. */
 interface WebAssemblyApi {
@@ -31,6 +32,7 @@ interface Prepared {
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
+  readonly beat: (straight: boolean) => { readonly program: BeatProgram; readonly module: object } | undefined;
   readonly integrator: (
     solver: IntegratorSpec["solver"],
   ) => { readonly program: IntegratorProgram; readonly module: object } | undefined;
@@ -51,7 +53,7 @@ export function canRunWasm(): boolean {
   if (!api) return false;
   try {
     // The smallest module: its magic number and version.
-    return new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) !== undefined;
+    return typeof new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) === "object";
   } catch {
     return false;
   }
@@ -145,6 +147,15 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
         main: exports,
       });
       return createWasmIntegrator(engine, all, made.program, program.integrators, own.exports, ir.records, spec);
+    },
+    beats(propagator) {
+      const made = program.beats && p.beat(propagator?.straight ?? false);
+      if (!made || ir.flow.length > 0 !== (propagator !== undefined)) return undefined;
+      const own = new (webAssembly()!.Instance)(made.module, {
+        js: { ...js, ...math(made.program.imports) },
+        main: exports,
+      });
+      return createWasmBeats(engine, ir, all, program, made.program, own.exports, propagator);
     },
     searched: p.searched,
     settle: () => void settle(0),
@@ -248,6 +259,10 @@ function prepare(ir: Ir, program: WasmProgram): Prepared {
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,
+      beat: keyed((straight: boolean) => {
+        const made = program.beat(straight);
+        return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
+      }),
       integrator: keyed((solver: IntegratorSpec["solver"]) => {
         const made = program.integrator(solver);
         return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };

@@ -4,6 +4,7 @@
  */
 import type { Ir } from "../../ir/ir.ts";
 import type { WasmProgram } from "../../sim/wasmProgram.ts";
+import { emitBeats } from "./beats.ts";
 import { addGuards, addProbe } from "./guards.ts";
 import { emitIntegrator } from "./integrator.ts";
 import { createLayout } from "./layout.ts";
@@ -37,6 +38,8 @@ export function emitWasm(ir: Ir): WasmProgram {
     imports,
     cells,
     integrators: cells.integrators,
+    beats: cells.beats,
+    beat: (straight) => emitBeats(ir, cells, layout.bytes, straight),
     integrator: (solver) => emitIntegrator(ir, cells, layout.bytes, solver),
   };
 }

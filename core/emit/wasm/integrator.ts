@@ -146,7 +146,7 @@ function addFlow(room: Room, ir: Ir, items: readonly Item[], places: VectorPlace
 }
 
 /** (address of a vector): its elements to the states' slots. */
-function addScatter(module: Module, ir: Ir): Func {
+export function addScatter(module: Module, ir: Ir): Func {
   const most = 1000;
   const functions: Func[] = [];
   for (let first = 0; first < ir.flow.length; first += most) {
@@ -179,7 +179,12 @@ function addRecord(
     expr: m.slot(slot),
   }));
   const record = writeProgram(room, withSteps(ir, puts), { storeAll: false });
-  const finite = module.add(["i32"], ["i32"], (body) => {
+  return { record, finite: addFinite(module, ir, places) };
+}
+
+/** (row, bytes) -> whether all of it is finite. */
+export function addFinite(module: Module, ir: Ir, places: { readonly buffer: number; readonly rows: number }): Func {
+  return module.add(["i32"], ["i32"], (body) => {
     const row = body.param(0, "i32");
     const left = body.local("i32");
     const trouble = body.local("f64");
@@ -196,7 +201,6 @@ function addRecord(
     }
     body.leave(eq(trouble, f64(0)));
   });
-  return { record, finite };
 }
 
 /** () -> whether a mode no longer holds at some look into the last step, the end among them (events.ts). */

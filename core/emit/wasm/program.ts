@@ -58,6 +58,8 @@ export interface Room {
 export interface ProgramOptions {
   /** Every slot written is stored; otherwise only what other functions of the program read. */
   readonly storeAll: boolean;
+  /** Beside those: slots that somebody else reads. */
+  readonly alsoStored?: ReadonlySet<number>;
   /** Values that are to be had elsewhere than in the model's memory. */
   readonly given?: (e: Expr) => F64 | undefined;
 }
@@ -144,7 +146,8 @@ export function split(items: readonly Item[]): Chunk[] {
 export function writeProgram(room: Room, items: readonly Item[], options: ProgramOptions): Func {
   const chunks = split(items);
   const crossing = crossings(chunks);
-  const stored = (slot: number): boolean => options.storeAll || crossing.has(slot);
+  const stored = (slot: number): boolean =>
+    options.storeAll || crossing.has(slot) || options.alsoStored?.has(slot) === true;
   const functions = chunks.map((chunk) =>
     room.module.add(["i32"], [], (body) =>
       writeItems(room, body, chunk.items, body.param(0, "i32"), stored, options.given),
@@ -223,6 +226,12 @@ export function writeItems(
 /** The value that a latch takes (modes.ts's modeValue). */
 function latchValue(room: Room, latch: Latch, t: Translator): F64 {
   const arg = t.value(latch.arg);
+  if (latch.test !== "sample") return modeCode(room.around, latch, arg);
+  return select(ne(load(i32(0), room.due(latch.task!)), f64(0)), arg, load(i32(0), 8 * latch.slot));
+}
+
+/** A mode's value from that of its argument. */
+export function modeCode(around: Surroundings, latch: Latch, arg: F64): F64 {
   switch (latch.test) {
     case "above":
       return fromI32(lt(f64(0), arg));
@@ -231,11 +240,11 @@ function latchValue(room: Room, latch: Latch, t: Translator): F64 {
     case "floor":
       return floor(arg);
     case "find": {
-      const { at, length } = room.around.series[latch.series ?? 0]!;
-      return call(room.around.find, arg, i32(at), i32(length));
+      const { at, length } = around.series[latch.series ?? 0]!;
+      return call(around.find, arg, i32(at), i32(length));
     }
     case "sample":
-      return select(ne(load(i32(0), room.due(latch.task!)), f64(0)), arg, load(i32(0), 8 * latch.slot));
+      return arg;
   }
 }
 

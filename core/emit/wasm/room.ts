@@ -28,7 +28,44 @@ export type Cells = WasmProgram["cells"] & {
     readonly kept: number;
     readonly coefficient: (j: number) => number;
   };
+  readonly beats: WasmProgram["beats"];
 };
+
+/** Many states make too large a matrix to propagate with. */
+const mostPropagated = 200;
+
+/**
+ * Whether a model may have regular events only: one rate of samples and no continuous states, or the other way round, and nothing
+ * that has to be searched for, remembered, reset or delayed.
+ */
+export function hasBeats(ir: Ir): boolean {
+  const searched = modesOf(ir).some(({ closed }) => !closed);
+  const special = ir.memories.length + ir.resets.length + ir.starts.length + ir.stops.length + delaysOf(ir).length;
+  if (searched || special > 0) return false;
+  if (ir.flow.length === 0) return ir.tasks.length === 1;
+  return ir.tasks.length === 0 && ir.flow.length <= mostPropagated;
+}
+
+/** Where the columns of a wide map stand. */
+export function placesOfBeats(ir: Ir, cells: Cells, step: Matvec): { readonly at: number; readonly padded: number } {
+  return cells.beats!.matrices[matvecsOf(ir).indexOf(step)]!;
+}
+
+/** Areas for events in a row. */
+function placeBeats(ir: Ir, layout: Layout): Cells["beats"] {
+  if (!hasBeats(ir)) return undefined;
+  const n = ir.flow.length;
+  return {
+    matrices: matvecsOf(ir).map(({ matrix, rows, cols }) => {
+      const padded = rows + (rows % 2);
+      return { from: matrix, rows, padded, cols, at: layout.take(padded * cols) };
+    }),
+    propagator: layout.take(3 * (n + 1) * n),
+    x: layout.take(3 * n),
+    y: layout.take(n + 1),
+    forcing: layout.take(n),
+  };
+}
 
 /** Flows of stages and coefficients of dense output that the largest method takes. */
 const mostStages = 16;
@@ -47,7 +84,7 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
   return {
     series: ir.series.map(({ values, from }) => from ?? layout.take(values.length)),
     x: layout.take(Math.max(0, ...wide.map((step) => step.cols))),
-    y: layout.take(Math.max(0, ...wide.map((step) => step.rows))),
+    y: layout.take(Math.max(0, ...wide.map((step) => step.rows + 1))),
     due: layout.take(ir.tasks.length),
     derivative: layout.take(n),
     next: layout.take(Math.max(0, ...ir.tasks.map((task) => task.updates.length))),
@@ -69,9 +106,11 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
       k: vectors(mostStages),
       // The first is the states at the start of the step.
       coefficient: (j) => coefficients(j - 1),
-      buffer: layout.take(rows * ir.records.length),
+      // Times are the last column.
+      buffer: layout.take(rows * (ir.records.length + 1)),
       rows,
     },
+    beats: placeBeats(ir, layout),
   };
 }
 
@@ -110,7 +149,7 @@ export function openRoom(ir: Ir, cells: Cells, needed: readonly string[] = []): 
     solve: (step) => call(solve, i32(solvesOf(ir).indexOf(step))),
     failed: (step, residual, slope) => call(failed, i32(solvesOf(ir).indexOf(step)), residual, slope),
     delay: (step, initial) => call(delayed, i32(delaysOf(ir).indexOf(step)), initial),
-    multiply: (step) => multiplySlots(step, multiply!, 8 * cells.x, 8 * cells.y),
+    multiply: (step) => multiplySlots(step, multiply!, 8 * step.matrix, step.rows, 8 * cells.x, 8 * cells.y),
   };
   return { module, room, imports, modes: modesOf(ir) };
 }

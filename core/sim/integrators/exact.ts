@@ -5,10 +5,11 @@
  */
 import { expm } from "../../math/expm.ts";
 import type { Engine } from "../engine.ts";
+import { countedBeats } from "./hold.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 
 /** Of one step length: x+ = E x + P f0 + Q (f1 - f0), over the states that f drives. */
-interface Propagator {
+export interface Propagator {
   readonly e: Float64Array;
   readonly p: Float64Array;
   readonly q: Float64Array;
@@ -56,29 +57,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     return true;
   }
 
-  /** The next power of 2: columns divided by it cost no extra squarings, and multiplying back is exact. */
-  const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
-
-  /** e^(hA) and, for each driven state, the response to a unit forcing and to a ramp from 0 to 1. */
-  function propagator(h: number): Propagator {
-    const m = driven.length;
-    const size = n + (straight ? 2 : 1) * m;
-    const scale = powerAbove(h);
-    const w = new Float64Array(size * size);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
-    driven.forEach((state, j) => {
-      w[state * size + n + j] = h / scale;
-      if (straight) w[(n + j) * size + n + m + j] = 1;
-    });
-    const all = expm(w, size);
-    const cut = (column: number, width: number, factor: number): Float64Array => {
-      const part = new Float64Array(n * width);
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
-      return part;
-    };
-    return { e: cut(0, n, 1), p: cut(n, m, scale), q: straight ? cut(n + m, m, scale) : new Float64Array(n * m) };
-  }
+  const propagator = (h: number): Propagator => propagatorOf(a, n, driven, straight, h);
 
   /** One step of a length that may never come again: augmented by f itself, two columns however many states it drives. */
   function once(h: number, start: Float64Array, end: Float64Array, out: Float64Array): void {
@@ -126,7 +105,12 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     }
   }
 
+  const beats =
+    maxStep >= gridStep
+      ? engine.beats?.({ straight, of: (states) => propagatorOf(a, n, states, straight, gridStep) })
+      : undefined;
   return {
+    ...(beats && { beats: countedBeats(beats, counts) }),
     stepsOnGrid: true,
     stepCost: n * n,
     counts,
@@ -166,4 +150,34 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
       put(time, part);
     },
   };
+}
+
+/** The next power of 2: columns divided by it cost no extra squarings, and multiplying back is exact. */
+const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
+
+/** e^(hA) and, for each driven state, the response to a unit forcing and to a ramp from 0 to 1. */
+export function propagatorOf(
+  a: Float64Array,
+  n: number,
+  driven: readonly number[],
+  straight: boolean,
+  h: number,
+): Propagator {
+  const m = driven.length;
+  const size = n + (straight ? 2 : 1) * m;
+  const scale = powerAbove(h);
+  const w = new Float64Array(size * size);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
+  driven.forEach((state, j) => {
+    w[state * size + n + j] = h / scale;
+    if (straight) w[(n + j) * size + n + m + j] = 1;
+  });
+  const all = expm(w, size);
+  const cut = (column: number, width: number, factor: number): Float64Array => {
+    const part = new Float64Array(n * width);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
+    return part;
+  };
+  return { e: cut(0, n, 1), p: cut(n, m, scale), q: straight ? cut(n + m, m, scale) : new Float64Array(n * m) };
 }

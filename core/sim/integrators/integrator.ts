@@ -27,6 +27,8 @@ export interface Integrator {
   run?(land: number, landLow: number, grid: GridRecorder): StepOutcome;
   /** Beside run: records the grid points of the last step up to a time, as far as it can. */
   record?(upTo: number, grid: GridRecorder): void;
+  /** Regular events in a row. */
+  readonly beats?: Beats;
   /** Longest step between two looks at the output grid: these step from point to point. */
   readonly stepsOnGrid: boolean;
   readonly counts: { readonly steps: number; readonly rejected: number; readonly evaluations: number };
@@ -34,6 +36,31 @@ export interface Integrator {
   readonly stepCost?: number;
   /** Looks stiff: the step is limited by stability, not by accuracy. */
   readonly stiff: boolean;
+}
+
+/**
+ * Goes through regular events, the next samples of a model of one rate or grid points on which all that jumps falls, from just
+ * after the event at t, and not beyond `end`; undefined when there is not one. Memory is then just after the event at the time
+ * given back; all are recorded but the last where that says so, and `count` is how many there were. With `bothSides` none at
+ * which a value may jump.
+ */
+export type Beats = (
+  t: number,
+  end: number,
+  grid: GridRecorder,
+  bothSides: boolean,
+) => { readonly t: number; readonly recorded: boolean; readonly count: number } | undefined;
+
+/** How a linear model's states move over one step of the grid. */
+export interface GridPropagator {
+  /** The forcing changes in straight lines; else it stays. */
+  readonly straight: boolean;
+  /** x+ = E x + P f0 + Q (f1 - f0), P and Q with a column for each of these states. */
+  readonly of: (driven: readonly number[]) => {
+    readonly e: Float64Array;
+    readonly p: Float64Array;
+    readonly q: Float64Array;
+  };
 }
 
 /** The output grid and its rows, for integrators that record. */
@@ -49,8 +76,8 @@ export interface GridRecorder {
   readonly records: readonly { readonly slot: number }[];
   /** A row that is not finite is left to the caller. */
   readonly check: boolean;
-  /** Rows for the next `rows` points; `column(c)` are the values of the c-th record, to be copied at once. */
-  keep(rows: number, column: (c: number) => Float64Array): void;
+  /** Rows for the next `rows` points; `column(c)` are the values of the c-th record, to be copied at once. Off the grid `times` says when. */
+  keep(rows: number, column: (c: number) => Float64Array, times?: Float64Array): void;
 }
 
 /** What an engine that brings its own integrators is asked for (`Engine.integrator`). */

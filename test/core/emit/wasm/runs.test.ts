@@ -43,7 +43,10 @@ describe.each(readdirSync(exampleFolder).filter((name) => name.endsWith(".lazo")
   it.each(suited)("runs by %s as interpreted", (solver) => {
     const [reference, result] = both(model, { ...settings, solver });
     expect(result.method).toBe(reference.method);
-    expect(result.counts).toEqual(reference.counts);
+    // Exact steps of a grid take their forcing anew each.
+    const exact = reference.method.startsWith("exact");
+    if (exact) expect(result.counts.steps).toBe(reference.counts.steps);
+    else expect(result.counts).toEqual(reference.counts);
     expect(result.problems).toEqual(reference.problems);
     expect(difference(reference, result)).toBeLessThan(1e-12);
   });

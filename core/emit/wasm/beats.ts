@@ -1,0 +1,259 @@
+/**
+ * beats(most): regular events in one call. A beat is the next sample of a model with one rate, or the next grid point of a linear
+ * model with continuous states, and every closed-form instant falls on one: the states' next values, modes refreshed, a row recorded.
+ * Where an instant falls between, or anything else is out of the ordinary, it stops before, and the time loop takes over.
+ */
+import { createAlgebra } from "../../expr/algebra.ts";
+import type { Expr } from "../../expr/expr.ts";
+import { createRewriter, slotsOf } from "../../expr/walk.ts";
+import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
+import type { Ir, Latch, Step } from "../../ir/ir.ts";
+import type { BeatProgram } from "../../sim/wasmProgram.ts";
+import { openControl } from "./control.ts";
+import type { Body, F64, Func, Local } from "./encoder.ts";
+import { countUses, createTranslator } from "./expressions.ts";
+import { addFinite, addScatter } from "./integrator.ts";
+import {
+  abs,
+  add,
+  addI,
+  and,
+  call,
+  eq,
+  f64,
+  geI,
+  i32,
+  le,
+  load,
+  lt,
+  max,
+  mul,
+  ne,
+  not,
+  or,
+  shiftLeft,
+  store,
+  sub,
+  toI32,
+} from "./instructions.ts";
+import { addMultiplyColumns, multiplySlots } from "./matvec.ts";
+import { createNeeds } from "./needed.ts";
+import { isInline, modeCode, writeProgram, type Item, type Put, type Room } from "./program.ts";
+import { openRoom, placesOfBeats, values, type Cells } from "./room.ts";
+
+export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: boolean): BeatProgram | undefined {
+  const places = cells.beats;
+  if (!places) return undefined;
+  const forcing = ir.flow.length > 0 ? forcingOf(ir) : { items: [], driven: [], reads: [] };
+  if (!forcing) return undefined;
+  const opened = openRoom(ir, cells);
+  const { module } = opened;
+  module.importMemory("main", "memory");
+  const columns = addMultiplyColumns(module);
+  const room: Room = {
+    ...opened.room,
+    multiply: (step) => {
+      const { at, padded } = placesOfBeats(ir, cells, step);
+      return multiplySlots(step, columns, 8 * at, padded, 8 * cells.x, 8 * cells.y);
+    },
+  };
+  const n = ir.flow.length;
+  const { driven } = forcing;
+  const [task] = ir.tasks;
+  const updates = task ? task.updates.map(({ expr }) => expr) : [];
+  const states = task ? task.updates.map(({ slot }) => slot) : ir.flow.map(({ slot }) => slot);
+  const force = driven.length > 0 ? writeProgram(room, forcing.items, { storeAll: false }) : undefined;
+  const update = task ? writeProgram(room, values(updates), { storeAll: false }) : undefined;
+  const scatter = task ? undefined : addScatter(module, ir);
+  const row = addBeatRow(room, ir, cells, new Set([...updates, ...forcing.reads].flatMap(slotsOf)));
+  const { buffer, rows: capacity } = cells.integrators;
+  const next = task ? 8 * cells.next : 8 * places.y;
+  const ends = 8 * (places.x + n);
+
+  const beats = module.add(["i32"], [], (body) => {
+    const most = body.param(0, "i32");
+    const control = openControl(body, 8 * cells.integrators.control);
+    const t = control.local("t");
+    const beat = control.local("beat");
+    const rows = control.local("rows");
+    const made = body.local("i32");
+    const fine = body.local("i32");
+    const flips = body.local("i32");
+    const late = body.local("i32");
+    const at = body.local("i32");
+    const then = body.local("f64");
+    const tolerance = body.local("f64");
+    const leave = (): void => {
+      control.keep();
+      body.leave();
+    };
+    body.loop((again) => {
+      const regular = task
+        ? add(control.read("origin"), mul(beat, control.read("fixedStep")))
+        : add(control.read("gridStart"), mul(beat, control.read("gridStep")));
+      body.set(then, regular);
+      body.when(or(not(lt(then, control.read("limit"))), eq(rows, f64(capacity))), leave);
+      body.when(geI(made, most), leave);
+      body.set(tolerance, mul(f64(8.9e-16), max(abs(then), control.read("gridStep"))));
+      body.set(flips, i32(0));
+      body.set(late, i32(0));
+      for (const instant of ir.instants) {
+        const latch = ir.algebra[instant.step] as Latch;
+        const held = body.local("f64");
+        body.set(held, load(i32(0), 8 * latch.slot));
+        const modeAt = (time: Local<"f64">): F64 => modeCode(room.around, latch, argAt(room, body, instant.arg, time));
+        const probe = body.local("f64");
+        body.when(
+          eq(modeAt(then), held),
+          () => {
+            // Not yet: within rounding it may be.
+            body.set(probe, add(then, tolerance));
+            body.when(ne(modeAt(probe), held), () => {
+              body.set(late, i32(1));
+              body.set(flips, i32(1));
+            });
+          },
+          () => {
+            body.set(probe, sub(then, mul(f64(2), tolerance)));
+            body.when(ne(modeAt(probe), held), leave);
+            body.set(flips, i32(1));
+          },
+        );
+      }
+      body.when(and(flips, ne(control.read("bothSides"), f64(0))), leave);
+
+      if (update) body.run(call(update, i32(next)));
+      else {
+        ir.flow.forEach(({ slot }, i) => body.run(store(i32(0), 8 * (places.x + i), load(i32(0), 8 * slot))));
+        if (force) {
+          body.run(call(force, i32(ends)));
+          if (straight) {
+            body.run(store(i32(0), 0, then));
+            body.run(call(force, i32(8 * places.forcing)));
+            driven.forEach((_, d) =>
+              body.run(
+                store(
+                  i32(0),
+                  ends + 8 * (driven.length + d),
+                  sub(load(i32(0), 8 * (places.forcing + d)), load(i32(0), ends + 8 * d)),
+                ),
+              ),
+            );
+            body.run(store(i32(0), 0, t));
+          }
+        }
+        const cols = n + (straight ? 2 : 1) * driven.length;
+        body.run(call(columns, i32(8 * places.propagator), i32(n + (n % 2)), i32(cols), i32(8 * places.x), i32(next)));
+      }
+      body.set(fine, i32(1));
+      eachState(body, states.length, (offset) => body.set(fine, and(fine, le(abs(load(offset, next)), f64(1e300)))));
+      body.when(not(fine), leave);
+      if (scatter) body.run(call(scatter, i32(next)));
+      else states.forEach((slot, i) => body.run(store(i32(0), 8 * slot, load(i32(0), next + 8 * i))));
+      body.set(t, then);
+      body.when(late, () => body.set(t, add(then, tolerance)));
+      body.run(store(i32(0), 0, t));
+      body.set(beat, add(beat, f64(1)));
+      body.set(made, addI(made, i32(1)));
+      body.set(at, shiftLeft(toI32(rows), i32(3)));
+      body.run(call(row.write, at));
+      body.run(store(at, 8 * (buffer + ir.records.length * capacity), t));
+      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), () => {
+        // The row is the caller's to make.
+        control.write("status", f64(1));
+        leave();
+      });
+      body.set(rows, add(rows, f64(1)));
+      body.branch(again);
+    });
+  });
+  module.exportFunction("beats", beats);
+  return { bytes: module.finish(memoryBytes), imports: opened.imports, driven };
+}
+
+/** Code for each state: straight where they are few. `offset` is its place in a vector, bytes. */
+function eachState(body: Body, count: number, inner: (offset: ReturnType<typeof i32>) => void): void {
+  if (count <= 16) {
+    for (let i = 0; i < count; i++) inner(i32(8 * i));
+    return;
+  }
+  const at = body.local("i32");
+  body.set(at, i32(0));
+  body.loop((again) => {
+    inner(at);
+    body.set(at, addI(at, i32(8)));
+    body.branch(again, not(geI(at, i32(8 * count))));
+  });
+}
+
+function argAt(room: Room, body: Body, arg: Expr, time: F64): F64 {
+  const given = (e: Expr): F64 | undefined => (e.op === "slot" && e.value === 0 ? time : undefined);
+  return createTranslator(body, room.around, countUses([arg]), given).value(arg);
+}
+
+/** After the states have moved: modes, and what of the algebra is recorded or `read` by whoever comes next; the row. */
+function addBeatRow(
+  room: Room,
+  ir: Ir,
+  cells: Cells,
+  read: ReadonlySet<number>,
+): { readonly write: Func; readonly finite: Func } {
+  const { buffer, rows } = cells.integrators;
+  const m = createAlgebra();
+  const puts = ir.records.map(({ slot }, c): Put => ({
+    do: "put",
+    offset: 8 * (buffer + c * rows),
+    expr: m.slot(slot),
+  }));
+  const needed = new Set([...read, ...ir.records.map(({ slot }) => slot)]);
+  const steps: Step[] = [];
+  for (const step of ir.algebra.toReversed()) {
+    if (step.do !== "latch" && !slotsWritten(step).some((slot) => needed.has(slot))) continue;
+    steps.push(step);
+    for (const slot of slotsRead(step)) needed.add(slot);
+  }
+  steps.reverse();
+  const alsoStored = new Set([...read, ...steps.flatMap((step) => (step.do === "latch" ? [step.slot] : []))]);
+  const write = writeProgram(room, [...steps, ...puts], { storeAll: false, alsoStored });
+  return { write, finite: addFinite(room.module, ir, cells.integrators) };
+}
+
+/** The flow with all states 0, simplified: what drives the states, and which. Undefined where it cannot be told apart. */
+function forcingOf(
+  ir: Ir,
+):
+  { readonly items: readonly Item[]; readonly driven: readonly number[]; readonly reads: readonly Expr[] } | undefined {
+  const m = createAlgebra();
+  const zero = new Set(ir.flow.map(({ slot }) => slot));
+  const without = createRewriter(m, (e) => (e.op === "slot" && zero.has(e.value) ? m.num(0) : e));
+  const needs = createNeeds(ir);
+  const items: Item[] = [];
+  const driven: number[] = [];
+  const puts: Put[] = [];
+  for (const [i, { expr }] of ir.flow.entries()) {
+    for (const step of needs(slotsOf(expr))) {
+      if (step.do === "assign") {
+        const simple = without(step.expr);
+        if (simple.op === "num" && simple.value === 0) zero.add(step.slot);
+        else items.push({ ...step, expr: simple });
+      } else if (step.do === "matvec") {
+        const still = step.from.filter((slot) => zero.has(slot)).length;
+        if (still === step.from.length) for (const slot of step.to) zero.add(slot);
+        else if (still === 0) items.push(step);
+        else return undefined;
+      } else if (step.do === "solve" && isInline(step)) {
+        items.push({ ...step, residual: step.residual.map(without), jacobian: step.jacobian.map(without) });
+      } else return undefined;
+    }
+    const simple = without(expr);
+    if (simple.op === "num" && simple.value === 0) continue;
+    puts.push({ do: "put", offset: 8 * driven.length, expr: simple });
+    driven.push(i);
+  }
+  const all = [...items, ...puts];
+  const written = new Set(all.flatMap((item) => (item.do === "put" ? [] : slotsWritten(item))));
+  // What the forcing reads and does not compute itself has to be there.
+  const outside = all.flatMap((item) => (item.do === "put" ? slotsOf(item.expr) : slotsRead(item)));
+  const reads = [...new Set(outside)].filter((slot) => !written.has(slot)).map((slot) => m.slot(slot));
+  return { items: all, driven, reads };
+}
