@@ -67,3 +67,29 @@ test("shows its polynomials", () => {
   expect(tex("4.82", "[1, -0.72, 0, 0]", "1")).toBe("\\frac{4.82}{z^{3}-0.72\\,z^{2}}");
   expect(tex("conv(a, b)", "den", "continuous")).toBe("\\frac{b(s)}{a(s)}");
 });
+
+test("coefficients far apart are balanced by powers of two, and poles and zeros stay what they are", () => {
+  const [a, b, c] = [-1e-2, -1e3, -1e6];
+  const den = [1, -(a + b + c), a * b + b * c + c * a, -a * b * c];
+  const { A, B, C } = rows([5e9, 1e10], den);
+  // The characteristic polynomial of a companion form: s^3 - A11 s^2 - A12 A21 s - A13 A32 A21.
+  expect(-A[0]![0]!).toBe(den[1]);
+  expect(-A[0]![1]! * A[1]![0]!).toBe(den[2]);
+  expect(-A[0]![2]! * A[2]![1]! * A[1]![0]!).toBe(den[3]);
+  expect(C[1]! * B[0]! * A[1]![0]!).toBe(5e9);
+  expect(C[2]! * B[0]! * A[1]![0]! * A[2]![1]!).toBe(1e10);
+  // Each scale is about the size of its coefficient, so that states are about as large as the input.
+  const scale = [B[0]!, B[0]! * A[1]![0]!, B[0]! * A[1]![0]! * A[2]![1]!];
+  scale.forEach((p, i) => {
+    expect(Math.log2(p) % 1).toBe(0);
+    expect(Math.abs(Math.log2(p / den[i + 1]!))).toBeLessThanOrEqual(0.5);
+  });
+});
+
+test("poles at 0 beside large ones, and nothing but poles at 0, are balanced too", () => {
+  expect(rows([1], [1, 1e8, 0, 0]).A.flat().every(Number.isFinite)).toBe(true);
+  expect(rows([1], [1, 0, 0]).A).toEqual([
+    [0, 0],
+    [1, 0],
+  ]);
+});
