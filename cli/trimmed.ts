@@ -2,9 +2,12 @@
 import type { Trimmed } from "../core/index.ts";
 import { printable } from "./report.ts";
 
-export function trimmedJson({ memory: _, ...trimmed }: Trimmed): string {
-  const text = (_key: string, value: unknown): unknown =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+/** Without the memory, which is the states and inputs again among much else. */
+export function trimmedJson(trimmed: Trimmed): string {
+  const text = (key: string, value: unknown): unknown => {
+    if (key === "memory") return undefined;
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  };
   return `${JSON.stringify(trimmed, text, 2)}\n`;
 }
 
