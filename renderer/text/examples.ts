@@ -30,4 +30,34 @@ export const examplesEs: { readonly [key: string]: string } = {
   "example.bjsales.title": "Ventas con un indicador adelantado",
   "example.bjsales.about":
     "Un indicador grabado que se adelanta tres meses a las ventas, y el modelo de Box y Jenkins: ventas simuladas y reales.",
+  "example.pid-motor.title": "PID en un motor",
+  "example.pid-motor.about":
+    "Un motor lleva su eje a un ángulo con control PID y una alimentación de 24 V; después tira una carga. La derivada mira solo el ángulo y la integral no se satura.",
+  "example.cart-pendulum.title": "Carro y péndulo",
+  "example.cart-pendulum.about":
+    "Un péndulo cuelga de un carro que recibe un empujón. Las ecuaciones no lineales completas en una Función; las matrices valen cerca del estado mostrado.",
+  "example.bouncing-ball.title": "Pelota que bota",
+  "example.bouncing-ball.about":
+    "Una pelota cae y en cada bote su velocidad salta: cambia de sentido y mengua. Los instantes se hallan hasta las últimas cifras; tras el duodécimo bote la simulación se detiene sola.",
+  "example.thermostat.title": "Termostato con relé",
+  "example.thermostat.about":
+    "Un calefactor que solo se enciende o se apaga mantiene una habitación cerca de 21 °C un día frío. La histéresis del relé decide cuánto oscila y cuántas veces conmuta. El tiempo va en horas.",
+  "example.tank-level.title": "Nivel de un depósito",
+  "example.tank-level.about":
+    "Una bomba mantiene el nivel de un depósito aunque su desagüe se abra más: control PI con una bomba que da hasta donde puede. La salida crece con la raíz del nivel.",
+  "example.sampled-control.title": "Control muestreado",
+  "example.sampled-control.about":
+    "Un regulador digital gobierna una planta continua: mira cada 0,2 s y mantiene su salida entre tanto. Las matrices son las del lazo entero en los instantes de muestreo.",
+  "example.kinetics.title": "Cinética rígida",
+  "example.kinetics.about":
+    "Las tres reacciones de Robertson: constantes separadas por nueve potencias de diez, durante cien mil segundos. Un método explícito necesitaría millones de pasos; los rígidos, unos cientos.",
+  "example.delay-loop.title": "Retardo en el lazo",
+  "example.delay-loop.about":
+    "El agua caliente tarda dos segundos por la tubería hasta el sensor. Un PI debe tener paciencia; el predictor de Smith de abajo conoce el retardo y no tiene que esperar.",
+  "example.three-tanks.title": "Tres depósitos",
+  "example.three-tanks.about":
+    "Un subsistema usado tres veces: cada depósito vierte en el siguiente y tiene su propia base y su propio desagüe. Abra uno con doble clic; sus parámetros están en el inspector.",
+  "example.lorenz.title": "Atractor de Lorenz",
+  "example.lorenz.about":
+    "Aire caliente que sube y gira, en tres ecuaciones: acotado y sin repetirse nunca. El visor XY dibuja z frente a x; cambie ρ y vea ir y venir el orden.",
 };
