@@ -9,8 +9,8 @@ import { useSelection } from "../store/selection.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
-import type { Translate } from "../ui/i18n.ts";
 import { engine } from "./engine.ts";
+import { whenText } from "./whenText.ts";
 import "./order.css";
 
 const rowHeight = 26;
@@ -79,14 +79,6 @@ function Row({ number, entry }: { readonly number: number; readonly entry: Order
       <span className="order-when">{when.map((word) => whenText(word, text)).join(", ")}</span>
     </li>
   );
-}
-
-/** The core's words: "continuous", "constant", "every 0.1 s", "every 0.1 s from 0.02 s". */
-export function whenText(word: string, text: Translate): string {
-  if (word === "continuous" || word === "constant") return text(`order.${word}`);
-  const [, every, from] = /^every (\S+) s(?: from (\S+) s)?$/.exec(word) ?? [];
-  if (every === undefined) return word;
-  return from === undefined ? text("order.every", { every }) : text("order.everyFrom", { every, from });
 }
 
 function reveal(path: string): void {

@@ -30,6 +30,28 @@ for (const scheme of ["light", "dark"] as const) {
       expect(await violations(page)).toEqual([]);
     });
 
+    test("the operating point, the order and the list of events", async ({ page }) => {
+      await openExample(page, "bouncing-ball");
+      await page.getByRole("tab", { name: "Scope" }).click();
+      await page.getByRole("button", { name: "Hold this run" }).click();
+      await page.getByRole("button", { name: "Measuring cursors" }).click();
+      await page.getByRole("button", { name: /\d+ events?$/ }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("tab", { name: "Order" }).click();
+      await expect(page.locator(".order-row").first()).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await openExample(page, "pendulum");
+      await page.getByRole("tab", { name: "Matrices" }).click();
+      await page.getByRole("button", { name: "Operating point" }).click();
+      await page.getByRole("radio", { name: "a trimmed point" }).check();
+      await page.getByRole("button", { name: "Trim", exact: true }).click();
+      await expect(page.locator(".trim-result")).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("button", { name: "From inputs: pick a signal" }).click();
+      await expect(page.locator(".ui-picklist-item").first()).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
     test("commands, shortcuts and settings", async ({ page }) => {
       await openExample(page, "pendulum");
       await page.keyboard.press("Control+k");

@@ -3,6 +3,7 @@ import { startClient } from "../../../renderer/engine/client.ts";
 import type { Client, Port } from "../../../renderer/engine/client.ts";
 import type { CompiledView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
 import { emptyDocument, useDocument } from "../../../renderer/store/document.ts";
+import { usePoint } from "../../../renderer/store/point.ts";
 import { noResults, useResults } from "../../../renderer/store/results.ts";
 import { useView } from "../../../renderer/store/view.ts";
 
@@ -208,4 +209,55 @@ test("an export is answered by its own id", async () => {
   expect(request).toMatchObject({ do: "export", to: "ts" });
   worker().answer({ kind: "exported", id: request.id, name: "a.ts", text: "export {}", problems: [] });
   expect(await answer).toEqual({ name: "a.ts", text: "export {}", problems: [] });
+});
+
+describe("operating points and questions", () => {
+  const answered = () => {
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+  };
+  const matrices: CompiledView["matrices"] = [{ name: "A", rows: ["x"], cols: ["x"], values: [[1]] }];
+
+  test("a chosen point goes with the next update, which runs nothing; another document knows nothing of it", () => {
+    answered();
+    usePoint.getState().set({ at: { kind: "time", t: 2 } });
+    frame();
+    expect(worker().last).toMatchObject({ run: false, point: { at: { kind: "time", t: 2 } } });
+    useDocument.getState().replace({ ...emptyDocument, name: "other" });
+    frame();
+    vi.advanceTimersByTime(200);
+    expect(worker().last.point).toBeUndefined();
+  });
+
+  test("old matrices stay until the new ones are there", () => {
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled: { ...compiled, matrices } });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+    usePoint.getState().set({ at: { kind: "time", t: 2 } });
+    frame();
+    const { id } = worker().last;
+    worker().answer({ kind: "compiled", id, compiled: { ...compiled, pending: true } });
+    expect(useResults.getState().compiled?.matrices).toBe(matrices);
+    expect(useResults.getState().phase).toBe("running");
+    worker().answer({ kind: "linearized", id, linear: { linearProblems: [], t: 2 } });
+    expect(useResults.getState().compiled).toMatchObject({ t: 2 });
+    expect(useResults.getState().compiled?.matrices).toBeUndefined();
+    expect(useResults.getState().phase).toBe("idle");
+    usePoint.getState().set({ at: { kind: "start" } });
+  });
+
+  test("a question gets its answer; given up, or with the engine gone, none", async () => {
+    answered();
+    const first = client.ask(emptyDocument, { kind: "order" });
+    const { id } = worker().last;
+    worker().answer({ kind: "answer", id, answer: { kind: "order", entries: [] } });
+    expect(await first).toEqual({ kind: "order", entries: [] });
+    const second = client.ask(emptyDocument, { kind: "order" });
+    const busy = worker();
+    client.giveUp();
+    expect(await second).toBeUndefined();
+    expect(busy.ended).toBe(true);
+    expect(workers).toHaveLength(2);
+    client.giveUp();
+    expect(workers).toHaveLength(2);
+  });
 });

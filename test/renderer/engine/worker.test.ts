@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { attachFile, namedFiles } from "../../../core/diagram/dataFiles.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
 import { readDocument } from "../../../core/diagram/schema.ts";
-import type { Reply, Request } from "../../../renderer/engine/protocol.ts";
+import type { LinearView, Question, Reply, Request } from "../../../renderer/engine/protocol.ts";
 
 const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
 
@@ -143,5 +143,84 @@ describe("export", () => {
     const answer = await until("exported", 10);
     expect(answer).not.toHaveProperty("text");
     if (answer.kind === "exported") expect(answer.problems.length).toBeGreaterThan(0);
+  });
+});
+
+describe("operating points and questions", () => {
+  const matrixOf = (linear: LinearView, name: string) => linear.matrices!.find((m) => m.name === name)!;
+
+  test("matrices at an instant wait for the run up to it, and come in a reply of their own", async () => {
+    ask({ do: "update", id: 41, document: example("pendulum"), run: true, point: { at: { kind: "time", t: 2 } } });
+    await until("ran", 41);
+    expect(kinds(41).filter((kind) => kind !== "progress")).toEqual(["compiled", "linearized", "ran"]);
+    const linearized = replies.find((reply) => reply.kind === "linearized");
+    const compiled = replies.find((reply) => reply.kind === "compiled");
+    if (linearized?.kind !== "linearized" || compiled?.kind !== "compiled") throw new Error("of other kinds");
+    expect(compiled.compiled.pending).toBe(true);
+    expect(compiled.compiled.matrices).toBeUndefined();
+    expect(linearized.linear).toMatchObject({ t: 2, exact: false });
+  });
+
+  test("matrices at given values, between chosen signals", async () => {
+    const values = { states: { angle: 0, rate: 0 } };
+    ask({
+      do: "update",
+      id: 42,
+      document: example("pendulum"),
+      run: false,
+      point: { at: { kind: "values", values }, inputs: ["Gravity"], outputs: ["rate"] },
+    });
+    const reply = await until("compiled", 42);
+    if (reply.kind !== "compiled") throw new Error("of another kind");
+    expect(matrixOf(reply.compiled, "B").cols).toEqual(["Gravity"]);
+    expect(matrixOf(reply.compiled, "C")).toMatchObject({ rows: ["rate"] });
+    expect(matrixOf(reply.compiled, "A").values[1]![0]).toBeCloseTo(-9.81, 9);
+  });
+
+  test("a point that nobody has leaves no matrices, and says why", async () => {
+    const at = { kind: "values", values: { states: { nobody: 1 } } } as const;
+    ask({ do: "update", id: 43, document: example("pendulum"), run: false, point: { at } });
+    const reply = await until("compiled", 43);
+    if (reply.kind !== "compiled") throw new Error("of another kind");
+    expect(reply.compiled.matrices).toBeUndefined();
+    expect(reply.compiled.linearProblems).toMatchObject([{ severity: "warning", code: "POINT_NAME" }]);
+  });
+
+  test("signals, quantities, the order and a trimmed point are told when asked for", async () => {
+    const document = example("pendulum");
+    const told = async (id: number, question: Question) => {
+      ask({ do: "ask", id, document, question });
+      const reply = await until("answer", id);
+      if (reply.kind !== "answer") throw new Error("of another kind");
+      return reply.answer;
+    };
+    expect(await told(51, { kind: "signals" })).toMatchObject({
+      signals: expect.arrayContaining([expect.objectContaining({ name: "angle", kind: "state" })]),
+    });
+    expect(await told(52, { kind: "quantities" })).toMatchObject({
+      states: [{ path: "angle" }, { path: "rate" }],
+      inputs: [{ label: "push", value: 0 }],
+      outputs: [{ label: "Protractor" }],
+    });
+    const order = await told(53, { kind: "order" });
+    if (order.kind !== "order") throw new Error("of another kind");
+    expect(order.entries.filter(({ does }) => does === "derivative").flatMap(({ blocks }) => blocks)).toEqual([
+      "angle",
+      "rate",
+    ]);
+    const point = await told(54, { kind: "trim", spec: { states: { angle: { value: 3 } } } });
+    if (point.kind !== "trimmed") throw new Error("of another kind");
+    expect(point.trimmed.ok).toBe(true);
+    expect(point.trimmed.states[0]).toMatchObject({ path: "angle", block: "angle" });
+    expect(point.trimmed.states[0]!.value).toBeCloseTo(Math.PI, 9);
+    expect(await told(55, { kind: "trim", spec: { states: { nobody: { value: 3 } } } })).toMatchObject({
+      kind: "refused",
+    });
+  });
+
+  test("of a document that does not compile there is nothing to tell", async () => {
+    const document = example("pendulum", (whole) => ({ ...whole, variables: [] }));
+    ask({ do: "ask", id: 61, document, question: { kind: "order" } });
+    expect(await until("answer", 61)).toMatchObject({ answer: { kind: "broken" } });
   });
 });
