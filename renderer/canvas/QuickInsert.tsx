@@ -1,5 +1,6 @@
 /** The box that opens where one types or double-clicks: a block by its name, with a value if one is typed after it. */
 import { useMemo } from "react";
+import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
 import { blockTitle } from "../store/blockTitle.ts";
 import { useSheet } from "../store/sheet.ts";
@@ -25,7 +26,7 @@ export function QuickInsert({ width, height }: { readonly width: number; readonl
     const list = searchBlocks(query, fitting);
     // A wire wants a block that can take its other end.
     const wanted = from?.direction === "out" ? "in" : "out";
-    return from === undefined ? list : list.filter(({ definition }) => hasPort(definition.ports, wanted));
+    return from === undefined ? list : list.filter(({ definition }) => hasPort(definition, wanted));
   }, [query, from, inside]);
   if (!inserting) return null;
 
@@ -64,8 +65,10 @@ export function QuickInsert({ width, height }: { readonly width: number; readonl
   );
 }
 
-function hasPort(ports: unknown, direction: "in" | "out"): boolean {
+function hasPort({ type, ports }: BlockDefinition, direction: "in" | "out"): boolean {
+  // A new subsystem has one of each.
+  if (type === "subsystem") return true;
   // Ports that depend on parameters: such blocks have both kinds, or show it only once they are bound.
-  if (typeof ports === "function") return true;
-  return Object.keys((ports as { in?: object; out?: object })[direction] ?? {}).length > 0;
+  if (typeof ports === "function") return type !== (direction === "in" ? "in" : "out");
+  return Object.values(ports[direction] ?? {}).some((port) => port.hidden !== true);
 }

@@ -284,3 +284,24 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))).toEqual([]);
   });
 }
+
+test("a wire let go on the empty canvas may end in a new subsystem, and one made of a chain keeps its wires straight", async ({
+  page,
+}) => {
+  await blankSheet(page);
+  await typeBlock(page, 120, 160, "Step");
+  const from = await middleOf(output(page, "Step", "out"));
+  await drag(page, from, { x: from.x + 200, y: from.y });
+  await page.keyboard.type("subsys\n");
+  await expect(wire(page, "Step", "Subsystem")).toBeAttached();
+  await page.keyboard.press("Control+z");
+  await typeBlock(page, 300, 160, "Gain");
+  await typeBlock(page, 480, 160, "Scope");
+  await connect(page, output(page, "Step", "out"), input(page, "Gain", "in"));
+  await connect(page, output(page, "Gain", "out"), input(page, "Scope", "in1"));
+  await block(page, "Gain").click();
+  await page.keyboard.press("Control+g");
+  const level = async (of: Parameters<typeof middleOf>[0]) => (await middleOf(of)).y;
+  expect(await level(input(page, "Subsystem", "Step"))).toBe(await level(output(page, "Step", "out")));
+  expect(await level(output(page, "Subsystem", "Gain out"))).toBe(await level(input(page, "Scope", "in1")));
+});
