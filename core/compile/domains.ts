@@ -56,6 +56,8 @@ function meets(m: Algebra, e: Expr): boolean {
   const equal = createRewriter(m, (node, original) => (original === moved ? to : node));
   const difference = m.sub(equal(left), equal(right));
   if (difference.op === "num") return difference.value === 0;
+  // What is looked up in series is not known here.
+  if (postorder([difference]).some(({ op }) => op === "find" || op === "cell")) return false;
   const read = slotsOf(difference);
   for (let probe = 0; probe < 3; probe++) {
     const memory: number[] = [];
