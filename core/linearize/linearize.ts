@@ -102,7 +102,13 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
       problems: [
         ...singularities([...equations.next, ...equations.out], ir),
         ...delayProblems(delays),
-        ...thresholdProblems(ir, memory, targets, (slot) => own.reached(slot) || added.reached(slot)),
+        ...thresholdProblems(
+          model,
+          memory,
+          targets,
+          [...moving, ...tapped],
+          (slot) => own.reached(slot) || added.reached(slot),
+        ),
       ],
     },
   };
