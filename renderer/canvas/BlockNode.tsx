@@ -231,7 +231,7 @@ function PortHandle({
           className="canvas-mark"
           data-side={port.side}
           data-round={shape.outline === "circle" || undefined}
-          data-sign={(mark.length === 1 && !block.sheet) || undefined}
+          data-sign={/^[+−×÷]$/.test(mark) || undefined}
           style={{ left: port.at.x, top: port.at.y }}
         >
           {mark}
