@@ -195,8 +195,7 @@ export function startClient(start: () => Port = startWorker): Client {
         useResults.setState(({ compiled }) => {
           if (!compiled) return {};
           const { ok, problems, widths, rates, counts, milliseconds } = compiled;
-          const all = [...problems, ...reply.linear.linearProblems];
-          return { compiled: { ok, problems: all, widths, rates, counts, milliseconds, ...reply.linear } };
+          return { compiled: { ok, problems, widths, rates, counts, milliseconds, ...reply.linear } };
         });
         if (!flight.run) land();
         break;

@@ -123,7 +123,7 @@ export interface LinearView {
 
 export interface CompiledView extends LinearView {
   readonly ok: boolean;
-  /** Of the diagram and of its matrices. */
+  /** Of the diagram. What stands in the way of its matrices, or limits them, is said beside them (`linearProblems`). */
   readonly problems: readonly Problem[];
   /** The matrices come later, in a reply of their own. */
   readonly pending?: boolean;

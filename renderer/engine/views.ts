@@ -74,7 +74,7 @@ export function compiledView(
 ): CompiledView {
   return {
     ok: compiled.ok,
-    problems: [...compiled.problems, ...(linear?.linearProblems ?? [])],
+    problems: compiled.problems,
     widths: Object.fromEntries(compiled.widths),
     rates: Object.fromEntries(compiled.rates),
     ...(linear ?? { linearProblems: [] }),
@@ -116,11 +116,13 @@ export function quantitiesOf(model: Model): Extract<Answer, { kind: "quantities"
   };
 }
 
-export function trimmedView({ ir }: Model, { memory: _, states, ...rest }: Trimmed): Answer {
+export function trimmedView({ ir }: Model, trimmed: Trimmed): Answer {
+  const { ok, t, inputs, outputs, residuals, residual, iterations, jacobian, problems } = trimmed;
   const blocks = new Map(ir.slots.map(({ path, block }) => [path, block]));
+  const states = trimmed.states.map((state) => ({ ...state, block: blocks.get(state.path) ?? "" }));
   return {
     kind: "trimmed",
-    trimmed: { ...rest, states: states.map((state) => ({ ...state, block: blocks.get(state.path) ?? "" })) },
+    trimmed: { ok, t, states, inputs, outputs, residuals, residual, iterations, jacobian, problems },
   };
 }
 

@@ -1,6 +1,7 @@
 /** A, B, C, D of the diagram as it is drawn, with what they say at a glance: size, poles, stability, exact or linearized. */
 import { Brackets } from "lucide-react";
 import { useEffect } from "react";
+import type { Problem } from "../../core/ir/ir.ts";
 import type { CompiledView, MatrixView, PointRequest } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { usePoint } from "../store/point.ts";
@@ -69,6 +70,7 @@ function Body({ beside, compiled, drawn, kind }: BodyProps) {
           </span>
         ))}
       </p>
+      <Limits problems={compiled.linearProblems} />
       <div className="matrices-all">
         {[
           ["A", "B"],
@@ -84,6 +86,23 @@ function Body({ beside, compiled, drawn, kind }: BodyProps) {
         ))}
       </div>
     </section>
+  );
+}
+
+/** What the matrices leave out, in a line each; the blocks concerned are named in it. */
+function Limits({ problems }: { readonly problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul className="matrices-limits">
+      {problems.map((problem) => {
+        const { message, hint } = problemText(problem);
+        return (
+          <li key={problem.path + message} title={hint}>
+            {message}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
