@@ -1,0 +1,173 @@
+/** Random diagrams over the whole library: what every engine makes of them is the same. SOAK asks for so many more of them. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile } from "../../../core/compile/compile.ts";
+import type { Compiled } from "../../../core/compile/compile.ts";
+import { runSettings } from "../../../core/diagram/runSettings.ts";
+import type { LazoDocument } from "../../../core/diagram/document.ts";
+import { group } from "../../../core/diagram/group.ts";
+import { accelerate } from "../../../core/emit/wasm/accelerate.ts";
+import type { Model } from "../../../core/ir/ir.ts";
+import type { Engine } from "../../../core/sim/engine.ts";
+import { interpret } from "../../../core/sim/interpret.ts";
+import type { SimResult } from "../../../core/sim/result.ts";
+import { simulate, simulateInSlices } from "../../../core/sim/simulate.ts";
+import { kinds, randomDiagram } from "../randomDiagram.ts";
+
+const soak = Number(process.env["SOAK"] ?? 0);
+const numRuns = (usual: number): number => (soak > 0 ? soak : usual);
+
+type Good = Compiled & { readonly ok: true };
+
+/** Undefined for a diagram that is refused: with a reason, and not by throwing. */
+function good(document: LazoDocument): Good | undefined {
+  const compiled = compile(document);
+  if (compiled.ok) return compiled;
+  const errors = compiled.problems.filter(({ severity }) => severity === "error");
+  expect(errors.length).toBeGreaterThan(0);
+  return undefined;
+}
+
+function run(document: LazoDocument, model: Model, engine: Engine): SimResult {
+  return simulate(engine, model.ir, runSettings(document, true).settings);
+}
+
+/** Equal but for rounding; where one ended early, so did the other, for the same reason. */
+function expectSame(a: SimResult, b: SimResult, tolerance: number): void {
+  expect(b.status).toBe(a.status);
+  expect(b.problems.map(({ code, path }) => `${code} ${path}`)).toEqual(
+    a.problems.map(({ code, path }) => `${code} ${path}`),
+  );
+  expect(b.t.length).toBe(a.t.length);
+  const byPath = new Map(b.traces.map((trace) => [trace.path, trace]));
+  for (const { path, values } of a.traces) {
+    const there = byPath.get(path)!.values;
+    const size = values.reduce((top, v) => (Number.isFinite(v) ? Math.max(top, Math.abs(v)) : top), 1);
+    values.forEach((v, k) => {
+      const off = Math.abs(there[k]! - v);
+      if (!(off <= tolerance * size) && !Object.is(there[k], v))
+        throw new Error(`${path} at t = ${a.t[k]}: ${v} and ${there[k]}`);
+    });
+  }
+}
+
+describe("random diagrams", () => {
+  test("hold most of the library, and most compile and run to the end", () => {
+    expect(new Set(kinds.map(({ type }) => type)).size).toBeGreaterThan(60);
+    const documents = fc.sample(randomDiagram(), { numRuns: 200, seed: 1 }).map(({ document }) => document);
+    const models = documents.flatMap((document) => {
+      const compiled = good(document);
+      return compiled ? [{ document, model: compiled.model }] : [];
+    });
+    expect(models.length).toBeGreaterThan(150);
+    const finished = models.filter(
+      ({ document, model }) => run(document, model, interpret(model)).status === "finished",
+    );
+    expect(finished.length).toBeGreaterThan(models.length / 2);
+    expect(models.some(({ model }) => model.ir.tasks.length > 1 && model.ir.flow.length > 0)).toBe(true);
+    expect(models.some(({ model }) => model.ir.algebra.some((step) => step.do === "solve"))).toBe(true);
+    expect(models.some(({ model }) => model.ir.memories.length > 0)).toBe(true);
+  });
+
+  test("run in WebAssembly as they are interpreted", () => {
+    fc.assert(
+      fc.property(randomDiagram(), ({ document }) => {
+        const compiled = good(document);
+        if (!compiled) return;
+        const { model } = compiled;
+        const { engine, kind } = accelerate(model);
+        expect(kind).toBe("wasm");
+        expectSame(run(document, model, interpret(model)), run(document, model, engine), 1e-12);
+      }),
+      { numRuns: numRuns(200) },
+    );
+  });
+
+  test("give the same bits every time", () => {
+    fc.assert(
+      fc.property(randomDiagram(), ({ document }) => {
+        const compiled = good(document);
+        const again = good(structuredClone(document));
+        expect(again?.model.ir.key).toBe(compiled?.model.ir.key);
+        if (!compiled || !again) return;
+        const [a, b] = [compiled, again].map(({ model }) => run(document, model, interpret(model)));
+        expect(b!.t).toEqual(a!.t);
+        expect(b!.traces.map(({ values }) => values)).toEqual(a!.traces.map(({ values }) => values));
+      }),
+      { numRuns: numRuns(60) },
+    );
+  });
+
+  test("may be cancelled at any time, and leave an engine that runs afresh as if nothing had been", () => {
+    fc.assert(
+      fc.property(randomDiagram(), fc.nat(20), ({ document }, slices) => {
+        const compiled = good(document);
+        if (!compiled) return;
+        const { model } = compiled;
+        const { settings } = runSettings(document, true);
+        // So fine a grid that there is something to cancel.
+        const fine = { ...settings, step: settings.step / 200 };
+        const going = simulateInSlices(interpret(model), model.ir, fine);
+        let slice = going.next();
+        for (let k = 0; k < slices && !slice.done; k++) slice = going.next(false);
+        if (!slice.done) slice = going.next(true);
+        expect(slice.done).toBe(true);
+        const result = slice.value as SimResult;
+        expect(["cancelled", "finished", "diverged", "stopped"]).toContain(result.status);
+        for (const { values } of result.traces) expect(values.length).toBe(result.t.length);
+        for (let k = 1; k < result.t.length; k++) expect(result.t[k]! >= result.t[k - 1]!).toBe(true);
+        const whole = run(document, model, interpret(model));
+        expectSame(whole, run(document, model, interpret(model)), 0);
+      }),
+      { numRuns: numRuns(40) },
+    );
+  });
+});
+
+describe("drawing the same otherwise changes nothing", () => {
+  const fixed = { solvers: ["rk4"] } as const;
+
+  test("blocks in another order", () => {
+    fc.assert(
+      fc.property(randomDiagram({ ...fixed, linear: true }), fc.nat(), ({ document }, seed) => {
+        const compiled = good(document);
+        const { blocks } = document.root;
+        const turned = blocks.map((_, i) => blocks[(i + (seed % blocks.length)) % blocks.length]!);
+        const other = { ...document, root: { ...document.root, blocks: turned } };
+        const again = good(other);
+        expect(again === undefined).toBe(compiled === undefined);
+        if (!compiled || !again) return;
+        expectSame(
+          run(document, compiled.model, interpret(compiled.model)),
+          run(other, again.model, interpret(again.model)),
+          1e-9,
+        );
+      }),
+      { numRuns: numRuns(80) },
+    );
+  });
+
+  test("a part of it in a subsystem", () => {
+    fc.assert(
+      fc.property(randomDiagram({ ...fixed, linear: true }), ({ document, part }) => {
+        const compiled = good(document);
+        const other = group(document, { blocks: part }, "Box");
+        const again = good(other);
+        expect(again === undefined).toBe(compiled === undefined);
+        if (!compiled || !again) return;
+        const plain = run(document, compiled.model, interpret(compiled.model));
+        const boxed = run(other, again.model, interpret(again.model));
+        // Signals inside have longer names; what the Outputs show has not.
+        const outputs = new Set(compiled.model.ir.outputs.map(({ path }) => path));
+        const only = (result: SimResult): SimResult => ({
+          ...result,
+          problems: [],
+          traces: result.traces.filter(({ path }) => outputs.has(path)),
+        });
+        expect(only(boxed).traces.length).toBe(outputs.size);
+        expectSame(only(plain), only(boxed), 1e-9);
+      }),
+      { numRuns: numRuns(80) },
+    );
+  });
+});
