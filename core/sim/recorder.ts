@@ -11,8 +11,8 @@ export interface Recorded {
 export interface Recorder {
   /** False when some value is not finite. */
   keep(t: number): boolean;
-  /** Rows that were computed elsewhere: their times, and the values of the c-th column. */
-  keepRows(rows: number, time: (row: number) => number, column: (c: number) => Float64Array): void;
+  /** Rows that were computed elsewhere: their times, and the values of the c-th column; both are copied. */
+  keepRows(times: Float64Array, column: (c: number) => Float64Array): void;
   /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
   mergeLast(): void;
   readonly count: number;
@@ -31,6 +31,8 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
     wider.set(column.subarray(0, count));
     return wider;
   };
+  const whole = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> =>
+    count === capacity ? column : column.slice(0, count);
   function room(rows: number): void {
     if (count + rows <= capacity) return;
     capacity = Math.max(2 * capacity, count + rows);
@@ -56,11 +58,11 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       count++;
       return finite;
     },
-    keepRows(rows, time, column) {
-      room(rows);
-      for (let row = 0; row < rows; row++) times[count + row] = time(row);
+    keepRows(added, column) {
+      room(added.length);
+      times.set(added, count);
       columns.forEach((values, c) => values.set(column(c), count));
-      count += rows;
+      count += added.length;
     },
     mergeLast() {
       const last = count - 1;
@@ -69,11 +71,11 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       count = last;
     },
     finish: () => ({
-      t: times.slice(0, count),
+      t: whole(times),
       traces: records.map((r, i) => ({
         path: r.path,
         label: r.label,
-        values: columns[i]!.slice(0, count),
+        values: whole(columns[i]!),
         sampled: r.sampled,
       })),
     }),

@@ -46,6 +46,9 @@ export function createSchedule(engine: Engine, start: number, tolerance: (t: num
     next(t, stop) {
       const instants = [stop];
       for (let k = 0; k < engine.tasks.length; k++) {
+        // Many may have passed since: all but the last are skipped at once.
+        const { every, offset } = engine.tasks[k]!;
+        index[k] = Math.max(index[k]!, Math.floor((t - offset) / every) - 1);
         while (instantOf(k) <= t + tolerance(t)) index[k]!++;
         instants.push(instantOf(k));
       }

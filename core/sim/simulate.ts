@@ -79,7 +79,7 @@ export function* simulateInSlices(
   /** By multiplication; the last point is `stop` itself. */
   const gridTime = (k: number): number =>
     k >= gridCount ? Number.POSITIVE_INFINITY : k === gridCount - 1 ? stop : start + k * step;
-  const recorder = createRecorder(memory, plan.records, gridCount);
+  const recorder = createRecorder(memory, plan.records, grid ? gridCount : sampleCount(engine, settings));
   const schedule = createSchedule(engine, start, tolerance);
   const search = createCrossingSearch(engine, integrator);
   const history = createHistory(memory, engine.delays, tolerance);
@@ -135,7 +135,7 @@ export function* simulateInSlices(
     },
     keep(rows, column, times) {
       cost += rows * plan.records.length;
-      recorder.keepRows(rows, (row) => (grid || !times ? gridTime(nextGrid + row) : times[row]!), column);
+      recorder.keepRows(times ?? Float64Array.from({ length: rows }, (_, row) => gridTime(nextGrid + row)), column);
       if (grid) nextGrid += rows;
     },
   };
@@ -255,7 +255,8 @@ export function* simulateInSlices(
     bothSides = grid && settings.events;
     if (bothSides) {
       engine.settle();
-      record(t);
+      // A grid point that the event falls on gives both sides its time.
+      record(Math.min(t, gridTime(nextGrid)));
     }
     due = schedule.due(t);
   }
@@ -269,6 +270,12 @@ export function* simulateInSlices(
   function fraction(time: number): number {
     return Math.min(1, Math.max(0, (time - start) / (stop - start)));
   }
+}
+
+/** Rows of a model that is recorded at its samples, about. */
+function sampleCount({ tasks }: Engine, { start, stop }: SimSettings): number {
+  const instants = tasks.reduce((sum, { every }) => sum + Math.floor((stop - start) / every + 1e-9) + 1, 0);
+  return Math.min(instants, 1e6);
 }
 
 /** A grid that cannot be kept is refused before the first step. */

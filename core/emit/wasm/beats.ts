@@ -157,7 +157,7 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
       body.set(made, addI(made, i32(1)));
       body.set(at, shiftLeft(toI32(rows), i32(3)));
       body.run(call(row.write, at));
-      body.run(store(at, 8 * (buffer + ir.records.length * capacity), t));
+      body.run(store(at, 8 * (buffer + ir.records.length * capacity), task ? t : then));
       body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), () => {
         // The row is the caller's to make.
         control.write("status", f64(1));

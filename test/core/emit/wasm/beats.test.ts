@@ -1,0 +1,154 @@
+/** Regular events in a row: samples of one rate, and linear models on their grid. */
+import { describe, expect, it } from "vitest";
+import { emitWasm, interpret, simulate } from "../../../../core/index.ts";
+import type { Model, SimSettings } from "../../../../core/index.ts";
+import { runInWasm } from "../../../../core/sim/wasmRun.ts";
+import { smallModel } from "../../sim/smallModel.ts";
+
+const settings: SimSettings = {
+  start: 0,
+  stop: 50,
+  step: 0.01,
+  solver: "auto",
+  rtol: 1e-6,
+  atol: 1e-9,
+  maxStep: 0,
+  events: true,
+};
+
+function agree(model: Model, changes: Partial<SimSettings> = {}) {
+  const all = { ...settings, ...changes };
+  const reference = simulate(interpret(model), model.ir, all);
+  const result = simulate(runInWasm(model, emitWasm(model.ir)), model.ir, all);
+  expect({ status: result.status, method: result.method }).toEqual({
+    status: reference.status,
+    method: reference.method,
+  });
+  expect(result.problems.map(({ code, path }) => ({ code, path }))).toEqual(
+    reference.problems.map(({ code, path }) => ({ code, path })),
+  );
+  const close = (a: Float64Array, b: Float64Array): void => {
+    expect(a.length).toBe(b.length);
+    const scale = b.reduce((most, v) => (Math.abs(v) > most ? Math.abs(v) : most), 1e-300);
+    a.forEach((v, i) => {
+      if (!Object.is(v, b[i]) && !(Math.abs(v - b[i]!) <= 1e-12 * scale)) throw new Error(`${v} for ${b[i]} at ${i}`);
+    });
+  };
+  close(result.t, reference.t);
+  result.traces.forEach((trace, k) => close(trace.values, reference.traces[k]!.values));
+  return result;
+}
+
+/** u = row between samples 0.01 apart of a series, as a CSV source has it. */
+function csv(s: ReturnType<typeof smallModel>, between: "hold" | "linear", every = 0.01) {
+  const m = s.m;
+  const data = s.series(
+    "u",
+    Array.from({ length: 4000 }, (_, k) => Math.sin(0.03 * k) + (k % 7) / 20),
+  );
+  const period = s.param("every", every);
+  const row = m.div(s.t, period);
+  const k = s.mode("row", "floor", row, { line: [m.div(1, period), 0] });
+  const held = m.cell(data, k);
+  const next = m.sub(m.cell(data, m.add(k, 1)), held);
+  return s.signal("u", between === "hold" ? held : m.add(held, m.mul(next, m.sub(row, k))));
+}
+
+/** x' or x[k+1] = A x + b u for a stable A of any order, as scalars or as one wide map. */
+function plant(n: number, kind: "sampled" | "continuous", between: "hold" | "linear", wide: boolean, every = 0.01) {
+  const s = smallModel();
+  const m = s.m;
+  const u = csv(s, between, every);
+  const entry = (i: number, j: number): number =>
+    kind === "sampled"
+      ? Math.sin(1 + 3 * i + 7 * j) / n
+      : Math.sin(1 + 3 * i + 7 * j) / Math.sqrt(n) - (i === j ? 1.5 : 0);
+  const x = Array.from({ length: n }, (_, i) => s.state(`x${i}`, Math.cos(i)));
+  const first = s.params(
+    "A",
+    Array.from({ length: n * n }, (_, e) => entry(Math.floor(e / n), e % n)),
+  );
+  const task = kind === "sampled" ? s.task(0.01) : 0;
+  let products = x.map((_, i) =>
+    m.dot(
+      x,
+      Array.from(x, (_, j) => m.slot(first + i * n + j)),
+    ),
+  );
+  if (wide) {
+    const to = x.map((_, i) => s.slot(`Ax${i}`));
+    s.step({
+      do: "matvec",
+      matrix: first,
+      rows: n,
+      cols: n,
+      from: x.map((e) => e.value),
+      to: to.map((e) => e.value),
+      block: "A",
+    });
+    products = to;
+  }
+  x.forEach((state, i) => {
+    const next = m.add(products[i]!, m.mul(Math.cos(i), u));
+    if (kind === "sampled") s.update(task, state, next);
+    else s.flow(state, next);
+  });
+  s.record(u);
+  s.record(
+    s.signal(
+      "y",
+      m.dot(
+        x,
+        x.map((_, i) => m.num(1 / (i + 1))),
+      ),
+    ),
+  );
+  return s;
+}
+
+describe.each([1, 2, 3, 8, 17, 30])("order %i", (n) => {
+  it.each([false, true])("sampled with recorded data, as one wide map %s", (wide) => {
+    const result = agree(plant(n, "sampled", "hold", wide).build());
+    expect(result.t.length).toBeGreaterThanOrEqual(5001);
+  });
+
+  it.each(["hold", "linear"] as const)("continuous with recorded data, %s", (between) => {
+    for (const wide of [false, true])
+      for (const events of [false, true])
+        agree(plant(n, "continuous", between, wide).build(), { solver: "exact", events });
+  });
+});
+
+it("leaves what falls between the beats to the time loop", () => {
+  // Rows every 0.0137: beats and instants hardly ever meet.
+  agree(plant(3, "sampled", "hold", false, 0.0137).build());
+  agree(plant(3, "continuous", "linear", false, 0.0137).build(), { solver: "exact" });
+});
+
+it("stops where states overflow, and where a row is not finite, as interpreted", () => {
+  const s = smallModel();
+  const task = s.task(0.1);
+  const x = s.state("x", 1);
+  s.update(task, x, s.m.mul(3, x));
+  s.record(x);
+  const result = agree(s.build(), { stop: 1000 });
+  expect(result.status).toBe("diverged");
+
+  const r = smallModel();
+  const y = r.state("y", 1);
+  r.update(r.task(0.1), y, r.m.sub(y, 0.01));
+  r.record(r.signal("root", r.m.sqrt(y)));
+  const warned = agree(r.build(), { stop: 30 });
+  expect(warned.problems.length).toBe(1);
+});
+
+it("keeps samples apart from time with an offset and a start", () => {
+  const s = smallModel();
+  const task = s.task(0.1, 0.03);
+  const x = s.state("x", 1);
+  const held = s.sample("held", task, s.m.sin(s.t));
+  s.update(task, x, s.m.add(s.m.mul(0.9, x), held));
+  s.record(x);
+  s.record(held);
+  agree(s.build(), { start: 0.5, stop: 300 });
+});
