@@ -7,7 +7,7 @@ import { createRewriter, slotsOf } from "../expr/walk.ts";
 import { slotsWritten } from "../ir/dependence.ts";
 import type { Assign, Instant, Ir, Record, Slot, Step, View } from "../ir/ir.ts";
 import { hashText, printIr } from "../ir/print.ts";
-import type { Flat } from "./flatten.ts";
+import type { Flat } from "./flat.ts";
 import type { Latched } from "./latch.ts";
 import { elementPath, type Traced } from "./trace.ts";
 

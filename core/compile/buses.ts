@@ -3,7 +3,7 @@
  * subsystems and tags, to the creator. A bus may hold buses: "engine.speed" is the element speed of the element engine.
  */
 import type { Problem } from "../ir/ir.ts";
-import type { FlatBlock, FlatWire } from "./flatten.ts";
+import type { FlatBlock, FlatWire } from "./flat.ts";
 
 /** Hidden ports of a creator (outputs) and a selector (inputs) for one element. */
 export const elementPort = (name: string): string => `of ${name}`;

@@ -11,10 +11,10 @@ import { createEvaluator } from "../expr/evaluate.ts";
 import { hashText } from "../ir/print.ts";
 import { assemble } from "./assemble.ts";
 import { checkLoops } from "./conditioning.ts";
-import { flatten, type Flat } from "./flatten.ts";
+import type { Flat, FlatRate } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import { latch } from "./latch.ts";
 import { order, type Loop } from "./order.ts";
-import type { FlatRate } from "./rates.ts";
 import { trace } from "./trace.ts";
 import { inferWidths, type Widths } from "./widths.ts";
 

@@ -7,7 +7,7 @@ import type { Algebra, Expr } from "../expr/expr.ts";
 import type { Surroundings } from "./blockAlgebra.ts";
 import { blockAlgebra } from "./blockAlgebra.ts";
 import type { Draft } from "./draft.ts";
-import type { Flat, FlatBlock } from "./flatten.ts";
+import type { Flat, FlatBlock } from "./flat.ts";
 
 export interface Contexts {
   /** What blocks in a context see of it. */

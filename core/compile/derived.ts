@@ -3,7 +3,7 @@ import type { Params, Values } from "../blocks/block.ts";
 import { checkValue } from "../diagram/bind.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
-import type { FlatBlock } from "./flatten.ts";
+import type { FlatBlock } from "./flat.ts";
 
 type Derived = { readonly [name: string]: readonly number[] };
 

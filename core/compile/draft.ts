@@ -3,7 +3,7 @@ import { createAlgebra } from "../expr/algebra.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import type { Rate } from "../blocks/block.ts";
 import type { Assign, Delay, Latch, Matvec, Memory, Reset, Series, Slot } from "../ir/ir.ts";
-import type { Flat } from "./flatten.ts";
+import type { Flat } from "./flat.ts";
 
 /** Where a slot's number comes from; `read` finds it in any flat diagram of the same structure. */
 export interface Fill {

@@ -2,57 +2,16 @@
  * First pass: the drawing, subsystems and all, becomes a flat list of blocks with their parameters bound and wires with their
  * gains evaluated. Names and expressions end here; what a block means begins in trace.ts.
  */
-import type { BlockDefinition } from "../blocks/block.ts";
 import { blockOf } from "../blocks/index.ts";
-import { bindBlock, type Bound } from "../diagram/bind.ts";
+import { bindBlock } from "../diagram/bind.ts";
 import { tablesOf } from "../diagram/data.ts";
 import type { Block, LazoDocument, PortRef, Wire } from "../diagram/document.ts";
-import { evaluateExpression, evaluateVariables, type Scope, type Value } from "../diagram/parameters.ts";
+import { evaluateExpression, evaluateVariables, type Scope } from "../diagram/parameters.ts";
 import { isSubsystem, type Place, places, portBlocks } from "../diagram/sheets.ts";
 import type { Problem } from "../ir/ir.ts";
 import { joinBuses } from "./buses.ts";
-import { type FlatRate, settleRates } from "./rates.ts";
-
-export interface FlatBlock {
-  readonly path: string;
-  readonly definition: BlockDefinition;
-  readonly bound: Bound;
-  /** What its formulas see, and the path of the sheet that it comes from ("" or "Sub/"). */
-  readonly scope: Scope;
-  readonly sheet: string;
-  /** The enabled or triggered subsystem around it: an index into `Flat.contexts`. */
-  readonly context?: number;
-}
-
-/** A subsystem that does not always run; `blocks` are its Enable and Trigger blocks. */
-export interface Context {
-  readonly parent?: number;
-  readonly enable?: number;
-  readonly trigger?: number;
-  /** States begin anew when it is enabled. */
-  readonly restarts: boolean;
-  readonly path: string;
-}
-
-export interface FlatWire {
-  readonly id: string;
-  readonly from: { readonly block: number; readonly port: string };
-  readonly to: { readonly block: number; readonly port: string };
-  /** Undefined for a plain wire. */
-  readonly gain?: Value;
-  /** It has a gain that cannot be read, so nothing is known of the widths it joins. */
-  readonly broken?: true;
-}
-
-export interface Flat {
-  readonly blocks: readonly FlatBlock[];
-  readonly wires: readonly FlatWire[];
-  readonly contexts: readonly Context[];
-  readonly scope: Scope;
-  /** When each block works, as far as blocks say so. */
-  readonly rates: readonly FlatRate[];
-  readonly problems: readonly Problem[];
-}
+import type { Context, Flat, FlatBlock, FlatWire } from "./flat.ts";
+import { settleRates } from "./rates.ts";
 
 /** Whatever is broken is left out here: check.ts has said why. */
 export function flatten(document: LazoDocument): Flat {

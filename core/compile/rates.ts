@@ -5,10 +5,7 @@
 import type { Rate } from "../blocks/block.ts";
 import type { BoundValue } from "../diagram/bind.ts";
 import type { Problem } from "../ir/ir.ts";
-import type { Context, FlatBlock, FlatWire } from "./flatten.ts";
-
-/** null: in continuous time; undefined: it says nothing by itself (a constant, a block fed by constants alone). */
-export type FlatRate = Rate | null | undefined;
+import type { Context, FlatBlock, FlatRate, FlatWire } from "./flat.ts";
 
 export function settleRates(
   blocks: readonly FlatBlock[],

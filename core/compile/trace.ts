@@ -10,7 +10,7 @@ import { blockAlgebra } from "./blockAlgebra.ts";
 import { createContexts, initialOf } from "./contexts.ts";
 import { derivedParams } from "./derived.ts";
 import { createDraft, type Draft } from "./draft.ts";
-import type { Flat, FlatBlock, FlatWire } from "./flatten.ts";
+import type { Flat, FlatBlock, FlatWire } from "./flat.ts";
 import { addSlopes } from "./slopes.ts";
 import { initialAt, traceParams } from "./traceParams.ts";
 import type { Widths } from "./widths.ts";

@@ -4,7 +4,7 @@ import { asked } from "../diagram/bind.ts";
 import { traceFormula, type Value } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
-import type { Flat, FlatBlock } from "./flatten.ts";
+import type { Flat, FlatBlock } from "./flat.ts";
 
 type Values = { readonly rows: number; readonly cols: number; readonly data: readonly Expr[] };
 

@@ -3,7 +3,7 @@
  */
 import type { Width } from "../blocks/block.ts";
 import type { Problem } from "../ir/ir.ts";
-import type { Flat, FlatWire } from "./flatten.ts";
+import type { Flat, FlatWire } from "./flat.ts";
 
 export interface Widths {
   port(block: number, side: "in" | "out", port: string): number;

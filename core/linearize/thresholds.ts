@@ -7,7 +7,7 @@ import type { Expr } from "../expr/expr.ts";
 import { slotsOf } from "../expr/walk.ts";
 import { stepsFor } from "../ir/dependence.ts";
 import { createGradients, type Row } from "../ir/gradients.ts";
-import type { Ir, Model, Problem } from "../ir/ir.ts";
+import type { Model, Problem } from "../ir/ir.ts";
 import { interpret } from "../sim/interpret.ts";
 import { seriesOf } from "../ir/series.ts";
 
