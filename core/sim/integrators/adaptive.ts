@@ -158,7 +158,8 @@ export function firstStep(
   const d0 = scaledSize(x, x, rtol, atol);
   const d1 = scaledSize(slope, x, rtol, atol);
   let guess = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * (d0 / d1);
-  guess = Math.min(guess, maxStep, room);
+  // A state that is 0 but for rounding says nothing of the step: never below what time itself resolves.
+  guess = Math.min(Math.max(guess, 1e-10 * room, 1.5e-14 * Math.abs(t)), maxStep, room);
   const probe = new Float64Array(n);
   const change = new Float64Array(n);
   for (let i = 0; i < n; i++) probe[i] = x[i]! + guess * slope[i]!;

@@ -128,7 +128,7 @@ export function traceBlock(
         },
       };
       const traced = each(definition, params, (spec, given) => {
-        if (spec.kind === "period") return typeof given === "number" ? { every: given, offset: 0 } : given;
+        if (spec.kind === "period") return given;
         if (spec.kind === "real") return slots([given as number])[0];
         if (spec.kind === "vector") return slots(given as number[]);
         if (spec.kind === "matrix") return (given as number[][]).map(slots);
@@ -197,7 +197,8 @@ function each(
 ): { [name: string]: unknown } {
   return Object.fromEntries(
     Object.entries(definition.params).map(([name, spec]) => {
-      const given = params[name] ?? byDefault(spec);
+      const typed = params[name] ?? byDefault(spec);
+      const given = spec.kind === "period" && typeof typed === "number" ? { every: typed, offset: 0 } : typed;
       return [name, make(spec, given)];
     }),
   );

@@ -20,3 +20,8 @@ test("refuses a lower limit above the upper", () => {
   expect(traceBlock("saturation", { lower: [0, 3], upper: [1, 2, 4] }).problem).toMatch(/Lower has 2 elements/);
   expect(traceBlock("saturation", { lower: [2], upper: [2] }).problem).toBeUndefined();
 });
+
+test("has no limit where it is infinite", () => {
+  const block = traceBlock("saturation", { lower: [-Infinity], upper: [2] });
+  expect(block.at({ in: { in: [-1e300, 3] } }).out).toEqual({ out: [-1e300, 2] });
+});
