@@ -30,6 +30,7 @@ export interface Exported {
 const graceMilliseconds = 150;
 /** No sign of life for this long, with work to do: hung. Compiling 1,000 blocks takes a fraction of it. */
 const hungMilliseconds = 15_000;
+const searchMilliseconds = 300_000;
 /** After a cancel the worker has this long to obey before it is ended. */
 const obeyMilliseconds = 300;
 
@@ -76,6 +77,8 @@ export function startClient(start: () => Port = startWorker): Client {
   let shown: LazoDocument | undefined;
   const waiting = new Map<number, (answer: Exported) => void>();
   const asked = new Map<number, (answer: Answer | undefined) => void>();
+  /** Searches for an equilibrium may take long; who waits can give up. */
+  const searches = new Set<number>();
 
   function open(): Port {
     const fresh = start();
@@ -97,6 +100,7 @@ export function startClient(start: () => Port = startWorker): Client {
     }
     for (const answer of asked.values()) answer(undefined);
     asked.clear();
+    searches.clear();
     port = open();
     useResults.setState({ phase: "idle", progress: 0, error });
     if (queued) send();
@@ -104,7 +108,8 @@ export function startClient(start: () => Port = startWorker): Client {
 
   function watch(): void {
     clearTimeout(watchdog);
-    if (flight || waiting.size + asked.size > 0) watchdog = setTimeout(() => restart("engine.hung"), hungMilliseconds);
+    const patience = searches.size > 0 ? searchMilliseconds : hungMilliseconds;
+    if (flight || waiting.size + asked.size > 0) watchdog = setTimeout(() => restart("engine.hung"), patience);
   }
 
   function ask(document: LazoDocument, run: boolean): void {
@@ -163,6 +168,7 @@ export function startClient(start: () => Port = startWorker): Client {
     if (reply.kind === "answer") {
       asked.get(reply.id)?.(reply.answer);
       asked.delete(reply.id);
+      searches.delete(reply.id);
       watch();
       return;
     }
@@ -171,6 +177,7 @@ export function startClient(start: () => Port = startWorker): Client {
       waiting.delete(reply.id);
       asked.get(reply.id)?.(undefined);
       asked.delete(reply.id);
+      searches.delete(reply.id);
       useResults.setState({ error: "engine.failed" });
       console.error(reply.message);
       return;
@@ -265,6 +272,7 @@ export function startClient(start: () => Port = startWorker): Client {
       const id = nextId++;
       return new Promise((done) => {
         asked.set(id, done);
+        if (question.kind === "trim") searches.add(id);
         port.postMessage({ do: "ask", id, document: model, question });
         watch();
       });

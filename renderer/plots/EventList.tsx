@@ -7,7 +7,7 @@ import { placeOf } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
-import { stoppedBy } from "./stoppedBy.ts";
+import { eventsOf, stoppedBy } from "./events.ts";
 
 const rowHeight = 24;
 
@@ -29,7 +29,7 @@ export function EventList({ run }: { readonly run: RunView }) {
   const last = Math.min(rows.length, first + Math.ceil(scroll.height / rowHeight) + 3);
   return (
     <section className="plots-events" aria-label={text("plots.events.title")}>
-      <h3>{text("plots.events", { count: run.result.events.length })}</h3>
+      <h3>{text("plots.events", { count: eventsOf(run.result).length })}</h3>
       <div
         className="plots-events-list"
         ref={room}
@@ -67,7 +67,7 @@ interface Row {
 }
 
 function rowsOf(run: RunView): readonly Row[] {
-  const rows: Row[] = run.result.events.map(({ t, path }) => ({ t, path, kind: "event" }));
+  const rows: Row[] = eventsOf(run.result).map(({ t, path }) => ({ t, path, kind: "event" }));
   const stop = stoppedBy(run.result);
   if (!stop) return rows;
   const { t } = stop;

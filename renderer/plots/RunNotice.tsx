@@ -8,7 +8,7 @@ import { problemText } from "../store/problemText.ts";
 import { useSelection } from "../store/selection.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
-import { stoppedBy } from "./stoppedBy.ts";
+import { stoppedBy } from "./events.ts";
 
 export function RunNotice({ run }: { readonly run: RunView }) {
   const text = useText();

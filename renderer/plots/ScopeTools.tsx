@@ -7,6 +7,7 @@ import { Button, IconButton } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu.tsx";
 import { useView } from "../store/view.ts";
+import { eventsOf } from "./events.ts";
 import { download, pictureOf } from "./picture.ts";
 import { csvOf } from "./runTable.ts";
 import { hold, useScope } from "./scopeState.ts";
@@ -24,7 +25,8 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
   const { block, stacked, equal, held, window, box, marks, listed, set } = useScope();
   const view = run && chooseView(run, block);
   if (!run || !view || run.result.t.length === 0) return null;
-  const { t, events } = run.result;
+  const { t } = run.result;
+  const events = eventsOf(run.result);
   const xy = view.kind === "xy";
   const signals = signalsOf(run, view);
   const fileName = `${document.name} ${view.block}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
