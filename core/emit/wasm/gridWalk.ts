@@ -1,6 +1,6 @@
 /** The output grid inside a module: its next point, and rows of recorded values gathered column by column in a buffer. */
 import type { ControlCells } from "./control.ts";
-import type { Body, F64, Func, Local } from "./encoder.ts";
+import type { Body, F64, Func, I32, Local } from "./encoder.ts";
 import { add, and, call, eq, f64, ge, i32, le, mul, ne, not, select, shiftLeft, sub, toI32 } from "./instructions.ts";
 
 export interface Recording {
@@ -17,8 +17,11 @@ export interface Recording {
 export interface GridWalk {
   /** The next point's time; Infinity after the last. */
   readonly point: Local<"f64">;
-  /** Records the points up to a time. `full`: leaves before a row that has no room, or that is not finite. */
-  record(upTo: F64, full: () => void): void;
+  /**
+   * Records the points up to a time. `full`: leaves before a row that has no room, or that is not finite. `write` makes the row,
+   * from memory unless given, and says whether it is finite.
+   */
+  record(upTo: F64, full: () => void, write?: (time: F64, row: I32) => I32): void;
 }
 
 export function openGridWalk(body: Body, control: ControlCells, recording: Recording): GridWalk {
@@ -32,18 +35,22 @@ export function openGridWalk(body: Body, control: ControlCells, recording: Recor
     const known = select(eq(next, sub(count, f64(1))), control.read("gridStop"), inner);
     body.set(point, select(ge(next, count), f64(Number.POSITIVE_INFINITY), known));
   };
+  const fromMemory = (time: F64, at: I32): I32 => {
+    body.run(call(recording.at, time));
+    body.run(call(recording.record, at));
+    return call(recording.finite, at);
+  };
   findPoint();
   return {
     point,
-    record(upTo, full) {
+    record(upTo, full, write = fromMemory) {
       body.block((out) =>
         body.loop((again) => {
           body.branch(out, not(le(point, upTo)));
           body.when(eq(rows, f64(recording.capacity)), full);
           body.set(row, shiftLeft(toI32(rows), i32(3)));
-          body.run(call(recording.at, point));
-          body.run(call(recording.record, row));
-          body.when(and(ne(control.read("checkRows"), f64(0)), not(call(recording.finite, row))), full);
+          const finite = write(point, row);
+          body.when(and(ne(control.read("checkRows"), f64(0)), not(finite)), full);
           body.set(rows, add(rows, f64(1)));
           body.set(next, add(next, f64(1)));
           findPoint();

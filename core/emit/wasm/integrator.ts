@@ -25,7 +25,8 @@ import { createNeeds } from "./needed.ts";
 import { isInline, split, writeProgram, type Item, type Put, type Room } from "./program.ts";
 import { openRoom, values, withSteps, type Cells, type Mode } from "./room.ts";
 import { stageCount, termCount, writeAdvance } from "./rungeKutta.ts";
-import { localVectors, memoryVectors, type VectorPlaces } from "./vectors.ts";
+import { createRowInLine } from "./rowInLine.ts";
+import { localVectors, memoryVectors, type Element, type VectorPlaces } from "./vectors.ts";
 
 const tableaus: { readonly [solver in IntegratorSpec["solver"]]?: Tableau } = {
   euler: eulerTableau,
@@ -67,16 +68,26 @@ export function emitIntegrator(
   const flow = addFlow(room, ir, items, places, scatter);
   const dense = { module, n, places, coefficient: (j: number) => 8 * own.coefficient(j), control, scatter, flow };
   const at = addDense(tableau, dense);
-  const recording = { at, ...addRecord(module, room, ir, own), capacity: own.rows };
+  const rowItems = withSteps(ir, recordPuts(ir, own));
+  const recording = {
+    at,
+    record: writeProgram(room, rowItems, { storeAll: false }),
+    finite: addFinite(module, ir, own),
+    capacity: own.rows,
+  };
   const searched = modes.some(({ closed }) => !closed);
   const watch = searched ? addWatch(module, room, ir, modes, control, at) : undefined;
 
   const advance = module.add(["i32"], [], (body) => {
     const cellsHere = openControl(body, control);
     const walk = openGridWalk(body, cellsHere, recording);
-    const vectors = fitsInLine(tableau, ir, items)
+    const inLine = fitsInLine(tableau, ir, items);
+    const vectors = inLine
       ? localVectors(room, body, ir.flow, items, places, stageCount(tableau) - tableau.extra.c.length, 0)
       : memoryVectors(body, n, flow, places, 0);
+    const elements: Element[] = [];
+    if (inLine) vectors.each((e) => elements.push(e));
+    const rowInLine = inLine && tableau.extra.c.length === 0 && isShort(rowItems);
     writeAdvance(tableau, {
       body,
       control: cellsHere,
@@ -85,6 +96,7 @@ export function emitIntegrator(
       states: n,
       exp: room.around.imported.get("exp")!,
       log: room.around.imported.get("log")!,
+      row: rowInLine ? createRowInLine(room, body, ir, tableau, elements, rowItems) : undefined,
       watch,
     });
   });
@@ -112,20 +124,24 @@ export function emitIntegrator(
 const isCall = (item: Item): boolean =>
   item.do === "matvec" || item.do === "delay" || (item.do === "solve" && !isInline(item));
 
-/** Few states, and a flow in one piece that calls nobody, not too long for all its copies. */
+const rootsOfShort = (item: Item): readonly Expr[] =>
+  item.do === "put" || item.do === "assign"
+    ? [item.expr]
+    : item.do === "solve"
+      ? [...item.residual, ...item.jacobian]
+      : [];
+
+/** In one piece that calls nobody. */
+function isShort(items: readonly Item[]): boolean {
+  return !items.some(isCall) && split(items).length === 1;
+}
+
+/** Few states, and a flow that is not too long for all its copies. */
 function fitsInLine(tableau: Tableau, ir: Ir, items: readonly Item[]): boolean {
   const n = ir.flow.length;
-  if (n > mostLocal || items.some(isCall)) return false;
-  const chunks = split(items);
-  if (chunks.length > 1) return false;
-  const roots = items.flatMap((item): readonly Expr[] =>
-    item.do === "put" || item.do === "assign"
-      ? [item.expr]
-      : item.do === "solve"
-        ? [...item.residual, ...item.jacobian]
-        : [],
-  );
-  return tableau.b.length * postorder(roots).length + n * termCount(tableau) <= mostInLine;
+  if (n > mostLocal || !isShort(items)) return false;
+  const nodes = postorder(items.flatMap(rootsOfShort)).length;
+  return tableau.b.length * nodes + n * termCount(tableau) <= mostInLine;
 }
 
 /** (address of the derivative), from the stage: states come from there, and where JavaScript or a wide map reads, from slots. */
@@ -165,21 +181,14 @@ export function addScatter(module: Module, ir: Ir): Func {
   });
 }
 
-/** Computes and writes a row of the buffer, and says whether a row is finite. */
-function addRecord(
-  module: Module,
-  room: Room,
-  ir: Ir,
-  places: { readonly buffer: number; readonly rows: number },
-): { readonly record: Func; readonly finite: Func } {
+/** What is recorded, each to its column. */
+function recordPuts(ir: Ir, places: { readonly buffer: number; readonly rows: number }): Put[] {
   const m = createAlgebra();
-  const puts = ir.records.map(({ slot }, c): Put => ({
+  return ir.records.map(({ slot }, c) => ({
     do: "put",
     offset: 8 * (places.buffer + c * places.rows),
     expr: m.slot(slot),
   }));
-  const record = writeProgram(room, withSteps(ir, puts), { storeAll: false });
-  return { record, finite: addFinite(module, ir, places) };
 }
 
 /** (row, bytes) -> whether all of it is finite. */

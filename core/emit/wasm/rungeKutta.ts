@@ -35,6 +35,7 @@ import {
   sub,
   addI,
 } from "./instructions.ts";
+import type { RowInLine } from "./rowInLine.ts";
 import { nonZero, weightedSum, type Vectors } from "./vectors.ts";
 
 export interface AdvanceParts {
@@ -45,6 +46,8 @@ export interface AdvanceParts {
   readonly states: number;
   readonly exp: Func;
   readonly log: Func;
+  /** Rows in line, where the vectors are. */
+  readonly row: RowInLine | undefined;
   /** Whether a mode no longer holds at the end of the step, or where a few looks inside it fall: 1 or 0. */
   readonly watch: Func | undefined;
 }
@@ -130,9 +133,16 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
       body.when(call(watch), () => leave(f64(stepStatus.made)));
     }
     body.when(le(walk.point, t), () => {
+      const { row } = parts;
+      const full = (): void => leave(f64(stepStatus.made));
+      if (row) {
+        row.prepare(length);
+        walk.record(t, full, (time, at) => row.write(time, from, length, t, at));
+        return;
+      }
       control.keep();
       vectors.publish();
-      walk.record(t, () => leave(f64(stepStatus.made)));
+      walk.record(t, full);
     });
     vectors.carry(last);
     body.branch(again);
