@@ -13,6 +13,8 @@ import { csvOf } from "./runTable.ts";
 import { hold, useScope } from "./scopeState.ts";
 import { chooseView, signalsOf } from "./signals.ts";
 import { csvSinks, saveSink } from "./sinks.ts";
+import { svgPicture } from "./svgPicture.ts";
+import { viewPicture } from "./viewPicture.ts";
 import { ViewMenu } from "./ViewMenu.tsx";
 
 /** `plots`: false beside the table, where there is nothing to zoom or measure. */
@@ -41,6 +43,11 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
       signals.filter((signal) => !hidden.has(signal.path)),
     );
     if (picture) download(`${fileName}.png`, picture);
+  };
+  const saveVector = () => {
+    const shownBox = box?.block === view.block ? box : undefined;
+    const svg = svgPicture(viewPicture({ run, view, hidden, held, stacked, window, box: shownBox }));
+    download(`${fileName}.svg`, new Blob([svg], { type: "image/svg+xml" }));
   };
   const measure = () => {
     const [from, to] = (!xy && window) || [t[0]!, t[t.length - 1]!];
@@ -124,9 +131,19 @@ export function ScopeTools({ plots = true }: { readonly plots?: boolean }) {
         </Menu>
       )}
       {plots && (
-        <Button kind="quiet" icon={<FileImage size={15} />} tip={text("plots.png")} onClick={() => void savePicture()}>
-          PNG
-        </Button>
+        <>
+          <Button
+            kind="quiet"
+            icon={<FileImage size={15} />}
+            tip={text("plots.png")}
+            onClick={() => void savePicture()}
+          >
+            PNG
+          </Button>
+          <Button kind="quiet" icon={<FileImage size={15} />} tip={text("plots.svg")} onClick={saveVector}>
+            SVG
+          </Button>
+        </>
       )}
     </div>
   );

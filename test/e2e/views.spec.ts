@@ -119,6 +119,13 @@ test("an XY plot is saved as a picture and as its samples", async ({ page }) => 
   const png = page.waitForEvent("download");
   await dock(page).getByRole("button", { name: "PNG" }).click();
   expect((await readFile(await (await png).path())).length).toBeGreaterThan(3000);
+  const vector = page.waitForEvent("download");
+  await dock(page).getByRole("button", { name: "SVG" }).click();
+  const svg = await vector;
+  expect(svg.suggestedFilename()).toBe("Oscillator Plane.svg");
+  const drawn = await readFile(await svg.path(), "utf8");
+  expect(drawn).toMatch(/^<svg xmlns=/);
+  expect(drawn.match(/<polyline/g)).toHaveLength(1);
   const csv = page.waitForEvent("download");
   await dock(page).getByRole("button", { name: "CSV" }).click();
   await page.getByRole("menuitem", { name: "Save the samples of this view" }).click();
