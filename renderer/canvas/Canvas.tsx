@@ -12,13 +12,12 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance, Viewport } from "@xyflow/react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent, MouseEvent, RefObject } from "react";
 import "@xyflow/react/dist/base.css";
 import type { Point } from "../../core/diagram/document.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
-import type { Trail } from "../../core/diagram/trail.ts";
 import { useDocument } from "../store/document.ts";
 import { blockMime, useInsertion } from "../store/insertion.ts";
 import { useResults } from "../store/results.ts";
@@ -47,6 +46,7 @@ import { QuickInsert } from "./QuickInsert.tsx";
 import { RateLegend } from "./RateLegend.tsx";
 import { useSession } from "./session.ts";
 import { enter } from "./sheets.ts";
+import { useFitOnOpen, useReveal, useViewOfSheet } from "./views.ts";
 import { WireEdge } from "./WireEdge.tsx";
 import { WireTo } from "./WireTo.tsx";
 import "./canvas.css";
@@ -327,54 +327,6 @@ function dragTo(moves: ReadonlyMap<string, Point>): void {
     });
     return;
   }
-}
-
-/** Each sheet keeps its own pan and zoom; one that was not seen yet is shown whole. */
-function useViewOfSheet(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>, trail: Trail): void {
-  const views = useRef({ of: -1, held: new Map<string, Viewport>() });
-  const shown = useRef(trail.join("/"));
-  useLayoutEffect(() => {
-    const { opened } = useDocument.getState();
-    if (views.current.of !== opened) views.current = { of: opened, held: new Map() };
-    const key = trail.join("/");
-    if (key === shown.current) return;
-    views.current.held.set(shown.current, flow.getViewport());
-    shown.current = key;
-    const before = views.current.held.get(key);
-    if (before) void flow.setViewport(before, { duration: 0 });
-    else fitAll(flow, root.current);
-  }, [flow, root, trail]);
-}
-
-/** A new document (not an undo step) is shown whole. */
-function useFitOnOpen(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
-  useEffect(
-    () =>
-      useDocument.subscribe((state, before) => {
-        if (state.document.root === before.document.root || state.past.length > 0 || state.future.length > 0) return;
-        useSheet.getState().show([]);
-        useSession.setState({ editing: undefined, inserting: undefined, wiringFrom: undefined, drag: undefined });
-        useSelection.getState().clear();
-        fitAll(flow, root.current);
-      }),
-    [flow, root],
-  );
-}
-
-/** Problems and tables ask for a block or wire: bring it to the middle, unless it is there already. */
-function useReveal(flow: ReactFlowInstance): void {
-  const reveal = useSelection((state) => state.reveal);
-  useEffect(() => {
-    if (!reveal) return;
-    const drawing = presentDrawing();
-    const block = reveal.block === undefined ? undefined : drawing.blocks.get(reveal.block);
-    const middle = block
-      ? { x: block.at.x + block.shape.width / 2, y: block.at.y + block.shape.height / 2 }
-      : reveal.wire === undefined
-        ? undefined
-        : drawing.wires.get(reveal.wire)?.label;
-    if (middle) void flow.setCenter(middle.x, middle.y, { zoom: Math.max(flow.getZoom(), 0.8), duration: 0 });
-  }, [reveal, flow]);
 }
 
 /** A tile of the palette was clicked: the block goes to the middle of what is shown. */

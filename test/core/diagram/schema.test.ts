@@ -170,7 +170,7 @@ describe("refusals", () => {
     [
       "an unknown solver",
       with_((d) => {
-        d["run"].solver = "euler";
+        d["run"].solver = "wishful";
       }),
       "FILE_SHAPE",
       "run.solver",
