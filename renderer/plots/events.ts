@@ -3,12 +3,14 @@ import type { SimResult } from "../../core/sim/result.ts";
 
 export type RunEvent = SimResult["events"][number];
 
-/** A block that switches in two ways at one instant had one event. */
-export function eventsOf({ events }: SimResult): readonly RunEvent[] {
-  const seen = new Set<string>();
+/** A block that switches in two ways at one instant, as closely as instants are located, had one event. */
+export function eventsOf({ events, t: instants }: SimResult): readonly RunEvent[] {
+  const last = new Map<string, number>();
+  const close = 1e-9 * Math.abs(instants[instants.length - 1] ?? 0);
   return events.filter(({ t, path }) => {
-    const key = `${t} ${path}`;
-    return !seen.has(key) && seen.add(key);
+    const before = last.get(path);
+    last.set(path, t);
+    return before === undefined || t - before > close;
   });
 }
 

@@ -4,7 +4,7 @@ import { eventsOf, stoppedBy } from "../../../renderer/plots/events.ts";
 
 const result = (status: SimResult["status"], events: SimResult["events"]): SimResult => ({
   status,
-  t: new Float64Array(1),
+  t: Float64Array.of(0, 10),
   traces: [],
   events,
   problems: [],
@@ -13,8 +13,8 @@ const result = (status: SimResult["status"], events: SimResult["events"]): SimRe
 });
 const [first, same, other, later] = [
   { t: 1, path: "Floor" },
-  { t: 1, path: "Floor" },
-  { t: 1, path: "Relay" },
+  { t: 1 + 1e-12, path: "Floor" },
+  { t: 1 + 1e-12, path: "Relay" },
   { t: 2, path: "Floor" },
 ];
 
