@@ -135,10 +135,15 @@ export function* simulateInSlices(
     },
     keep(rows, column, times) {
       cost += rows * plan.records.length;
-      recorder.keepRows(times ?? Float64Array.from({ length: rows }, (_, row) => gridTime(nextGrid + row)), column);
+      recorder.keepRows(times ?? gridTimes(rows), column);
       if (grid) nextGrid += rows;
     },
   };
+  function gridTimes(rows: number): Float64Array {
+    const times = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) times[row] = gridTime(nextGrid + row);
+    return times;
+  }
   const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
 
   memory[0] = start;

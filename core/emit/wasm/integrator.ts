@@ -17,7 +17,7 @@ import {
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
 import { addDense } from "./dense.ts";
-import type { F64, Func, Module } from "./encoder.ts";
+import type { Body, F64, Func, Module } from "./encoder.ts";
 import { openGridWalk } from "./gridWalk.ts";
 import { addBroken } from "./guards.ts";
 import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "./instructions.ts";
@@ -82,8 +82,9 @@ export function emitIntegrator(
     const cellsHere = openControl(body, control);
     const walk = openGridWalk(body, cellsHere, recording);
     const inLine = fitsInLine(tableau, ir, items);
+    const constant = inLine ? createConstants(body, module, tableau, 8 * own.constants) : f64;
     const vectors = inLine
-      ? localVectors(room, body, ir.flow, items, places, stageCount(tableau) - tableau.extra.c.length, 0)
+      ? localVectors(room, body, ir.flow, items, places, stageCount(tableau) - tableau.extra.c.length, 0, constant)
       : memoryVectors(body, n, flow, places, 0);
     const elements: Element[] = [];
     if (inLine) vectors.each((e) => elements.push(e));
@@ -94,6 +95,7 @@ export function emitIntegrator(
       vectors,
       walk,
       states: n,
+      constant,
       exp: room.around.imported.get("exp")!,
       log: room.around.imported.get("log")!,
       row: rowInLine ? createRowInLine(room, body, ir, tableau, elements, rowItems) : undefined,
@@ -119,6 +121,24 @@ export function emitIntegrator(
     stepsOnGrid: tableau.error === undefined,
     ...(tableau.error && { error: tableau.error }),
   };
+}
+
+/**
+ * The weights of a method as locals that come from memory: written as constants they would be made anew, in two instructions,
+ * wherever they are used.
+ */
+function createConstants(body: Body, module: Module, tableau: Tableau, at: number): (value: number) => F64 {
+  const rows = [...tableau.a, tableau.b, tableau.error?.weights ?? [], tableau.error?.second ?? []];
+  const values = [...new Set(rows.flat().filter((value) => value !== 0))];
+  module.data(at, new Uint8Array(Float64Array.from(values).buffer));
+  const locals = new Map(
+    values.map((value, i) => {
+      const local = body.local("f64");
+      body.set(local, load(i32(0), at + 8 * i));
+      return [value, local] as const;
+    }),
+  );
+  return (value) => locals.get(value) ?? f64(value);
 }
 
 const isCall = (item: Item): boolean =>

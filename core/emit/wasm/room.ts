@@ -26,6 +26,8 @@ export type Cells = WasmProgram["cells"] & {
   readonly y: number;
   readonly integrators: WasmProgram["integrators"] & {
     readonly kept: number;
+    /** Weights of a method. */
+    readonly constants: number;
     readonly coefficient: (j: number) => number;
   };
   readonly beats: WasmProgram["beats"];
@@ -99,6 +101,7 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
     }),
     integrators: {
       control: layout.take(64),
+      constants: layout.take(256),
       x: vector(),
       y: vector(),
       stage: vector(),

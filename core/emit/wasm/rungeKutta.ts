@@ -44,6 +44,8 @@ export interface AdvanceParts {
   readonly vectors: Vectors;
   readonly walk: GridWalk;
   readonly states: number;
+  /** A number of the tableau: where registers are many to want, from a local. */
+  readonly constant: (value: number) => F64;
   readonly exp: Func;
   readonly log: Func;
   /** Rows in line, where the vectors are. */
@@ -206,10 +208,10 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
     body.set(other, f64(0));
     vectors.each((e) => {
       body.set(scale, div(size, add(atol, mul(rtol, max(abs(e.x), abs(e.y))))));
-      body.set(scaled, mul(scale, weightedSum(judge.weights, e.k)));
+      body.set(scaled, mul(scale, weightedSum(judge.weights, e.k, parts.constant)));
       body.set(sum, add(sum, mul(scaled, scaled)));
       if (!judge.second) return;
-      body.set(scaled, mul(scale, weightedSum(judge.second, e.k)));
+      body.set(scaled, mul(scale, weightedSum(judge.second, e.k, parts.constant)));
       body.set(other, add(other, mul(scaled, scaled)));
     });
     const n = parts.states;

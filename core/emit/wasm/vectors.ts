@@ -66,8 +66,12 @@ export const nonZero = (weights: readonly number[]): readonly number[] =>
   weights.flatMap((w, j) => (w === 0 ? [] : [j]));
 
 /** The terms in order; the sum of none is 0. */
-export function weightedSum(weights: readonly number[], k: (j: number) => F64): F64 {
-  const terms = nonZero(weights).map((j) => mul(f64(weights[j]!), k(j)));
+export function weightedSum(
+  weights: readonly number[],
+  k: (j: number) => F64,
+  constant: (value: number) => F64 = f64,
+): F64 {
+  const terms = nonZero(weights).map((j) => mul(constant(weights[j]!), k(j)));
   return terms.length === 0 ? f64(0) : terms.reduce((sum, term) => add(sum, term));
 }
 
@@ -80,6 +84,7 @@ export function localVectors(
   places: VectorPlaces,
   stages: number,
   timeCell: number,
+  constant: (value: number) => F64,
 ): Vectors {
   const n = flow.length;
   const row = (): Local<"f64">[] => flow.map(() => body.local("f64"));
@@ -113,7 +118,7 @@ export function localVectors(
             x[i]!,
             mul(
               size,
-              weightedSum(weights, (j) => k[j]![i]!),
+              weightedSum(weights, (j) => k[j]![i]!, constant),
             ),
           ),
         );
