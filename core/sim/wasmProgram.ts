@@ -64,7 +64,7 @@ export interface IntegratorProgram {
 }
 
 /** First cells. */
-export interface BeatPlaces {
+interface BeatPlaces {
   /** Wide maps: row-major from slot `from` on, and where their columns stand in blocks. */
   readonly matrices: readonly {
     readonly from: number;

@@ -45,7 +45,6 @@ export const importedOps = [
   "log",
   "uniform",
 ] as const satisfies readonly Op[];
-export type ImportedOp = (typeof importedOps)[number];
 
 /** Where the numbers of a series stand, in bytes, and how many there are. */
 export interface SeriesPlace {

@@ -98,23 +98,6 @@ export const store =
     to.unsigned(3);
     to.unsigned(offset);
   };
-export const loadI =
-  (address: I32, offset = 0): I32 =>
-  (to) => {
-    address(to);
-    to.byte(0x28);
-    to.unsigned(2);
-    to.unsigned(offset);
-  };
-export const storeI =
-  (address: I32, offset: number, value: I32) =>
-  (to: Bytes): void => {
-    address(to);
-    value(to);
-    to.byte(0x36);
-    to.unsigned(2);
-    to.unsigned(offset);
-  };
 
 const vector = (opcode: number) => (to: Bytes) => {
   to.byte(0xfd);
@@ -129,7 +112,6 @@ const binaryV =
     vector(opcode)(to);
   };
 export const addV = binaryV(0xf0);
-export const subV = binaryV(0xf1);
 export const mulV = binaryV(0xf2);
 export const splat =
   (a: F64): V128 =>

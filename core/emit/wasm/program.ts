@@ -38,7 +38,7 @@ export interface Put {
 export type Item = Step | Put;
 
 /** Code that leaves nothing. */
-export type Statement = (to: Bytes) => void;
+type Statement = (to: Bytes) => void;
 
 /** What the functions of one model share. */
 export interface Room {

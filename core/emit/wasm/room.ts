@@ -40,7 +40,7 @@ const mostPropagated = 200;
  * Whether a model may have regular events only: one rate of samples and no continuous states, or the other way round, and nothing
  * that has to be searched for, remembered, reset or delayed.
  */
-export function hasBeats(ir: Ir): boolean {
+function hasBeats(ir: Ir): boolean {
   const searched = modesOf(ir).some(({ closed }) => !closed);
   const special = ir.memories.length + ir.resets.length + ir.starts.length + ir.stops.length + delaysOf(ir).length;
   if (searched || special > 0) return false;

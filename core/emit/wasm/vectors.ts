@@ -45,7 +45,7 @@ export interface Element {
   readonly k: (j: number) => F64;
 }
 
-export type Target = "stage" | "y" | "kept";
+type Target = "stage" | "y" | "kept";
 
 export interface Vectors {
   /** The end of the last step becomes the start of the next: x = y, and where it was a stage, k[0] = k[last]. */
