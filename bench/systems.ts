@@ -7,21 +7,21 @@ import type { Block, LazoDocument, Sheet, Wire } from "../core/index.ts";
 export type Solver = LazoDocument["run"]["solver"];
 export type Topology = "chain" | "ring" | "grid" | "nested";
 
-/** Collects the blocks and wires of one sheet; places are on a raster, since nobody looks. */
-function drawing() {
+/** Collects the blocks and wires of one sheet, with ids of its own; places are on a raster, since nobody looks. */
+function drawing(inside = "") {
   const blocks: Block[] = [];
   const wires: Wire[] = [];
   return {
     add(name: string, type: string, params: Block["params"] = {}, more: Partial<Block> = {}): void {
       const at = { x: (blocks.length % 40) * 160, y: Math.floor(blocks.length / 40) * 120 };
-      blocks.push({ id: name, name, type, version: 1, params, at, ...more });
+      blocks.push({ id: inside + name, name, type, version: 1, params, at, ...more });
     },
     wire(from: string, to: string, gain?: number): void {
       const [source = "", out = ""] = from.split(".");
       const [target = "", port = ""] = to.split(".");
       const weight = gain === undefined || gain === 1 ? {} : { gain: String(gain) };
-      const id = `w${wires.length + 1}`;
-      wires.push({ id, from: { block: source, port: out }, to: { block: target, port }, ...weight });
+      const id = `${inside}w${wires.length + 1}`;
+      wires.push({ id, from: { block: inside + source, port: out }, to: { block: inside + target, port }, ...weight });
     },
     sheet: (): Sheet => ({ blocks, wires, notes: [] }),
   };
@@ -89,7 +89,7 @@ export function lags(topology: Topology, blocks: number, run: Run = {}): LazoDoc
  */
 function nested(blocks: number, run: Run): LazoDocument {
   const inner = (first: number): Sheet => {
-    const d = drawing();
+    const d = drawing(`i${first}.`);
     d.add("u", "in");
     d.add("Sum", "sum", { signs: "+-" });
     d.add("K", "gain", { gain: "1.5" });
@@ -106,7 +106,7 @@ function nested(blocks: number, run: Run): LazoDocument {
     return d.sheet();
   };
   const row = (size: number, first: number, ends: boolean): Sheet => {
-    const d = drawing();
+    const d = drawing(ends ? `r${size}.${first}.` : "");
     if (ends) d.add("u", "in");
     else d.add("u", "input", { signal: "1" });
     let last = ends ? "u.out" : "u.u";

@@ -1,6 +1,6 @@
 /** The algebra that a block's equations are written in: the plain one, with what leaves steps of its own behind. */
 import type { BlockAlgebra } from "../blocks/block.ts";
-import type { Expr, Scalar } from "../expr/expr.ts";
+import type { Algebra, Expr, Scalar } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
 
 /** Above this many entries a matrix times a vector stays one step. */
@@ -13,6 +13,8 @@ export interface Surroundings {
   /** Time since a triggered one ran before, s. */
   sinceLast?(): Expr;
 }
+
+type Own = Omit<BlockAlgebra, keyof Algebra>;
 
 export function blockAlgebra(draft: Draft, block: string, around?: Surroundings): BlockAlgebra {
   const { m } = draft;
@@ -47,8 +49,8 @@ export function blockAlgebra(draft: Draft, block: string, around?: Surroundings)
     });
     return seen(is, was);
   }
-  return {
-    ...m,
+  // The plain algebra is its prototype: a copy of fifty functions for every block of a large model is felt.
+  const own: Own = {
     matvec(matrix, v) {
       const rows = matrix.length;
       const cols = v.length;
@@ -111,6 +113,7 @@ export function blockAlgebra(draft: Draft, block: string, around?: Surroundings)
       return m.choose(after, m.cell(values.series, last), early);
     },
   };
+  return Object.assign(Object.create(m) as Algebra, own);
 }
 
 /** The first slot of a matrix whose entries are consecutive slots, row by row. */

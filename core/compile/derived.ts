@@ -5,9 +5,11 @@ import type { Expr } from "../expr/expr.ts";
 import type { Draft } from "./draft.ts";
 import type { FlatBlock } from "./flat.ts";
 
+const none = {};
 type Derived = { readonly [name: string]: readonly number[] };
 
 export function derivedParams(draft: Draft, block: FlatBlock, b: number): { readonly [name: string]: readonly Expr[] } {
+  if (!block.definition.derived) return none;
   return Object.fromEntries(
     Object.entries(derivedOf(block)).map(([name, numbers]) => [
       name,

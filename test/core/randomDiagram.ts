@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { compile } from "../../core/compile/compile.ts";
-import type { Block, LazoDocument, Solver, Wire } from "../../core/diagram/document.ts";
+import type { Block, LazoDocument, Wire } from "../../core/diagram/document.ts";
 import { group } from "../../core/diagram/group.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
 import { readCsv } from "../../core/diagram/data.ts";
@@ -120,7 +120,7 @@ export interface Asked {
   readonly size?: number;
   /** Only what is linear and continuous, between an Input and an Output. */
   readonly linear?: boolean;
-  readonly solvers?: readonly Solver[];
+  readonly solvers?: readonly LazoDocument["run"]["solver"][];
 }
 
 export interface RandomDiagram {
