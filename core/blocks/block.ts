@@ -279,6 +279,8 @@ export interface Glyph<P extends Params> {
   readonly shape?: "box" | "input" | "output" | "triangle" | "circle" | "bar";
   tex?(params: { readonly [K in keyof P]: string }): string;
   readonly curve?: string;
+  /** A curve for lists, where its TeX would not fit. */
+  readonly small?: string;
   /** Width and height on the canvas, in units of 8 px; 10 x 6 when absent. */
   readonly size?: readonly [number, number];
 }

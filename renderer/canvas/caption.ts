@@ -1,4 +1,5 @@
 /** What stands on a block and below it: formula, initial value, name, names of its elements, marks at its ports. */
+import { asked } from "../../core/diagram/bind.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { texWidth } from "../ui/texWidth.ts";
@@ -83,7 +84,9 @@ function initialOf(definition: BlockDefinition, params: { readonly [name: string
       ? ["initial", "x0"].find((name) => name in definition.params)
       : Object.values(definition.states).map((state) => state.initial)[0];
   if (named === undefined) return undefined;
-  return typeof named === "number" ? String(named) : params[named];
+  if (typeof named === "number") return String(named);
+  const spec = definition.params[named];
+  return spec && asked(spec, (param) => params[param] ?? "") ? params[named] : undefined;
 }
 
 export function captionSize(name: string, below: string): { width: number; height: number } {

@@ -10,6 +10,7 @@ interface Drawable {
   readonly glyph: {
     readonly shape?: GlyphProps["shape"];
     readonly curve?: string;
+    readonly small?: string;
     tex?(params: { readonly [name: string]: string }): string;
   };
 }
@@ -26,10 +27,12 @@ export function glyphOf(definition: Drawable): GlyphProps {
     );
   const formula = Object.values(definition.params)[0]?.kind === "formula" && glyph.shape === undefined;
   const short = formula ? "f(u)" : tex !== undefined && texWidth(tex) > 2.4 ? firstLetter(tex) : tex;
-  return { kind, shape: glyph.shape ?? "box", curve: glyph.curve, tex: short };
+  return { kind, shape: glyph.shape ?? "box", curve: glyph.curve ?? glyph.small, tex: short };
 }
 
 function firstLetter(tex: string): string {
+  const upright = /^\\mathrm\{\w{1,3}\}/.exec(tex)?.[0];
+  if (upright !== undefined) return upright;
   return /^\\dot\s*\{?x\}?/.test(tex)
     ? "\\dot x"
     : /^\\?[A-Za-z]/.test(tex)

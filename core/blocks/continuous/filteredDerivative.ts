@@ -34,5 +34,5 @@ export default defineBlock({
     const slope = (s.in["in"] ?? []).map((u, i) => m.mul(element(p.N, i), m.sub(u, x[i] ?? 0)));
     return { out: { out: slope }, next: { x: slope } };
   },
-  glyph: { tex: () => "\\frac{N s}{s+N}", size: [10, 6] },
+  glyph: { tex: () => "\\frac{N s}{s+N}", size: [10, 6], small: "M2 13h4v-11c2 8 5 10.500 16 11" },
 });

@@ -36,6 +36,7 @@ export default defineBlock({
   glyph: {
     tex: ({ gain, time }) => `\\frac{${scalarOr(gain, "K")}}{${factor(scalarOr(time, "T"))}s+1}`,
     size: [10, 6],
+    small: "M2 14h4c2-9 6-11 16-11",
   },
 });
 

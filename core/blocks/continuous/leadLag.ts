@@ -37,5 +37,5 @@ export default defineBlock({
     const out = slope.map((dx, i) => m.mul(element(p.gain, i), m.add(x[i] ?? 0, m.mul(element(p.lead, i), dx))));
     return { out: { out }, next: { x: slope } };
   },
-  glyph: { tex: () => "\\frac{T_1 s+1}{T_2 s+1}", size: [12, 6] },
+  glyph: { tex: () => "\\frac{T_1 s+1}{T_2 s+1}", size: [12, 6], small: "M2 13h6l7-10h7" },
 });

@@ -8,7 +8,8 @@ export default defineBlock({
   category: "continuous",
   title: "PID Controller",
   summary: "Proportional, integral and filtered derivative action, with limits, anti-windup and manual mode if wanted.",
-  formula: "U = P\\,(b R - Y) + \\frac{I}{s}\\,(R - Y) + \\frac{D N s}{s + N}\\,(c R - Y)",
+  formula:
+    "\\begin{aligned} U ={}& P\\,(b R - Y) + \\tfrac{I}{s}\\,(R - Y) \\\\ &+ \\tfrac{D N s}{s + N}\\,(c R - Y) \\end{aligned}",
   aliases: [
     "pi",
     "pd",

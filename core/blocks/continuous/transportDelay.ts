@@ -27,5 +27,5 @@ export default defineBlock({
     const out = (s.in["in"] ?? []).map((u, i) => m.delay(u, element(p.time, i), element(p.initial, i)));
     return { out: { out } };
   },
-  glyph: { tex: () => "e^{-sT}", size: [8, 6] },
+  glyph: { tex: () => "e^{-sT}", size: [8, 6], small: "M2 13h4v-10h6M9 13h6v-10h7" },
 });

@@ -45,5 +45,8 @@ export default defineBlock({
       },
       null,
     ),
-  glyph: { tex: () => "k\\frac{\\prod(s-z_i)}{\\prod(s-p_i)}", size: [12, 6] },
+  glyph: {
+    curve: "M2 8h20M4 1.500l4 4M8 1.500l-4 4M4 10.500l4 4M8 10.500l-4 4M17 5.500a2.500 2.500 0 1 0 .010 0z",
+    size: [8, 6],
+  },
 });

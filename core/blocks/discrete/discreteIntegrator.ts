@@ -86,5 +86,6 @@ export default defineBlock({
           ? "\\frac{T}{2}\\frac{z+1}{z-1}"
           : "\\frac{T}{z-1}",
     size: [10, 6],
+    small: "M3 14v-2M7.500 14v-4M12 14v-7M16.500 14v-9M21 14v-12",
   },
 });

@@ -9,7 +9,8 @@ export default defineBlock({
   category: "discrete",
   title: "Discrete PID Controller",
   summary: "A PID controller computed at its sample instants, with limits, anti-windup and manual mode if wanted.",
-  formula: "u_k = P\\,(b r_k - y_k) + I\\,\\sum T\\,(r - y) + D\\,\\delta_N(c r - y)_k",
+  formula:
+    "\\begin{aligned} u_k ={}& P\\,(b r_k - y_k) + I\\,\\textstyle\\sum T\\,(r - y) \\\\ &+ D\\,\\delta_N(c r - y)_k \\end{aligned}",
   aliases: ["pi", "pd", "digital controller", "anti-windup", "bumpless", "2dof", "regulador", "controlador digital"],
   params: {
     ...pidParams,

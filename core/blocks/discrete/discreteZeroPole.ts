@@ -54,5 +54,8 @@ export default defineBlock({
       },
       p.period,
     ),
-  glyph: { tex: () => "k\\frac{\\prod(z-z_i)}{\\prod(z-p_i)}", size: [12, 6] },
+  glyph: {
+    curve: "M12 1a7 7 0 1 0 .010 0zM9.500 5.500l5 5M14.500 5.500l-5 5",
+    size: [8, 6],
+  },
 });

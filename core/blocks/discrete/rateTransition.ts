@@ -21,5 +21,9 @@ export default defineBlock({
   },
   ports: { in: { in: { width: "n" } }, out: { out: { width: "n" } } },
   equations: (m, s, p) => ({ out: { out: (s.in["in"] ?? []).map((u) => m.sample(u, p.period)) } }),
-  glyph: { tex: () => "T_1{\\to}T_2", size: [10, 6] },
+  glyph: {
+    tex: () => "T_1{\\to}T_2",
+    size: [10, 6],
+    small: "M2 14h2.500v-3h2.500v-3h2.500v-3h2.500v-3M14 14h4v-6h4v-6",
+  },
 });

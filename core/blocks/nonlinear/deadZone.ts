@@ -12,8 +12,8 @@ export default defineBlock({
   formula: "y = u - \\min(\\max(u,\\; l),\\; h)",
   aliases: ["dead band", "deadband", "threshold", "zona muerta", "banda muerta", "umbral"],
   params: {
-    lower: { kind: "vector", label: "Lower", default: "-0.5" },
-    upper: { kind: "vector", label: "Upper", default: "0.5" },
+    lower: { kind: "vector", label: "Lower", default: "-0.5", infinite: true },
+    upper: { kind: "vector", label: "Upper", default: "0.5", infinite: true },
   },
   check: ({ lower, upper }) => contradiction(lower, upper),
   ports: ({ lower, upper }) => {

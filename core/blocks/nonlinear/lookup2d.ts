@@ -84,5 +84,5 @@ export default defineBlock({
     });
     return { out: { out } };
   },
-  glyph: { curve: "M2 6l6-4h14l-6 4zM2 6v8h14v-8M16 14l6-4v-8M2 10h14l6-4M9 6v8M9 6l6-4", size: [8, 6] },
+  glyph: { curve: "M3 5l5-3h13l-5 3zM3 5v9h13v-9M16 14l5-3v-9M3 9.500h13M9.500 5v9", size: [8, 6] },
 });
