@@ -17,7 +17,11 @@ export function addSlopes(draft: Draft, flow: readonly Assign[]): void {
   for (const step of draft.steps) {
     const written = step.do === "matvec" ? step.to : [step.slot];
     for (const slot of written) madeBy.set(slot, step);
-    for (const slot of readBy(step)) readers.set(slot, [...(readers.get(slot) ?? []), ...written]);
+    for (const slot of readBy(step)) {
+      const list = readers.get(slot);
+      if (list) list.push(...written);
+      else readers.set(slot, [...written]);
+    }
   }
 
   const moving = new Set<number>([0, ...flowOf.keys()]);
