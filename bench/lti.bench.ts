@@ -1,7 +1,7 @@
 /** A linear system over 100,000 samples of recorded data: sampled, and continuous with straight lines between the samples. */
 import { expm } from "../core/math/expm.ts";
 import { compiled, engineOf, finished, settingsOf, trace } from "./engine.ts";
-import { c, note, octave, pick, python } from "./peers.ts";
+import { c, note, octave, pick, python, timesOf } from "./peers.ts";
 import { lti, randomSystem } from "./systems.ts";
 import { duration, error, faster, measure, slower } from "./table.ts";
 import type { Table } from "./table.ts";
@@ -44,30 +44,27 @@ export default function run(): Table {
       let sum = 0;
       const ours = measure(
         (engine) => {
-          const { values } = { values: trace(finished(engine, model, settings), "y") };
-          sum = values.reduce((total, y) => total + Math.abs(y), 0);
+          sum = trace(finished(engine, model, settings), "y").reduce((total, y) => total + Math.abs(y), 0);
         },
         () => engineOf(model),
         2000,
       );
       const size = `n=${n} `;
-      const theirs = pick(loop, "dense column", size);
-      const lsim = pick(scipy, kind === "sampled" ? "signal.dlsim" : "signal.lsim(interp=True", size);
-      const oct = pick(m, kind === "sampled" ? "lsim(dt" : "lsim(ct", size);
+      const theirs = timesOf(pick(loop, "dense column", size));
+      const lsim = timesOf(pick(scipy, kind === "sampled" ? "signal.dlsim" : "signal.lsim(interp=True", size));
+      const oct = timesOf(pick(m, kind === "sampled" ? "lsim(dt" : "lsim(ct", size));
       const least = n <= 10 ? 10 : undefined;
-      const { median } = ours;
-      const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : 1000 * seconds);
       return [
         String(n),
         kind,
-        duration(median),
+        duration(ours.median),
         duration(ours.min),
-        duration(ms(theirs?.median_s)),
-        slower(median, ms(theirs?.median_s), 1.5),
-        duration(ms(lsim?.median_s)),
-        faster(median, ms(lsim?.median_s), least),
-        duration(ms(oct?.median_s)),
-        faster(median, ms(oct?.median_s), least),
+        duration(theirs?.median),
+        slower(ours, theirs, 1.5),
+        duration(lsim?.median),
+        faster(ours, lsim, least),
+        duration(oct?.median),
+        faster(ours, oct, least),
         error(Math.abs(sum / expected[n][kind] - 1)),
       ];
     }),
@@ -80,7 +77,7 @@ export default function run(): Table {
       "Lazo",
       "best",
       "C -O3",
-      "Lazo / C",
+      "Lazo / C: median / best",
       "SciPy",
       "SciPy / Lazo",
       "Octave",

@@ -1,6 +1,6 @@
 /** Differential equations of the literature, drawn with Integrators and a Function: time beside accuracy. */
 import { compiled, engineOf, finished, settingsOf, trace } from "./engine.ts";
-import { c, ms, note, pick, python } from "./peers.ts";
+import { c, note, pick, python, timesOf } from "./peers.ts";
 import { equation, equations } from "./systems.ts";
 import type { Equation, Solver } from "./systems.ts";
 import { duration, error, faster, measure, slower } from "./table.ts";
@@ -41,7 +41,7 @@ export default function run(): Table {
     const settings = settingsOf(document);
     let method = "";
     let steps = 0;
-    const { median, min } = measure(
+    const ours = measure(
       (engine) => {
         const result = finished(engine, model, settings);
         ({ method } = result);
@@ -50,7 +50,7 @@ export default function run(): Table {
       () => engineOf(model),
     );
     const stiff = name === "vdp1000";
-    const theirs = stiff ? pick(cvode, "SUNDIALS CVODE BDF", name) : pick(dp5, "DP5 hand-written", name);
+    const theirs = timesOf(stiff ? pick(cvode, "SUNDIALS CVODE BDF", name) : pick(dp5, "DP5 hand-written", name));
     const scipy = goal
       ? pick(python("b2_ode.py", [name]), stiff ? "solve_ivp BDF" : "solve_ivp RK45", name)
       : undefined;
@@ -58,14 +58,14 @@ export default function run(): Table {
       name,
       method.replace(/, rtol.*/, ""),
       String(steps),
-      duration(median),
-      duration(min),
+      duration(ours.median),
+      duration(ours.min),
       error(errorOf(name, solver)),
-      duration(ms(theirs?.median_s)),
-      slower(median, ms(theirs?.median_s), goal ? (stiff ? 2 : 1.5) : undefined),
-      duration(ms(scipy?.median_s)),
+      duration(theirs?.median),
+      slower(ours, theirs, goal ? (stiff ? 2 : 1.5) : undefined),
+      duration(timesOf(scipy)?.median),
       scipy?.err === undefined ? "–" : error(scipy.err),
-      faster(median, ms(scipy?.median_s), stiff ? undefined : 50),
+      faster(ours, timesOf(scipy), stiff ? undefined : 50),
     ];
   });
   return {
@@ -78,7 +78,7 @@ export default function run(): Table {
       "best",
       "error",
       "C",
-      "Lazo / C",
+      "Lazo / C: median / best",
       "SciPy",
       "its error",
       "SciPy / Lazo",

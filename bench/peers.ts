@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Timing } from "./table.ts";
 
 /** One line that a peer printed. Times in seconds. */
 export interface Measurement {
@@ -79,6 +80,8 @@ export function pick(list: readonly Measurement[], fn: string, size: string): Me
   return list.find((one) => one.fn.startsWith(fn) && one.size.startsWith(size));
 }
 
-/** Milliseconds. */
-export const ms = (seconds: number | undefined): number | undefined =>
-  seconds === undefined ? undefined : 1000 * seconds;
+/** Its times in milliseconds. */
+export function timesOf(one: Measurement | undefined): Timing | undefined {
+  const median = one?.median_s ?? one?.build_s;
+  return median === undefined ? undefined : { median: 1000 * median, min: 1000 * (one?.min_s ?? median) };
+}

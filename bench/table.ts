@@ -30,7 +30,7 @@ export interface Timing {
   readonly min: number;
 }
 
-/** Of as many runs as fit into `budget` ms, at least five, after one that warms up; `prepare` is not timed. In ms. */
+/** Of as many runs as fit into `budget` ms, at least three, after one that warms up; `prepare` is not timed. In ms. */
 export function measure<T>(work: (made: T) => unknown, prepare: () => T, budget?: number): Timing;
 export function measure(work: () => unknown, prepare?: undefined, budget?: number): Timing;
 export function measure<T>(work: (made: T) => unknown, prepare?: () => T, budget = 1000): Timing {
@@ -38,7 +38,7 @@ export function measure<T>(work: (made: T) => unknown, prepare?: () => T, budget
   work(made());
   const times: number[] = [];
   const end = performance.now() + budget;
-  while (times.length < 5 || (performance.now() < end && times.length < 200)) {
+  while (times.length < 3 || (performance.now() < end && times.length < 200)) {
     const given = made();
     const began = performance.now();
     work(given);
@@ -52,18 +52,23 @@ export function timed(work: () => unknown): string {
   return duration(measure(work).median);
 }
 
-/** "1.32x (goal ≤ 1.5: met)"; a dash where one of the two was not measured. */
-export function slower(ours: number, theirs: number | undefined, most?: number): string {
+/**
+ * How many times as long as `theirs`: by the medians, and by the best of each, which other work on the machine disturbs least
+ * and by which the goal is judged. A dash where one of the two was not measured.
+ */
+export function slower(ours: Timing, theirs: Timing | undefined, most?: number): string {
   if (theirs === undefined) return "–";
-  const ratio = ours / theirs;
-  return `${figure(ratio)}x${most === undefined ? "" : ` (≤ ${most}: ${ratio <= most ? "met" : "missed"})`}`;
+  const best = ours.min / theirs.min;
+  const verdict = most === undefined ? "" : ` (≤ ${most}: ${best <= most ? "met" : "missed"})`;
+  return `${figure(ours.median / theirs.median)} / ${figure(best)}${verdict}`;
 }
 
 /** How many times faster than `theirs`. */
-export function faster(ours: number, theirs: number | undefined, least?: number): string {
+export function faster(ours: Timing, theirs: Timing | undefined, least?: number): string {
   if (theirs === undefined) return "–";
-  const ratio = theirs / ours;
-  return `${figure(ratio)}x${least === undefined ? "" : ` (≥ ${least}: ${ratio >= least ? "met" : "missed"})`}`;
+  const best = theirs.min / ours.min;
+  const verdict = least === undefined ? "" : ` (≥ ${least}: ${best >= least ? "met" : "missed"})`;
+  return `${figure(theirs.median / ours.median)} / ${figure(best)}${verdict}`;
 }
 
 const figure = (ratio: number): string => (ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3));
