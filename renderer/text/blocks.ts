@@ -429,6 +429,9 @@ export const blocksEs: { readonly [key: string]: string } = {
     "La fuerza de rozamiento de Coulomb y viscoso a una velocidad: una constante con su signo y una parte proporcional.",
   "block.friction.coulomb": "Coulomb F",
   "block.friction.viscous": "Viscoso c",
+  "block.friction.creep": "Velocidad de deslizamiento v₀",
+  "block.friction.creep.help":
+    "Por debajo de ella la parte constante crece en proporción: lo que reposa no se desliza más deprisa. 0 para un salto.",
 
   "block.hit-crossing.title": "Detector de cruce",
   "block.hit-crossing.summary":

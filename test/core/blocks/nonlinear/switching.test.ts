@@ -29,8 +29,25 @@ test("dead zone, quantizer and friction follow their curves, element by element"
   const steps = traceBlock("quantizer", { interval: [0.5] });
   expect(steps.at({ in: { in: [-0.3, 0.2, 0.25, 0.74, 0.75] } }).out["out"]).toEqual([-0.5, 0, 0.5, 0.5, 1]);
   expect(traceBlock("quantizer", { interval: [0] }).problem).toMatch(/greater than 0, not 0/);
-  const drag = traceBlock("friction", { coulomb: [2], viscous: [0.5] });
+  const drag = traceBlock("friction", { coulomb: [2], viscous: [0.5], creep: [0] });
   expect(drag.at({ in: { in: [-2, 0, 4] } }).out["out"]).toEqual([-3, 0, 4]);
+});
+
+test("friction brings a mass to rest, holds it against a smaller push, and lets it creep no faster than it says", () => {
+  // v' = -2 sat(v / v0) from v = 1: at rest after 0.5 s; then a push of 1 makes v = v0 / 2.
+  const { at } = run(
+    {
+      v: ["integrator", { initial: "1" }],
+      f: ["friction", { coulomb: "2", viscous: "0" }],
+      push: ["step", { time: "2" }],
+      s: ["scope"],
+    },
+    ["v -> f", ["f -> v", "-1"], "push -> v", "v -> s"],
+    until("4", "0.25"),
+  );
+  expect(at("v", 0.25)).toBeCloseTo(0.5, 9);
+  expect(Math.abs(at("v", 1.75))).toBeLessThan(1e-6);
+  expect(at("v", 4)).toBeCloseTo(5e-4, 7);
 });
 
 describe("relay", () => {
