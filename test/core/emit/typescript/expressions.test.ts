@@ -114,7 +114,15 @@ function run(text: string, memory: Float64Array): number[] {
       target: ts.ScriptTarget.ES2022,
     },
   );
-  return runInThisContext(`(() => {${js}; return f;})()`)(memory, { series }, isTrue, isEqual, findIndex, cellAt, uniform);
+  return runInThisContext(`(() => {${js}; return f;})()`)(
+    memory,
+    { series },
+    isTrue,
+    isEqual,
+    findIndex,
+    cellAt,
+    uniform,
+  );
 }
 
 describe("printed expressions", () => {
