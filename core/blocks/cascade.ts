@@ -3,8 +3,30 @@
  * that no polynomial is ever multiplied out. Poles stand in the sections as they were typed.
  */
 import type { Expr } from "../expr/expr.ts";
-import type { BlockAlgebra, Equations, Rate, Signals } from "./block.ts";
+import type { BlockAlgebra, Equations, Params, Rate, Signals } from "./block.ts";
 import { each } from "./elements.ts";
+
+/** `pole` is what a new block has. */
+export const rootFields = <P extends string>(pole: P) =>
+  ({
+    zeros: { kind: "vector", label: "Real zeros", default: "[]", empty: true, help: "[] for none." },
+    zeroPairs: {
+      kind: "matrix",
+      label: "Zero pairs",
+      default: "[]",
+      empty: true,
+      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2] is -1 ± 2j.",
+    },
+    poles: { kind: "vector", label: "Real poles", default: pole, empty: true, help: "[] for none." },
+    polePairs: {
+      kind: "matrix",
+      label: "Pole pairs",
+      default: "[]",
+      empty: true,
+      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2; -3, 4] is four poles.",
+    },
+    gain: { kind: "real", label: "Gain k", default: "1" },
+  }) as const satisfies Params;
 
 type Pairs = readonly (readonly number[])[];
 export interface Roots {
@@ -21,6 +43,13 @@ interface Counts {
   readonly poles: number;
   readonly polePairs: number;
 }
+
+export const countsOf = (roots: { readonly [K in keyof Counts]: { readonly length: number } }): Counts => ({
+  zeros: roots.zeros.length,
+  zeroPairs: roots.zeroPairs.length,
+  poles: roots.poles.length,
+  polePairs: roots.polePairs.length,
+});
 
 /** Which zeros a section takes: by their places in the lists. */
 interface Section {
@@ -79,13 +108,7 @@ function sections({ zeros, zeroPairs, poles, polePairs }: Counts): Section[] {
 export function cascadeNumbers(roots: Roots, continuous: boolean): { numbers: number[]; gain: number[] } {
   const { zeros, zeroPairs, poles, polePairs } = roots;
   let gain = roots.gain;
-  const counts = {
-    zeros: zeros.length,
-    zeroPairs: zeroPairs.length,
-    poles: poles.length,
-    polePairs: polePairs.length,
-  };
-  const numbers = sections(counts).flatMap((section): number[] => {
+  const numbers = sections(countsOf(roots)).flatMap((section): number[] => {
     const [zr = 0, zi = 0] = section.zeroPair === undefined ? [] : (zeroPairs[section.zeroPair] ?? []);
     const real = section.zeros.map((i) => zeros[i] ?? 0);
     const count = section.zeroPair === undefined ? real.length : 2;

@@ -1,7 +1,28 @@
 /** A lower and an upper limit, as several blocks have them: what may be typed, and what becomes of a value. */
 import type { Expr, Scalar } from "../expr/expr.ts";
-import type { BlockAlgebra } from "./block.ts";
+import type { BlockAlgebra, Params } from "./block.ts";
 import { common, disagreement, each, element } from "./elements.ts";
+
+/** Of an integrator that may have none. */
+export const limitFields = {
+  limits: { kind: "choice", label: "Limits", default: "none", of: ["none", "hold"] },
+  lower: {
+    kind: "vector",
+    label: "Lower",
+    default: "-inf",
+    infinite: true,
+    help: "-inf for none.",
+    when: { limits: ["hold"] },
+  },
+  upper: {
+    kind: "vector",
+    label: "Upper",
+    default: "inf",
+    infinite: true,
+    help: "inf for none.",
+    when: { limits: ["hold"] },
+  },
+} as const satisfies Params;
 
 /** A sentence when two limits contradict each other, or are of different lengths. */
 export function contradiction(lower: readonly number[], upper: readonly number[]): string | undefined {

@@ -1,6 +1,16 @@
 /** What the continuous and the discrete state-space block share: matrices that fit each other, and x' = A x + B u, y = C x + D u. */
 import type { Expr } from "../expr/expr.ts";
-import type { BlockAlgebra, Equations, Rate, Signals } from "./block.ts";
+import type { BlockAlgebra, Equations, Params, Rate, Signals } from "./block.ts";
+import { initialState } from "./fields.ts";
+
+/** Beside A, whose default tells the two apart. */
+export const systemFields = {
+  B: { kind: "matrix", label: "B", default: "1" },
+  C: { kind: "matrix", label: "C", default: "1" },
+  D: { kind: "matrix", label: "D", default: "0", help: "0 stands for a zero matrix of any size." },
+  initial: initialState,
+  names: { kind: "names", label: "State names", default: "", help: "One name for each state, separated by commas." },
+} as const satisfies Params;
 
 type Rows<T> = readonly (readonly T[])[];
 const size = (matrix: Rows<number>) => `${matrix.length} × ${matrix[0]?.length ?? 0}`;

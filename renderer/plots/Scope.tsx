@@ -3,7 +3,7 @@
  * the values of displays and the list of events. Which view is chosen here; TimeView and XYView show it.
  */
 import { Activity } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import type { RunView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { pathsOf } from "../store/places.ts";
@@ -42,15 +42,15 @@ export function Scope() {
 /** A Scope that is selected on the canvas is the one looked at. */
 function useSelectedView(run: RunView | undefined): void {
   const selected = useSelection((state) => state.blocks);
-  useEffect(() => {
-    if (selected.size !== 1 || !run) return;
-    const [path] = pathsOf(useDocument.getState().document, selected);
+  // A new run chooses nothing by itself: only a new selection does.
+  const look = useEffectEvent((blocks: ReadonlySet<string>) => {
+    if (blocks.size !== 1 || !run) return;
+    const [path] = pathsOf(useDocument.getState().document, blocks);
     const view = shownViews(run).find((candidate) => candidate.block === path);
     if (view && view.kind !== "output" && useScope.getState().block !== path)
       useScope.getState().set({ block: view.block });
-    // A new run chooses nothing by itself.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected]);
+  });
+  useEffect(() => look(selected), [selected]);
 }
 
 function NothingToShow({ run }: { readonly run: RunView | undefined }) {

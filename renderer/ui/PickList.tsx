@@ -2,7 +2,7 @@
  * A search field over a list, all by keyboard: type to narrow, arrows to move, Enter to take, Escape to leave. It knows
  * nothing of what is listed.
  */
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import "./PickList.css";
 
@@ -32,13 +32,13 @@ export function PickList({ label, placeholder, query, items, none, footer, onQue
   const list = useRef<HTMLUListElement>(null);
   const [chosen, setChosen] = useState(0);
   const index = Math.min(chosen, items.length - 1);
-  useEffect(() => {
+  const begin = useEffectEvent(() => {
     input.current?.focus();
     // What was typed before the field was there must not be typed over.
     input.current?.setSelectionRange(query.length, query.length);
-    // Only once: the field keeps its own caret after that.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  });
+  // Only once: the field keeps its own caret after that.
+  useEffect(() => begin(), []);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: "nearest" });
   }, [index]);

@@ -1,33 +1,8 @@
 /** Operating points, trim and order as scripts see them. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { build } from "vite";
-import { draw } from "../core/drawing.ts";
+import { describe, expect, it } from "vitest";
 import { writeDocument } from "../../core/diagram/schema.ts";
-
-let folder = "";
-let bundle = "";
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lazo-points-"));
-  bundle = join(folder, "lazo.mjs");
-  const { default: config } = await import("../../build/vite.cli.mjs");
-  await build({ ...config, configFile: false, logLevel: "error", build: { ...config.build, outDir: folder } });
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function lazo(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...args], { encoding: "utf8" });
-  return { code: status, out: stdout, err: stderr };
-}
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+import { draw } from "../core/drawing.ts";
+import { file, lazo } from "./command.ts";
 
 const loop = () =>
   file(

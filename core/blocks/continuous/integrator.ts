@@ -5,7 +5,7 @@
 import type { Expr } from "../../expr/expr.ts";
 import { type BlockAlgebra, defineBlock, type Equations } from "../block.ts";
 import { disagreement, element, wide } from "../elements.ts";
-import { beyond, clamp, contradiction } from "../limits.ts";
+import { beyond, clamp, contradiction, limitFields } from "../limits.ts";
 
 export default defineBlock({
   type: "integrator",
@@ -37,23 +37,7 @@ export default defineBlock({
       of: ["none", "rising", "falling", "either"],
       help: "When what arrives at `reset` passes 0 so, the state begins anew.",
     },
-    limits: { kind: "choice", label: "Limits", default: "none", of: ["none", "hold"] },
-    lower: {
-      kind: "vector",
-      label: "Lower",
-      default: "-inf",
-      infinite: true,
-      help: "-inf for none.",
-      when: { limits: ["hold"] },
-    },
-    upper: {
-      kind: "vector",
-      label: "Upper",
-      default: "inf",
-      infinite: true,
-      help: "inf for none.",
-      when: { limits: ["hold"] },
-    },
+    ...limitFields,
   },
   check({ initial, begins, limits, lower, upper }) {
     if (limits === "none") return undefined;

@@ -1,7 +1,7 @@
 /** A whole linear system in one block: x' = A x + B u (or x[k+1]), y = C x + D u. */
 import { defineBlock } from "../block.ts";
 import { isContinuous, labelled } from "../elements.ts";
-import { linearEquations, misfit } from "../linearSystem.ts";
+import { linearEquations, misfit, systemFields } from "../linearSystem.ts";
 
 export default defineBlock({
   type: "state-space",
@@ -13,11 +13,7 @@ export default defineBlock({
   aliases: ["ss", "abcd", "lti", "plant", "espacio de estados", "planta", "lineal"],
   params: {
     A: { kind: "matrix", label: "A", default: "-1" },
-    B: { kind: "matrix", label: "B", default: "1" },
-    C: { kind: "matrix", label: "C", default: "1" },
-    D: { kind: "matrix", label: "D", default: "0", help: "0 stands for a zero matrix of any size." },
-    initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
-    names: { kind: "names", label: "State names", default: "", help: "One name for each state, separated by commas." },
+    ...systemFields,
     period: {
       kind: "period",
       label: "Time",

@@ -1,6 +1,6 @@
 /** Poles, zeros and gain in s, of one input and one output. */
 import { defineBlock } from "../block.ts";
-import { cascadeEquations, cascadeNumbers, orderOf, rootsProblem } from "../cascade.ts";
+import { cascadeEquations, cascadeNumbers, countsOf, orderOf, rootFields, rootsProblem } from "../cascade.ts";
 
 export default defineBlock({
   type: "zero-pole",
@@ -11,40 +11,13 @@ export default defineBlock({
   formula: "\\frac{Y}{U} = k\\,\\frac{(s - z_1)(s - z_2)\\cdots}{(s - p_1)(s - p_2)\\cdots}",
   aliases: ["zpk", "poles", "zeros", "factored", "transfer function", "polos", "ceros", "función de transferencia"],
   params: {
-    zeros: { kind: "vector", label: "Real zeros", default: "[]", empty: true, help: "[] for none." },
-    zeroPairs: {
-      kind: "matrix",
-      label: "Zero pairs",
-      default: "[]",
-      empty: true,
-      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2] is -1 ± 2j.",
-    },
-    poles: { kind: "vector", label: "Real poles", default: "-1", empty: true, help: "[] for none." },
-    polePairs: {
-      kind: "matrix",
-      label: "Pole pairs",
-      default: "[]",
-      empty: true,
-      help: "Complex ones: real and imaginary part of one of each pair, a row a pair. [-1, 2; -3, 4] is four poles.",
-    },
-    gain: { kind: "real", label: "Gain k", default: "1" },
+    ...rootFields("-1"),
   },
   check: rootsProblem,
   derived: (roots) => cascadeNumbers(roots, true),
   ports: { in: { u: { width: 1 } }, out: { y: { width: 1 } } },
   states: (shapes) => ({ x: { width: orderOf(shapes), initial: 0 } }),
-  equations: (m, s, p) =>
-    cascadeEquations(
-      m,
-      s,
-      {
-        zeros: p.zeros.length,
-        zeroPairs: p.zeroPairs.length,
-        poles: p.poles.length,
-        polePairs: p.polePairs.length,
-      },
-      null,
-    ),
+  equations: (m, s, p) => cascadeEquations(m, s, countsOf(p), null),
   glyph: {
     curve: "M2 8h20M4 1.500l4 4M8 1.500l-4 4M4 10.500l4 4M8 10.500l-4 4M17 5.500a2.500 2.500 0 1 0 .010 0z",
     size: [8, 6],

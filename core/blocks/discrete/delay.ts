@@ -1,6 +1,7 @@
 /** y[k] = u[k - n]. */
 import { defineBlock } from "../block.ts";
 import { each, wide } from "../elements.ts";
+import { sampleTime } from "../fields.ts";
 import { tex } from "../tex.ts";
 
 export default defineBlock({
@@ -14,14 +15,7 @@ export default defineBlock({
   params: {
     samples: { kind: "count", label: "Samples n", default: "2", min: 1, max: 1000 },
     initial: { kind: "vector", label: "Initial y₀", default: "0", help: "What comes out for the first n samples." },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "inherited",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("inherited"),
   },
   ports: ({ initial }) => ({ in: { in: { width: wide(initial) } }, out: { out: { width: wide(initial) } } }),
   states: ({ samples, initial }) =>

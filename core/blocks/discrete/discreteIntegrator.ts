@@ -1,7 +1,8 @@
 /** A sum over samples that stands for an integral. */
 import { defineBlock } from "../block.ts";
 import { disagreement, element, wide } from "../elements.ts";
-import { beyond, clamp, contradiction } from "../limits.ts";
+import { initialState, sampleTime } from "../fields.ts";
+import { beyond, clamp, contradiction, limitFields } from "../limits.ts";
 import { methodHelp, methods, weightOf } from "../methods.ts";
 
 export default defineBlock({
@@ -15,32 +16,9 @@ export default defineBlock({
   params: {
     method: { kind: "choice", label: "Method", default: "forward Euler", of: methods, help: methodHelp },
     gain: { kind: "vector", label: "Gain K", default: "1" },
-    initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
-    limits: { kind: "choice", label: "Limits", default: "none", of: ["none", "hold"] },
-    lower: {
-      kind: "vector",
-      label: "Lower",
-      default: "-inf",
-      infinite: true,
-      help: "-inf for none.",
-      when: { limits: ["hold"] },
-    },
-    upper: {
-      kind: "vector",
-      label: "Upper",
-      default: "inf",
-      infinite: true,
-      help: "inf for none.",
-      when: { limits: ["hold"] },
-    },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "inherited",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    initial: initialState,
+    ...limitFields,
+    period: sampleTime("inherited"),
   },
   check({ gain, initial, limits, lower, upper }) {
     if (limits === "none") return disagreement({ "Gain K": gain, "Initial x₀": initial });

@@ -1,5 +1,6 @@
 /** The PID controller in discrete time. */
 import { defineBlock } from "../block.ts";
+import { sampleTime } from "../fields.ts";
 import { methodHelp, methods, weightOf } from "../methods.ts";
 import { pidEquations, pidParams, pidPorts, pidProblem, pidStates } from "../pid.ts";
 
@@ -30,14 +31,7 @@ export default defineBlock({
       help: "Forward Euler needs N times the sample time below 2.",
       when: { terms: ["PID", "PD"] },
     },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "inherited",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("inherited"),
   },
   check(values) {
     const { terms, N, period, filterMethod } = values;

@@ -1,5 +1,6 @@
 /** A ratio of polynomials in z, of one input and one output. */
 import { defineBlock } from "../block.ts";
+import { sampleTime } from "../fields.ts";
 import { impropriety, rationalEquations, realization } from "../rational.ts";
 import { rationalTex } from "../tex.ts";
 
@@ -32,14 +33,7 @@ export default defineBlock({
       default: "[1, -0.5]",
       help: "Coefficients in descending powers of z: [1, -0.5] is z - 0.5.",
     },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "inherited",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("inherited"),
   },
   check: ({ num, den }) => impropriety(num, den),
   derived: realization,

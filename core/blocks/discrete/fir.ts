@@ -1,6 +1,7 @@
 /** A weighted sum of the last samples. */
 import { defineBlock } from "../block.ts";
 import { each } from "../elements.ts";
+import { sampleTime } from "../fields.ts";
 
 export default defineBlock({
   type: "fir",
@@ -18,14 +19,7 @@ export default defineBlock({
       help: "The newest sample's first.",
     },
     initial: { kind: "real", label: "Initial u₀", default: "0", help: "All samples before the first." },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "inherited",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("inherited"),
   },
   ports: { in: { in: { width: "n" } }, out: { out: { width: "n" } } },
   states: ({ coefficients }) =>

@@ -1,6 +1,7 @@
 /** Straight lines through samples. */
 import type { Expr } from "../../expr/expr.ts";
 import { defineBlock } from "../block.ts";
+import { sampleTime } from "../fields.ts";
 
 export default defineBlock({
   type: "first-order-hold",
@@ -18,14 +19,7 @@ export default defineBlock({
       of: ["onwards", "one sample late"],
       help: "`onwards` extrapolates and may jump at samples; `one sample late` never jumps.",
     },
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "0.1",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("0.1"),
   },
   ports: { in: { in: { width: "n" } }, out: { out: { width: "n" } } },
   states: { before: { width: "n", initial: 0, every: "period" } },

@@ -1,6 +1,7 @@
 /** x[k+1] = u[k] at whatever rate arrives. */
 import { defineBlock } from "../block.ts";
 import { wide } from "../elements.ts";
+import { initialState } from "../fields.ts";
 
 export default defineBlock({
   type: "memory",
@@ -11,7 +12,7 @@ export default defineBlock({
   formula: "y_k = u_{k-1},\\quad y_0 = x_0",
   aliases: ["previous", "last value", "z^-1", "inherited", "memoria", "valor anterior"],
   params: {
-    initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
+    initial: initialState,
     period: {
       kind: "period",
       label: "Sample time",

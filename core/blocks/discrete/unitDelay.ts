@@ -1,5 +1,6 @@
 /** x[k+1] = u[k]. */
 import { defineBlock } from "../block.ts";
+import { initialState } from "../fields.ts";
 
 export default defineBlock({
   type: "unit-delay",
@@ -18,7 +19,7 @@ export default defineBlock({
       inherits: true,
       help: "In s; or inherited.",
     },
-    initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
+    initial: initialState,
   },
   ports: ({ initial }) => {
     const width = initial.length > 1 ? initial.length : "n";

@@ -1,5 +1,6 @@
 /** Samples and holds. */
 import { defineBlock } from "../block.ts";
+import { sampleTime } from "../fields.ts";
 
 export default defineBlock({
   type: "zero-order-hold",
@@ -10,14 +11,7 @@ export default defineBlock({
   formula: "y(t) = u(t_k),\\quad t_k \\le t < t_{k+1}",
   aliases: ["zoh", "sample and hold", "sampler", "adc", "dac", "retenedor", "muestreador", "muestreo y retención"],
   params: {
-    period: {
-      kind: "period",
-      label: "Sample time",
-      default: "0.1",
-      optional: false,
-      inherits: true,
-      help: "In s, or `inherited` from what is wired in.",
-    },
+    period: sampleTime("0.1"),
   },
   ports: { in: { in: { width: "n" } }, out: { out: { width: "n" } } },
   equations: (m, s, p) => ({ out: { out: (s.in["in"] ?? []).map((u) => m.sample(u, p.period)) } }),

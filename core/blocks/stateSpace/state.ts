@@ -1,6 +1,7 @@
 /** The state x of the model: what is wired into it is dx/dt or, with a sample time, x[k+1]. */
 import { defineBlock } from "../block.ts";
 import { isContinuous, labelled } from "../elements.ts";
+import { initialState } from "../fields.ts";
 
 export default defineBlock({
   type: "state",
@@ -12,7 +13,7 @@ export default defineBlock({
   aliases: ["memory", "stock", "integrator", "state vector", "estado", "memoria", "variable de estado"],
   params: {
     names: { kind: "names", label: "Names", default: "", help: "One name for each element, separated by commas." },
-    initial: { kind: "vector", label: "Initial x₀", default: "0", help: "One value serves every element." },
+    initial: initialState,
     period: {
       kind: "period",
       label: "Time",
