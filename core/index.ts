@@ -43,6 +43,11 @@ export type { TrimOutcome } from "./linearize/trim.ts";
 export type { Trimmed, TrimSpec, Wish, Wishes } from "./linearize/trimmed.ts";
 export type { StateSpace, TimeBase } from "./lti/stateSpace.ts";
 
+// Matrix equations.
+export { dlyap, lyap, sylvester } from "./math/lyapunov.ts";
+export type { LinearMatrixOutcome } from "./math/lyapunov.ts";
+export type { MatrixLike } from "./math/dense.ts";
+
 // Runs.
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";
