@@ -48,6 +48,31 @@ export { dlyap, lyap, sylvester } from "./math/lyapunov.ts";
 export type { LinearMatrixOutcome } from "./math/lyapunov.ts";
 export type { MatrixLike } from "./math/dense.ts";
 
+// Linear models: forms, conversions, interconnection, sampling.
+export { ss } from "./lti/ss.ts";
+export type { Lti } from "./lti/ss.ts";
+export { tf } from "./lti/tf.ts";
+export type { TransferFunction } from "./lti/transferFunction.ts";
+export { zpk } from "./lti/zpk.ts";
+export type { Zpk } from "./lti/zeroPoleGain.ts";
+export { residue } from "./lti/residue.ts";
+export type { PartialFractions } from "./lti/residue.ts";
+export { balance, ssbal } from "./lti/ssbal.ts";
+export { evalfr } from "./lti/evalfr.ts";
+export { append, feedback, interconnect, lft, parallel, series } from "./lti/interconnect.ts";
+export type { Joined } from "./lti/interconnect.ts";
+export { connect } from "./lti/connect.ts";
+export type { Connection, Signal } from "./lti/connect.ts";
+export { c2d } from "./lti/c2d.ts";
+export type { Resampled, SampleMethod, SampleOptions } from "./lti/resampled.ts";
+export { d2c } from "./lti/d2c.ts";
+export { damp, pole, zero } from "./lti/pole.ts";
+export type { Damped } from "./lti/pole.ts";
+export { tzero } from "./lti/tzero.ts";
+export type { InvariantZeros } from "./lti/tzero.ts";
+export { minreal } from "./lti/minreal.ts";
+export type { MinimalRealization } from "./lti/minreal.ts";
+
 // Runs.
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";

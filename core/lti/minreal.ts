@@ -1,0 +1,60 @@
+/** The smallest system with the same transfer matrix: what inputs do not reach, and what outputs do not show, is left out. */
+import type { Matrix } from "ml-matrix";
+import type { Complex } from "../math/complex.ts";
+import { slice } from "../math/blocks.ts";
+import { eigenvalues } from "../math/eigenvalues.ts";
+import { withStates } from "./model.ts";
+import { type Lti, ss } from "./ss.ts";
+import { ssbal } from "./ssbal.ts";
+import { staircase } from "./staircase.ts";
+import type { StateSpace } from "./stateSpace.ts";
+
+export interface MinimalRealization {
+  /** The system itself where nothing was removed; otherwise in new coordinates, its states without names. */
+  readonly system: StateSpace;
+  /** Relative to the norms of [A B] and [A; C] of the balanced system. */
+  readonly tolerance: number;
+  /** Eigenvalues of what was left out: not reached by inputs, and of the rest, not seen at outputs. */
+  readonly uncontrollable: readonly Complex[];
+  readonly unobservable: readonly Complex[];
+  /** The smallest pivot that counted and the largest that did not, relative as the tolerance is: far apart, it was clear. */
+  readonly kept: number;
+  readonly dropped: number;
+}
+
+export const RANK_TOLERANCE = 1e-10;
+
+export function minreal(model: Lti, tolerance = RANK_TOLERANCE): MinimalRealization {
+  const given = ss(model);
+  const { A, B, C } = ssbal(given).system;
+  const n = A.rows;
+  const inputs = staircase(A, B, tolerance);
+  const r = inputs.reached;
+  const a = slice(inputs.A, 0, r, 0, r);
+  const b = slice(inputs.B, 0, r, 0, B.columns);
+  const c = slice(C.mmul(inputs.Q), 0, C.rows, 0, r);
+  const outputs = staircase(a.transpose(), c.transpose(), tolerance);
+  const k = outputs.reached;
+  const full = outputs.A.transpose();
+  const system =
+    k === n
+      ? given
+      : withStates(
+          given,
+          slice(full, 0, k, 0, k),
+          slice(outputs.Q.transpose().mmul(b), 0, k, 0, b.columns),
+          slice(outputs.B.transpose(), 0, c.rows, 0, k),
+        );
+  return {
+    system,
+    tolerance,
+    uncontrollable: rest(inputs.A, r),
+    unobservable: rest(full, k),
+    kept: Math.min(inputs.kept, outputs.kept),
+    dropped: Math.max(inputs.dropped, outputs.dropped),
+  };
+}
+
+function rest(A: Matrix, from: number): readonly Complex[] {
+  return from === A.rows ? [] : eigenvalues(slice(A, from, A.rows, from, A.rows)).values;
+}
