@@ -107,7 +107,7 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
         style={rate?.colour !== undefined && plain ? ({ "--tone": rate.colour } as CSSProperties) : undefined}
         data-testid={`wire-${data.names.from}-${data.names.to}`}
       >
-        <path className="canvas-wire-hit nopan" d={d} onPointerDown={onPointerDown} />
+        <path className="canvas-wire-hit nopan" d={pathOf(offPorts(points))} onPointerDown={onPointerDown} />
         <path className="canvas-wire-line" d={d} />
         <path className="canvas-wire-head" d={head(points)} />
         {!bent &&
@@ -125,6 +125,7 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
         <EdgeLabelRenderer>
           {(["from", "to"] as const).map((end) => {
             const at = grip(points, end);
+            if (!at) return undefined;
             return (
               <div
                 key={end}
@@ -215,6 +216,21 @@ function linePath(points: readonly Point[]): string {
     .join("");
 }
 
+const pathOf = (points: readonly Point[]): string => `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}`;
+
+/** Half a port's target, px: a wire that is selected lies above the blocks, and must leave their ports to be pressed. */
+const portReach = 12;
+
+function offPorts(points: readonly Point[]): readonly Point[] {
+  const shorter = (port: Point | undefined, next: Point | undefined): readonly Point[] => {
+    if (!port || !next) return [];
+    const length = Math.abs(next.x - port.x) + Math.abs(next.y - port.y);
+    const by = Math.min(portReach, length / 2);
+    return [{ x: port.x + Math.sign(next.x - port.x) * by, y: port.y + Math.sign(next.y - port.y) * by }];
+  };
+  return [...shorter(points[0], points[1]), ...points.slice(1, -1), ...shorter(points.at(-1), points.at(-2))];
+}
+
 function head(points: readonly Point[]): string {
   const tip = points.at(-1);
   const before = points.at(-2);
@@ -225,10 +241,16 @@ function head(points: readonly Point[]): string {
   return `M${tip.x} ${tip.y}L${base.x - dy * 4.5} ${base.y - dx * 4.5}L${base.x + dy * 4.5} ${base.y + dx * 4.5}Z`;
 }
 
-function grip(points: readonly Point[], end: "from" | "to"): Point {
+/**
+ * Off its port at the beginning, for what is pressed there draws another wire from the same output; a wire with no room for
+ * that has no grip there. Over its port at the end, where a second wire is rarer than moving the one there is.
+ */
+function grip(points: readonly Point[], end: "from" | "to"): Point | undefined {
   const [port, next] = end === "from" ? [points[0], points[1]] : [points.at(-1), points.at(-2)];
-  if (!port || !next) return { x: 0, y: 0 };
-  return { x: port.x + Math.sign(next.x - port.x) * 10, y: port.y + Math.sign(next.y - port.y) * 10 };
+  if (!port || !next) return undefined;
+  const [away, room] = end === "from" ? [portReach + 22, 70] : [10, 0];
+  if (Math.abs(next.x - port.x) + Math.abs(next.y - port.y) < room) return undefined;
+  return { x: port.x + Math.sign(next.x - port.x) * away, y: port.y + Math.sign(next.y - port.y) * away };
 }
 
 function middleOf(points: readonly Point[]): Point {

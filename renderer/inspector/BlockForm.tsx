@@ -62,7 +62,9 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
       )}
       {definition?.formula !== undefined && (
         <div className="inspector-formula">
-          <Tex tex={definition.formula} display />
+          {definition.formula.split(",\\quad ").map((equation) => (
+            <Tex key={equation} tex={equation} display />
+          ))}
         </div>
       )}
       {block.sheet && <OpenSubsystem block={block} />}

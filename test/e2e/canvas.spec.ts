@@ -142,6 +142,25 @@ test("the end of a wire is pulled to another port, and Escape gives up", async (
   await expect(wire(page, "Step", "Scope")).toBeAttached();
 });
 
+test("an output that was just wired gives a second wire at once: a loop is closed right after its plant", async ({
+  page,
+}) => {
+  await blankSheet(page);
+  await typeBlock(page, 120, 160, "Sum +-");
+  await typeBlock(page, 280, 160, "Integrator");
+  await typeBlock(page, 480, 160, "Scope");
+  await connect(page, output(page, "Sum", "out"), input(page, "Integrator", "in"));
+  await connect(page, output(page, "Integrator", "out"), input(page, "Scope", "in1"));
+  await connect(page, output(page, "Integrator", "out"), input(page, "Sum", "in2"));
+  await expect(wire(page, "Integrator", "Scope")).toBeAttached();
+  await expect(wire(page, "Integrator", "Sum")).toBeAttached();
+  // The grip of the wire that is selected stands beside the port.
+  const [start, end] = [await middleOf(output(page, "Integrator", "out")), await middleOf(input(page, "Scope", "in1"))];
+  await page.mouse.click((start.x + end.x) / 2, start.y);
+  await drag(page, await middleOf(page.getByTestId("grip-from")), await middleOf(output(page, "Sum", "out")));
+  await expect(wire(page, "Sum", "Scope")).toBeAttached();
+});
+
 test("a piece of a wire is dragged aside and stays there until it is routed anew", async ({ page }) => {
   await blankSheet(page);
   await typeBlock(page, 120, 160, "Step");
