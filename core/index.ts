@@ -46,6 +46,9 @@ export type { StateSpace, TimeBase } from "./lti/stateSpace.ts";
 // Matrix equations.
 export { dlyap, lyap, sylvester } from "./math/lyapunov.ts";
 export type { LinearMatrixOutcome } from "./math/lyapunov.ts";
+export { care, dare } from "./math/riccati.ts";
+export type { RiccatiOutcome, RiccatiSolution } from "./math/riccati.ts";
+export type { RiccatiRefusal } from "./math/riccatiRefusal.ts";
 export type { MatrixLike } from "./math/dense.ts";
 
 // Linear models: forms, conversions, interconnection, sampling.

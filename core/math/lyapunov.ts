@@ -57,11 +57,7 @@ function solve(form: Form, a: Flat, b: Flat, c: Flat, left: Schur, right: Schur)
   const m = b.rows;
   if (c.data.length !== n * m) throw new RangeError(`right-hand side must be ${n} x ${m}, is ${c.rows} x ${c.cols}`);
   if (!left.converged || !right.converged || !c.data.every(Number.isFinite)) return notFinite;
-  const u = left.Z!;
-  const v = right.Z!;
-  const inside = multiply(transpose(u, n, n), multiply(c.data, v, n, m, m), n, n, m);
-  const yt = transpose(inside, n, m);
-  const clash = solveTriangular(form, left.T, n, right.T, m, yt);
+  const { x, clash } = solveWith(form, left, right, c.data);
   if (clash) {
     const [i, j] = clash;
     const pair = [
@@ -69,19 +65,37 @@ function solve(form: Form, a: Flat, b: Flat, c: Flat, left: Schur, right: Schur)
       [right.re[j]!, right.im[j]!],
     ] as const;
     const relation = form === "sum" ? "add up to zero" : "have the product 1";
-    const shown = pair
-      .map(([re, im]) => (im === 0 ? `${re}` : `${re} ${im < 0 ? "-" : "+"} ${Math.abs(im)}i`))
-      .join(" and ");
+    const shown = pair.map(([re, im]) => (im === 0 ? `${re}` : `${re} ${im < 0 ? "-" : "+"} ${Math.abs(im)}i`));
     return {
       ok: false,
       code: "SINGULAR",
       eigenvalues: pair,
-      message: `The equation has no unique solution: the eigenvalues ${shown} ${relation}, to rounding.`,
+      message: `The equation has no unique solution: the eigenvalues ${shown.join(" and ")} ${relation}, to rounding.`,
     };
   }
-  const x = multiply(multiply(u, transpose(yt, m, n), n, n, m), transpose(v, m, m), n, m, m);
-  if (a !== b && isTransposeOf(b, a) && isSymmetric(c.data, n)) symmetrize(x, n);
+  if (isTransposeOf(b, a) && isSymmetric(c.data, n)) symmetrize(x, n);
   return { ok: true, X: toMatrix(x, n, m), residual: residualOf(form, a, b, c, x) };
+}
+
+/**
+ * The same from Schur forms of A and B, for whoever solves with one A more than once. `clash`: rows of the two blocks whose
+ * eigenvalues stand against it, x being then no solution.
+ */
+export function solveWith(
+  form: Form,
+  left: Schur,
+  right: Schur,
+  c: Float64Array,
+): { readonly x: Float64Array; readonly clash?: readonly [number, number] } {
+  const n = left.n;
+  const m = right.n;
+  const u = left.Z!;
+  const v = right.Z!;
+  const inside = multiply(transpose(u, n, n), multiply(c, v, n, m, m), n, n, m);
+  const yt = transpose(inside, n, m);
+  const clash = solveTriangular(form, left.T, n, right.T, m, yt);
+  if (clash) return { x: yt, clash };
+  return { x: multiply(multiply(u, transpose(yt, m, n), n, n, m), transpose(v, m, m), n, m, m) };
 }
 
 function residualOf(form: Form, a: Flat, b: Flat, c: Flat, x: Float64Array): number {
@@ -212,7 +226,7 @@ function solveBlock(
 }
 
 /** The Schur form of A' from that of A: rows and columns in reverse order turn T' into an upper triangle again. */
-function transposed({ n, T, Z, re, im, converged }: Schur): Schur {
+export function transposed({ n, T, Z, re, im, converged }: Schur): Schur {
   const t = new Float64Array(n * n);
   const z = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {

@@ -261,7 +261,7 @@ function reflect2(
  * Rotates rows and columns k and k + 1 so that the block there is triangular (real eigenvalues) or has equal diagonal entries
  * (a complex pair).
  */
-function standardize(t: Float64Array, z: Float64Array | undefined, n: number, k: number): void {
+export function standardize(t: Float64Array, z: Float64Array | undefined, n: number, k: number): void {
   const at = k * n + k;
   const a = t[at]!;
   const b = t[at + 1]!;

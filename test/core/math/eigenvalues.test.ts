@@ -1,24 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { balance, eigenvalues, flatEigenvalues } from "../../../core/math/eigenvalues.ts";
-import { flat, referenceCases } from "./reference.ts";
-import type { Rows } from "./reference.ts";
-
-type Complex = readonly [number, number];
-
-/** Largest distance after pairing each expected value with its nearest that is left, relative to the largest expected. */
-function distance(actual: readonly Complex[], expected: readonly Complex[]): number {
-  const left = [...actual];
-  let worst = 0;
-  const scale = Math.max(...expected.map((e) => Math.hypot(...e)));
-  for (const e of expected) {
-    const gaps = left.map((a) => Math.hypot(a[0] - e[0], a[1] - e[1]));
-    const nearest = gaps.indexOf(Math.min(...gaps));
-    worst = Math.max(worst, gaps[nearest]!);
-    left.splice(nearest, 1);
-  }
-  return worst / scale;
-}
+import { distance, flat, referenceCases } from "./reference.ts";
+import type { Complex, Rows } from "./reference.ts";
 
 describe("eigenvalues against reference poles", () => {
   for (const c of referenceCases<{ A: Rows }, { poles: { re: number[]; im: number[] } }>("poles_zeros")) {

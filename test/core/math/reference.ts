@@ -29,3 +29,19 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   }
   return scale === 0 ? worst : worst / scale;
 }
+
+export type Complex = readonly [number, number];
+
+/** Largest distance after pairing each expected value with its nearest that is left, relative to the largest expected. */
+export function distance(actual: readonly Complex[], expected: readonly Complex[]): number {
+  const left = [...actual];
+  let worst = 0;
+  const scale = Math.max(...expected.map((e) => Math.hypot(...e)));
+  for (const e of expected) {
+    const gaps = left.map((a) => Math.hypot(a[0] - e[0], a[1] - e[1]));
+    const nearest = gaps.indexOf(Math.min(...gaps));
+    worst = Math.max(worst, gaps[nearest]!);
+    left.splice(nearest, 1);
+  }
+  return scale > 0 ? worst / scale : worst;
+}
