@@ -51,7 +51,7 @@ export type { RiccatiOutcome, RiccatiSolution } from "./math/riccati.ts";
 export type { RiccatiRefusal } from "./math/riccatiRefusal.ts";
 export type { MatrixLike } from "./math/dense.ts";
 
-// Linear models: forms, conversions, interconnection, sampling.
+// Linear models: forms, conversions, interconnection, sampling, structure, reduction.
 export { ss } from "./lti/ss.ts";
 export type { Lti } from "./lti/ss.ts";
 export { tf } from "./lti/tf.ts";
@@ -75,6 +75,17 @@ export { tzero } from "./lti/tzero.ts";
 export type { InvariantZeros } from "./lti/tzero.ts";
 export { minreal } from "./lti/minreal.ts";
 export type { MinimalRealization } from "./lti/minreal.ts";
+export { dcgain } from "./lti/dcgain.ts";
+export { covar, gram, hsvd } from "./lti/gram.ts";
+export type { Covariance, Gramian } from "./lti/gram.ts";
+export { balreal, balred } from "./lti/balreal.ts";
+export type { Balanced, Reduced } from "./lti/balreal.ts";
+export { pbh } from "./lti/pbh.ts";
+export type { Mode } from "./lti/pbh.ts";
+export { ctrb, obsv, structure } from "./lti/structure.ts";
+export type { Structure } from "./lti/structure.ts";
+export { canon } from "./lti/canon.ts";
+export type { Canonical } from "./lti/canon.ts";
 
 // Runs.
 export { interpret } from "./sim/interpret.ts";

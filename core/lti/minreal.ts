@@ -1,12 +1,10 @@
 /** The smallest system with the same transfer matrix: what inputs do not reach, and what outputs do not show, is left out. */
-import type { Matrix } from "ml-matrix";
 import type { Complex } from "../math/complex.ts";
 import { slice } from "../math/blocks.ts";
-import { eigenvalues } from "../math/eigenvalues.ts";
 import { withStates } from "./model.ts";
+import { RANK_TOLERANCE, reach } from "./pbh.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
-import { staircase } from "./staircase.ts";
 import type { StateSpace } from "./stateSpace.ts";
 
 export interface MinimalRealization {
@@ -17,23 +15,21 @@ export interface MinimalRealization {
   /** Eigenvalues of what was left out: not reached by inputs, and of the rest, not seen at outputs. */
   readonly uncontrollable: readonly Complex[];
   readonly unobservable: readonly Complex[];
-  /** The smallest pivot that counted and the largest that did not, relative as the tolerance is: far apart, it was clear. */
+  /** The smallest measure of a mode that stayed and the largest of one that went (pbh): far apart, it was clear. */
   readonly kept: number;
   readonly dropped: number;
 }
-
-export const RANK_TOLERANCE = 1e-10;
 
 export function minreal(model: Lti, tolerance = RANK_TOLERANCE): MinimalRealization {
   const given = ss(model);
   const { A, B, C } = ssbal(given).system;
   const n = A.rows;
-  const inputs = staircase(A, B, tolerance);
+  const inputs = reach(A, B, tolerance);
   const r = inputs.reached;
   const a = slice(inputs.A, 0, r, 0, r);
   const b = slice(inputs.B, 0, r, 0, B.columns);
   const c = slice(C.mmul(inputs.Q), 0, C.rows, 0, r);
-  const outputs = staircase(a.transpose(), c.transpose(), tolerance);
+  const outputs = reach(a.transpose(), c.transpose(), tolerance);
   const k = outputs.reached;
   const full = outputs.A.transpose();
   const system =
@@ -48,13 +44,9 @@ export function minreal(model: Lti, tolerance = RANK_TOLERANCE): MinimalRealizat
   return {
     system,
     tolerance,
-    uncontrollable: rest(inputs.A, r),
-    unobservable: rest(full, k),
+    uncontrollable: inputs.lost,
+    unobservable: outputs.lost,
     kept: Math.min(inputs.kept, outputs.kept),
     dropped: Math.max(inputs.dropped, outputs.dropped),
   };
-}
-
-function rest(A: Matrix, from: number): readonly Complex[] {
-  return from === A.rows ? [] : eigenvalues(slice(A, from, A.rows, from, A.rows)).values;
 }

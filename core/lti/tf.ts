@@ -6,7 +6,8 @@ import type { Lti } from "./ss.ts";
 import type { StateSpace } from "./stateSpace.ts";
 import { type Coefficients, type TransferFunction, transferFunction } from "./transferFunction.ts";
 import type { Zpk } from "./zeroPoleGain.ts";
-import { entry, single } from "./zpk.ts";
+import { single } from "./single.ts";
+import { entry } from "./zpk.ts";
 
 /** Of a state space: over one denominator, the characteristic polynomial, nothing cancelled. */
 export function tf(model: Lti): TransferFunction;

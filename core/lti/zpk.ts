@@ -1,11 +1,11 @@
 /** Zeros, poles and gains: from numbers, and of any other form of a linear model. */
 import { type Complex, minus, modulus, over, times } from "../math/complex.ts";
-import { pick } from "../math/blocks.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 import { roots, trimmed } from "../math/polynomial.ts";
 import { evalfr } from "./evalfr.ts";
 import { minreal } from "./minreal.ts";
-import { type Names, system, timeBase } from "./model.ts";
+import { type Names, timeBase } from "./model.ts";
+import { single } from "./single.ts";
 import { type Lti, ss } from "./ss.ts";
 import type { StateSpace } from "./stateSpace.ts";
 import type { TransferFunction } from "./transferFunction.ts";
@@ -58,12 +58,6 @@ function ofStates(given: StateSpace): Zpk {
     u,
     y,
   };
-}
-
-/** From input j to output i alone. */
-export function single({ A, B, C, D, time, u, x, y }: StateSpace, i: number, j: number): StateSpace {
-  const all = x.map((_, k) => k);
-  return system(A, pick(B, all, [j]), pick(C, [i], all), pick(D, [i], [j]), time, { u: [u[j]!], x, y: [y[i]!] });
 }
 
 /** Zeros, poles and gain of one input and output; zeros and poles that the realization cancels are in both. */

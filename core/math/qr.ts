@@ -85,3 +85,41 @@ function reflect(r: Float64Array, q: Float64Array, m: number, n: number, k: numb
     for (let j = k; j < m; j++) q[i * m + j]! -= along * v[j]!;
   }
 }
+
+/**
+ * R alone, n x n, of the m x n matrix a (row-major), without pivoting: R'R = a'a. Rows that a lacks are 0. Reflections touch only
+ * rows that are not 0, so that what is nearly triangular costs n^2.
+ */
+export function triangle(a: Float64Array, m: number, n: number): Float64Array {
+  const r = a.slice();
+  const v = new Float64Array(m);
+  for (let k = 0; k < Math.min(m - 1, n); k++) {
+    const rows: number[] = [];
+    let largest = 0;
+    for (let i = k; i < m; i++) {
+      const size = Math.abs(r[i * n + k]!);
+      if (i > k && size === 0) continue;
+      rows.push(i);
+      largest = Math.max(largest, size);
+    }
+    if (rows.length < 2) continue;
+    let sum = 0;
+    for (const i of rows) {
+      v[i] = r[i * n + k]! / largest;
+      sum += v[i]! ** 2;
+    }
+    const length = v[k]! >= 0 ? Math.sqrt(sum) : -Math.sqrt(sum);
+    const factor = 1 / (sum + Math.abs(v[k]! * length));
+    v[k]! += length;
+    for (let j = k; j < n; j++) {
+      let along = 0;
+      for (const i of rows) along += v[i]! * r[i * n + j]!;
+      along *= factor;
+      if (along !== 0) for (const i of rows) r[i * n + j]! -= along * v[i]!;
+    }
+    for (const i of rows) if (i > k) r[i * n + k] = 0;
+  }
+  const square = new Float64Array(n * n);
+  for (let i = 0; i < Math.min(m, n); i++) for (let j = i; j < n; j++) square[i * n + j] = r[i * n + j]!;
+  return square;
+}
