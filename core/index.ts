@@ -87,6 +87,13 @@ export type { Structure } from "./lti/structure.ts";
 export { canon } from "./lti/canon.ts";
 export type { Canonical } from "./lti/canon.ts";
 
+// Design.
+export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";
+export type { LqrOutcome } from "./design/lqr.ts";
+export { acker } from "./design/acker.ts";
+export { place } from "./design/place.ts";
+export type { PlaceOutcome, PlaceRefusal } from "./design/placement.ts";
+
 // Runs.
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";
