@@ -66,6 +66,8 @@ export { append, feedback, interconnect, lft, parallel, series } from "./lti/int
 export type { Joined } from "./lti/interconnect.ts";
 export { connect } from "./lti/connect.ts";
 export type { Connection, Signal } from "./lti/connect.ts";
+export { absorbDelay, delayed, interconnectDelayed, pade } from "./lti/delay.ts";
+export type { Delayed, JoinedDelayed } from "./lti/delay.ts";
 export { c2d } from "./lti/c2d.ts";
 export type { Resampled, SampleMethod, SampleOptions } from "./lti/resampled.ts";
 export { d2c } from "./lti/d2c.ts";

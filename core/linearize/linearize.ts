@@ -14,7 +14,7 @@ import type { StateSpace } from "../lti/stateSpace.ts";
 import { type Equations, equationsAtOnce, equationsOverPeriod } from "./equations.ts";
 import type { Entry, Linearization, LinearizeOptions } from "./linearization.ts";
 import { startOf } from "./operatingPoint.ts";
-import { padeDelay } from "./pade.ts";
+import { padeDelay } from "../math/pade.ts";
 import { originsOf, type State, takePart } from "./parts.ts";
 import { distinct, findPoints, type Points } from "./points.ts";
 import { delayProblems, orderProblem, ratesProblem, singularities, sizeProblem } from "./problems.ts";

@@ -1,7 +1,7 @@
 /** What can stand in the way of A, B, C, D, or wants to be said about them. */
 import type { Row } from "../ir/gradients.ts";
 import type { Ir, Problem } from "../ir/ir.ts";
-import { padeReach } from "./pade.ts";
+import { padeReach } from "../math/pade.ts";
 import { mostPhases } from "./rates.ts";
 import type { ClosedDelay } from "./tangents.ts";
 

@@ -9,7 +9,7 @@ import type { Delay, Ir } from "../ir/ir.ts";
 import type { Partials } from "../ir/partials.ts";
 import type { Taps } from "../ir/taps.ts";
 import { luFactor, luSolve } from "../math/lu.ts";
-import type { PadeDelay } from "./pade.ts";
+import type { PadeDelay } from "../math/pade.ts";
 
 /** A delay, what stands for it, and the numbers (past all slots) of its states. */
 export interface ClosedDelay {

@@ -3,10 +3,11 @@
  * rule of integration (forward, backward, tustin), or pole by pole (matched). Franklin, Powell & Workman, "Digital Control", 4-6.
  */
 import { Matrix } from "ml-matrix";
-import { blocks, flat, slice } from "../math/blocks.ts";
-import { toMatrix } from "../math/dense.ts";
-import { expm } from "../math/expm.ts";
+import { flat } from "../math/blocks.ts";
 import { bilinear, bilinearStep, bilinearWeight } from "./bilinear.ts";
+import { discreteWithDelays } from "./c2dDelay.ts";
+import type { Delayed } from "./delay.ts";
+import { exponential, held, lines } from "./hold.ts";
 import { discretePolesAndZeros } from "./matched.ts";
 import { system, timeBase } from "./model.ts";
 import { type Lti, ss } from "./ss.ts";
@@ -15,10 +16,18 @@ import type { Resampled, SampleMethod, SampleOptions } from "./resampled.ts";
 /**
  * The sampled system of a continuous one, period in s. Outputs are samples of the continuous outputs where the method's
  * assumption holds. States: those of the continuous system at the samples for zoh, forward and impulse; for foh
- * x - G u with G the integral of the last line's share, elsewhere as the method gives them. Throws a RangeError for a discrete
+ * x - G u with G the integral of the last line's share, elsewhere as the method gives them. Delays become states, exactly: whole
+ * samples with any method, parts of one at inputs with zoh. Throws a RangeError for a discrete
  * system and for a period or frequency that is not positive.
  */
-export function c2d(model: Lti, period: number, method: SampleMethod = "zoh", options: SampleOptions = {}): Resampled {
+export function c2d(
+  model: Lti | Delayed,
+  period: number,
+  method: SampleMethod = "zoh",
+  options: SampleOptions = {},
+): Resampled {
+  if ("internal" in model)
+    return discreteWithDelays(model, period, method, (plain) => c2d(plain, period, method, options));
   const given = ss(model);
   if (given.time.kind !== "continuous") throw new RangeError("The system is discrete already");
   const time = timeBase(period);
@@ -48,50 +57,4 @@ export function c2d(model: Lti, period: number, method: SampleMethod = "zoh", op
       return mapped.ok ? { ok: true, system: system(mapped.A, mapped.B, mapped.C, mapped.D, time, names) } : mapped;
     }
   }
-}
-
-export function exponential(A: Matrix, h: number): Matrix {
-  return toMatrix(expm(flat(Matrix.mul(A, h)), A.rows), A.rows, A.rows);
-}
-
-/** Phi = e^(A h) and Gamma, the integral of e^(A s) B over 0 to h: one exponential of both. Van Loan (1978). */
-export function held(A: Matrix, B: Matrix, h: number): { readonly Phi: Matrix; readonly Gamma: Matrix } {
-  const [n, m] = [B.rows, B.columns];
-  const both = exponential(
-    blocks([
-      [A, B],
-      [Matrix.zeros(m, n), Matrix.zeros(m, m)],
-    ]),
-    h,
-  );
-  return { Phi: slice(both, 0, n, 0, n), Gamma: slice(both, 0, n, n, n + m) };
-}
-
-/** x[k+1] = Phi x[k] + first u[k] + second (u[k+1] - u[k]) where u runs in straight lines. */
-export function lines(
-  A: Matrix,
-  B: Matrix,
-  h: number,
-): { readonly Phi: Matrix; readonly first: Matrix; readonly second: Matrix } {
-  const [n, m] = [B.rows, B.columns];
-  const none = (rows: number): Matrix => Matrix.zeros(rows, m);
-  const all = toMatrix(
-    expm(
-      flat(
-        blocks([
-          [Matrix.mul(A, h), Matrix.mul(B, h), none(n)],
-          [Matrix.zeros(m, n), none(m), Matrix.eye(m)],
-          [Matrix.zeros(m, n), none(m), none(m)],
-        ]),
-      ),
-      n + 2 * m,
-    ),
-    n + 2 * m,
-    n + 2 * m,
-  );
-  return {
-    Phi: slice(all, 0, n, 0, n),
-    first: slice(all, 0, n, n, n + m),
-    second: slice(all, 0, n, n + m, n + 2 * m),
-  };
 }

@@ -6,7 +6,7 @@ import { eigenvalues } from "../math/eigenvalues.ts";
 import { logm } from "../math/logm.ts";
 import { norm1 } from "../math/lu.ts";
 import { bilinearBack, bilinearStep, bilinearWeight } from "./bilinear.ts";
-import { exponential, held, lines } from "./c2d.ts";
+import { exponential, held, lines } from "./hold.ts";
 import { continuousPolesAndZeros } from "./matched.ts";
 import { system } from "./model.ts";
 import type { Resampled, SampleMethod, SampleOptions } from "./resampled.ts";

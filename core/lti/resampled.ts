@@ -17,6 +17,8 @@ export type Refusal =
   | { readonly code: "NO_LOGARITHM"; readonly eigenvalue: readonly [number, number] }
   /** An impulse response with an impulse in it: the direct path is not 0, or not the one that an impulse response has. */
   | { readonly code: "DIRECT_PATH"; readonly size: number }
+  /** Inside the system, at outputs whose delays differ, or with a method other than zoh, only whole samples have a sampled form. */
+  | { readonly code: "DELAY_BETWEEN_SAMPLES"; readonly delay: number }
   /** Only for one input and one output. */
   | { readonly code: "NOT_SISO"; readonly inputs: number; readonly outputs: number };
 

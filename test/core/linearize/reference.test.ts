@@ -5,7 +5,7 @@ import { compile } from "../../../core/compile/compile.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
 import { linearize } from "../../../core/linearize/linearize.ts";
 import type { Linearization, LinearizeOptions } from "../../../core/linearize/linearization.ts";
-import { padeDelay, padeReach } from "../../../core/linearize/pade.ts";
+import { padeDelay, padeReach } from "../../../core/math/pade.ts";
 import { commonPhases } from "../../../core/linearize/rates.ts";
 import { luFactor, luSolve } from "../../../core/math/lu.ts";
 import { draw } from "../drawing.ts";
