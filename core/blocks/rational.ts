@@ -16,7 +16,7 @@ export function impropriety(num: readonly number[], den: readonly number[]): str
   // A longer numerator is proper only if what sticks out is zero.
   const over = num.length - den.length;
   return num.slice(0, Math.max(0, over)).some((b) => b !== 0)
-    ? `the numerator is of higher degree than the denominator (${num.length - 1} > ${den.length - 1}): that is not proper`
+    ? `the numerator must not be of higher degree than the denominator (${num.length - 1} > ${den.length - 1}): that is not proper`
     : undefined;
 }
 

@@ -120,7 +120,9 @@ export function inferWidths(flat: Flat): Widths {
       code: "WIDTH_SUM",
       path,
       field: label,
-      message: `The parts of "${path}.${label}" add up to ${sum}, but it is wired to something ${get(total)} wide.`,
+      message: parts.every((part) => known.has(part))
+        ? `The parts of "${path}.${label}" add up to ${sum}, but it is wired to something ${get(total)} wide.`
+        : `"${path}.${label}" takes ${sum} elements at least, but it is wired to something ${get(total)} wide.`,
       hint: "Change the number of elements on one side.",
       values: { block: path, port: label, sum, width: get(total)! },
     });

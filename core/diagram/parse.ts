@@ -206,7 +206,7 @@ function unreadable(source: string, error: unknown): ExpressionError {
     return syntax("Elements need a comma between them.", "Write [a, b; c, d].", at);
   const where =
     at === undefined ? "" : at > source.length ? " It ends too early." : ` It stops making sense at character ${at}.`;
-  return syntax(`This can't be read as an expression.${where}`, undefined, at);
+  return syntax(`This can't be read as an expression.${where}`, "Write it as in 2*k + sin(a).", at);
 }
 
 /** mathjs's tree -> ours. Depth is counted without the left spine of a chain such as a + b + c, which is long, not deep. */

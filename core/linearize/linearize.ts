@@ -100,7 +100,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
         return origins(row + below, name === "B" || name === "D" ? column + n : column);
       },
       problems: [
-        ...singularities([...equations.next, ...equations.out], ir),
+        ...singularities([...equations.next, ...equations.out], ir, partials, evaluate),
         ...delayProblems(delays),
         ...thresholdProblems(
           model,

@@ -1,6 +1,8 @@
 /** What can stand in the way of A, B, C, D, or wants to be said about them. */
+import type { Expr } from "../expr/expr.ts";
 import type { Row } from "../ir/gradients.ts";
 import type { Ir, Problem } from "../ir/ir.ts";
+import type { Partials } from "../ir/partials.ts";
 import { padeReach } from "../math/pade.ts";
 import { mostPhases } from "./rates.ts";
 import type { ClosedDelay } from "./tangents.ts";
@@ -43,15 +45,29 @@ export function sizeProblem(states: number, phases: number): Problem {
   };
 }
 
-export function singularities(rows: readonly Row[], ir: Ir): Problem[] {
+/** At the first block that has no slope here; where each has one, at the loop that gives none. */
+export function singularities(
+  rows: readonly Row[],
+  ir: Ir,
+  partials: Partials,
+  evaluate: (e: Expr) => number,
+): Problem[] {
   if (rows.every((row) => [...row.values()].every(Number.isFinite))) return [];
+  const steep = (e: Expr): boolean => [...partials(e).values()].some((slope) => !Number.isFinite(evaluate(slope)));
+  const assigns = [
+    ...ir.algebra.filter((step) => step.do === "assign"),
+    ...ir.flow,
+    ...ir.tasks.flatMap((k) => k.updates),
+  ];
+  const found = assigns.find(({ expr }) => steep(expr));
   const loop = ir.algebra.find((step) => step.do === "solve");
+  const path = found ? ir.slots[found.slot]!.block : (loop?.block ?? "");
   return [
     {
       severity: "error",
       code: "LINEARIZE_NOT_FINITE",
-      path: loop?.block ?? "",
-      message: "The matrices are not finite at this operating point.",
+      path,
+      message: "The matrices are not finite at this operating point: there is no slope here.",
       hint: "Linearize at another state or time.",
     },
   ];

@@ -354,6 +354,7 @@ function largeProblem(unknowns: number): Problem {
     code: "TRIM_TOO_LARGE",
     path: "",
     message: `An equilibrium of ${unknowns} unknowns is too large to search for; at most ${mostUnknowns} are.`,
+    hint: "Trim a part of the diagram by itself.",
     values: { unknowns, most: mostUnknowns },
   };
 }

@@ -18,7 +18,7 @@ export interface Zpk {
 export type Roots = readonly (number | Complex)[];
 
 /**
- * From lists of roots and a gain, or grids of them. Throws a RangeError where there are more zeros than poles, where complex
+ * From lists of roots and a gain, or grids of them. Throws a RangeError where there must not be more zeros than poles, where complex
  * roots do not come in conjugate pairs, and for grids that do not fit.
  */
 export function zeroPoleGain(

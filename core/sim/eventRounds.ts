@@ -34,10 +34,17 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
   const pending = engine.tasks.map(() => false);
   let begun = false;
 
-  function begin(due: Uint8Array): void {
-    // A beginning may stand on another one.
-    for (let round = 0; round < mostRounds && engine.begin(); round++) engine.refresh(due);
+  /** A beginning may stand on another one; on itself it may never come to rest. */
+  function begin(due: Uint8Array): Arrival["restless"] {
     begun = true;
+    let before = new Float64Array(0);
+    for (let round = 0; round < mostRounds; round++) {
+      before = Float64Array.from(engine.states, (slot) => memory[slot]!);
+      if (!engine.begin()) return undefined;
+      engine.refresh(due);
+    }
+    const moved = engine.states.findIndex((slot, i) => memory[slot] !== before[i]);
+    return { block: engine.statePlace(Math.max(0, moved)).block, rounds: mostRounds };
   }
 
   return {
@@ -57,9 +64,8 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
     arrive(time, due) {
       engine.failedLoop();
       const t = schedule.happen(time, due);
-      if (!begun) begin(due);
+      let restless = begun ? undefined : begin(due);
       let stopped = engine.stopped();
-      let restless: Arrival["restless"];
       if (engine.reacts) {
         for (let round = 0; engine.react(); round++) {
           if (round === mostRounds) {

@@ -102,8 +102,8 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "El par de {0} {1}, 0 no tiene parte imaginaria: dé dos reales.",
   ],
   [
-    "There are more zeros than poles ({0} > {1}): that is not proper.",
-    "Hay más ceros que polos ({0} > {1}): no es propia.",
+    "There must not be more zeros than poles ({0} > {1}): that is not proper.",
+    "No debe haber más ceros que polos ({0} > {1}): no es propia.",
   ],
   ["{0} must not be zero.", "{0} no debe ser cero."],
   ["{0} must not be empty.", "{0} no debe estar vacío."],
@@ -153,8 +153,8 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "El primer coeficiente del denominador no debe ser cero.",
   ],
   [
-    "The numerator is of higher degree than the denominator ({0} > {1}): that is not proper.",
-    "El numerador es de mayor grado que el denominador ({0} > {1}): no es propia.",
+    "The numerator must not be of higher degree than the denominator ({0} > {1}): that is not proper.",
+    "El numerador no debe ser de mayor grado que el denominador ({0} > {1}): no es propia.",
   ],
   ["There is no time column “{0}”: {1}.", "No hay columna de tiempo «{0}»: {1}."],
   ["There are {0} states, but {1} names.", "Hay {0} estados, pero {1} nombres."],
@@ -321,6 +321,7 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "This can't be read as an expression. It stops making sense at character {0}.",
     "Esto no se puede leer como expresión. Deja de tener sentido en el carácter {0}.",
   ],
+  ["Write it as in 2*k + sin(a).", "Escríbala como en 2*k + sin(a)."],
   ["A product needs its sign.", "Un producto necesita su signo."],
   ["Write * between the factors: 2*k.", "Escriba * entre los factores: 2*k."],
   [
@@ -347,6 +348,10 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   [
     'The parts of "{0}" add up to {1}, but it is wired to something {2} wide.',
     "Las partes de «{0}» suman {1}, pero está unido a algo de ancho {2}.",
+  ],
+  [
+    '"{0}" takes {1} elements at least, but it is wired to something {2} wide.',
+    "«{0}» admite {1} elementos como mínimo, pero está unido a algo de ancho {2}.",
   ],
   ["Change the number of elements on one side.", "Cambie el número de elementos de un lado."],
   [
@@ -447,7 +452,10 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Change a gain in the loop, or break it with an Integrator or a Unit Delay.",
     "Cambie una ganancia del lazo o rómpalo con un integrador o un retardo unitario.",
   ],
-  ["The matrices are not finite at this operating point.", "Las matrices no son finitas en este punto de operación."],
+  [
+    "The matrices are not finite at this operating point: there is no slope here.",
+    "Las matrices no son finitas en este punto de operación: aquí no hay pendiente.",
+  ],
   ["Linearize at another state or time.", "Linealice en otro estado o instante."],
   [
     "The sample times {0} have no common period of at most {1} samples, so there is no single A, B, C, D.",
@@ -514,6 +522,7 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "An equilibrium of {0} unknowns is too large to search for; at most {1} are.",
     "Un equilibrio de {0} incógnitas es demasiado grande para buscarlo; a lo sumo {1}.",
   ],
+  ["Trim a part of the diagram by itself.", "Busque el equilibrio de una parte del diagrama."],
   [
     "The equations cannot be computed where the search begins.",
     "Las ecuaciones no pueden calcularse donde empieza la búsqueda.",

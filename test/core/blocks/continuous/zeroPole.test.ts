@@ -99,7 +99,7 @@ test("fast and slow poles keep their sizes: each stands in the equations as it w
 
 test("refuses more zeros than poles, and pairs that are none", () => {
   const problem = (params: Partial<Roots>) => traceBlock("zero-pole", params).problem;
-  expect(problem({ zeros: [-1, -2] })).toBe("there are more zeros than poles (2 > 1): that is not proper");
+  expect(problem({ zeros: [-1, -2] })).toBe("there must not be more zeros than poles (2 > 1): that is not proper");
   expect(problem({ polePairs: [[-1, 0]] })).toMatch(/pair of poles -1, 0 has no imaginary part/);
   expect(problem({ polePairs: [[-1], [2]] })).toMatch(/in a row of 2 and not of 1/);
   expect(problem({ poles: [], zeros: [] })).toBeUndefined();
