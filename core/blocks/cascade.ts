@@ -70,7 +70,9 @@ export function rootsProblem({ zeros, zeroPairs, poles, polePairs }: Roots): str
     if (flat) return `the pair of ${what} ${flat[0]}, 0 has no imaginary part: give it as two real ones`;
   }
   const [above, below] = [zeros.length + 2 * zeroPairs.length, poles.length + 2 * polePairs.length];
-  return above > below ? `there must not be more zeros than poles (${above} > ${below}): that is not proper` : undefined;
+  return above > below
+    ? `there must not be more zeros than poles (${above} > ${below}): that is not proper`
+    : undefined;
 }
 
 export const orderOf = ({ poles, polePairs }: { poles: { length: number }; polePairs: { rows: number } }): number =>

@@ -25,7 +25,6 @@ const sub = (drawing: LazoDocument): ["subsystem", Record<string, string>, { dra
 ];
 const within = (inside: LazoDocument, wires: string[] = []): LazoDocument =>
   draw({ u: ["sine"], S: sub(inside), y: ["scope"] }, wires);
-const passing = draw({ in: ["in"], out: ["out"] }, ["in -> out"]);
 const run = (settings: Partial<LazoDocument["run"]>): { run: LazoDocument["run"] } => ({
   run: { stop: "1", step: "0.01", solver: "auto", ...settings },
 });
