@@ -4,13 +4,13 @@ import { slice } from "../math/blocks.ts";
 import { withStates } from "./model.ts";
 import { RANK_TOLERANCE, reach } from "./pbh.ts";
 import { type Lti, ss } from "./ss.ts";
-import { ssbal } from "./ssbal.ts";
 import type { StateSpace } from "./stateSpace.ts";
+import { unitless } from "./unitless.ts";
 
 export interface MinimalRealization {
   /** The system itself where nothing was removed; otherwise in new coordinates, its states without names. */
   readonly system: StateSpace;
-  /** Relative to the norms of [A B] and [A; C] of the balanced system. */
+  /** Relative to the norms of [A B] and [A; C] in balanced units. */
   readonly tolerance: number;
   /** Eigenvalues of what was left out: not reached by inputs, and of the rest, not seen at outputs. */
   readonly uncontrollable: readonly Complex[];
@@ -22,7 +22,8 @@ export interface MinimalRealization {
 
 export function minreal(model: Lti, tolerance = RANK_TOLERANCE): MinimalRealization {
   const given = ss(model);
-  const { A, B, C } = ssbal(given).system;
+  const free = unitless(given);
+  const { A, B, C } = free.system;
   const n = A.rows;
   const inputs = reach(A, B, tolerance);
   const r = inputs.reached;
@@ -32,17 +33,12 @@ export function minreal(model: Lti, tolerance = RANK_TOLERANCE): MinimalRealizat
   const outputs = reach(a.transpose(), c.transpose(), tolerance);
   const k = outputs.reached;
   const full = outputs.A.transpose();
-  const system =
-    k === n
-      ? given
-      : withStates(
-          given,
-          slice(full, 0, k, 0, k),
-          slice(outputs.Q.transpose().mmul(b), 0, k, 0, b.columns),
-          slice(outputs.B.transpose(), 0, c.rows, 0, k),
-        );
+  const left = slice(outputs.Q.transpose().mmul(b), 0, k, 0, b.columns);
+  const right = slice(outputs.B.transpose(), 0, c.rows, 0, k);
+  free.inputs.forEach((f, j) => left.mulColumn(j, 1 / f));
+  free.outputs.forEach((f, i) => right.mulRow(i, 1 / f));
   return {
-    system,
+    system: k === n ? given : withStates(given, slice(full, 0, k, 0, k), left, right),
     tolerance,
     uncontrollable: inputs.lost,
     unobservable: outputs.lost,

@@ -11,12 +11,15 @@ import { pivotedQr } from "../math/qr.ts";
 import { realSchur } from "../math/schur.ts";
 import { smallestSingular } from "../math/smallestSingular.ts";
 
-/** Relative to |[A B]|: what systems typed with ten digits can tell. */
-export const RANK_TOLERANCE = 1e-10;
+/** Relative to |[A B]|: clear of rounding, and below what a stiff system has among its slow modes. */
+export const RANK_TOLERANCE = 1e-12;
 
 export interface Mode {
   readonly eigenvalue: Complex;
-  /** Smallest singular value of [A - lambda I, B] over |[A B]|: the relative change of A and B that puts the mode out of reach. */
+  /**
+   * Smallest singular value of [A - lambda I, B] over |[A B]|, inputs measured so that each brings as much as A: the relative change
+   * that puts the mode out of reach.
+   */
   readonly measure: number;
   /** True where the measure is within the tolerance. */
   readonly lost: boolean;
@@ -26,7 +29,10 @@ export interface Mode {
 
 /** Every mode of A (n x n) and how far inputs reach it through B (n x m); of outputs, pbh(A', C'). */
 export function pbh(A: MatrixLike, B: MatrixLike, tolerance = RANK_TOLERANCE): readonly Mode[] {
-  return measured(matrixOf(A), matrixOf(B)).map(({ eigenvalue, measure, re, im }) => {
+  const [a, b] = [matrixOf(A), matrixOf(B)];
+  const size = norm(a) || 1;
+  for (let j = 0; j < b.columns; j++) b.mulColumn(j, size / (norm(slice(b, 0, b.rows, j, j + 1)) || size));
+  return measured(a, b).map(({ eigenvalue, measure, re, im }) => {
     const weights = re.map((v, i) => Math.hypot(v, im[i]!));
     const most = Math.max(...weights);
     return { eigenvalue, measure, lost: measure <= tolerance, states: weights.map((w) => w / most) };
@@ -49,8 +55,15 @@ function measured(A: Matrix, B: Matrix): Measured[] {
   const b = Z.transpose().mmul(B);
   // From the last row to the first the transpose is upper triangular but for 2 x 2 blocks: cheap to reduce.
   const T = (i: number, j: number): number => schur.T[(n - 1 - j) * n + n - 1 - i]!;
-  return Array.from({ length: n }, (_, k): Measured => {
+  const found: Measured[] = [];
+  for (let k = 0; k < n; k++) {
     const eigenvalue: Complex = [schur.re[k]!, schur.im[k]!];
+    const last = found.at(-1);
+    if (eigenvalue[1] < 0 && last) {
+      // The conjugate of the one before.
+      found.push({ ...last, eigenvalue, im: last.im.map((v) => -v) });
+      continue;
+    }
     // Complex numbers as 2 x 2 blocks: every singular value twice.
     const wide = eigenvalue[1] === 0 ? 1 : 2;
     const columns = wide * n;
@@ -67,8 +80,9 @@ function measured(A: Matrix, B: Matrix): Measured[] {
     const { value, right } = smallestSingular(whole, wide * (n + m), columns);
     const part = (c: number): readonly number[] =>
       Z.mmul(Matrix.columnVector(Array.from({ length: n }, (__, i) => right[wide * (n - 1 - i) + c]!))).to1DArray();
-    return { eigenvalue, measure: value / size, re: part(0), im: wide === 2 ? part(1) : part(0).map(() => 0) };
-  });
+    found.push({ eigenvalue, measure: value / size, re: part(0), im: wide === 2 ? part(1) : part(0).map(() => 0) });
+  }
+  return found;
 }
 
 export interface Reach {

@@ -5,12 +5,12 @@ import { blocks, matrixOf, norm, slice } from "../math/blocks.ts";
 import type { MatrixLike } from "../math/dense.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 import { hsvd } from "./gram.ts";
-import { minreal } from "./minreal.ts";
-import { RANK_TOLERANCE, reach } from "./pbh.ts";
+import { RANK_TOLERANCE, type Reach, reach } from "./pbh.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
 import { growth } from "./stability.ts";
 import type { StateSpace } from "./stateSpace.ts";
+import { unitless } from "./unitless.ts";
 
 /** [B, A B, ..., A^(n-1) B]. A n x n, B n x m. */
 export function ctrb(A: MatrixLike, B: MatrixLike): Matrix {
@@ -43,7 +43,7 @@ export interface Structure {
   readonly relations: Matrix;
   readonly hidden: Matrix;
   /**
-   * Hankel singular values, falling: `minimal` of them are not rounding. Where the system is not stable, those of x e^(-shift t), or
+   * Hankel singular values, falling: 0 but for rounding beyond the first `minimal`, and small where a state hardly matters. Where the system is not stable, those of x e^(-shift t), or
    * of x e^(-shift k), which need the same states.
    */
   readonly singular: readonly number[];
@@ -54,7 +54,7 @@ export interface Structure {
 /** Whether the states are needed, all of them, and which are not. `tolerance` is relative to the norms of [A B] and [A; C]. */
 export function structure(model: Lti, tolerance = RANK_TOLERANCE): Structure {
   const given = ss(model);
-  const { system, scale } = ssbal(given);
+  const { system, states: scale } = unitless(given);
   const { A, B, C, time } = system;
   const n = A.rows;
   const inputs = reach(A, B, tolerance);
@@ -65,16 +65,25 @@ export function structure(model: Lti, tolerance = RANK_TOLERANCE): Structure {
     states: n,
     controllable: inputs.reached,
     observable: outputs.reached,
-    minimal: minreal(given, tolerance).system.A.rows,
+    minimal: both(inputs, outputs, C, tolerance),
     uncontrollable,
     unobservable,
     stabilizable: decays(uncontrollable),
     detectable: decays(unobservable),
     relations: unitRows(slice(inputs.Q, 0, n, inputs.reached, n).transpose(), scale, -1),
     hidden: unitRows(slice(outputs.Q, 0, n, outputs.reached, n).transpose(), scale, 1),
-    ...singularValues(system),
+    ...singularValues(given),
     tolerance,
   };
+}
+
+/** How many of the states that inputs reach outputs show. */
+function both(inputs: Reach, outputs: Reach, C: Matrix, tolerance: number): number {
+  const [n, r] = [inputs.A.rows, inputs.reached];
+  if (r === n || outputs.reached === n) return Math.min(r, outputs.reached);
+  const a = slice(inputs.A, 0, r, 0, r);
+  const c = slice(C.mmul(inputs.Q), 0, C.rows, 0, r);
+  return reach(a.transpose(), c.transpose(), tolerance).reached;
 }
 
 /** Rows over balanced states, in the units of the given ones: a relation divides by the scale, a direction takes it. */
@@ -86,7 +95,8 @@ function unitRows(rows: Matrix, scale: readonly number[], power: 1 | -1): Matrix
   return rows;
 }
 
-function singularValues(system: StateSpace): { readonly singular: readonly number[]; readonly shift: number } {
+function singularValues(given: StateSpace): { readonly singular: readonly number[]; readonly shift: number } {
+  const { system } = ssbal(given);
   const { A, time } = system;
   const { values } = eigenvalues(A);
   const most = Math.max(Number.NEGATIVE_INFINITY, ...values.map((value) => growth(value, time)));

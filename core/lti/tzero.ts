@@ -9,23 +9,22 @@ import { blocks, norm, slice, solveLinear } from "../math/blocks.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 import { pivotedQr } from "../math/qr.ts";
 import { type Lti, ss } from "./ss.ts";
-import { ssbal } from "./ssbal.ts";
+import { unitless } from "./unitless.ts";
 
 export interface InvariantZeros {
   readonly zeros: readonly Complex[];
   /** Rank of the transfer matrix at almost every s; below the smaller of inputs and outputs there is a path of its own to 0. */
   readonly normalRank: number;
-  /** Below this, an entry's share counted as 0 in decisions on rank. */
+  /** What counted as 0 in decisions on rank, relative to the rows and columns that it stood in. */
   readonly tolerance: number;
   /** Reciprocal condition of the D that was left; zeros near infinity make it small. */
   readonly rcond: number;
 }
 
 export function tzero(model: Lti, relative?: number): InvariantZeros {
-  const balanced = ssbal(ss(model)).system;
-  const given = { A: balanced.A, B: balanced.B, C: balanced.C, D: balanced.D };
-  const size = norm(whole(given));
-  const tolerance = (relative ?? 10 * Math.max(1, whole(given).rows) * 2.220446049250313e-16) * size;
+  const { system } = unitless(ss(model));
+  const given = { A: system.A, B: system.B, C: system.C, D: system.D };
+  const tolerance = relative ?? 10 * (system.A.rows + system.y.length) * 2.220446049250313e-16;
   const rows = fullRowRank(given, tolerance);
   const { A, B, C, D } = transposed(fullRowRank(transposed(rows), tolerance));
   const base = { normalRank: D.rows, tolerance };
@@ -45,10 +44,12 @@ interface Matrices {
 /** A smaller system with the same finite zeros and a D of full row rank. */
 function fullRowRank(given: Matrices, tolerance: number): Matrices {
   let { A, B, C, D } = given;
+  // Rows of D come from rows of B, rows of C from rows of A: rounding in them is of that size.
+  const [driven, moving] = [norm(blocks([[B], [D]])), norm(blocks([[A], [C]]))];
   for (;;) {
     const n = A.rows;
     // Outputs turned until those that inputs reach at once stand above.
-    const direct = pivotedQr(D, tolerance);
+    const direct = pivotedQr(D, tolerance * driven);
     const r = direct.rank;
     if (r === D.rows) return { A, B, C, D };
     const turned = direct.Q.transpose();
@@ -57,7 +58,7 @@ function fullRowRank(given: Matrices, tolerance: number): Matrices {
     const [above, below] = [slice(c, 0, r, 0, n), slice(c, r, c.rows, 0, n)];
     const upper = slice(d, 0, r, 0, d.columns);
     // States turned until those that the others show, which a zero keeps at 0, stand last.
-    const seen = pivotedQr(below.transpose(), tolerance);
+    const seen = pivotedQr(below.transpose(), tolerance * moving);
     const k = seen.rank;
     if (k === 0) return { A, B, C: above, D: upper };
     const V = blocks([[slice(seen.Q, 0, n, k, n), slice(seen.Q, 0, n, 0, k)]]);
@@ -73,11 +74,4 @@ function fullRowRank(given: Matrices, tolerance: number): Matrices {
 
 function transposed({ A, B, C, D }: Matrices): Matrices {
   return { A: A.transpose(), B: C.transpose(), C: B.transpose(), D: D.transpose() };
-}
-
-function whole({ A, B, C, D }: Matrices): Matrix {
-  return blocks([
-    [A, B],
-    [C, D],
-  ]);
 }

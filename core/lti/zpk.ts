@@ -49,7 +49,9 @@ function ofPolynomials({ num, den, time, u, y }: TransferFunction): Zpk {
 
 function ofStates(given: StateSpace): Zpk {
   const { time, u, y } = given;
-  const entries = y.map((_, i) => u.map((__, j) => entry(minreal(single(given, i, j)).system)));
+  // What is left in shows as a pole and a zero; what went wrongly would be missed: only rounding counts as 0.
+  const rounding = 10 * given.x.length * 2.220446049250313e-16;
+  const entries = y.map((_, i) => u.map((__, j) => entry(minreal(single(given, i, j), rounding).system)));
   return {
     zeros: entries.map((row) => row.map(({ zeros }) => zeros)),
     poles: entries.map((row) => row.map(({ poles }) => poles)),

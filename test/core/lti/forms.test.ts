@@ -96,6 +96,16 @@ describe("conversions", () => {
     expect(zpk(ss(tf([2, 4], [1, 0, 0])))).toMatchObject({ zeros: [[[[-2, 0]]]], gain: [[2]] });
   });
 
+  test("small gains and modes eleven decades apart cancel nothing", () => {
+    const model = zpk([-1e-4, -1e5], [-1e-5, -1, [-1e3, 1e4], [-1e3, -1e4], -1e6], 1e-9);
+    const found = zpk(ss(model));
+    const each = (list: readonly Complex[]): number[] => list.map(([re]) => re).toSorted((a, b) => a - b);
+    const [zeros, poles] = [each(found.zeros[0]![0]!), each(found.poles[0]![0]!)];
+    [-1e5, -1e-4].forEach((z, k) => expect(Math.abs(zeros[k]! / z - 1)).toBeLessThan(1e-6));
+    [-1e6, -1e3, -1e3, -1, -1e-5].forEach((p, k) => expect(Math.abs(poles[k]! / p - 1)).toBeLessThan(1e-6));
+    expect(Math.abs(found.gain[0]![0]! / 1e-9 - 1)).toBeLessThan(1e-6);
+  });
+
   test("what no model can be is refused", () => {
     expect(() => tf([1, 2, 3], [1, 1])).toThrow(/not proper/);
     expect(() => tf([1], [0, 0])).toThrow(RangeError);
