@@ -82,6 +82,8 @@ export { covar, gram, hsvd } from "./lti/gram.ts";
 export type { Covariance, Gramian } from "./lti/gram.ts";
 export { balreal, balred } from "./lti/balreal.ts";
 export type { Balanced, Reduced } from "./lti/balreal.ts";
+export { stabsep } from "./lti/stabsep.ts";
+export type { Separated } from "./lti/stabsep.ts";
 export { pbh } from "./lti/pbh.ts";
 export type { Mode } from "./lti/pbh.ts";
 export { ctrb, obsv, structure } from "./lti/structure.ts";

@@ -5,9 +5,11 @@
 import { Matrix } from "ml-matrix";
 import { slice, solveLinear } from "../math/blocks.ts";
 import { type GramianFactors, gramianFactors } from "./gram.ts";
+import { parallel } from "./interconnect.ts";
 import { system, withStates } from "./model.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
+import { type Separated, stabsep } from "./stabsep.ts";
 import type { Unstable } from "./stability.ts";
 import type { StateSpace } from "./stateSpace.ts";
 
@@ -59,24 +61,35 @@ export type Reduced =
   | {
       readonly ok: true;
       readonly system: StateSpace;
+      /** Hankel singular values of the stable part. */
       readonly hsv: readonly number[];
       /** The largest singular value of the difference is nowhere above this: twice the sum of what was left out. */
       readonly bound: number;
+      /** States of poles that do not decay, all of them kept. */
+      readonly unstable: number;
     }
+  /** Fewer states were asked for than there are poles that do not decay; or these cannot be parted from others. */
+  | { readonly ok: false; readonly code: "TOO_FEW"; readonly unstable: number }
+  | Extract<Separated, { readonly ok: false }>
   | Unstable;
 
 /**
  * `order` states (fewer where fewer are all there are): the rest left out ("truncate", exact at infinite frequency), or taken to
- * be at rest ("matchdc", exact at frequency 0).
+ * be at rest ("matchdc", exact at frequency 0). What does not decay is kept.
  */
 export function balred(model: Lti, order: number, method: "truncate" | "matchdc" = "truncate"): Reduced {
   if (!Number.isInteger(order) || order < 0) throw new RangeError(`An order is a whole number, not ${order}`);
-  const balanced = balreal(model);
+  const parts = stabsep(model);
+  if (!parts.ok) return parts;
+  const unstable = parts.unstable.A.rows;
+  if (order < unstable) return { ok: false, code: "TOO_FEW", unstable };
+  const balanced = balreal(parts.stable);
   if (!balanced.ok) return balanced;
   const { system: whole, hsv } = balanced;
-  const r = Math.min(order, whole.A.rows);
+  const r = Math.min(order - unstable, whole.A.rows);
   const bound = 2 * hsv.slice(r).reduce((sum, s) => sum + s, 0);
-  return { ok: true, system: method === "truncate" ? truncated(whole, r) : residualized(whole, r), hsv, bound };
+  const reduced = method === "truncate" ? truncated(whole, r) : residualized(whole, r);
+  return { ok: true, system: unstable > 0 ? parallel(reduced, parts.unstable) : reduced, hsv, bound, unstable };
 }
 
 function truncated(given: StateSpace, r: number): StateSpace {

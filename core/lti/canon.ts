@@ -9,8 +9,8 @@ import { toMatrix } from "../math/dense.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 import { luFactor, luRcond } from "../math/lu.ts";
 import { sylvester } from "../math/lyapunov.ts";
-import { realSchur } from "../math/schur.ts";
 import { system } from "./model.ts";
+import { schurOf } from "./schurOf.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
 import { staircase } from "./staircase.ts";
@@ -78,9 +78,9 @@ function companion(given: StateSpace): Canonical {
 function modal(given: StateSpace): Canonical {
   const { system: balanced, scale } = ssbal(given);
   const n = balanced.A.rows;
-  const schur = realSchur(flat(balanced.A), n);
+  const schur = schurOf(balanced.A);
   const A = toMatrix(schur.T, n, n);
-  const V = toMatrix(schur.Z ?? new Float64Array(0), n, n);
+  const V = toMatrix(schur.Z, n, n);
   for (let at = 0; at < n;) {
     const next = at + (at + 1 < n && A.get(at + 1, at) !== 0 ? 2 : 1);
     const own = slice(A, at, next, at, next);

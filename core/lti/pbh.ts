@@ -4,12 +4,12 @@
  * orthogonal transformations does not: with one input, a chain of a dozen states has no small step, only a small product.
  */
 import { Matrix } from "ml-matrix";
-import { blockDiagonal, blocks, flat, matrixOf, norm, slice } from "../math/blocks.ts";
+import { blockDiagonal, blocks, matrixOf, norm, slice } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { type MatrixLike, toMatrix } from "../math/dense.ts";
 import { pivotedQr } from "../math/qr.ts";
-import { realSchur } from "../math/schur.ts";
 import { smallestSingular } from "../math/smallestSingular.ts";
+import { schurOf } from "./schurOf.ts";
 
 /** Relative to |[A B]|: clear of rounding, and below what a stiff system has among its slow modes. */
 export const RANK_TOLERANCE = 1e-12;
@@ -50,8 +50,8 @@ interface Measured {
 function measured(A: Matrix, B: Matrix): Measured[] {
   const [n, m] = [A.rows, B.columns];
   const size = norm(blocks([[A, B]])) || 1;
-  const schur = realSchur(flat(A), n);
-  const Z = toMatrix(schur.Z!, n, n);
+  const schur = schurOf(A);
+  const Z = toMatrix(schur.Z, n, n);
   const b = Z.transpose().mmul(B);
   // From the last row to the first the transpose is upper triangular but for 2 x 2 blocks: cheap to reduce.
   const T = (i: number, j: number): number => schur.T[(n - 1 - j) * n + n - 1 - i]!;

@@ -3,7 +3,7 @@
  * determinants), then a Pade approximant in partial fractions. Higham, "Functions of Matrices" (2008), 6.3 and 11.5. Dense,
  * row-major, flat.
  */
-import { multiplySquare } from "./expm.ts";
+import { identity, multiply, plus } from "./dense.ts";
 import { luFactor, luSolve, norm1 } from "./lu.ts";
 
 /** Nodes and weights of Gauss-Legendre quadrature on [0, 1] with 8 points: the [8/8] Pade approximant of log(1 + x). */
@@ -63,7 +63,7 @@ function squareRoot(a: Float64Array, n: number): Float64Array | undefined {
     // X <- scale X (I + back M^-1) / 2, M <- (I + (s2 M + back M^-1) / 2) / 2.
     const factor = inverse.map((v) => (scale * back * v) / 2);
     for (let i = 0; i < n; i++) factor[i * n + i]! += scale / 2;
-    x = multiplySquare(x, factor, n);
+    x = multiply(x, factor, n, n, n);
     m = m.map((v, i) => (s2 * v + back * inverse[i]!) / 4);
     for (let i = 0; i < n; i++) m[i * n + i]! += 0.5;
     const off = norm1(lessOne(m, n), n, n);
@@ -77,13 +77,5 @@ function squareRoot(a: Float64Array, n: number): Float64Array | undefined {
 }
 
 function lessOne(a: Float64Array, n: number): Float64Array {
-  const e = a.slice();
-  for (let i = 0; i < n; i++) e[i * n + i]! -= 1;
-  return e;
-}
-
-function identity(n: number): Float64Array {
-  const e = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) e[i * n + i] = 1;
-  return e;
+  return plus(a, identity(n), -1);
 }

@@ -5,7 +5,10 @@ import { describe, expect, test } from "vitest";
 import { balreal, balred } from "../../../core/lti/balreal.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
 import { covar, gram, hsvd } from "../../../core/lti/gram.ts";
+import { parallel } from "../../../core/lti/interconnect.ts";
+import { gain } from "../../../core/lti/model.ts";
 import { pole } from "../../../core/lti/pole.ts";
+import { stabsep } from "../../../core/lti/stabsep.ts";
 import { type Lti, ss } from "../../../core/lti/ss.ts";
 import type { Complex } from "../../../core/math/complex.ts";
 import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
@@ -151,8 +154,41 @@ describe("laws", () => {
     expect(sampled.output.get(0, 0)).toBeCloseTo(1 / 0.64 + 4, 12);
     expect(covar(ss([[-1]], [[1]], [[1]], [[1]]), [[4]])).toMatchObject({ ok: false, code: "DIRECT_PATH", size: 4 });
     expect(covar(ss([[0]], [[1]], [[1]], [[0]]), [[1]])).toMatchObject({ ok: false, code: "UNSTABLE", pole: [0, 0] });
-    expect(balred(ss([[2]], [[1]], [[1]], [[0]]), 0)).toMatchObject({ ok: false, code: "UNSTABLE", pole: [2, 0] });
+    expect(balreal(ss([[2]], [[1]], [[1]], [[0]]))).toMatchObject({ ok: false, code: "UNSTABLE", pole: [2, 0] });
     expect(gram(ss([[-1.5]], [[1]], [[1]], [[0]], 1), "c")).toMatchObject({ ok: false, code: "UNSTABLE" });
+  });
+
+  test("a system is the sum of what decays and what does not; reduction keeps the latter, with the bound of the former", () => {
+    fc.assert(
+      fc.property(drawn, drawn, fc.nat(6), ({ system: calm, n }, { system: other }, order) => {
+        const discrete = calm.time.kind === "discrete";
+        // Eigenvalues within 1 of 3: growing in either time.
+        const own = other.A;
+        const wild = Matrix.add(Matrix.mul(Matrix.eye(own.rows), 3), Matrix.mul(own, 1 / (1 + own.norm())));
+        const [p, m] = [calm.y.length, calm.u.length];
+        const fill = (rows: number, columns: number) =>
+          Matrix.zeros(rows, columns)
+            .to2DArray()
+            .map((row, i) => row.map((_, j) => Math.sin(1 + i + 2 * j)));
+        const period = calm.time.kind === "discrete" ? calm.time.period : undefined;
+        const grown = ss(wild, fill(own.rows, m), fill(p, own.rows), fill(p, m), period);
+        const whole = parallel(calm, grown);
+        const parts = stabsep(whole);
+        if (!parts.ok) throw new Error(parts.code);
+        expect([parts.stable.A.rows, parts.unstable.A.rows]).toEqual([n, own.rows]);
+        const grid = frequencies.map((w): Complex => (discrete ? [Math.cos(w), Math.sin(w)] : [0, w]));
+        const size = Math.max(...grid.map((s) => gap(whole, gain(Matrix.zeros(p, m)), s)));
+        for (const s of grid)
+          expect(gap(whole, parallel(parts.stable, parts.unstable), s)).toBeLessThan(1e-9 * (1 + size));
+        const found = balred(whole, own.rows + order);
+        if (!found.ok) throw new Error(found.code);
+        expect(found.system.A.rows).toBeLessThanOrEqual(own.rows + order);
+        for (const s of grid)
+          expect(gap(whole, found.system, s)).toBeLessThan(found.bound * (1 + 1e-9) + 1e-9 * (1 + size));
+        expect(balred(whole, own.rows - 1)).toMatchObject({ ok: false, code: "TOO_FEW", unstable: own.rows });
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test("states that nothing reaches are left out of the balanced system and cost no accuracy", () => {

@@ -96,6 +96,12 @@ describe("needless states", () => {
     modes.filter(({ lost }) => lost).forEach(({ states }) => expect(states.slice(2).every((w) => w < 1e-9)).toBe(true));
   });
 
+  test("numbers that are not finite throw", () => {
+    const broken = ss([[Number.NaN]], [[1]], [[1]], [[0]]);
+    for (const ask of [minreal, structure, (m: typeof broken) => canon(m, "modal")])
+      expect(() => ask(broken)).toThrow(RangeError);
+  });
+
   test("ctrb and obsv", () => {
     expect(
       ctrb(
