@@ -9,7 +9,7 @@ import { parallel } from "./interconnect.ts";
 import { system, withStates } from "./model.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
-import { type Separated, stabsep } from "./stabsep.ts";
+import { stabsep } from "./stabsep.ts";
 import type { Unstable } from "./stability.ts";
 import type { StateSpace } from "./stateSpace.ts";
 
@@ -68,9 +68,8 @@ export type Reduced =
       /** States of poles that do not decay, all of them kept. */
       readonly unstable: number;
     }
-  /** Fewer states were asked for than there are poles that do not decay; or these cannot be parted from others. */
+  /** Fewer states were asked for than there are poles that do not decay. */
   | { readonly ok: false; readonly code: "TOO_FEW"; readonly unstable: number }
-  | Extract<Separated, { readonly ok: false }>
   | Unstable;
 
 /**
@@ -80,7 +79,6 @@ export type Reduced =
 export function balred(model: Lti, order: number, method: "truncate" | "matchdc" = "truncate"): Reduced {
   if (!Number.isInteger(order) || order < 0) throw new RangeError(`An order is a whole number, not ${order}`);
   const parts = stabsep(model);
-  if (!parts.ok) return parts;
   const unstable = parts.unstable.A.rows;
   if (order < unstable) return { ok: false, code: "TOO_FEW", unstable };
   const balanced = balreal(parts.stable);

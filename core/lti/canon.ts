@@ -26,6 +26,8 @@ export type Canonical =
     }
   /** Inputs do not reach, or outputs do not show, all states; so many they do. */
   | { readonly ok: false; readonly code: "UNCONTROLLABLE" | "UNOBSERVABLE"; readonly dimension: number }
+  /** A companion form would keep no digit: powers of A that are all alike. */
+  | { readonly ok: false; readonly code: "ILL_CONDITIONED"; readonly rcond: number }
   /** Two eigenvalues with one direction, to within rounding: there is no diagonal form. */
   | { readonly ok: false; readonly code: "DEFECTIVE"; readonly eigenvalues: readonly (readonly [number, number])[] };
 
@@ -65,6 +67,7 @@ function companion(given: StateSpace): Canonical {
     row = row.mmul(H);
   }
   const back = solveLinear(P, Matrix.eye(n));
+  if (!(back.rcond > 1e-17)) return { ok: false, code: "ILL_CONDITIONED", rcond: back.rcond };
   const A = Matrix.zeros(n, n);
   if (n > 0) A.setRow(0, row.mmul(back.X).to1DArray());
   for (let i = 1; i < n; i++) A.set(i, i - 1, 1);

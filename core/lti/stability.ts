@@ -1,4 +1,6 @@
 /** Which poles of a system grow, stay or decay. */
+import type { Matrix } from "ml-matrix";
+import { norm } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 import type { StateSpace, TimeBase } from "./stateSpace.ts";
@@ -6,6 +8,11 @@ import type { StateSpace, TimeBase } from "./stateSpace.ts";
 /** How far a pole is from growing, negative where it decays: its real part, or its modulus less 1. */
 export function growth([re, im]: Complex, time: TimeBase): number {
   return time.kind === "continuous" ? re : Math.hypot(re, im) - 1;
+}
+
+/** Growth above this may be none: eigenvalues are known to within rounding of A, and an integrator's are never quite 0. */
+export function border(A: Matrix): number {
+  return -2.220446049250313e-16 * norm(A);
 }
 
 /** What asks for a stable system says which pole is none. */

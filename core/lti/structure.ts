@@ -8,7 +8,7 @@ import { hsvd } from "./gram.ts";
 import { RANK_TOLERANCE, type Reach, reach } from "./pbh.ts";
 import { type Lti, ss } from "./ss.ts";
 import { ssbal } from "./ssbal.ts";
-import { growth } from "./stability.ts";
+import { border, growth } from "./stability.ts";
 import type { StateSpace } from "./stateSpace.ts";
 import { unitless } from "./unitless.ts";
 
@@ -60,7 +60,7 @@ export function structure(model: Lti, tolerance = RANK_TOLERANCE): Structure {
   const inputs = reach(A, B, tolerance);
   const outputs = reach(A.transpose(), C.transpose(), tolerance);
   const [uncontrollable, unobservable] = [inputs.lost, outputs.lost];
-  const decays = (values: readonly Complex[]): boolean => values.every((value) => growth(value, time) < 0);
+  const decays = (values: readonly Complex[]): boolean => values.every((value) => growth(value, time) < border(A));
   return {
     states: n,
     controllable: inputs.reached,
@@ -101,7 +101,7 @@ function singularValues(given: StateSpace): { readonly singular: readonly number
   const { values } = eigenvalues(A);
   const most = Math.max(Number.NEGATIVE_INFINITY, ...values.map((value) => growth(value, time)));
   const fastest = Math.max(0, ...values.map((value) => Math.hypot(...value)));
-  const stable = most < 0 ? 0 : undefined;
+  const stable = most < border(A) ? 0 : undefined;
   const shift = stable ?? (time.kind === "continuous" ? most + (fastest || 1) / 10 : Math.log((1 + most) * 1.1));
   const moved =
     time.kind === "continuous" ? Matrix.sub(A, Matrix.mul(Matrix.eye(A.rows), shift)) : Matrix.mul(A, Math.exp(-shift));

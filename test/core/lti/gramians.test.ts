@@ -5,10 +5,12 @@ import { describe, expect, test } from "vitest";
 import { balreal, balred } from "../../../core/lti/balreal.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
 import { covar, gram, hsvd } from "../../../core/lti/gram.ts";
-import { parallel } from "../../../core/lti/interconnect.ts";
+import { parallel, series } from "../../../core/lti/interconnect.ts";
 import { gain } from "../../../core/lti/model.ts";
 import { pole } from "../../../core/lti/pole.ts";
 import { stabsep } from "../../../core/lti/stabsep.ts";
+import { structure } from "../../../core/lti/structure.ts";
+import { tf } from "../../../core/lti/tf.ts";
 import { type Lti, ss } from "../../../core/lti/ss.ts";
 import type { Complex } from "../../../core/math/complex.ts";
 import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
@@ -174,7 +176,6 @@ describe("laws", () => {
         const grown = ss(wild, fill(own.rows, m), fill(p, own.rows), fill(p, m), period);
         const whole = parallel(calm, grown);
         const parts = stabsep(whole);
-        if (!parts.ok) throw new Error(parts.code);
         expect([parts.stable.A.rows, parts.unstable.A.rows]).toEqual([n, own.rows]);
         const grid = frequencies.map((w): Complex => (discrete ? [Math.cos(w), Math.sin(w)] : [0, w]));
         const size = Math.max(...grid.map((s) => gap(whole, gain(Matrix.zeros(p, m)), s)));
@@ -189,6 +190,40 @@ describe("laws", () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test("integrators do not decay, whatever rounding says of them", () => {
+    const plant = series(tf([1], [1, 0, 0]), tf([1, -1], [1, 2, 5]));
+    const { stable, unstable } = stabsep(plant);
+    expect([stable.A.rows, unstable.A.rows]).toEqual([2, 2]);
+    expect(balred(plant, 3)).toMatchObject({ ok: true, unstable: 2 });
+    expect(structure(plant)).toMatchObject({ minimal: 4, singular: { length: 4 } });
+    const beside = ss(
+      [
+        [0, 0],
+        [0, -1],
+      ],
+      [[0], [1]],
+      [[1, 1]],
+      [[0]],
+    );
+    expect(structure(beside)).toMatchObject({ stabilizable: false, detectable: true });
+  });
+
+  test("poles that cannot be parted stay together", () => {
+    // A Jordan block across the border, but for rounding.
+    const near = ss(
+      [
+        [-1e-13, 1, 0],
+        [0, 1e-13, 1],
+        [0, 0, -1],
+      ],
+      [[0], [0], [1]],
+      [[1, 0, 0]],
+      [[0]],
+    );
+    const { stable, unstable } = stabsep(near);
+    expect([stable.A.rows, unstable.A.rows]).toEqual([1, 2]);
   });
 
   test("states that nothing reaches are left out of the balanced system and cost no accuracy", () => {
