@@ -13,7 +13,8 @@ import { elementPath, type Traced } from "./trace.ts";
 
 export interface Assembled {
   readonly ir: Ir;
-  readonly renumber: (slot: number) => number | undefined;
+  /** A slot of the trace in the Ir; -1 for one that nothing reads. */
+  readonly renumber: (slot: number) => number;
   /** First values of memories, in the slots of the Ir. */
   readonly begins: readonly Assign[];
 }
@@ -24,10 +25,11 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
 
   const { steps } = latched;
 
-  const alias = new Map<number, number>();
+  /** The slot that a copy is of, or -1. */
+  const alias = new Int32Array(slots.length).fill(-1);
   const resolve = (slot: number): number => {
     let s = slot;
-    while (alias.has(s)) s = alias.get(s)!;
+    while (alias[s] !== -1) s = alias[s]!;
     return s;
   };
   const remembered = new Set(traced.memories.map((memory) => memory.slot));
@@ -39,7 +41,7 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     const to = slots[step.slot]!;
     if (from.block !== to.block || from.kind === "time" || from.kind === "param") continue;
     if (remembered.has(target)) continue; // What is remembered moves at another moment than what shows it.
-    alias.set(step.slot, target);
+    alias[step.slot] = target;
     copies.add(step);
     // The state is known to the user by the output that shows it.
     const unnamed = from.kind === "state" ? from.label === from.path : from.path.startsWith(`${from.block}#`);
@@ -51,29 +53,27 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
   steps.forEach((step, i) => {
     if (!copies.has(step)) stepIndex.set(i, stepIndex.size);
   });
-  const live = new Set<number>([0]);
-  slots.forEach((slot, i) => {
-    if (slot.kind === "param" || slot.kind === "state" || slot.kind === "input") live.add(i);
-  });
+  const live = Uint8Array.from(slots, ({ kind }) => (kind === "param" || kind === "state" || kind === "input" ? 1 : 0));
+  live[0] = 1;
   for (const step of kept) {
-    for (const slot of slotsWritten(step)) live.add(slot);
-    if (step.do === "delay") live.add(resolve(step.from));
+    for (const slot of slotsWritten(step)) live[slot] = 1;
+    if (step.do === "delay") live[resolve(step.from)] = 1;
   }
-  for (const { slot } of traced.memories) live.add(slot);
-  for (const sink of traced.sinks) for (const slot of sink.slots) live.add(resolve(slot));
-  const number = new Map<number, number>();
+  for (const { slot } of traced.memories) live[slot] = 1;
+  for (const sink of traced.sinks) for (const slot of sink.slots) live[resolve(slot)] = 1;
+  const number = new Int32Array(slots.length).fill(-1);
   const numbered: Slot[] = [];
   slots.forEach((slot, i) => {
-    if (live.has(i) && !alias.has(i)) number.set(i, numbered.push(slot) - 1);
+    if (live[i] === 1 && alias[i] === -1) number[i] = numbered.push(slot) - 1;
   });
-  const at = (slot: number): number => number.get(resolve(slot))!;
+  const at = (slot: number): number => number[resolve(slot)]!;
   const renumber = createRewriter(m, (e, original) => (original.op === "slot" ? m.slot(at(original.value)) : e));
   const assign = (a: Assign): Assign => ({ do: "assign", slot: at(a.slot), expr: renumber(a.expr) });
 
   const algebra = kept.map((step): Step => {
     switch (step.do) {
       case "assign":
-        return { ...step, ...assign(step) };
+        return { do: "assign", slot: at(step.slot), expr: renumber(step.expr), block: step.block };
       case "latch":
         return { ...step, slot: at(step.slot), arg: renumber(step.arg) };
       case "delay":
@@ -121,15 +121,13 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     outputs,
     records,
     views,
-    hops: traced.hops.map((hop) => ({
-      ...hop,
-      slot: at(hop.slot),
-      ...(hop.into === undefined ? {} : { into: at(hop.into) }),
-    })),
+    hops: traced.hops.map(({ wire, slot, block, into }) =>
+      into === undefined ? { wire, slot: at(slot), block } : { wire, slot: at(slot), block, into: at(into) },
+    ),
   };
   return {
     ir: { key: hashText(printIr(body)), ...body },
-    renumber: (slot) => number.get(resolve(slot)),
+    renumber: at,
     begins: traced.begins.map(({ slot, expr }) => ({ do: "assign", slot: at(slot), expr: renumber(expr) })),
   };
 }
@@ -240,12 +238,11 @@ function unique(slots: readonly Slot[]): Slot[] {
     taken.add(path);
     return path === slot.path ? slot : { ...slot, path };
   });
-  const result = [...renamed];
   for (const kind of ["state", "input"] as const) {
-    const own = renamed.flatMap((slot, i) => (slot.kind === kind ? [{ ...slot, i }] : []));
-    distinctLabels(own).forEach(({ i, label }) => (result[i] = { ...result[i]!, label }));
+    const own = renamed.flatMap((slot, i) => (slot.kind === kind ? [i] : []));
+    distinctLabels(own.map((i) => renamed[i]!)).forEach((slot, k) => (renamed[own[k]!] = slot));
   }
-  return result;
+  return renamed;
 }
 
 function firstFree(path: string, taken: (path: string) => boolean): string {

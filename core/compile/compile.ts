@@ -62,7 +62,7 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
     problems.push(...ordered.problems);
     if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
     const { ir, renumber, begins } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
-    const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot)!, read: fill.read }));
+    const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot), read: fill.read }));
     structure = {
       ir,
       fills,

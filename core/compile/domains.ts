@@ -21,9 +21,9 @@ export interface DomainGuards {
 export function domainGuards(m: Algebra, steps: readonly Step[], flow: readonly Assign[]): DomainGuards {
   const assigned = new Map(steps.flatMap((step) => (step.do === "assign" ? [[step.slot, step.expr] as const] : [])));
   const slots = new Set<number>();
-  const queue = [...assigned.values(), ...flow.map(({ expr }) => expr)].flatMap((root) =>
-    postorder([root]).flatMap((e) => (limitedDomain.has(e.op) ? argumentSlots(e) : [])),
-  );
+  const queue = postorder([...assigned.values(), ...flow.map(({ expr }) => expr)])
+    .filter(({ op }) => limitedDomain.has(op))
+    .flatMap(argumentSlots);
   for (const slot of queue) {
     if (slots.has(slot) || !assigned.has(slot)) continue;
     slots.add(slot);

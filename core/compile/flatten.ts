@@ -3,10 +3,10 @@
  * gains evaluated. Names and expressions end here; what a block means begins in trace.ts.
  */
 import { blockOf } from "../blocks/index.ts";
-import { bindBlock } from "../diagram/bind.ts";
+import { bindBlock, bindGain } from "../diagram/bind.ts";
 import { tablesOf } from "../diagram/data.ts";
 import type { Block, LazoDocument, PortRef, Wire } from "../diagram/document.ts";
-import { evaluateExpression, evaluateVariables, type Scope } from "../diagram/parameters.ts";
+import { evaluateVariables, type Scope } from "../diagram/parameters.ts";
 import { isSubsystem, type Place, places, portBlocks } from "../diagram/sheets.ts";
 import type { Problem } from "../ir/ir.ts";
 import { joinBuses } from "./buses.ts";
@@ -95,8 +95,8 @@ function portIds(block: Block) {
 }
 
 function gainOf(wire: Wire, scope: Scope): Pick<FlatWire, "gain" | "broken"> {
-  if (wire.gain === undefined || wire.gain.trim() === "") return {};
-  const gain = evaluateExpression(wire.gain, scope);
+  const gain = bindGain(wire, scope);
+  if (!gain) return {};
   return gain.ok ? { gain: gain.value } : { broken: true };
 }
 

@@ -6,9 +6,10 @@ import type { BlockDefinition, ParamSpec, Params, Ports, Rate, Shapes, StateSpec
 import type { Problem } from "../ir/ir.ts";
 import { shapeOf } from "./arithmetic.ts";
 import type { DataTable } from "./data.ts";
-import type { Block } from "./document.ts";
+import type { Block, Wire } from "./document.ts";
 import { closest } from "./names.ts";
 import {
+  type Evaluated,
   evaluateExpression,
   type Formula,
   formulaLength,
@@ -42,13 +43,15 @@ export interface Bound {
   readonly ports: Ports;
   readonly states: { readonly [name: string]: StateSpec<Params> };
   readonly labels: { readonly [portOrState: string]: readonly string[] };
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 }
 
 type Tables = (file: string) => DataTable | undefined;
 type Read = { readonly ok: true; readonly value: BoundValue } | Refused;
 
-/** `path` is the block's path where it is not its name. */
+const bounds = new WeakMap<Block, { readonly scope: Scope; readonly path: string; readonly bound: Bound }>();
+
+/** `path` is the block's path where it is not its name. A block that stays as it is, in the same scope, is bound once. */
 export function bindBlock(
   block: Block,
   definition: BlockDefinition,
@@ -56,6 +59,31 @@ export function bindBlock(
   tables: Tables,
   path = block.name,
 ): Bound {
+  // A file may be attached without the block or a variable changing.
+  if (readsData(definition)) return bind(block, definition, scope, tables, path);
+  const held = bounds.get(block);
+  if (held?.scope === scope && held.path === path) return held.bound;
+  const bound = bind(block, definition, scope, tables, path);
+  bounds.set(block, { scope, path, bound });
+  return bound;
+}
+
+export const readsData = ({ params }: BlockDefinition): boolean =>
+  Object.values(params).some((spec) => spec.kind === "data");
+
+const gains = new WeakMap<Wire, { readonly scope: Scope; readonly gain: Evaluated }>();
+
+/** The gain of a wire; undefined where it has none. */
+export function bindGain(wire: Wire, scope: Scope): Evaluated | undefined {
+  if (wire.gain === undefined || wire.gain.trim() === "") return undefined;
+  const held = gains.get(wire);
+  if (held?.scope === scope) return held.gain;
+  const gain = evaluateExpression(wire.gain, scope);
+  gains.set(wire, { scope, gain });
+  return gain;
+}
+
+function bind(block: Block, definition: BlockDefinition, scope: Scope, tables: Tables, path: string): Bound {
   const problems: Problem[] = [];
   const values: { [param: string]: BoundValue } = {};
   for (const [name, spec] of Object.entries(definition.params)) {

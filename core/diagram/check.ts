@@ -5,17 +5,18 @@
 import type { Ports } from "../blocks/block.ts";
 import { blockOf, blocks as library } from "../blocks/index.ts";
 import type { Problem } from "../ir/ir.ts";
-import { bindBlock } from "./bind.ts";
+import { bindBlock, bindGain } from "./bind.ts";
 import { readCsv, tablesOf } from "./data.ts";
 import type { Block, LazoDocument, Wire } from "./document.ts";
 import { closest } from "./names.ts";
-import { evaluateExpression, evaluateVariables } from "./parameters.ts";
+import { evaluateVariables } from "./parameters.ts";
 import { portsOf } from "./ports.ts";
 import { runSettings } from "./runSettings.ts";
 import { insideScope, isSubsystem, type Place, places, portBlocks } from "./sheets.ts";
 
 export function checkDocument(document: LazoDocument): Problem[] {
-  const { scope, problems } = evaluateVariables(document.variables);
+  const { scope, problems: refused } = evaluateVariables(document.variables);
+  const problems = [...refused];
   const ids = { blocks: new Set<string>(), wires: new Set<string>() };
   for (const place of places(document, scope)) checkSheet(place, document, ids, problems);
   problems.push(...runSettings(document, false, scope).problems);
@@ -169,7 +170,7 @@ function checkBlock(
     problems.push(...bound.problems.map((problem) => withReason(problem, document)));
   }
 
-  const ports = portsOf(block, place.scope, tables);
+  const ports = portsOf(block, place.scope, tables, path);
   const unconnected = Object.entries(ports?.in ?? {}).filter(
     ([port, spec]) => !spec.optional && !wired.has(`${block.id} in ${port}`),
   );
@@ -238,10 +239,11 @@ function checkWire(
     { ref: wire.from, side: "out" as const, word: "begins", kind: "output" },
     { ref: wire.to, side: "in" as const, word: "ends", kind: "input" },
   ];
-  const related = ends.flatMap(({ ref }) => {
-    const end = ports.get(ref.block);
-    return end ? [prefix + end.block.name] : [];
-  });
+  const related = (): string[] =>
+    ends.flatMap(({ ref }) => {
+      const end = ports.get(ref.block);
+      return end ? [prefix + end.block.name] : [];
+    });
   for (const { ref, side, word, kind } of ends) {
     const end = ports.get(ref.block);
     if (!end) {
@@ -249,7 +251,7 @@ function checkWire(
         severity: "error",
         code: "WIRE_NO_BLOCK",
         path,
-        related,
+        related: related(),
         message: `This wire ${word} at a block that is not there (${ref.block}).`,
         hint: "Remove the wire.",
         values: { block: ref.block, end: side },
@@ -264,21 +266,21 @@ function checkWire(
       severity: "error",
       code: "WIRE_NO_PORT",
       path,
-      related,
+      related: related(),
       message: `This wire ${word} at ${end.block.name}, which has no ${kind} ${ref.port}.`,
       hint: has.length > 0 ? `It has ${has.join(", ")}.` : "Remove the wire.",
       values: { block: end.block.name, port: ref.port, end: side },
     });
   }
-  if (wire.gain === undefined || wire.gain.trim() === "") return;
-  const gain = evaluateExpression(wire.gain, scope);
+  const gain = bindGain(wire, scope);
+  if (!gain) return;
   if (!gain.ok) {
     const { code, message, hint, values } = gain;
     problems.push({
       severity: "error",
       code,
       path,
-      related,
+      related: related(),
       message: `Gain: ${message}`,
       ...(hint !== undefined && { hint }),
       values: { label: "Gain", ...values },
@@ -288,7 +290,7 @@ function checkWire(
       severity: "error",
       code: "PARAM_SHAPE",
       path,
-      related,
+      related: related(),
       message: "Gain: at least one number is needed.",
       hint: "Write a matrix as [1, 2; 3, 4].",
       values: { label: "Gain", shape: "0x0" },

@@ -155,8 +155,20 @@ export function inheritScope(outer: Scope): Map<string, Value> {
   return scope;
 }
 
-/** Variables may stand on each other, in any order. The scope holds those that have a value. */
-export function evaluateVariables(variables: readonly Variable[]): { scope: Scope; problems: Problem[] } {
+interface Variables {
+  readonly scope: Scope;
+  readonly problems: readonly Problem[];
+}
+const evaluated = new WeakMap<readonly Variable[], Variables>();
+
+/** Variables may stand on each other, in any order. The scope holds those that have a value; the same list gives the same scope. */
+export function evaluateVariables(variables: readonly Variable[]): Variables {
+  let known = evaluated.get(variables);
+  if (!known) evaluated.set(variables, (known = inOrder(variables)));
+  return known;
+}
+
+function inOrder(variables: readonly Variable[]): Variables {
   const scope = new Map<string, Value>();
   const failed = new Set<string>();
   const problems: Problem[] = [];

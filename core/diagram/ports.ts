@@ -4,7 +4,7 @@
  */
 import type { Port, Ports } from "../blocks/block.ts";
 import { blockOf } from "../blocks/index.ts";
-import { bindBlock } from "./bind.ts";
+import { type Bound, bindBlock } from "./bind.ts";
 import type { DataTable } from "./data.ts";
 import type { Block, Sheet } from "./document.ts";
 import type { Scope } from "./parameters.ts";
@@ -15,21 +15,18 @@ export function portsOf(
   block: Block,
   scope: Scope,
   tables: (file: string) => DataTable | undefined,
+  path = block.name,
 ): Ports | undefined {
   if (isSubsystem(block)) return subsystemPorts(block.sheet);
   const definition = blockOf(block.type);
   if (!definition) return undefined;
-  // A file may be attached without the block or a variable changing.
-  const readsData = Object.values(definition.params).some((spec) => spec.kind === "data");
-  const held = readsData ? undefined : memory.get(block);
-  if (held?.scope === scope) return held.ports;
-  const bound = bindBlock(block, definition, scope, tables).ports;
-  const ports = { in: shown(bound.in), out: shown(bound.out) };
-  memory.set(block, { scope, ports });
+  const bound = bindBlock(block, definition, scope, tables, path);
+  let ports = memory.get(bound);
+  if (!ports) memory.set(bound, (ports = { in: shown(bound.ports.in), out: shown(bound.ports.out) }));
   return ports;
 }
 
-const memory = new WeakMap<Block, { readonly scope: Scope; readonly ports: Ports }>();
+const memory = new WeakMap<Bound, Ports>();
 
 /** Without those that the compiler joins by itself. */
 const shown = (ports: Ports["in"]): { readonly [port: string]: Port } =>

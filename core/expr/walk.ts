@@ -53,21 +53,23 @@ export function slotsOf(e: Expr): number[] {
     .map((n) => n.value);
 }
 
+/** Levels of a walk that calls itself; below them a list is kept instead, so that long chains do not end the stack. */
+const DEEP = 200;
+
 /** Bottom-up rewriting: `rule` sees each node with its arguments already rewritten and may replace it. */
 export function createRewriter(m: Algebra, rule: (e: Expr, original: Expr) => Expr): (e: Expr) => Expr {
   const done = new Map<Expr, Expr>();
   const isDone = (e: Expr): boolean => done.has(e);
-  const rewrite = (e: Expr): Expr => {
-    const args = e.args.map((a) => done.get(a)!);
+  const rewrite = (e: Expr, depth: number): Expr => {
+    const known = done.get(e);
+    if (known) return known;
+    if (depth > DEEP) for (const below of postorder(e.args, isDone)) rewrite(below, 0);
+    const args = new Array<Expr>(e.args.length);
+    // The last argument first, as postorder's stack has it.
+    for (let i = args.length - 1; i >= 0; i--) args[i] = rewrite(e.args[i]!, depth + 1);
     const made = rule(args.length === 0 ? e : m.rebuild(e, args), e);
     done.set(e, made);
     return made;
   };
-  return (root) => {
-    const known = done.get(root);
-    if (known) return known;
-    if (root.args.every(isDone)) return rewrite(root);
-    for (const e of postorder([root], isDone)) rewrite(e);
-    return done.get(root)!;
-  };
+  return (root) => rewrite(root, 0);
 }

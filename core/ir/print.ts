@@ -56,34 +56,46 @@ function printStep(step: Step): string {
   }
 }
 
-/** Longer ones are printed with names for what is shared. */
-const LONGEST = 4000;
+/** Operations; longer ones are printed with names for what is shared. */
+const LONGEST = 1000;
 
 /**
  * Prefix form, unambiguous and without precedence: (add %1 (mul %2 3)). In a long one what comes again is named where it stands
  * first, (#1 = sin %2), and is #1 from there on: written out, a graph of fifty nodes can be longer than any memory.
  */
 export function printExpr(root: Expr): string {
-  return printed(root) ?? printed(root, new Map())!;
+  let left = LONGEST;
+  /** Undefined when it gets too long without names. */
+  const plain = (e: Expr): string | undefined => {
+    if (e.args.length === 0) return leaf(e);
+    if (--left < 0) return undefined;
+    let text = `(${opening(e)}`;
+    for (const arg of e.args) {
+      const inner = plain(arg);
+      if (inner === undefined) return undefined;
+      text += ` ${inner}`;
+    }
+    return `${text})`;
+  };
+  return plain(root) ?? named(root);
 }
 
-/** Undefined when it gets too long without names. */
-function printed(root: Expr, names?: Map<Expr, number>): string | undefined {
+const leaf = (e: Expr): string => (e.op === "slot" ? `%${e.value}` : Object.is(e.value, -0) ? "-0" : String(e.value));
+const opening = (e: Expr): string => (e.op === "find" || e.op === "cell" ? `${e.op}:${e.value}` : e.op);
+
+function named(root: Expr): string {
+  const names = new Map<Expr, number>();
   const parts: string[] = [];
   const stack: (Expr | string)[] = [root];
   while (stack.length > 0) {
     const e = stack.pop()!;
     if (typeof e === "string") parts.push(e);
-    else if (e.op === "num") parts.push(Object.is(e.value, -0) ? "-0" : String(e.value));
-    else if (e.op === "slot") parts.push(`%${e.value}`);
-    else if (names?.has(e)) parts.push(`#${names.get(e)}`);
+    else if (e.args.length === 0) parts.push(leaf(e));
+    else if (names.has(e)) parts.push(`#${names.get(e)}`);
     else {
-      if (names) parts.push(`(#${names.set(e, names.size + 1).size} = ${e.op}`);
-      else parts.push(`(${e.op}`);
-      if (e.op === "find" || e.op === "cell") parts.push(`:${e.value}`);
+      parts.push(`(#${names.set(e, names.size + 1).size} = ${opening(e)}`);
       stack.push(")");
       for (let i = e.args.length - 1; i >= 0; i--) stack.push(e.args[i]!, " ");
-      if (!names && parts.length > LONGEST) return undefined;
     }
   }
   return parts.join("");
