@@ -20,13 +20,13 @@ export function solveLoops(M: Matrix): LoopSolution {
   let rcond = 1;
   let worst: readonly number[] = [];
   for (const loop of strongComponents(M)) {
-    // What is already known: r of their own, and what comes from loops before.
+    // What is already known: r of their own, and what comes from loops before; the rows of this one are still 0.
     const known = Matrix.zeros(loop.length, n);
     loop.forEach((i, k) => {
       known.set(k, i, 1);
       for (let j = 0; j < n; j++) {
         const gain = M.get(i, j);
-        if (gain === 0 || loop.includes(j)) continue;
+        if (gain === 0) continue;
         for (let c = 0; c < n; c++) known.set(k, c, known.get(k, c) + gain * V.get(j, c));
       }
     });

@@ -148,6 +148,10 @@ describe("delays", () => {
       return value(found.system, z);
     });
     close(a!, b!);
+    // A direct path waits for the whole sample that its part of one ends in.
+    const direct = c2d(delayed(ss([], [], [], [[2]]), { input: 0.25 }), 0.1);
+    if (!direct.ok) throw new Error(direct.code);
+    close(value(direct.system, z), times([2, 0], times(back, times(back, back))));
     const two = ss([[-1]], [[1]], [[1], [1]], [[0], [0]]);
     expect(c2d(delayed(two, { output: [0, 0.05] }), 0.1)).toMatchObject({ code: "DELAY_BETWEEN_SAMPLES" });
   });

@@ -1,6 +1,6 @@
 /** Gramians, balancing, reduction and covariances against the reference set, and as laws. */
 import fc from "fast-check";
-import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { inverse, Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { balreal, balred } from "../../../core/lti/balreal.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
@@ -120,10 +120,10 @@ describe("laws", () => {
         ({ system, n }, units) => {
           const scale = units.slice(0, n).map((k) => 3 ** k);
           const T = Matrix.diag(scale);
-          const inverse = Matrix.diag(scale.map((v) => 1 / v));
+          const undo = Matrix.diag(scale.map((v) => 1 / v));
           const { A, B, C, D, time } = system;
           const period = time.kind === "discrete" ? time.period : undefined;
-          const other = ss(inverse.mmul(A).mmul(T), inverse.mmul(B), C.mmul(T), D, period);
+          const other = ss(undo.mmul(A).mmul(T), undo.mmul(B), C.mmul(T), D, period);
           const [one, two] = [hsvd(system), balreal(other)];
           if (!one.ok || !two.ok) throw new Error("unstable");
           expect(relativeError(two.hsv, one.hsv)).toBeLessThan(1e-10);
@@ -174,7 +174,14 @@ describe("laws", () => {
             .map((row, i) => row.map((_, j) => Math.sin(1 + i + 2 * j)));
         const period = calm.time.kind === "discrete" ? calm.time.period : undefined;
         const grown = ss(wild, fill(own.rows, m), fill(p, own.rows), fill(p, m), period);
-        const whole = parallel(calm, grown);
+        const apart = parallel(calm, grown);
+        // Other coordinates, in which every state moves every other.
+        const turn = Matrix.add(
+          Matrix.eye(apart.A.rows),
+          Matrix.mul(fill(apart.A.rows, apart.A.rows), 0.3 / apart.A.rows),
+        );
+        const back = inverse(turn);
+        const whole = { ...apart, A: back.mmul(apart.A).mmul(turn), B: back.mmul(apart.B), C: apart.C.mmul(turn) };
         const parts = stabsep(whole);
         expect([parts.stable.A.rows, parts.unstable.A.rows]).toEqual([n, own.rows]);
         const grid = frequencies.map((w): Complex => (discrete ? [Math.cos(w), Math.sin(w)] : [0, w]));

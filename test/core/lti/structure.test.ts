@@ -84,6 +84,45 @@ describe("needless states", () => {
     });
   });
 
+  test("relations and directions are in the units of the states, however unlike these are", () => {
+    // x1 = 2 x2 in other units: z1 = 1e6 x1, z3 = 1e-5 x3.
+    const system = ss(
+      [
+        [-1, 0, 0],
+        [0, -1, 0],
+        [0, 1e-5, -3],
+      ],
+      [[2e6], [1], [0]],
+      [[1e-6, 0, 1e5]],
+      [[0]],
+    );
+    const found = structure(system);
+    const [relation] = found.relations.to2DArray();
+    expect(relation![0]! / relation![1]!).toBeCloseTo(-5e-7, 15);
+    expect(found.hidden.rows).toBe(1);
+    // What is hidden moves no output now or later: C w = C A w = 0.
+    const w = found.hidden.transpose();
+    for (const row of [system.C, system.C.mmul(system.A)]) {
+      const size = row.norm() * w.norm();
+      expect(Math.abs(row.mmul(w).get(0, 0))).toBeLessThan(1e-12 * size);
+    }
+  });
+
+  test("a mode counts as lost where the relative change that loses it is within the tolerance", () => {
+    const lost = (b: number, tolerance?: number) =>
+      pbh(
+        [
+          [-1, 0],
+          [0, -2],
+        ],
+        [[1], [b]],
+        tolerance,
+      ).map((mode) => mode.lost);
+    expect(lost(1e-14)).toEqual([false, true]);
+    expect(lost(1e-10)).toEqual([false, false]);
+    expect(lost(1e-10, 1e-8)).toEqual([false, true]);
+  });
+
   test("complex modes are measured as real ones are", () => {
     // An oscillator that nothing drives beside one that is driven.
     const A = [
