@@ -5,11 +5,12 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Timing } from "./table.ts";
 
 /** One line that a peer printed. Times in seconds. */
 export interface Measurement {
+  readonly bench: string;
   readonly lib: string;
   readonly fn: string;
   readonly size: string;
@@ -72,6 +73,9 @@ export const c = (name: string): readonly Measurement[] => run(join(folder ?? ""
 /** A script of the folder's `bench`; PEERS_PYTHON names the interpreter. */
 export const python = (script: string, args: readonly string[] = [], runs = 3): readonly Measurement[] =>
   run(process.env["PEERS_PYTHON"] ?? "python3", [join("bench", script), ...args], runs);
+/** A script of this folder, for the same interpreter: run in the peers' folder, so that it reads their systems and times as they do. */
+export const ownPython = (script: string, runs = 3): readonly Measurement[] =>
+  run(process.env["PEERS_PYTHON"] ?? "python3", [resolve("bench", script)], runs);
 export const octave = (script: string, runs = 2): readonly Measurement[] =>
   run("octave-cli", ["--no-gui", "--no-window-system", "--quiet", script], runs, "bench");
 

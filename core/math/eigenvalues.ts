@@ -114,7 +114,7 @@ function residualOf(h: Float64Array, n: number, lambda: readonly [number, number
   const ui = new Float64Array(n * w);
   let x = Float64Array.from({ length: 2 * n }, (_, i) => (i < n ? 1 + ((i * 7919) % 97) / 97 : 0));
   let best = Number.POSITIVE_INFINITY;
-  for (let pass = 0; pass < 2 && best > 1e-15; pass++) {
+  for (let pass = 0; pass < 2 && best > 1e-14; pass++) {
     for (let i = 0; i < n; i++) {
       ur.set(h.subarray(i * n, i * n + n), i * w);
       ui.fill(0, i * w, i * w + n);

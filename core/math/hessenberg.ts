@@ -39,13 +39,7 @@ export function hessenberg(a: Float64Array, n: number, vectors: boolean): Hessen
     h[(k + 1) * n + k] = beta;
     for (let i = k + 2; i < n; i++) h[i * n + k] = 0;
     reflectRows(h, n, v, tau, k + 1, k + 1, sums);
-    for (let i = 0; i < n; i++) {
-      const row = i * n;
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += h[row + j]! * v[j]!;
-      sum *= tau;
-      for (let j = k + 1; j < n; j++) h[row + j]! -= sum * v[j]!;
-    }
+    reflectColumns(h, n, v, tau, k + 1);
   }
   if (!vectors) return { H: h, Q: undefined };
   const q = identity(n);
@@ -66,14 +60,60 @@ function reflectRows(
   sums: Float64Array,
 ): void {
   sums.fill(0);
-  for (let i = top; i < n; i++) {
-    const factor = tau * v[i]!;
-    const row = i * n;
-    for (let j = left; j < n; j++) sums[j]! += factor * m[row + j]!;
+  // Three rows at a time, which is what keeps the registers busy.
+  let i = top;
+  for (; i + 2 < n; i += 3) {
+    const [f, g, h] = [tau * v[i]!, tau * v[i + 1]!, tau * v[i + 2]!];
+    for (let j = left, p = i * n + left, q = p + n, r = q + n; j < n; j++, p++, q++, r++) {
+      sums[j]! += f * m[p]! + g * m[q]! + h * m[r]!;
+    }
   }
-  for (let i = top; i < n; i++) {
+  for (; i < n; i++) {
+    const factor = tau * v[i]!;
+    for (let j = left, p = i * n + left; j < n; j++, p++) sums[j]! += factor * m[p]!;
+  }
+  for (i = top; i + 2 < n; i += 3) {
+    const [f, g, h] = [v[i]!, v[i + 1]!, v[i + 2]!];
+    for (let j = left, p = i * n + left, q = p + n, r = q + n; j < n; j++, p++, q++, r++) {
+      const sum = sums[j]!;
+      m[p]! -= f * sum;
+      m[q]! -= g * sum;
+      m[r]! -= h * sum;
+    }
+  }
+  for (; i < n; i++) {
     const factor = v[i]!;
-    const row = i * n;
-    for (let j = left; j < n; j++) m[row + j]! -= factor * sums[j]!;
+    for (let j = left, p = i * n + left; j < n; j++, p++) m[p]! -= factor * sums[j]!;
+  }
+}
+
+/** M (I - tau v v'), v beginning at `left`. */
+function reflectColumns(m: Float64Array, n: number, v: Float64Array, tau: number, left: number): void {
+  for (let i = 0; i + 2 < n; i += 3) {
+    const first = i * n + left;
+    let f = 0;
+    let g = 0;
+    let h = 0;
+    for (let j = left, p = first, q = p + n, r = q + n; j < n; j++, p++, q++, r++) {
+      const along = v[j]!;
+      f += m[p]! * along;
+      g += m[q]! * along;
+      h += m[r]! * along;
+    }
+    f *= tau;
+    g *= tau;
+    h *= tau;
+    for (let j = left, p = first, q = p + n, r = q + n; j < n; j++, p++, q++, r++) {
+      const along = v[j]!;
+      m[p]! -= f * along;
+      m[q]! -= g * along;
+      m[r]! -= h * along;
+    }
+  }
+  for (let i = n - (n % 3); i < n; i++) {
+    let sum = 0;
+    for (let j = left, p = i * n + left; j < n; j++, p++) sum += m[p]! * v[j]!;
+    sum *= tau;
+    for (let j = left, p = i * n + left; j < n; j++, p++) m[p]! -= sum * v[j]!;
   }
 }

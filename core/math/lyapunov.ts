@@ -5,6 +5,8 @@
 import type { Matrix } from "ml-matrix";
 import { flatten, frobenius, multiply, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { Flat, MatrixLike } from "./dense.ts";
+import { solveTriangular } from "./quasiTriangular.ts";
+import type { Form } from "./quasiTriangular.ts";
 import { realSchur } from "./schur.ts";
 import type { Schur } from "./schur.ts";
 
@@ -40,9 +42,6 @@ export function sylvester(A: MatrixLike, B: MatrixLike, C: MatrixLike): LinearMa
   const b = square(flatten(B));
   return solve("sum", a, b, flatten(C), schurOf(a), schurOf(b));
 }
-
-/** `sum`: A X + X B = C; `product`: A X B - X = C. */
-type Form = "sum" | "product";
 
 function oneSided(form: Form, a: Flat, q: Flat): LinearMatrixOutcome {
   const n = a.rows;
@@ -108,123 +107,6 @@ function residualOf(form: Form, a: Flat, b: Flat, c: Flat, x: Float64Array): num
   return size > 0 ? frobenius(left) / size : 0;
 }
 
-/**
- * The equation for quasi-triangular S (n x n) and T (m x m), one block column of Y after the other; `yt` holds the right-hand side
- * transposed and is overwritten with Y'. Gives back the rows of the blocks whose small equation is singular.
- */
-function solveTriangular(
-  form: Form,
-  s: Float64Array,
-  n: number,
-  t: Float64Array,
-  m: number,
-  yt: Float64Array,
-): [number, number] | undefined {
-  const size = form === "sum" ? largest(s) + largest(t) : Math.max(1, largest(s) * largest(t));
-  // Known columns of Y times T: what S still multiplies in a product.
-  const known = new Float64Array(2 * n);
-  const scratch = new Float64Array(20);
-  for (let k = 0; k < m;) {
-    const q = k + 1 < m && t[(k + 1) * m + k] !== 0 ? 2 : 1;
-    known.fill(0);
-    for (let c = 0; c < q; c++) {
-      const into = form === "sum" ? yt.subarray((k + c) * n, (k + c + 1) * n) : known.subarray(c * n, (c + 1) * n);
-      for (let j = 0; j < k; j++) {
-        const factor = form === "sum" ? -t[j * m + k + c]! : t[j * m + k + c]!;
-        if (factor !== 0) for (let i = 0, p = j * n; i < n; i++, p++) into[i]! += factor * yt[p]!;
-      }
-    }
-    for (let i = n - 1; i >= 0;) {
-      const p = i > 0 && s[i * n + i - 1] !== 0 ? 2 : 1;
-      const top = i - p + 1;
-      for (let r = 0; r < p; r++) {
-        for (let c = 0; c < q; c++) {
-          const row = (top + r) * n;
-          let sum = yt[(k + c) * n + top + r]!;
-          if (form === "sum") {
-            for (let l = i + 1, y = (k + c) * n + l; l < n; l++, y++) sum -= s[row + l]! * yt[y]!;
-          } else {
-            // `known` already holds the whole of Y T below this block.
-            for (let l = i + 1, y = c * n + l; l < n; l++, y++) sum -= s[row + l]! * known[y]!;
-            for (let l = top; l <= i; l++) sum -= s[row + l]! * known[c * n + l]!;
-          }
-          scratch[16 + r * q + c] = sum;
-        }
-      }
-      if (!solveBlock(form, s, n, top, p, t, m, k, q, scratch, size)) return [top, k];
-      for (let r = 0; r < p; r++) {
-        for (let c = 0; c < q; c++) {
-          const y = scratch[16 + r * q + c]!;
-          yt[(k + c) * n + top + r] = y;
-          if (form === "product") for (let d = 0; d < q; d++) known[d * n + top + r]! += y * t[(k + c) * m + k + d]!;
-        }
-      }
-      i = top - 1;
-    }
-    k += q;
-  }
-  return undefined;
-}
-
-/** The equation of one p x q block as at most 4 linear equations, all pivots searched; right-hand side and solution from `w[16]`. */
-function solveBlock(
-  form: Form,
-  s: Float64Array,
-  n: number,
-  top: number,
-  p: number,
-  t: Float64Array,
-  m: number,
-  k: number,
-  q: number,
-  w: Float64Array,
-  size: number,
-): boolean {
-  const order = p * q;
-  for (let r = 0; r < p; r++) {
-    for (let c = 0; c < q; c++) {
-      for (let l = 0; l < p; l++) {
-        for (let d = 0; d < q; d++) {
-          const a = s[(top + r) * n + top + l]!;
-          const b = t[(k + d) * m + k + c]!;
-          const same = r === l && c === d;
-          w[(r * q + c) * 4 + l * q + d] =
-            form === "sum" ? (c === d ? a : 0) + (r === l ? b : 0) : a * b - (same ? 1 : 0);
-        }
-      }
-    }
-  }
-  const columns = [0, 1, 2, 3];
-  for (let e = 0; e < order; e++) {
-    let row = e;
-    let col = e;
-    for (let i = e; i < order; i++) {
-      for (let j = e; j < order; j++) {
-        if (Math.abs(w[i * 4 + j]!) > Math.abs(w[row * 4 + col]!)) [row, col] = [i, j];
-      }
-    }
-    const pivot = w[row * 4 + col]!;
-    if (!(Math.abs(pivot) > 2.220446049250313e-16 * size)) return false;
-    for (let j = 0; j < order; j++) [w[e * 4 + j], w[row * 4 + j]] = [w[row * 4 + j]!, w[e * 4 + j]!];
-    for (let i = 0; i < order; i++) [w[i * 4 + e], w[i * 4 + col]] = [w[i * 4 + col]!, w[i * 4 + e]!];
-    [w[16 + e], w[16 + row]] = [w[16 + row]!, w[16 + e]!];
-    [columns[e], columns[col]] = [columns[col]!, columns[e]!];
-    for (let i = e + 1; i < order; i++) {
-      const factor = w[i * 4 + e]! / pivot;
-      for (let j = e + 1; j < order; j++) w[i * 4 + j]! -= factor * w[e * 4 + j]!;
-      w[16 + i]! -= factor * w[16 + e]!;
-    }
-  }
-  const x = [0, 0, 0, 0];
-  for (let e = order - 1; e >= 0; e--) {
-    let sum = w[16 + e]!;
-    for (let j = e + 1; j < order; j++) sum -= w[e * 4 + j]! * x[columns[j]!]!;
-    x[columns[e]!] = sum / w[e * 4 + e]!;
-  }
-  for (let e = 0; e < order; e++) w[16 + e] = x[e]!;
-  return true;
-}
-
 /** The Schur form of A' from that of A: rows and columns in reverse order turn T' into an upper triangle again. */
 export function transposed({ n, T, Z, re, im, converged }: Schur): Schur {
   const t = new Float64Array(n * n);
@@ -251,8 +133,6 @@ function square(a: Flat): Flat {
   if (a.rows !== a.cols) throw new RangeError(`a square matrix is needed, not ${a.rows} x ${a.cols}`);
   return a;
 }
-
-const largest = (a: Float64Array): number => a.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
 function isTransposeOf(b: Flat, a: Flat): boolean {
   const n = a.rows;
