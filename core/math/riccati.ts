@@ -86,8 +86,13 @@ function solve(time: Time, given: RiccatiProblem): RiccatiOutcome {
     if (best && best.at.residual <= most(n)) break;
   }
   if (!best) return refusal(time, given, triple);
-  const X = symmetrize(scaled(best.x, n, d, -1, -1), n);
-  const at = evaluate(time, given, X);
+  let X = symmetrize(scaled(best.x, n, d, -1, -1), n);
+  let at = evaluate(time, given, X);
+  if (at && !(at.residual <= most(n))) {
+    // Small where the states are scaled, but not as they were given.
+    const again = refine(time, given, X);
+    if (again && again.at.residual < at.residual) [X, at] = [again.x, again.at];
+  }
   if (!at || !(at.residual <= most(n))) return refusal(time, given, triple, "INACCURATE", at?.residual);
   const { schur } = best;
   const margin = Math.max(...Array.from(schur.re, (re, i) => growth(time, re, schur.im[i]!)));
@@ -181,22 +186,33 @@ interface Refined {
 /** Below 0 for a stable eigenvalue. */
 const growth = (time: Time, re: number, im: number): number => (time === "continuous" ? re : Math.hypot(re, im) - 1);
 
-/** Newton's steps with the Schur form of the first closed loop, while they make less what is left; undefined where it is not stable. */
+/** Newton's steps while they make less what is left; undefined where the closed loop is not stable. */
 function refine(time: Time, problem: RiccatiProblem, x: Float64Array): Refined | undefined {
   const first = evaluate(time, problem, x);
   if (!first) return undefined;
-  const schur = realSchur(first.closed, problem.n);
-  if (!schur.converged || schur.re.some((re, i) => !(growth(time, re, schur.im[i]!) < 0))) return undefined;
-  let best: Refined = { x, at: first, schur };
+  let best: Refined | undefined;
+  for (let round = 0; round < 8; round++) {
+    const before = best ?? { x, at: first };
+    const schur = realSchur(before.at.closed, problem.n);
+    if (!schur.converged || schur.re.some((re, i) => !(growth(time, re, schur.im[i]!) < 0))) return best;
+    best = descend(time, problem, { ...before, schur });
+    if (best.at.residual <= most(problem.n) || !(best.at.residual < before.at.residual / 2)) break;
+  }
+  // Of the gain that is given back, not of the one that the first try had: multiple poles feel the last bit.
+  if (!best || best.x === x) return best;
+  const { re, im, converged } = realSchur(best.at.closed, problem.n, false);
+  return converged ? { ...best, schur: { ...best.schur, re, im } } : undefined;
+}
+
+/** Steps with one Schur form, that of the loop which they begin with. */
+function descend(time: Time, problem: RiccatiProblem, start: Refined): Refined {
+  const form = time === "continuous" ? "sum" : "product";
+  const { schur } = start;
   const schurT = transposed(schur);
+  let best = start;
   for (let step = 0; step < 4; step++) {
-    const form = time === "continuous" ? "sum" : "product";
-    const solved = solveWith(
-      form,
-      schurT,
-      schur,
-      best.at.left.map((v) => -v),
-    );
+    const minus = best.at.left.map((v) => -v);
+    const solved = solveWith(form, schurT, schur, minus);
     if (solved.clash) break;
     const next = symmetrize(plus(best.x, solved.x), problem.n);
     const at = evaluate(time, problem, next);
@@ -204,10 +220,7 @@ function refine(time: Time, problem: RiccatiProblem, x: Float64Array): Refined |
     best = { x: next, at, schur };
     if (at.residual <= problem.n * 2.220446049250313e-16) break;
   }
-  // Of the gain that is given back, not of the one that the first try had: multiple poles feel the last bit.
-  if (best.x === x) return best;
-  const { re, im, converged } = realSchur(best.at.closed, problem.n, false);
-  return converged ? { ...best, schur: { ...schur, re, im } } : undefined;
+  return best;
 }
 
 /** By the norm of the inverse of Y -> A'Y + Y A (or A'Y A - Y) for the closed loop, which its value at the identity gives. */
