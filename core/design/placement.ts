@@ -1,9 +1,8 @@
 /** What pole placement is asked and answers, for one input and for several. */
 import type { Matrix } from "ml-matrix";
-import { staircase } from "../lti/staircase.ts";
+import { pbh } from "../lti/pbh.ts";
 import { conjugatePairs } from "../lti/zeroPoleGain.ts";
 import type { Roots } from "../lti/zeroPoleGain.ts";
-import { slice } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
 
@@ -35,10 +34,8 @@ export function askedPoles(poles: Roots, n: number): ReturnType<typeof conjugate
 }
 
 export function uncontrollable(A: Matrix, B: Matrix): PlaceRefusal | undefined {
-  const n = A.rows;
-  const { A: stairs, reached } = staircase(A, B, 1e-13);
-  if (reached === n) return undefined;
-  const { values } = eigenvalues(slice(stairs, reached, n, reached, n));
+  const values = pbh(A, B).flatMap(({ lost, eigenvalue }) => (lost ? [eigenvalue] : []));
+  if (values.length === 0) return undefined;
   const shown = values.map(([re, im]) => (im === 0 ? `${re}` : `${re} ${im < 0 ? "-" : "+"} ${Math.abs(im)}i`));
   return {
     ok: false,

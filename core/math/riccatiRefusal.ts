@@ -2,11 +2,11 @@
  * Why a Riccati equation has no stabilizing solution: an unstable mode that no input moves, a mode on the border of stability that the
  * weights do not see, or numbers. By the tests of Popov, Belevitch and Hautus: the smallest singular value of [A - s I, B].
  */
-import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { frobenius, transpose } from "./dense.ts";
 import type { Triple } from "./doubling.ts";
 import { flatEigenvalues } from "./eigenvalues.ts";
 import type { RiccatiProblem, Time } from "./riccatiProblem.ts";
+import { smallestSingular } from "./smallestSingular.ts";
 
 export interface RiccatiRefusal {
   readonly ok: false;
@@ -80,24 +80,20 @@ function rankDefect(a: Float64Array, b: Float64Array, n: number, [re, im]: Compl
   const rows = im === 0 ? n : 2 * n;
   const sizeA = frobenius(a) + Math.hypot(re, im) || 1;
   const sizeB = frobenius(b) || 1;
-  // As columns: ml-matrix wants no fewer rows than columns.
-  const m = Matrix.zeros(2 * rows, rows);
+  // The transpose, [A' - s; B'], with columns for the states.
+  const m = new Float64Array(2 * rows * rows);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       for (let k = 0; k < rows / n; k++) {
-        m.set(k * n + j, k * n + i, (a[i * n + j]! - (i === j ? re : 0)) / sizeA);
-        m.set(rows + k * n + j, k * n + i, b[i * n + j]! / sizeB);
+        m[(k * n + j) * rows + k * n + i] = (a[i * n + j]! - (i === j ? re : 0)) / sizeA;
+        m[(rows + k * n + j) * rows + k * n + i] = b[i * n + j]! / sizeB;
       }
     }
     if (im === 0) continue;
-    m.set(n + i, i, im / sizeA);
-    m.set(i, n + i, -im / sizeA);
+    m[(n + i) * rows + i] = im / sizeA;
+    m[i * rows + n + i] = -im / sizeA;
   }
-  const values = new SingularValueDecomposition(m, {
-    computeLeftSingularVectors: false,
-    computeRightSingularVectors: false,
-  }).diagonal;
-  return values[rows - 1]! <= 1e-11 * values[0]!;
+  return smallestSingular(m, 2 * rows, rows).value <= 1e-11;
 }
 
 function shown(values: readonly Complex[]): string {

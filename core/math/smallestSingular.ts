@@ -10,6 +10,7 @@ export function smallestSingular(
   const n = columns;
   const r = triangle(a, rows, columns);
   const size = r.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
+  if (size === 0) return { value: 0, right: Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0)) };
   // A pivot of 0 would end the iteration at once; one of the size of rounding says the same.
   for (let i = 0; i < n; i++) if (Math.abs(r[i * n + i]!) < 1e-17 * size) r[i * n + i] = 1e-17 * size || 1;
   let v = Float64Array.from({ length: n }, (_, i) => 1 + ((i * 7919) % 97) / 97);

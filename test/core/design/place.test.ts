@@ -85,6 +85,7 @@ describe("pole placement", () => {
     );
     expect(found).toMatchObject({ ok: false, code: "UNCONTROLLABLE" });
     if (!found.ok) expect(found.eigenvalues[0]![0]).toBeCloseTo(-7, 10);
+    expect(place([[0]], [[0]], [-1])).toMatchObject({ ok: false, code: "UNCONTROLLABLE", eigenvalues: [[0, 0]] });
   });
 
   it("says how often a pole can be placed with two inputs", () => {
