@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dlyap, lyap, sylvester } from "../../../core/math/lyapunov.ts";
+import { uniform } from "../../../core/math/random.ts";
 import { referenceCases } from "./reference.ts";
 import type { Rows } from "./reference.ts";
 
@@ -47,6 +48,33 @@ describe("linear matrix equations", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("leave no more than rounding where they are large enough to be halved", () => {
+    const drawn = (rows: number, cols: number, seed: number): number[][] =>
+      Array.from({ length: rows }, (_, i) =>
+        Array.from({ length: cols }, (__, j) => uniform(seed, i * cols + j) - 0.5),
+      );
+    for (const [n, m] of [
+      [70, 45],
+      [33, 101],
+    ] as const) {
+      const [A, B] = [drawn(n, n, 1), drawn(m, m, 2)];
+      A.forEach((row, i) => (row[i]! += 8));
+      B.forEach((row, i) => (row[i]! += 8));
+      const Q = drawn(n, n, 4);
+      for (const found of [
+        sylvester(A, B, drawn(n, m, 3)),
+        lyap(A, Q),
+        dlyap(
+          A.map((row) => row.map((v) => v / 20)),
+          Q,
+        ),
+      ]) {
+        if (!found.ok) throw new Error(found.message);
+        expect(found.residual).toBeLessThan(1e-13);
+      }
+    }
   });
 
   it("say that an integrator has no Lyapunov solution, and which eigenvalue stands against it", () => {
