@@ -12,7 +12,7 @@ export const roots = [
   ["core/sim/result.ts", ["SimResult", "SimSettings"]],
   ["core/expr/evaluate.ts", ["findIndex", "cellAt"]],
   ["core/math/random.ts", ["uniform"]],
-  ["core/sim/modes.ts", ["nextChange", "multiplyInMemory"]],
+  ["core/sim/modes.ts", ["nextChange", "multiplyInMemory", "keepLoops", "LoopCells"]],
   [
     "core/emit/typescript/exportedEngine.ts",
     [

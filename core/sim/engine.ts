@@ -59,6 +59,8 @@ export interface Engine {
   settle(): void;
   /** An event: all algebra with every mode refreshed, and the samples of task k where due[k] is not 0. */
   refresh(due: Uint8Array): void;
+  /** Where loops are iterated: settles at the end of an accepted step, and starts them from there until the next one or an event. */
+  follow?(): void;
   /** dx/dt at memory's time and states, modes held (only the algebra it needs). */
   flow(derivative: Float64Array): void;
   /**

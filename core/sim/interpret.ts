@@ -13,7 +13,8 @@ import type { DelayLine, Engine, Place } from "./engine.ts";
 import { createInstants } from "./instants.ts";
 import type { InstantPlan } from "./instants.ts";
 import { createFlowJacobian } from "./jacobian.ts";
-import { distanceToChange, multiplyInMemory, solveInMemory } from "./modes.ts";
+import { distanceToChange, keepLoops, multiplyInMemory, solveInMemory } from "./modes.ts";
+import type { LoopCells } from "./modes.ts";
 import { createTapeRoom, createTapeWriter, newRegister, runTape } from "./tape.ts";
 import type { Host, TapeCode, TapeRoom, TapeWriter } from "./tape.ts";
 
@@ -40,6 +41,8 @@ interface Program {
   readonly begin: TapeCode;
   readonly starts: readonly Written[];
   readonly due: readonly number[];
+  /** Loops that are iterated. */
+  readonly loops: readonly (LoopCells & Solve)[];
   readonly modes: readonly Mode[];
   readonly instants: readonly InstantPlan[];
   readonly linear: LinearForm | undefined;
@@ -67,6 +70,7 @@ export function interpret(model: Model): Engine {
   const run = (tape: TapeCode): void => runTape(tape, registers, series, host);
   const noSeries = new Float64Array(0);
   const store = createStore(registers);
+  keepLoops(registers, p.loops);
   // Wanted by some integrators only, and large where there are many states.
   const linear = once(() => linearMatrix(p, ir, model.values));
   const jacobian = once(() => createFlowJacobian(ir, memory));
@@ -91,7 +95,14 @@ export function interpret(model: Model): Engine {
     refresh(due) {
       for (let k = 0; k < p.due.length; k++) registers[p.due[k]!] = due[k]!;
       run(p.refresh);
+      keepLoops(registers, p.loops);
     },
+    ...(p.loops.some(({ task }) => task === undefined) && {
+      follow() {
+        run(p.settle);
+        keepLoops(registers, p.loops);
+      },
+    }),
     flow(derivative) {
       run(p.flow);
       for (let i = 0; i < p.flowRegisters.length; i++) derivative[i] = registers[p.flowRegisters[i]!]!;
@@ -151,6 +162,9 @@ function createProgram(ir: Ir): Program {
   const room = createTapeRoom(ir.slots.length);
   const due = ir.tasks.map(() => newRegister(room, 0));
   const closed = new Set(ir.instants.map((i) => i.step));
+  const loops = ir.algebra.flatMap((step) =>
+    step.do === "solve" && !step.linear ? [{ ...step, kept: newRegisters(room, step.unknowns.length) }] : [],
+  );
   const modes: Mode[] = [];
   ir.algebra.forEach((step, i) => {
     if (step.do !== "latch" || step.task !== undefined) return;
@@ -158,15 +172,15 @@ function createProgram(ir: Ir): Program {
   });
 
   const settle = createTapeWriter(room);
-  for (const step of ir.algebra) if (!atEventsOnly(step)) writeStep(step, settle, room, ir, due);
+  for (const step of ir.algebra) if (!atEventsOnly(step)) writeStep(step, settle, room, ir, due, loops);
   const refresh = createTapeWriter(room);
-  for (const step of ir.algebra) writeStep(step, refresh, room, ir, due);
+  for (const step of ir.algebra) writeStep(step, refresh, room, ir, due, loops);
   const flow = createTapeWriter(room);
   for (const step of neededSteps(
     ir,
     ir.flow.flatMap((f) => slotsOf(f.expr)),
   ))
-    writeStep(step, flow, room, ir, due);
+    writeStep(step, flow, room, ir, due, loops);
   const flowRegisters = ir.flow.map((f) => flow.read(f.expr));
   const updates = ir.tasks.map((task) => {
     const writer = createTapeWriter(room);
@@ -188,6 +202,7 @@ function createProgram(ir: Ir): Program {
   return {
     room,
     due,
+    loops,
     modes,
     updates,
     guardRegisters,
@@ -288,7 +303,14 @@ function neededSteps(ir: Ir, slots: readonly number[]): Step[] {
   return kept.reverse();
 }
 
-function writeStep(step: Step, w: TapeWriter, room: TapeRoom, ir: Ir, due: readonly number[]): void {
+function writeStep(
+  step: Step,
+  w: TapeWriter,
+  room: TapeRoom,
+  ir: Ir,
+  due: readonly number[],
+  loops: Program["loops"],
+): void {
   switch (step.do) {
     case "assign":
       return w.assign(step.slot, step.expr);
@@ -308,25 +330,25 @@ function writeStep(step: Step, w: TapeWriter, room: TapeRoom, ir: Ir, due: reado
       );
     }
     case "solve":
-      return writeSolve(step, w, room, due);
+      return writeSolve(step, w, room, due, loops);
     case "latch":
       if (step.test === "sample") return w.hold(step.slot, due[step.task!]!, step.arg);
       return w.latch(step.slot, step.test, step.arg, step.series ?? 0);
   }
 }
 
-function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, due: readonly number[]): void {
+function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, due: readonly number[], loops: Program["loops"]): void {
   const n = step.unknowns.length;
   const inner = createTapeWriter(room);
   const residuals = step.residual.map((e) => inner.read(e));
   const jacobians = step.jacobian.map((e) => inner.read(e));
   const tape = inner.finish();
-  // The last solution, which outlives a failure: that leaves NaN in the slots for everyone to see.
-  const kept = newRegisters(room, n);
+  // A linear loop is solved from 0: it keeps nothing.
+  const cells = loops.find(({ unknowns }) => unknowns === step.unknowns) ?? { unknowns: step.unknowns, kept: [] };
   const when = step.task === undefined ? undefined : due[step.task]!;
   w.call((r, host, series) => {
     if (when !== undefined && r[when] === 0) return;
-    const outcome = solveInMemory(r, step.unknowns, kept, step.linear, (residual, jacobian) => {
+    const outcome = solveInMemory(r, cells, step.linear, (residual, jacobian) => {
       runTape(tape, r, series, host);
       for (let i = 0; i < n; i++) residual[i] = r[residuals[i]!]!;
       for (let i = 0; i < n * n; i++) jacobian[i] = r[jacobians[i]!]!;

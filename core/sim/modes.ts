@@ -104,7 +104,8 @@ function firstChange(estimate: number, t: number, changed: (at: number) => boole
       low = Math.max(t, low - width);
     }
   } else {
-    for (let i = 0; i < 60 && !changed(high); i++, width *= 2) {
+    // Near 0 doubles are far closer together than what the argument's own rounding can tell apart.
+    for (let i = 0; (i < 60 || Math.abs(high) < 1e-15) && !changed(high); i++, width *= 2) {
       low = high;
       high += width;
     }
@@ -134,30 +135,37 @@ export function multiplyInMemory(
   }
 }
 
+/** An algebraic loop over one memory: the slots solved for, and the cells of the solution that iterations start from. */
+export interface LoopCells {
+  readonly unknowns: readonly number[];
+  readonly kept: readonly number[];
+}
+
 /**
- * Solves a loop over one memory. `equations` evaluates residual and Jacobian at the memory as it stands. The last solution is
- * kept in the cells `kept`: it outlives a failure, which leaves NaN in the unknowns for everyone to see.
+ * Solves a loop over one memory. `equations` evaluates residual and Jacobian at the memory as it stands. Iterations start from the
+ * solution that was kept last, so that trial steps and looks between two points leave no trace: where a loop has several
+ * solutions, which one is found depends on the point alone. A failure leaves NaN in the unknowns for everyone to see.
  */
 export function solveInMemory(
   r: Float64Array,
-  unknowns: readonly number[],
-  kept: readonly number[],
+  { unknowns, kept }: LoopCells,
   linear: boolean,
   equations: (residual: Float64Array, jacobian: Float64Array) => void,
 ): LoopSolution {
   const n = unknowns.length;
   const z = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const held = r[unknowns[i]!]!;
-    z[i] = Number.isFinite(held) ? held : r[kept[i]!]!;
-  }
+  kept.forEach((cell, i) => (z[i] = r[cell]!));
   const outcome = solveLoop(n, linear, z, (at, residual, jacobian) => {
     for (let i = 0; i < n; i++) r[unknowns[i]!] = at[i]!;
     equations(residual, jacobian);
   });
-  for (let i = 0; i < n; i++) {
-    r[unknowns[i]!] = outcome.solved ? z[i]! : Number.NaN;
-    if (outcome.solved) r[kept[i]!] = z[i]!;
-  }
+  for (let i = 0; i < n; i++) r[unknowns[i]!] = outcome.solved ? z[i]! : Number.NaN;
   return outcome;
+}
+
+/** From now on loops are solved from what memory holds; a failure is no start. */
+export function keepLoops(r: Float64Array, loops: readonly LoopCells[]): void {
+  for (const { unknowns, kept } of loops)
+    if (unknowns.every((slot) => Number.isFinite(r[slot])))
+      for (let i = 0; i < kept.length; i++) r[kept[i]!] = r[unknowns[i]!]!;
 }

@@ -21,6 +21,9 @@ export interface Recorder {
   finish(): { readonly t: Float64Array; readonly traces: readonly Trace[] };
 }
 
+/** Whether a value jumps: from 0 to -0 is none. */
+const parts = (from: number, to: number): boolean => from !== to && !(Number.isNaN(from) && Number.isNaN(to));
+
 export function createRecorder(memory: Float64Array, records: readonly Recorded[], expected: number): Recorder {
   let capacity = Math.max(expected, 16);
   let times = new Float64Array(capacity);
@@ -66,7 +69,7 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
     },
     mergeLast() {
       const last = count - 1;
-      if (last < 1 || columns.some((c) => !Object.is(c[last], c[last - 1]))) return;
+      if (last < 1 || columns.some((c) => parts(c[last - 1]!, c[last]!))) return;
       times[last - 1] = times[last]!;
       count = last;
     },

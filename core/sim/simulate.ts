@@ -158,7 +158,7 @@ export function* simulateInSlices(
     if (gridTime(nextGrid) <= t + tolerance(t)) record(gridTime(nextGrid++));
     else if (grid ? bothSides : due.includes(1)) record(t);
     if (bothSides) recorder.mergeLast();
-    cost += loopCost;
+    cost += loopCost * (1 + engine.instantCount);
     const bad = rounds.sample(due);
     if (bad) return fail(sampleProblem(bad, t));
     const ended = arrival.stopped;
@@ -179,8 +179,12 @@ export function* simulateInSlices(
         t = beaten.t;
         const loop = engine.failedLoop();
         if (loop) return fail(loopProblem(loop, t));
-        if (!beaten.recorded) record(grid ? gridTime(nextGrid++) : t);
-        const wrongSample = rounds.sample(due.fill(1));
+        due.fill(1);
+        if (!beaten.recorded) {
+          t = schedule.happen(t, due);
+          record(grid ? gridTime(nextGrid++) : t);
+        }
+        const wrongSample = rounds.sample(due);
         if (wrongSample) return fail(sampleProblem(wrongSample, t));
         land = schedule.next(t, stop);
         integrator.restart();
@@ -246,6 +250,7 @@ export function* simulateInSlices(
         engine.settle();
       });
       integrator.at(end);
+      engine.follow?.();
       t = end;
       // What has just jumped comes out of a delay at a time of its own.
       if (history && t < land) land = history.landing(t, land);

@@ -4,7 +4,7 @@
  */
 import type { Engine } from "./engine.ts";
 import { firstStep, logFloor } from "./integrators/adaptive.ts";
-import { createField } from "./integrators/field.ts";
+import { createField, fastest } from "./integrators/field.ts";
 import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
 import { controlNames, stepStatus } from "./wasmProgram.ts";
 import type { Control, IntegratorPlaces, IntegratorProgram } from "./wasmProgram.ts";
@@ -87,8 +87,13 @@ export function createWasmIntegrator(
     if (status === stepStatus.notFinite) field.put(engine.memory[0]!, all.subarray(places.stage, places.stage + n));
     else field.put(t, status === stepStatus.made ? y : x);
     if (status === stepStatus.made) return { t, from: all[cell.from]! };
-    const failed = status === stepStatus.small ? "HMIN" : status === stepStatus.nil ? "HNIL" : "NONFINITE";
-    return { t, failed, worst: worst() };
+    if (status === stepStatus.nil || status === stepStatus.tiny)
+      return {
+        t,
+        failed: status === stepStatus.nil ? "HNIL" : "HMIN",
+        worst: error ? fastest(first, x, spec.rtol, spec.atol) : 0,
+      };
+    return { t, failed: status === stepStatus.small ? "HMIN" : "NONFINITE", worst: worst() };
   }
   /** The state whose error was the largest, as adaptive.ts judges it. */
   function worst(): number {

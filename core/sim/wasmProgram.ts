@@ -138,4 +138,4 @@ export const controlNames = [
 export type Control = (typeof controlNames)[number];
 
 /** How advance ended: all but `made` as StepOutcome's failures. */
-export const stepStatus = { made: 0, small: 1, nil: 2, notFinite: 3 } as const;
+export const stepStatus = { made: 0, small: 1, nil: 2, notFinite: 3, tiny: 4 } as const;

@@ -11,7 +11,7 @@ import type { Engine, LoopFailure } from "./engine.ts";
 import type { IntegratorSpec } from "./integrators/integrator.ts";
 import { delayLines } from "./interpret.ts";
 import { createFlowJacobian } from "./jacobian.ts";
-import { nextChange, solveInMemory } from "./modes.ts";
+import { keepLoops, nextChange, solveInMemory } from "./modes.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
 import { createWasmIntegrator } from "./wasmIntegrator.ts";
 import { createWasmBeats } from "./wasmBeats.ts";
@@ -66,16 +66,24 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   const p = prepare(ir, program);
   let failure: LoopFailure | undefined;
   const solves = ir.algebra.filter((step) => step.do === "solve");
+  const loops = solves.flatMap(({ linear, unknowns, task }, k) =>
+    linear ? [] : [{ unknowns, kept: cells.kept[k]!, task }],
+  );
   const js: { [name: string]: unknown } = {
     solve(k: number): void {
       const step = solves[k]!;
       const n = step.unknowns.length;
       const evaluate = call(`equations${k}`);
-      const outcome = solveInMemory(all, step.unknowns, cells.kept[k]!, step.linear, (residual, jacobian) => {
-        evaluate(8 * cells.equations);
-        for (let i = 0; i < n; i++) residual[i] = all[cells.equations + i]!;
-        for (let i = 0; i < n * n; i++) jacobian[i] = all[cells.equations + n + i]!;
-      });
+      const outcome = solveInMemory(
+        all,
+        { unknowns: step.unknowns, kept: cells.kept[k]! },
+        step.linear,
+        (residual, jacobian) => {
+          evaluate(8 * cells.equations);
+          for (let i = 0; i < n; i++) residual[i] = all[cells.equations + i]!;
+          for (let i = 0; i < n * n; i++) jacobian[i] = all[cells.equations + n + i]!;
+        },
+      );
       if (!outcome.solved) failure ??= { loop: step.loop, rcond: outcome.rcond, residual: outcome.residual };
     },
     failed(k: number, residual: number, slope: number): void {
@@ -92,6 +100,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   const all = new Float64Array((exports["memory"] as { readonly buffer: ArrayBuffer }).buffer);
   const memory = all.subarray(0, ir.slots.length);
   memory.set(model.values.subarray(0, ir.slots.length));
+  keepLoops(all, loops);
   const delays = delayLines(ir, memory);
   const series = seriesOf(ir, memory);
   const [settle, refresh, flow, guards, react, begin] = (
@@ -162,7 +171,14 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
     refresh(due) {
       for (let k = 0; k < updates.length; k++) all[cells.due + k] = due[k]!;
       refresh(0);
+      keepLoops(all, loops);
     },
+    ...(loops.some(({ task }) => task === undefined) && {
+      follow() {
+        settle(0);
+        keepLoops(all, loops);
+      },
+    }),
     flow(derivative) {
       flow(8 * cells.derivative);
       for (let i = 0; i < n; i++) derivative[i] = all[cells.derivative + i]!;

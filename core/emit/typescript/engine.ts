@@ -10,7 +10,7 @@ import { undriven } from "../../ir/undriven.ts";
 import type { Engine } from "../../sim/engine.ts";
 import { interpret } from "../../sim/interpret.ts";
 import { numberText, textLiteral, wrapped } from "../literals.ts";
-import { loopCells, neededSteps, printAlgebra, printInstants, printValues } from "./equations.ts";
+import { loopCells, neededSteps, printAlgebra, printCells, printInstants, printValues } from "./equations.ts";
 import type { Program } from "./equations.ts";
 
 export function printEngine(model: Model): string {
@@ -58,12 +58,15 @@ export function printEngine(model: Model): string {
     ir.starts.map(({ expr }, at) => ({ at, expr })),
   );
   const jacobian = printJacobian(model);
-  const cells = ir.slots.length + [...loopCells(ir).values()].reduce((n, list) => n + list.length, 0);
+  const loops = [...loopCells(ir)];
+  const cells = ir.slots.length + loops.reduce((n, [, kept]) => n + kept.length, 0);
+  const settle = [...(algebra.calls.length > 0 ? ["const due = undefined;"] : []), ...algebra.calls];
+  const follows = loops.some(([{ task }]) => task === undefined);
 
   return `${tables(ir, values, modes)}
 
 const jumps: readonly JumpOfSlots[] = [${ir.resets.map(({ when, to }) => `{ when: ${when}, states: [${to.map(({ slot }) => slot).join(", ")}] }`).join(", ")}];
-const remembered: readonly number[] = [${ir.memories.map(({ slot }) => slot).join(", ")}];
+${loops.length > 0 ? `const loops: readonly LoopCells[] = [${loops.map(([{ unknowns }, kept]) => printCells(unknowns, kept)).join(", ")}];\n` : ""}const remembered: readonly number[] = [${ir.memories.map(({ slot }) => slot).join(", ")}];
 const jumpBlocks: readonly (readonly [number, string])[] = [${reactions.map(({ slot, block }) => `[${slot}, ${textLiteral(block)}]`).join(", ")}];
 /** How long each delay is, s. */
 const delayTimes: readonly number[] = [${interpret(model)
@@ -76,7 +79,7 @@ ${printInstants(ir).join("\n\n")}
 
 function createEngine(driven: boolean): Engine {
   const m = new Float64Array(${cells});
-  m.set(startValues);
+  m.set(startValues);${loops.length > 0 ? "\n  keepLoops(m, loops);" : ""}
   const own: EngineNotes = {
     driven,
     failure: undefined,
@@ -93,11 +96,11 @@ function createEngine(driven: boolean): Engine {
     modeCount: ${modes.length},
     ...${character(model)},
 ${jacobian.field}    settle() {
-${body([...(algebra.calls.length > 0 ? ["const due = undefined;"] : []), ...algebra.calls])}
+${body(settle)}
     },
     refresh(due) {
-${body(algebra.calls.length > 0 ? algebra.calls : ["void due;"])}
-    },
+${body([...(algebra.calls.length > 0 ? algebra.calls : ["void due;"]), ...(loops.length > 0 ? ["keepLoops(m, loops);"] : [])])}
+    },${follows ? `\n    follow() {\n${body([...settle, "keepLoops(m, loops);"])}\n    },` : ""}
     flow(derivative) {
 ${body([...(flowAlgebra.calls.length > 0 ? ["const due = undefined;"] : []), ...flowAlgebra.calls, ...(flow.calls.length > 0 ? flow.calls : ["void derivative;"])])}
     },

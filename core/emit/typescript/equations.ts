@@ -23,12 +23,12 @@ export interface Program {
 const parameters = "m: Float64Array, own: EngineNotes, due: Uint8Array | undefined";
 const given = "m, own, due";
 
-/** Memory beyond the slots: where each loop keeps its last solution. */
-export function loopCells(ir: Ir): ReadonlyMap<Step, readonly number[]> {
-  const cells = new Map<Step, readonly number[]>();
+/** Memory beyond the slots: the solutions that loops which are iterated start from. */
+export function loopCells(ir: Ir): ReadonlyMap<Solve, readonly number[]> {
+  const cells = new Map<Solve, readonly number[]>();
   let next = ir.slots.length;
   for (const step of ir.algebra)
-    if (step.do === "solve")
+    if (step.do === "solve" && !step.linear)
       cells.set(
         step,
         step.unknowns.map(() => next++),
@@ -74,7 +74,7 @@ export function printAlgebra(ir: Ir, name: string, steps: readonly Step[]): Prog
           `multiplyInMemory(m, ${step.matrix}, ${step.rows}, ${step.cols}, ${slots(step.from)}, ${slots(step.to)});`,
         );
       else if (step.do === "delay") body.push(...delayed(ir, step, names));
-      else body.push(...solve(step, cells.get(step)!));
+      else body.push(...solve(step, cells.get(step) ?? []));
       i++;
     }
     if (body.length >= longest) close();
@@ -136,9 +136,13 @@ function delayed(ir: Ir, step: Delay, names: ConstantNames): string[] {
   ]);
 }
 
+export function printCells(unknowns: readonly number[], kept: readonly number[]): string {
+  return `{ unknowns: ${slots(unknowns)}, kept: ${slots(kept)} }`;
+}
+
 function solve({ unknowns, linear, residual, jacobian, loop, task }: Solve, kept: readonly number[]): string[] {
   const when = task === undefined ? "" : `if (due !== undefined && due[${task}] !== 0) `;
-  const head = `${when}solveLoopOf(m, own, [${loop.map(textLiteral).join(", ")}], ${slots(unknowns)}, ${slots(kept)}, ${linear}, (residual, jacobian) => `;
+  const head = `${when}solveLoopOf(m, own, [${loop.map(textLiteral).join(", ")}], ${printCells(unknowns, kept)}, ${linear}, (residual, jacobian) => `;
   return braced(
     head,
     [...residual, ...jacobian],

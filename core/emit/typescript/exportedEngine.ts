@@ -4,7 +4,7 @@
  */
 import type { DelayLine, Engine, LoopFailure, Place } from "../../sim/engine.ts";
 import { distanceToChange, solveInMemory } from "../../sim/modes.ts";
-import type { LatchTest } from "../../sim/modes.ts";
+import type { LatchTest, LoopCells } from "../../sim/modes.ts";
 
 /** What an engine remembers beside its memory. `driven`: the diagram drives its external inputs, not the caller. */
 export interface EngineNotes {
@@ -89,12 +89,11 @@ export function solveLoopOf(
   m: Float64Array,
   own: EngineNotes,
   loop: readonly string[],
-  unknowns: readonly number[],
-  kept: readonly number[],
+  cells: LoopCells,
   linear: boolean,
   equations: (residual: Float64Array, jacobian: Float64Array) => void,
 ): void {
-  const outcome = solveInMemory(m, unknowns, kept, linear, equations);
+  const outcome = solveInMemory(m, cells, linear, equations);
   if (!outcome.solved) own.failure ??= { loop, rcond: outcome.rcond, residual: outcome.residual };
 }
 

@@ -127,6 +127,7 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
       });
       t = end;
       integrator.at(t);
+      engine.follow?.();
       if (crossing) return;
     }
   }

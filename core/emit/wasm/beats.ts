@@ -65,7 +65,8 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
   const force = driven.length > 0 ? writeProgram(room, forcing.items, { storeAll: false }) : undefined;
   const update = task ? writeProgram(room, values(updates), { storeAll: false }) : undefined;
   const scatter = task ? undefined : addScatter(module, ir);
-  const row = addBeatRow(room, ir, cells, new Set([...updates, ...forcing.reads].flatMap(slotsOf)));
+  const args = ir.instants.map(({ arg }) => arg);
+  const row = addBeatRow(room, ir, cells, new Set([...updates, ...forcing.reads, ...args].flatMap(slotsOf)));
   const { buffer, rows: capacity } = cells.integrators;
   const next = task ? 8 * cells.next : 8 * places.y;
   const ends = 8 * (places.x + n);
@@ -78,11 +79,18 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
     const rows = control.local("rows");
     const made = body.local("i32");
     const fine = body.local("i32");
-    const flips = body.local("i32");
+    const prompt = body.local("i32");
     const late = body.local("i32");
+    const land = body.local("f64");
+    const probe = body.local("f64");
     const at = body.local("i32");
     const then = body.local("f64");
     const tolerance = body.local("f64");
+    const instants = ir.instants.map(({ step, arg }) => {
+      const latch = ir.algebra[step] as Latch;
+      const modeAt = (time: Local<"f64">): F64 => modeCode(room.around, latch, argAt(room, body, arg, time));
+      return { latch, arg, modeAt, held: load(i32(0), 8 * latch.slot) };
+    });
     const leave = (): void => {
       control.keep();
       body.leave();
@@ -95,32 +103,37 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
       body.when(or(not(lt(then, control.read("limit"))), eq(rows, f64(capacity))), leave);
       body.when(geI(made, most), leave);
       body.set(tolerance, mul(f64(8.9e-16), max(abs(then), control.read("gridStep"))));
-      body.set(flips, i32(0));
+      body.set(prompt, i32(0));
       body.set(late, i32(0));
-      for (const instant of ir.instants) {
-        const latch = ir.algebra[instant.step] as Latch;
-        const held = body.local("f64");
-        body.set(held, load(i32(0), 8 * latch.slot));
-        const modeAt = (time: Local<"f64">): F64 => modeCode(room.around, latch, argAt(room, body, instant.arg, time));
-        const probe = body.local("f64");
+      body.set(land, then);
+      for (const { held, modeAt } of instants) {
         body.when(
           eq(modeAt(then), held),
           () => {
-            // Not yet: within rounding it may be.
+            // Not yet, but rounding may put it just behind: the time loop lands on the very double (schedule.ts), and so do we.
             body.set(probe, add(then, tolerance));
             body.when(ne(modeAt(probe), held), () => {
+              body.when(lt(abs(then), control.read("gridStep")), leave);
+              body.set(probe, then);
+              body.loop((up) => {
+                body.set(probe, add(probe, mul(abs(probe), f64(halfSpacing))));
+                body.branch(up, eq(modeAt(probe), held));
+              });
+              body.when(lt(mul(f64(0.75), tolerance), sub(probe, then)), leave);
+              body.set(land, max(land, probe));
               body.set(late, i32(1));
-              body.set(flips, i32(1));
             });
           },
           () => {
-            body.set(probe, sub(then, mul(f64(2), tolerance)));
+            // What is due more than rounding before is an event of its own.
+            body.set(probe, sub(then, mul(f64(0.75), tolerance)));
             body.when(ne(modeAt(probe), held), leave);
-            body.set(flips, i32(1));
+            body.set(prompt, i32(1));
           },
         );
       }
-      body.when(and(flips, ne(control.read("bothSides"), f64(0))), leave);
+      body.when(and(prompt, late), leave);
+      body.when(and(or(prompt, late), ne(control.read("bothSides"), f64(0))), leave);
 
       if (update) body.run(call(update, i32(next)));
       else {
@@ -150,25 +163,37 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
       body.when(not(fine), leave);
       if (scatter) body.run(call(scatter, i32(next)));
       else states.forEach((slot, i) => body.run(store(i32(0), 8 * slot, load(i32(0), next + 8 * i))));
-      body.set(t, then);
-      body.when(late, () => body.set(t, add(then, tolerance)));
+      body.set(t, land);
       body.run(store(i32(0), 0, t));
       body.set(beat, add(beat, f64(1)));
       body.set(made, addI(made, i32(1)));
       body.set(at, shiftLeft(toI32(rows), i32(3)));
       body.run(call(row.write, at));
       body.run(store(at, 8 * (buffer + ir.records.length * capacity), task ? t : then));
-      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), () => {
-        // The row is the caller's to make.
+      const leaveRow = (): void => {
+        // The event and its row are the caller's to make.
         control.write("status", f64(1));
         leave();
-      });
+      };
+      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), leaveRow);
+      // States and modes that have just moved may make others due within rounding.
+      body.set(probe, add(t, tolerance));
+      for (const { latch, arg, modeAt } of instants)
+        if (!timeAlone(ir, arg)) body.when(ne(modeAt(probe), load(i32(0), 8 * latch.slot)), leaveRow);
       body.set(rows, add(rows, f64(1)));
       body.branch(again);
     });
   });
   module.exportFunction("beats", beats);
   return { bytes: module.finish(memoryBytes), imports: opened.imports, driven };
+}
+
+/** From a double to the next one above it: a little more than half of the smallest relative spacing, rounded up. */
+const halfSpacing = 2 ** -53 * (1 + 2 ** -52);
+
+/** Whether an instant's argument is a function of time and parameters, which no event changes. */
+function timeAlone(ir: Ir, arg: Expr): boolean {
+  return slotsOf(arg).every((slot) => ir.slots[slot]!.kind === "time" || ir.slots[slot]!.kind === "param");
 }
 
 /** Code for each state: straight where they are few. `offset` is its place in a vector, bytes. */

@@ -49,8 +49,11 @@ export function emitIntegrator(
   solver: IntegratorSpec["solver"],
 ): IntegratorProgram | undefined {
   const tableau = tableaus[solver];
-  // Delays read a history that is written step by step.
-  if (!tableau || ir.flow.length === 0 || ir.algebra.some((step) => step.do === "delay")) return undefined;
+  // Delays read a history that is written step by step, and loops that are iterated start from where the last step ended.
+  const followed = ir.algebra.some(
+    (step) => step.do === "delay" || (step.do === "solve" && !step.linear && step.task === undefined),
+  );
+  if (!tableau || ir.flow.length === 0 || followed) return undefined;
   const { module, room, imports, modes } = openRoom(ir, cells, ["exp", "log"]);
   module.importMemory("main", "memory");
   const n = ir.flow.length;

@@ -38,11 +38,13 @@ const mostPropagated = 200;
 
 /**
  * Whether a model may have regular events only: one rate of samples and no continuous states, or the other way round, and nothing
- * that has to be searched for, remembered, reset or delayed.
+ * that has to be searched for, remembered, reset, delayed or iterated.
  */
 function hasBeats(ir: Ir): boolean {
   const searched = modesOf(ir).some(({ closed }) => !closed);
-  const special = ir.memories.length + ir.resets.length + ir.starts.length + ir.stops.length + delaysOf(ir).length;
+  const iterated = solvesOf(ir).filter(({ linear }) => !linear).length;
+  const special =
+    ir.memories.length + ir.resets.length + ir.starts.length + ir.stops.length + delaysOf(ir).length + iterated;
   if (searched || special > 0) return false;
   if (ir.flow.length === 0) return ir.tasks.length === 1;
   return ir.tasks.length === 0 && ir.flow.length <= mostPropagated;

@@ -172,7 +172,7 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
         );
         body.set(end, select(eq(size, room), limit, add(t, size)));
         body.when(eq(end, t), () => leave(f64(stepStatus.nil)));
-        body.when(and(lt(h, smallest), ne(size, room)), () => leave(f64(stepStatus.small)));
+        body.when(and(lt(h, smallest), ne(size, room)), () => leave(f64(stepStatus.tiny)));
         attempt();
         body.set(logError, f64(Number.POSITIVE_INFINITY));
         body.when(finite, () => writeLogOfError(logError));

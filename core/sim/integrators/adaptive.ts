@@ -4,7 +4,7 @@
  * two restarts the flow must be smooth; landing on events is the caller's.
  */
 import type { Engine } from "../engine.ts";
-import { scaledSize } from "./field.ts";
+import { fastest, scaledSize } from "./field.ts";
 import type { Field } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createStages, sparseRow } from "./stages.ts";
@@ -110,8 +110,12 @@ export function createAdaptive(
         // Never leave a sliver before the limit: stretch a little, or go half way.
         const step = 1.01 * h >= room ? room : 2 * h > room ? room / 2 : h;
         const end = step === room ? limit : t + step;
-        if (end === t) return { t, failed: "HNIL", worst };
-        if (h < smallest && step !== room) return { t, failed: "HMIN", worst };
+        if (end === t || (h < smallest && step !== room))
+          return {
+            t,
+            failed: end === t ? "HNIL" : "HMIN",
+            worst: fastest(stages.k[0]!, stages.x, rtol, atol),
+          };
         let finite = stages.attempt(step, end);
         const logError = finite ? logOfError(step) : Number.POSITIVE_INFINITY;
         if (logError <= 0) finite = stages.finish(end);

@@ -47,3 +47,16 @@ export function scaledSize(v: Float64Array, x: Float64Array, rtol: number, atol:
   }
   return Math.sqrt(sum / n);
 }
+
+/** The state that moves fastest for its size: to blame where no step can begin. */
+export function fastest(slope: Float64Array, x: Float64Array, rtol: number, atol: number): number {
+  let largest = -1;
+  let found = 0;
+  for (let i = 0; i < x.length; i++) {
+    const scaled = Math.abs(slope[i]!) / (atol + rtol * Math.abs(x[i]!));
+    if (!(scaled > largest)) continue;
+    largest = scaled;
+    found = i;
+  }
+  return found;
+}

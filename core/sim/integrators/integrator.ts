@@ -41,7 +41,7 @@ export interface Integrator {
 /**
  * Goes through regular events, the next samples of a model of one rate or grid points on which all that jumps falls, from just
  * after the event at t, and not beyond `end`; undefined when there is not one. Memory is then just after the event at the time
- * given back; all are recorded but the last where that says so, and `count` is how many there were. With `bothSides` none at
+ * given back; all are recorded but the last where that says so, whose event may set off others, and `count` is how many there were. With `bothSides` none at
  * which a value may jump.
  */
 export type Beats = (

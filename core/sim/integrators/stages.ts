@@ -75,8 +75,9 @@ export function createStages(
     const { of, weight } = row;
     const terms = of.length;
     for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0; j < terms; j++) sum += weight[j]! * k[of[j]!]![i]!;
+      // From the first term on, as WebAssembly does: 0 + -0 would be another zero.
+      let sum = terms > 0 ? weight[0]! * k[of[0]!]![i]! : 0;
+      for (let j = 1; j < terms; j++) sum += weight[j]! * k[of[j]!]![i]!;
       into[i] = start[i]! + size * sum;
     }
   }
