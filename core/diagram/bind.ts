@@ -68,8 +68,7 @@ export function bindBlock(
   return bound;
 }
 
-const readsData = ({ params }: BlockDefinition): boolean =>
-  Object.values(params).some((spec) => spec.kind === "data");
+const readsData = ({ params }: BlockDefinition): boolean => Object.values(params).some((spec) => spec.kind === "data");
 
 const gains = new WeakMap<Wire, { readonly scope: Scope; readonly gain: Evaluated }>();
 

@@ -102,8 +102,10 @@ export interface MatrixView {
   readonly name: "A" | "B" | "C" | "D";
   readonly rows: readonly string[];
   readonly cols: readonly string[];
-  /** Row-major. */
-  readonly values: readonly (readonly number[])[];
+  /** Entries that are not 0, row after row: those of row i are number starts[i] to starts[i + 1] - 1. */
+  readonly starts: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
   /** origin[row][col]; undefined where the matrix is too large to trace every entry. */
   readonly origin?: readonly (readonly Origin[])[];
 }

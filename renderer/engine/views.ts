@@ -2,14 +2,13 @@
  * What the window is shown of a compiled model and of a run: plain data that can be sent from the worker. It adds no
  * meaning of its own; matrices and their origins are core/linearize's, traces core/sim's.
  */
-import type { Matrix } from "ml-matrix";
 import type { Compiled } from "../../core/compile/compile.ts";
 import type { LazoDocument, Sheet } from "../../core/diagram/document.ts";
 import { evaluate } from "../../core/expr/evaluate.ts";
 import { executionOrder } from "../../core/ir/executionOrder.ts";
 import type { Model, Problem } from "../../core/ir/ir.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
-import type { Linearization } from "../../core/linearize/linearization.ts";
+import type { Entry, Linearization } from "../../core/linearize/linearization.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import { luFactor, luRcond } from "../../core/math/lu.ts";
 import type { SimResult } from "../../core/sim/result.ts";
@@ -25,20 +24,36 @@ const mostStates = 200;
 const blocksIn = (sheet: Sheet): number =>
   sheet.blocks.reduce((count, block) => count + (block.sheet ? blocksIn(block.sheet) : 1), 0);
 
-function matrices({ system, provenance }: Linearization): readonly MatrixView[] {
-  const { A, B, C, D, u, x, y } = system;
-  const of = { A: [A, x, x], B: [B, x, u], C: [C, y, x], D: [D, y, u] } as const;
-  const entries = (x.length + y.length) * (x.length + u.length);
+/** Entries in order of their rows, packed. */
+function byRows(entries: readonly Entry[], rows: number): Pick<MatrixView, "starts" | "columns" | "values"> {
+  const starts = new Int32Array(rows + 1);
+  for (const [row] of entries) starts[row + 1]!++;
+  for (let row = 0; row < rows; row++) starts[row + 1]! += starts[row]!;
+  const next = starts.slice();
+  const columns = new Int32Array(entries.length);
+  const values = new Float64Array(entries.length);
+  for (const [row, column, value] of entries) {
+    const at = next[row]!++;
+    columns[at] = column;
+    values[at] = value;
+  }
+  return { starts, columns, values };
+}
+
+/** Sparse, as the model is: nobody reads all entries of a thousand states, and they would not fit into the window's memory. */
+function matrices({ system, provenance, entries: entriesOf }: Linearization): readonly MatrixView[] {
+  const { u, x, y } = system;
+  const of = { A: [x, x], B: [x, u], C: [y, x], D: [y, u] } as const;
+  const count = (x.length + y.length) * (x.length + u.length);
   const view = (name: MatrixView["name"]): MatrixView => {
-    const [matrix, rows, cols]: readonly [Matrix, readonly string[], readonly string[]] = of[name];
-    const each = <T>(make: (row: number, col: number) => T): T[][] =>
-      rows.map((_, row) => cols.map((__, col) => make(row, col)));
+    const [rows, cols] = of[name];
+    const origin = () => rows.map((_, row) => cols.map((__, col) => provenance(name, row, col)));
     return {
       name,
       rows,
       cols,
-      values: each((row, col) => matrix.get(row, col)),
-      ...(entries <= tracedEntries ? { origin: each((row, col) => provenance(name, row, col)) } : {}),
+      ...byRows(entriesOf(name), rows.length),
+      ...(count <= tracedEntries && { origin: origin() }),
     };
   };
   return [view("A"), view("B"), view("C"), view("D")];

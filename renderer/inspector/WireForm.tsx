@@ -6,6 +6,7 @@ import type { MatrixView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { useEntry } from "../store/entry.ts";
 import type { Entry } from "../store/entry.ts";
+import { entryAt } from "../store/entryAt.ts";
 import { endsOf, pathsOf, widthAt } from "../store/places.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
@@ -130,11 +131,11 @@ interface MadeEntry extends Entry {
 
 /** Every entry with the wire among its origins. */
 export function entriesOf(wire: string, matrices: readonly MatrixView[]): readonly MadeEntry[] {
-  return matrices.flatMap(({ name, rows, cols, values, origin }) =>
-    rows.flatMap((to, row) =>
-      cols.flatMap((from, col) =>
-        origin?.[row]?.[col]?.wires.includes(wire)
-          ? [{ matrix: name, row, col, value: values[row]![col]!, from, to }]
+  return matrices.flatMap((matrix) =>
+    matrix.rows.flatMap((to, row) =>
+      matrix.cols.flatMap((from, col) =>
+        matrix.origin?.[row]?.[col]?.wires.includes(wire)
+          ? [{ matrix: matrix.name, row, col, value: entryAt(matrix, row, col), from, to }]
           : [],
       ),
     ),

@@ -1,6 +1,7 @@
 /** A matrix too large to put on the page whole: a window onto it that scrolls, names of rows and columns staying in view. */
 import { useLayoutEffect, useRef, useState } from "react";
 import type { MatrixView } from "../engine/protocol.ts";
+import { entryAt } from "../store/entryAt.ts";
 import { written } from "../ui/figures.ts";
 
 const cell = { width: 80, height: 22 };
@@ -63,10 +64,10 @@ export function LargeMatrix({ matrix }: { readonly matrix: MatrixView }) {
             <span
               key={`${row} ${col}`}
               className="matrices-large-entry"
-              title={`${matrix.name}${row + 1},${col + 1} = ${matrix.values[row]![col]!}`}
+              title={`${matrix.name}${row + 1},${col + 1} = ${entryAt(matrix, row, col)}`}
               style={{ left: names.width + col * cell.width, top: names.height + row * cell.height }}
             >
-              {written(matrix.values[row]![col]!, 5)}
+              {written(entryAt(matrix, row, col), 5)}
             </span>
           )),
         )}

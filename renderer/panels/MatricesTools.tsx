@@ -2,6 +2,7 @@
 import { Copy, Crosshair } from "lucide-react";
 import { printMatrices } from "../../core/emit/matrices.ts";
 import type { CompiledView, MatrixView } from "../engine/protocol.ts";
+import { entryAt } from "../store/entryAt.ts";
 import { useNotices } from "../store/notices.ts";
 import { usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
@@ -17,6 +18,9 @@ const notations = [
   { format: "json", name: "JSON" },
 ] as const;
 
+/** About 20 MB of text. */
+const mostCopied = 1e6;
+
 export function MatricesTools() {
   const text = useText();
   const compiled = useResults((results) => results.compiled);
@@ -26,6 +30,11 @@ export function MatricesTools() {
   const setPoint = usePoint((point) => point.set);
   const copy = async (format: (typeof notations)[number]["format"], name: string) => {
     if (!printable) return;
+    const entries = (printable.x.length + printable.y.length) * (printable.x.length + printable.u.length);
+    if (entries > mostCopied) {
+      show({ id: "copied", tone: "error", text: text("matrices.tooManyToCopy", { count: entries }), expires: 9000 });
+      return;
+    }
     try {
       await navigator.clipboard.writeText(printMatrices(printable, format));
       show({ id: "copied", tone: "success", text: text("matrices.copied", { format: name }), expires: 2500 });
@@ -73,6 +82,6 @@ function systemOf({ matrices, time }: CompiledView): Parameters<typeof printMatr
   const of = (name: MatrixView["name"]) => matrices?.find((matrix) => matrix.name === name);
   const [A, B, C, D] = [of("A"), of("B"), of("C"), of("D")];
   if (!A || !B || !C || !D || !time) return undefined;
-  const entries = ({ values }: MatrixView) => ({ get: (row: number, col: number) => values[row]![col]! });
+  const entries = (matrix: MatrixView) => ({ get: (row: number, col: number) => entryAt(matrix, row, col) });
   return { A: entries(A), B: entries(B), C: entries(C), D: entries(D), time, x: A.rows, u: B.cols, y: C.rows };
 }

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { MatrixView } from "../engine/protocol.ts";
 import { useEntry } from "../store/entry.ts";
+import { entryAt } from "../store/entryAt.ts";
 import { shownOf } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
 import { written } from "../ui/figures.ts";
@@ -43,7 +44,7 @@ export function MatrixTable({ matrix, pointed }: MatrixTableProps) {
 }
 
 function Entries({ matrix, pointed }: MatrixTableProps) {
-  const { origin, rows, cols, values } = matrix;
+  const { origin, rows, cols } = matrix;
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
   const setHighlight = useSelection((state) => state.setHighlight);
@@ -102,7 +103,7 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
                 <Name of={name} />
               </th>
               {cols.map((colName, col) => {
-                const value = values[row]![col]!;
+                const value = entryAt(matrix, row, col);
                 return (
                   <td
                     key={col}

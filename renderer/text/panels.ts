@@ -34,6 +34,8 @@ const en = {
   "matrices.text": "Text",
   "matrices.copied": "Matrices copied as {{format}}",
   "matrices.notCopied": "The clipboard is not allowed here. Export writes the same matrices to a file.",
+  "matrices.tooManyToCopy":
+    "These matrices have {{count}} entries, too many for the clipboard. `lazo matrices` writes them to a file; fewer inputs, outputs or blocks make them smaller.",
   "point.title": "Operating point",
   "point.tip": "Where the matrices are taken, and between which signals",
   "point.at": "Linearize at",
@@ -142,6 +144,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "matrices.text": "Texto",
   "matrices.copied": "Matrices copiadas como {{format}}",
   "matrices.notCopied": "Aquí no se permite usar el portapapeles. Exportar escribe las mismas matrices en un archivo.",
+  "matrices.tooManyToCopy":
+    "Estas matrices tienen {{count}} elementos, demasiados para el portapapeles. `lazo matrices` las escribe en un archivo; con menos entradas, salidas o bloques son más pequeñas.",
   "point.title": "Punto de operación",
   "point.tip": "Dónde se toman las matrices y entre qué señales",
   "point.at": "Linealizar en",

@@ -216,7 +216,16 @@ describe("operating points and questions", () => {
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
   };
-  const matrices: CompiledView["matrices"] = [{ name: "A", rows: ["x"], cols: ["x"], values: [[1]] }];
+  const matrices: CompiledView["matrices"] = [
+    {
+      name: "A",
+      rows: ["x"],
+      cols: ["x"],
+      starts: Int32Array.of(0, 1),
+      columns: Int32Array.of(0),
+      values: Float64Array.of(1),
+    },
+  ];
 
   test("a chosen point goes with the next update, which runs nothing; another document knows nothing of it", () => {
     answered();

@@ -3,6 +3,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { attachFile, namedFiles } from "../../../core/diagram/dataFiles.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
 import { readDocument } from "../../../core/diagram/schema.ts";
+import { entryAt } from "../../../renderer/store/entryAt.ts";
+import { draw } from "../../core/drawing.ts";
 import type { LinearView, Question, Reply, Request } from "../../../renderer/engine/protocol.ts";
 
 const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
@@ -71,13 +73,12 @@ describe("update", () => {
       counts: { states: 2, inputs: 1, outputs: 4 },
     });
     const matrix = (name: string) => view.matrices!.find((m) => m.name === name)!;
-    expect(matrix("A")).toMatchObject({
-      rows: ["fish", "pelicans"],
-      values: [
-        [0.5, -4],
-        [0.1, -0.05],
-      ],
-    });
+    const A = matrix("A");
+    expect(A.rows).toEqual(["fish", "pelicans"]);
+    expect(A.rows.map((_, row) => A.cols.map((__, col) => entryAt(A, row, col)))).toEqual([
+      [0.5, -4],
+      [0.1, -0.05],
+    ]);
     expect(matrix("B").origin![0]![0]!.wires.length).toBeGreaterThan(0);
     expect(view.eigenvalues).toHaveLength(2);
     expect(ran.run.result).toMatchObject({ status: "finished" });
@@ -161,6 +162,23 @@ describe("operating points and questions", () => {
     expect(linearized.linear).toMatchObject({ t: 2, exact: false });
   });
 
+  test("the matrices of thousands of states travel as they are: sparse", async () => {
+    const states = 4000;
+    const names = Array.from({ length: states }, (_, i) => `x${i}`);
+    const document = draw(
+      { u: ["input"], ...Object.fromEntries(names.map((name) => [name, ["integrator"] as const])), y: ["output"] },
+      ["u -> x0", ...names.slice(1).map((name, i) => `${names[i]} -> ${name}`), `${names.at(-1)} -> y`],
+    );
+    ask({ do: "update", id: 45, document, run: false });
+    const reply = await until("compiled", 45);
+    if (reply.kind !== "compiled") throw new Error("of another kind");
+    const a = matrixOf(reply.compiled, "A");
+    expect(a.values.length).toBe(states - 1);
+    expect(entryAt(a, 3999, 3998)).toBe(1);
+    expect(entryAt(a, 3999, 3999)).toBe(0);
+    expect(reply.compiled.matrices!.reduce((sum, { values }) => sum + values.length, 0)).toBe(states + 1);
+  });
+
   test("matrices at given values, between chosen signals", async () => {
     const values = { states: { angle: 0, rate: 0 } };
     ask({
@@ -174,7 +192,7 @@ describe("operating points and questions", () => {
     if (reply.kind !== "compiled") throw new Error("of another kind");
     expect(matrixOf(reply.compiled, "B").cols).toEqual(["Gravity"]);
     expect(matrixOf(reply.compiled, "C")).toMatchObject({ rows: ["rate"] });
-    expect(matrixOf(reply.compiled, "A").values[1]![0]).toBeCloseTo(-9.81, 9);
+    expect(entryAt(matrixOf(reply.compiled, "A"), 1, 0)).toBeCloseTo(-9.81, 9);
   });
 
   test("a point that nobody has leaves no matrices, and says why", async () => {

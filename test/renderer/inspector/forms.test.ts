@@ -23,7 +23,9 @@ describe("the entries that a wire makes", () => {
     name: "B" as const,
     rows: ["fish", "pelicans"],
     cols: ["food"],
-    values: [[0.3], [0]],
+    starts: Int32Array.of(0, 1, 1),
+    columns: Int32Array.of(0),
+    values: Float64Array.of(0.3),
     origin: [[from("w1")], [none]],
   };
   test("are those that name it among their origins", () => {
