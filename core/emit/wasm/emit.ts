@@ -5,6 +5,7 @@
 import type { Ir } from "../../ir/ir.ts";
 import type { WasmProgram } from "../../sim/wasmProgram.ts";
 import { emitBeats } from "./beats.ts";
+import type { Func } from "./encoder.ts";
 import { addGuards, addProbe } from "./guards.ts";
 import { emitIntegrator } from "./integrator.ts";
 import { createLayout } from "./layout.ts";
@@ -16,12 +17,18 @@ export function emitWasm(ir: Ir): WasmProgram {
   const layout = createLayout(ir.slots.length);
   const cells = placeCells(ir, layout);
   const { module, room, imports, modes } = openRoom(ir, cells);
-  const program = (name: string, items: readonly Item[], storeAll: boolean): void =>
-    module.exportFunction(name, writeProgram(room, items, { storeAll }));
+  const program = (name: string, items: readonly Item[], storeAll: boolean): Func => {
+    const code = writeProgram(room, items, { storeAll });
+    module.exportFunction(name, code);
+    return code;
+  };
 
   placeData(ir, module, cells);
-  program("settle", betweenEvents(ir), true);
-  program("refresh", ir.algebra, true);
+  const between = betweenEvents(ir);
+  const settle = program("settle", between, true);
+  // Without modes and samples an event computes what is computed between events.
+  if (between.length === ir.algebra.length) module.exportFunction("refresh", settle);
+  else program("refresh", ir.algebra, true);
   program("flow", withSteps(ir, values(ir.flow.map(({ expr }) => expr))), true);
   ir.tasks.forEach((task, k) => program(`update${k}`, values(task.updates.map(({ expr }) => expr)), false));
   module.exportFunction("guards", addGuards(module, room.around, modes));
