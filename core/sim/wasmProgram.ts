@@ -36,8 +36,11 @@ export interface WasmProgram {
   readonly integrators: IntegratorPlaces;
   /** Where events in a row keep what they need; undefined where the model has others. */
   readonly beats: BeatPlaces | undefined;
-  /** A module over the same memory that goes through regular events in one call: with `straight` forcing or constant. */
-  beat(straight: boolean): BeatProgram | undefined;
+  /**
+   * A module over the same memory that goes through regular events in one call, with `straight` forcing or constant, and keeps
+   * these slots.
+   */
+  beat(straight: boolean, records: readonly number[]): BeatProgram | undefined;
   /** A module over the memory of the first ("main"."memory") that makes many steps in one call; undefined where it cannot. */
   integrator(solver: IntegratorSpec["solver"]): IntegratorProgram | undefined;
 }
@@ -73,7 +76,7 @@ interface BeatPlaces {
     readonly cols: number;
     readonly at: number;
   }[];
-  /** [E P Q] in blocks of columns; the vector that it multiplies: states, forcing at the start and its change; what comes of it. */
+  /** [E P Q] in blocks of columns; the vector that it multiplies: states, drivers at the start and their change; what comes of it. */
   readonly propagator: number;
   readonly x: number;
   readonly y: number;
@@ -84,12 +87,18 @@ interface BeatPlaces {
 export interface BeatProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
-  /** States with a forcing that may not be 0: the columns of P and of Q. */
-  readonly driven: readonly number[];
+  /** What each driver adds to the flow when it is 1, from a settled memory: a column of P and of Q each. */
+  readonly drivers: (memory: Float64Array) => readonly Float64Array[];
+  /** Rows that the buffer holds; its columns are the records and then the times. */
+  readonly rows: number;
 }
 
-/** Rows of a block of columns, the widest that fit first. */
-export const columnBlocks = [16, 8, 4, 2] as const;
+/** Rows of each block of columns: even in number, as equal as can be, and no more than there are registers for. */
+export function columnBlocks(rows: number): readonly number[] {
+  const pairs = Math.ceil(rows / 2);
+  const count = Math.ceil(pairs / 10);
+  return Array.from({ length: count }, (_, k) => 2 * (Math.floor(pairs / count) + (k < pairs % count ? 1 : 0)));
+}
 
 /** The control cells in their order. Of the grid: as in simulate.ts. */
 export const controlNames = [

@@ -32,7 +32,10 @@ interface Prepared {
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
-  readonly beat: (straight: boolean) => { readonly program: BeatProgram; readonly module: object } | undefined;
+  readonly beat: (
+    straight: boolean,
+    records: readonly number[],
+  ) => { readonly program: BeatProgram; readonly module: object } | undefined;
   readonly integrator: (
     solver: IntegratorSpec["solver"],
   ) => { readonly program: IntegratorProgram; readonly module: object } | undefined;
@@ -158,13 +161,16 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       return createWasmIntegrator(engine, all, made.program, program.integrators, own.exports, ir.records, spec);
     },
     beats(propagator) {
-      const made = program.beats && p.beat(propagator?.straight ?? false);
-      if (!made || ir.flow.length > 0 !== (propagator !== undefined)) return undefined;
-      const own = new (webAssembly()!.Instance)(made.module, {
-        js: { ...js, ...math(made.program.imports) },
-        main: exports,
+      if (!program.beats || ir.flow.length > 0 !== (propagator !== undefined)) return undefined;
+      return createWasmBeats(engine, ir, all, program, propagator, (records) => {
+        const made = p.beat(propagator?.straight ?? false, records);
+        if (!made) return undefined;
+        const { exports: own } = new (webAssembly()!.Instance)(made.module, {
+          js: { ...js, ...math(made.program.imports) },
+          main: exports,
+        });
+        return { program: made.program, beats: own["beats"] as (most: number) => void };
       });
-      return createWasmBeats(engine, ir, all, program, made.program, own.exports, propagator);
     },
     searched: p.searched,
     settle: () => void settle(0),
@@ -275,14 +281,20 @@ function prepare(ir: Ir, program: WasmProgram): Prepared {
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,
-      beat: keyed((straight: boolean) => {
-        const made = program.beat(straight);
-        return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
-      }),
-      integrator: keyed((solver: IntegratorSpec["solver"]) => {
-        const made = program.integrator(solver);
-        return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
-      }),
+      beat: keyed(
+        (straight: boolean, records: readonly number[]) => {
+          const made = program.beat(straight, records);
+          return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
+        },
+        (straight, records) => `${straight} ${records.join(" ")}`,
+      ),
+      integrator: keyed(
+        (solver: IntegratorSpec["solver"]) => {
+          const made = program.integrator(solver);
+          return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
+        },
+        (solver) => solver,
+      ),
     };
     prepared.set(program, found);
   }
@@ -296,10 +308,14 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Made once for each key. */
-function keyed<K, T>(make: (key: K) => T): (key: K) => T {
-  const made = new Map<K, T>();
-  return (key) => {
-    if (!made.has(key)) made.set(key, make(key));
+function keyed<A extends readonly unknown[], T>(
+  make: (...args: A) => T,
+  keyOf: (...args: A) => string,
+): (...args: A) => T {
+  const made = new Map<string, T>();
+  return (...args) => {
+    const key = keyOf(...args);
+    if (!made.has(key)) made.set(key, make(...args));
     return made.get(key)!;
   };
 }

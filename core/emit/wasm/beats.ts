@@ -5,7 +5,7 @@
  */
 import { createAlgebra } from "../../expr/algebra.ts";
 import type { Expr } from "../../expr/expr.ts";
-import { createRewriter, slotsOf } from "../../expr/walk.ts";
+import { slotsOf } from "../../expr/walk.ts";
 import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
 import type { Ir, Latch, Step } from "../../ir/ir.ts";
 import type { BeatProgram } from "../../sim/wasmProgram.ts";
@@ -36,38 +36,63 @@ import {
   sub,
   toI32,
 } from "./instructions.ts";
-import { addMultiplyColumns, multiplySlots } from "./matvec.ts";
-import { createNeeds } from "./needed.ts";
-import { isInline, modeCode, writeProgram, type Item, type Put, type Room } from "./program.ts";
+import { forcingOf, noForcing } from "./forcing.ts";
+import { createColumnProducts, multiplySlots } from "./matvec.ts";
+import { modeCode, writeProgram, type Put, type Room } from "./program.ts";
 import { openRoom, placesOfBeats, values, type Cells } from "./room.ts";
 
-export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: boolean): BeatProgram | undefined {
+export function emitBeats(
+  ir: Ir,
+  cells: Cells,
+  memoryBytes: number,
+  straight: boolean,
+  records: readonly number[],
+): BeatProgram | undefined {
   const places = cells.beats;
-  if (!places) return undefined;
-  const forcing = ir.flow.length > 0 ? forcingOf(ir) : { items: [], driven: [], reads: [] };
+  const { buffer } = cells.integrators;
+  const capacity = Math.min(
+    4096,
+    Math.floor((cells.integrators.rows * (ir.records.length + 1)) / (records.length + 1)),
+  );
+  if (!places || capacity < 1) return undefined;
+  const forcing = ir.flow.length > 0 ? forcingOf(ir) : noForcing;
   if (!forcing) return undefined;
   const opened = openRoom(ir, cells);
   const { module } = opened;
   module.importMemory("main", "memory");
-  const columns = addMultiplyColumns(module);
+  const product = createColumnProducts(module);
   const room: Room = {
     ...opened.room,
     multiply: (step) => {
       const { at, padded } = placesOfBeats(ir, cells, step);
-      return multiplySlots(step, columns, 8 * at, padded, 8 * cells.x, 8 * cells.y);
+      const multiply = product(step.rows, step.cols);
+      return multiplySlots(
+        step,
+        (x, y) => call(multiply, i32(8 * at), i32(x), i32(y)),
+        8 * cells.x,
+        8 * cells.y,
+        padded,
+      );
     },
   };
   const n = ir.flow.length;
-  const { driven } = forcing;
+  const m = forcing.count;
   const [task] = ir.tasks;
   const updates = task ? task.updates.map(({ expr }) => expr) : [];
   const states = task ? task.updates.map(({ slot }) => slot) : ir.flow.map(({ slot }) => slot);
-  const force = driven.length > 0 ? writeProgram(room, forcing.items, { storeAll: false }) : undefined;
+  const cols = n + (straight ? 2 : 1) * m;
+  const propagate = task ? undefined : product(n, cols);
+  const force = m > 0 ? writeProgram(room, forcing.here, { storeAll: false }) : undefined;
+  const forceThen = m > 0 && straight ? writeProgram(room, forcing.items, { storeAll: false }) : undefined;
   const update = task ? writeProgram(room, values(updates), { storeAll: false }) : undefined;
   const scatter = task ? undefined : addScatter(module, ir);
   const args = ir.instants.map(({ arg }) => arg);
-  const row = addBeatRow(room, ir, cells, new Set([...updates, ...forcing.reads, ...args].flatMap(slotsOf)));
-  const { buffer, rows: capacity } = cells.integrators;
+  const row = addBeatRow(
+    room,
+    ir,
+    { buffer, capacity, records },
+    new Set([...updates, ...forcing.reads, ...args].flatMap(slotsOf)),
+  );
   const next = task ? 8 * cells.next : 8 * places.y;
   const ends = 8 * (places.x + n);
 
@@ -140,23 +165,17 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
         ir.flow.forEach(({ slot }, i) => body.run(store(i32(0), 8 * (places.x + i), load(i32(0), 8 * slot))));
         if (force) {
           body.run(call(force, i32(ends)));
-          if (straight) {
+          if (forceThen) {
             body.run(store(i32(0), 0, then));
-            body.run(call(force, i32(8 * places.forcing)));
-            driven.forEach((_, d) =>
-              body.run(
-                store(
-                  i32(0),
-                  ends + 8 * (driven.length + d),
-                  sub(load(i32(0), 8 * (places.forcing + d)), load(i32(0), ends + 8 * d)),
-                ),
-              ),
-            );
+            body.run(call(forceThen, i32(8 * places.forcing)));
+            for (let d = 0; d < m; d++) {
+              const change = sub(load(i32(0), 8 * (places.forcing + d)), load(i32(0), ends + 8 * d));
+              body.run(store(i32(0), ends + 8 * (m + d), change));
+            }
             body.run(store(i32(0), 0, t));
           }
         }
-        const cols = n + (straight ? 2 : 1) * driven.length;
-        body.run(call(columns, i32(8 * places.propagator), i32(n + (n % 2)), i32(cols), i32(8 * places.x), i32(next)));
+        body.run(call(propagate!, i32(8 * places.propagator), i32(8 * places.x), i32(next)));
       }
       body.set(fine, i32(1));
       eachState(body, states.length, (offset) => body.set(fine, and(fine, le(abs(load(offset, next)), f64(1e300)))));
@@ -169,6 +188,9 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
       body.set(made, addI(made, i32(1)));
       body.set(at, shiftLeft(toI32(rows), i32(3)));
       body.run(call(row.write, at));
+      body.run(store(at, 8 * (buffer + records.length * capacity), task ? t : then));
+      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), () => {
+        // The row is the caller's to make.
       body.run(store(at, 8 * (buffer + ir.records.length * capacity), task ? t : then));
       const leaveRow = (): void => {
         // The event and its row are the caller's to make.
@@ -185,7 +207,7 @@ export function emitBeats(ir: Ir, cells: Cells, memoryBytes: number, straight: b
     });
   });
   module.exportFunction("beats", beats);
-  return { bytes: module.finish(memoryBytes), imports: opened.imports, driven };
+  return { bytes: module.finish(memoryBytes), imports: opened.imports, drivers: forcing.columns, rows: capacity };
 }
 
 /** From a double to the next one above it: a little more than half of the smallest relative spacing, rounded up. */
@@ -220,17 +242,16 @@ function argAt(room: Room, body: Body, arg: Expr, time: F64): F64 {
 function addBeatRow(
   room: Room,
   ir: Ir,
-  cells: Cells,
+  {
+    buffer,
+    capacity,
+    records,
+  }: { readonly buffer: number; readonly capacity: number; readonly records: readonly number[] },
   read: ReadonlySet<number>,
 ): { readonly write: Func; readonly finite: Func } {
-  const { buffer, rows } = cells.integrators;
   const m = createAlgebra();
-  const puts = ir.records.map(({ slot }, c): Put => ({
-    do: "put",
-    offset: 8 * (buffer + c * rows),
-    expr: m.slot(slot),
-  }));
-  const needed = new Set([...read, ...ir.records.map(({ slot }) => slot)]);
+  const puts = records.map((slot, c): Put => ({ do: "put", offset: 8 * (buffer + c * capacity), expr: m.slot(slot) }));
+  const needed = new Set([...read, ...records]);
   const steps: Step[] = [];
   for (const step of ir.algebra.toReversed()) {
     if (step.do !== "latch" && !slotsWritten(step).some((slot) => needed.has(slot))) continue;
@@ -240,45 +261,5 @@ function addBeatRow(
   steps.reverse();
   const alsoStored = new Set([...read, ...steps.flatMap((step) => (step.do === "latch" ? [step.slot] : []))]);
   const write = writeProgram(room, [...steps, ...puts], { storeAll: false, alsoStored });
-  return { write, finite: addFinite(room.module, ir, cells.integrators) };
-}
-
-/** The flow with all states 0, simplified: what drives the states, and which. Undefined where it cannot be told apart. */
-function forcingOf(
-  ir: Ir,
-):
-  { readonly items: readonly Item[]; readonly driven: readonly number[]; readonly reads: readonly Expr[] } | undefined {
-  const m = createAlgebra();
-  const zero = new Set(ir.flow.map(({ slot }) => slot));
-  const without = createRewriter(m, (e) => (e.op === "slot" && zero.has(e.value) ? m.num(0) : e));
-  const needs = createNeeds(ir);
-  const items: Item[] = [];
-  const driven: number[] = [];
-  const puts: Put[] = [];
-  for (const [i, { expr }] of ir.flow.entries()) {
-    for (const step of needs(slotsOf(expr))) {
-      if (step.do === "assign") {
-        const simple = without(step.expr);
-        if (simple.op === "num" && simple.value === 0) zero.add(step.slot);
-        else items.push({ ...step, expr: simple });
-      } else if (step.do === "matvec") {
-        const still = step.from.filter((slot) => zero.has(slot)).length;
-        if (still === step.from.length) for (const slot of step.to) zero.add(slot);
-        else if (still === 0) items.push(step);
-        else return undefined;
-      } else if (step.do === "solve" && isInline(step)) {
-        items.push({ ...step, residual: step.residual.map(without), jacobian: step.jacobian.map(without) });
-      } else return undefined;
-    }
-    const simple = without(expr);
-    if (simple.op === "num" && simple.value === 0) continue;
-    puts.push({ do: "put", offset: 8 * driven.length, expr: simple });
-    driven.push(i);
-  }
-  const all = [...items, ...puts];
-  const written = new Set(all.flatMap((item) => (item.do === "put" ? [] : slotsWritten(item))));
-  // What the forcing reads and does not compute itself has to be there.
-  const outside = all.flatMap((item) => (item.do === "put" ? slotsOf(item.expr) : slotsRead(item)));
-  const reads = [...new Set(outside)].filter((slot) => !written.has(slot)).map((slot) => m.slot(slot));
-  return { items: all, driven, reads };
+  return { write, finite: addFinite(room.module, records.length, { buffer, rows: capacity }) };
 }

@@ -46,7 +46,7 @@ export function emitWasm(ir: Ir): WasmProgram {
     cells,
     integrators: cells.integrators,
     beats: cells.beats,
-    beat: (straight) => emitBeats(ir, cells, layout.bytes, straight),
+    beat: (straight, records) => emitBeats(ir, cells, layout.bytes, straight, records),
     integrator: (solver) => emitIntegrator(ir, cells, layout.bytes, solver),
   };
 }

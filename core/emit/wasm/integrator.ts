@@ -75,7 +75,7 @@ export function emitIntegrator(
   const recording = {
     at,
     record: writeProgram(room, rowItems, { storeAll: false }),
-    finite: addFinite(module, ir, own),
+    finite: addFinite(module, ir.records.length, own),
     capacity: own.rows,
   };
   const searched = modes.some(({ closed }) => !closed);
@@ -215,14 +215,18 @@ function recordPuts(ir: Ir, places: { readonly buffer: number; readonly rows: nu
 }
 
 /** (row, bytes) -> whether all of it is finite. */
-export function addFinite(module: Module, ir: Ir, places: { readonly buffer: number; readonly rows: number }): Func {
+export function addFinite(
+  module: Module,
+  records: number,
+  places: { readonly buffer: number; readonly rows: number },
+): Func {
   return module.add(["i32"], ["i32"], (body) => {
     const row = body.param(0, "i32");
     const left = body.local("i32");
     const trouble = body.local("f64");
     const value = body.local("f64");
-    if (ir.records.length > 0) {
-      body.set(left, i32(ir.records.length));
+    if (records > 0) {
+      body.set(left, i32(records));
       body.loop((again) => {
         body.set(value, load(row, 8 * places.buffer));
         body.set(trouble, add(trouble, sub(value, value)));

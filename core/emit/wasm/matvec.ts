@@ -2,7 +2,7 @@
 import type { Matvec } from "../../ir/ir.ts";
 import { columnBlocks } from "../../sim/wasmProgram.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Func, I32, Module } from "./encoder.ts";
+import type { Func, I32, Module, V128 } from "./encoder.ts";
 import {
   add,
   addI,
@@ -72,62 +72,99 @@ export function addMultiply(module: Module): Func {
   });
 }
 
-/** Gathers, multiplies, scatters: `matrix` is where M stands, `x` and `y` are areas that are nobody's in between; bytes. */
+/** Multiplies with `product`, which reads at `x` and writes at `y`, bytes: gathers before and scatters after where slots are apart. */
 export function multiplySlots(
   step: Matvec,
-  multiply: Func,
-  matrix: number,
-  rows: number,
+  product: (x: number, y: number) => (to: Bytes) => void,
   x: number,
   y: number,
+  padded = step.rows,
 ): (to: Bytes) => void {
   const zero: I32 = i32(0);
+  const together = (slots: readonly number[]): boolean => slots.every((slot, k) => slot === slots[0]! + k);
+  const [inPlace, outInPlace] = [together(step.from), together(step.to) && padded === step.rows];
   return (to) => {
-    step.from.forEach((slot, j) => store(zero, x + 8 * j, load(zero, 8 * slot))(to));
-    call(multiply, i32(matrix), i32(rows), i32(step.cols), i32(x), i32(y))(to);
-    step.to.forEach((slot, i) => store(zero, 8 * slot, load(zero, y + 8 * i))(to));
+    if (!inPlace) step.from.forEach((slot, j) => store(zero, x + 8 * j, load(zero, 8 * slot))(to));
+    product(inPlace ? 8 * step.from[0]! : x, outInPlace ? 8 * step.to[0]! : y)(to);
+    if (!outInPlace) step.to.forEach((slot, i) => store(zero, 8 * slot, load(zero, y + 8 * i))(to));
   };
 }
 
+/** Entries up to which a product is written out without loops. */
+const mostStraight = 400;
+
 /**
- * (matrix, rows, cols, x, y): the same with M in blocks of columns (sim/wasmBeats.ts lays them out), two rows a SIMD register and
- * up to sixteen at once, read from front to back. Rows are even in number.
+ * (matrix, x, y): the same for M of one size, in blocks of columns (columnBlocks, laid out by sim/wasmBeats.ts) read from front
+ * to back: two rows a SIMD register, all sums of a block in registers, narrow blocks with several sums a row so that additions
+ * need not wait for each other.
  */
-export function addMultiplyColumns(module: Module): Func {
-  return module.add(["i32", "i32", "i32", "i32", "i32"], [], (body) => {
+export function createColumnProducts(module: Module): (rows: number, cols: number) => Func {
+  const made = new Map<string, Func>();
+  return (rows, cols) => {
+    const key = `${rows} ${cols}`;
+    if (!made.has(key)) made.set(key, addColumnProduct(module, rows, cols));
+    return made.get(key)!;
+  };
+}
+
+function addColumnProduct(module: Module, rows: number, cols: number): Func {
+  return module.add(["i32", "i32", "i32"], [], (body) => {
     const matrix = body.param(0, "i32");
-    const rows = body.param(1, "i32");
-    const cols = body.param(2, "i32");
-    const x = body.param(3, "i32");
-    const y = body.param(4, "i32");
+    const x = body.param(1, "i32");
+    const y = body.param(2, "i32");
     const at = body.local("i32");
     const end = body.local("i32");
+    const left = body.local("i32");
     const factor = body.local("v128");
-    const sums = Array.from({ length: columnBlocks[0] / 2 }, () => body.local("v128"));
-    body.set(end, addI(x, shiftLeft(cols, i32(3))));
-    for (const width of columnBlocks) {
-      const used = sums.slice(0, width / 2);
-      body.block((out) =>
-        body.loop((again) => {
-          body.branch(out, ltI(rows, i32(width)));
-          for (const sum of used) body.set(sum, splat(f64(0)));
-          body.set(at, x);
-          body.block((done) =>
-            body.loop((more) => {
-              body.branch(done, not(ltI(at, end)));
-              body.set(factor, loadSplat(at));
-              used.forEach((sum, k) => body.set(sum, addV(sum, mulV(loadV(matrix, 16 * k), factor))));
-              body.set(matrix, addI(matrix, i32(8 * width)));
-              body.set(at, addI(at, i32(8)));
-              body.branch(more);
-            }),
+    const sums = Array.from({ length: 12 }, () => body.local("v128"));
+    const widths = columnBlocks(rows);
+    body.set(end, addI(x, i32(8 * cols)));
+    for (const width of new Set(widths)) {
+      const pairs = width / 2;
+      const sets = pairs >= 5 ? 1 : pairs >= 3 ? 2 : 4;
+      const columns = (count: number, fresh: boolean): void => {
+        for (let j = 0; j < count; j++) {
+          body.set(factor, loadSplat(at, 8 * j));
+          for (let k = 0; k < pairs; k++) {
+            const sum = sums[(j % sets) * pairs + k]!;
+            const product = mulV(loadV(matrix, 16 * (j * pairs + k)), factor);
+            body.set(sum, fresh && j < sets ? product : addV(sum, product));
+          }
+        }
+        body.set(matrix, addI(matrix, i32(8 * width * count)));
+      };
+      const unrolled = Math.max(2, sets);
+      const first = rows * cols <= mostStraight ? cols : cols % unrolled || Math.min(cols, unrolled);
+      const block = (): void => {
+        body.set(at, x);
+        columns(first, true);
+        for (let k = pairs * Math.min(first, sets); k < pairs * sets; k++) body.set(sums[k]!, splat(f64(0)));
+        if (first < cols) {
+          body.set(at, addI(at, i32(8 * first)));
+          body.loop((again) => {
+            columns(unrolled, false);
+            body.set(at, addI(at, i32(8 * unrolled)));
+            body.branch(again, ltI(at, end));
+          });
+        }
+        for (let k = 0; k < pairs; k++) {
+          const parts = Array.from({ length: sets }, (_, set): V128 => sums[set * pairs + k]!);
+          body.run(
+            storeV(
+              y,
+              16 * k,
+              parts.reduce((sum, part) => addV(sum, part)),
+            ),
           );
-          used.forEach((sum, k) => body.run(storeV(y, 16 * k, sum)));
-          body.set(y, addI(y, i32(8 * width)));
-          body.set(rows, addI(rows, i32(-width)));
-          body.branch(again);
-        }),
-      );
+        }
+        body.set(y, addI(y, i32(8 * width)));
+      };
+      body.set(left, i32(widths.filter((one) => one === width).length));
+      body.loop((again) => {
+        block();
+        body.set(left, addI(left, i32(-1)));
+        body.branch(again, left);
+      });
     }
   });
 }

@@ -154,7 +154,15 @@ export function openRoom(ir: Ir, cells: Cells, needed: readonly string[] = []): 
     solve: (step) => call(solve, i32(solvesOf(ir).indexOf(step))),
     failed: (step, residual, slope) => call(failed, i32(solvesOf(ir).indexOf(step)), residual, slope),
     delay: (step, initial) => call(delayed, i32(delaysOf(ir).indexOf(step)), initial),
-    multiply: (step) => multiplySlots(step, multiply!, 8 * step.matrix, step.rows, 8 * cells.x, 8 * cells.y),
+    multiply: (step) => {
+      const [matrix, rows, cols] = [i32(8 * step.matrix), i32(step.rows), i32(step.cols)];
+      return multiplySlots(
+        step,
+        (x, y) => call(multiply!, matrix, rows, cols, i32(x), i32(y)),
+        8 * cells.x,
+        8 * cells.y,
+      );
+    },
   };
   return { module, room, imports, modes: modesOf(ir) };
 }

@@ -6,14 +6,7 @@
 import { expm } from "../../math/expm.ts";
 import type { Engine } from "../engine.ts";
 import { countedBeats } from "./hold.ts";
-import type { Integrator, StepOutcome } from "./integrator.ts";
-
-/** Of one step length: x+ = E x + P f0 + Q (f1 - f0), over the states that f drives. */
-export interface Propagator {
-  readonly e: Float64Array;
-  readonly p: Float64Array;
-  readonly q: Float64Array;
-}
+import type { Integrator, Propagator, StepOutcome } from "./integrator.ts";
 
 export function createExact(engine: Engine, a: Float64Array, gridStep: number, maxStep: number): Integrator {
   const { memory, states } = engine;
@@ -57,7 +50,15 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     return true;
   }
 
-  const propagator = (h: number): Propagator => propagatorOf(a, n, driven, straight, h);
+  /** Over the states that f drives, each by itself. */
+  function propagator(h: number): Propagator {
+    const columns = driven.map((state) => {
+      const unit = new Float64Array(n);
+      unit[state] = 1;
+      return unit;
+    });
+    return propagatorOf(a, n, columns, straight, h);
+  }
 
   /** One step of a length that may never come again: augmented by f itself, two columns however many states it drives. */
   function once(h: number, start: Float64Array, end: Float64Array, out: Float64Array): void {
@@ -107,7 +108,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
 
   const beats =
     maxStep >= gridStep
-      ? engine.beats?.({ straight, of: (states) => propagatorOf(a, n, states, straight, gridStep) })
+      ? engine.beats?.({ straight, of: (columns) => propagatorOf(a, n, columns, straight, gridStep) })
       : undefined;
   return {
     ...(beats && { beats: countedBeats(beats, counts) }),
@@ -155,29 +156,35 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
 /** The next power of 2: columns divided by it cost no extra squarings, and multiplying back is exact. */
 const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
 
-/** e^(hA) and, for each driven state, the response to a unit forcing and to a ramp from 0 to 1. */
+/** e^(hA) and, for each column of F in A x + F u, the response to u = 1 and to a ramp of u from 0 to 1. */
 export function propagatorOf(
   a: Float64Array,
   n: number,
-  driven: readonly number[],
+  columns: readonly Float64Array[],
   straight: boolean,
   h: number,
 ): Propagator {
-  const m = driven.length;
+  const m = columns.length;
   const size = n + (straight ? 2 : 1) * m;
-  const scale = powerAbove(h);
   const w = new Float64Array(size * size);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
-  driven.forEach((state, j) => {
-    w[state * size + n + j] = h / scale;
+  const scales = columns.map((column, j) => {
+    const scale = powerAbove(column.reduce((most, v) => Math.max(most, h * Math.abs(v)), 0));
+    for (let i = 0; i < n; i++) w[i * size + n + j] = (h * column[i]!) / scale;
     if (straight) w[(n + j) * size + n + m + j] = 1;
+    return scale;
   });
   const all = expm(w, size);
-  const cut = (column: number, width: number, factor: number): Float64Array => {
+  const cut = (first: number, width: number, factor: (j: number) => number): Float64Array => {
     const part = new Float64Array(n * width);
     for (let i = 0; i < n; i++)
-      for (let j = 0; j < width; j++) part[i * width + j] = factor * all[i * size + column + j]!;
+      for (let j = 0; j < width; j++) part[i * width + j] = factor(j) * all[i * size + first + j]!;
     return part;
   };
-  return { e: cut(0, n, 1), p: cut(n, m, scale), q: straight ? cut(n + m, m, scale) : new Float64Array(n * m) };
+  const scaleOf = (j: number): number => scales[j]!;
+  return {
+    e: cut(0, n, () => 1),
+    p: cut(n, m, scaleOf),
+    q: straight ? cut(n + m, m, scaleOf) : new Float64Array(n * m),
+  };
 }

@@ -51,16 +51,19 @@ export type Beats = (
   bothSides: boolean,
 ) => { readonly t: number; readonly recorded: boolean; readonly count: number } | undefined;
 
+/** Row-major. */
+export interface Propagator {
+  readonly e: Float64Array;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+}
+
 /** How a linear model's states move over one step of the grid. */
 export interface GridPropagator {
   /** The forcing changes in straight lines; else it stays. */
   readonly straight: boolean;
-  /** x+ = E x + P f0 + Q (f1 - f0), P and Q with a column for each of these states. */
-  readonly of: (driven: readonly number[]) => {
-    readonly e: Float64Array;
-    readonly p: Float64Array;
-    readonly q: Float64Array;
-  };
+  /** x+ = E x + P u0 + Q (u1 - u0) for the flow A x + F u; `columns` are those of F. */
+  readonly of: (columns: readonly Float64Array[]) => Propagator;
 }
 
 /** The output grid and its rows, for integrators that record. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { emitWasm, interpret, simulate } from "../../../../core/index.ts";
 import type { Model, SimSettings } from "../../../../core/index.ts";
 import { runInWasm } from "../../../../core/sim/wasmRun.ts";
+import type { SimPlan } from "../../../../core/sim/simulate.ts";
 import { smallModel } from "../../sim/smallModel.ts";
 
 const settings: SimSettings = {
@@ -16,10 +17,10 @@ const settings: SimSettings = {
   events: true,
 };
 
-function agree(model: Model, changes: Partial<SimSettings> = {}) {
+function agree(model: Model, changes: Partial<SimSettings> = {}, plan: SimPlan = model.ir) {
   const all = { ...settings, ...changes };
-  const reference = simulate(interpret(model), model.ir, all);
-  const result = simulate(runInWasm(model, emitWasm(model.ir)), model.ir, all);
+  const reference = simulate(interpret(model), plan, all);
+  const result = simulate(runInWasm(model, emitWasm(model.ir)), plan, all);
   expect({ status: result.status, method: result.method }).toEqual({
     status: reference.status,
     method: reference.method,
@@ -117,6 +118,60 @@ describe.each([1, 2, 3, 8, 17, 30])("order %i", (n) => {
       for (const events of [false, true])
         agree(plant(n, "continuous", between, wide).build(), { solver: "exact", events });
   });
+
+  it("keeps what is asked for only", () => {
+    for (const model of [plant(n, "sampled", "hold", true).build(), plant(n, "continuous", "linear", true).build()]) {
+      const records = model.ir.records.filter(({ path }) => path === "y");
+      const all = agree(model, { events: false });
+      const result = agree(model, { events: false }, { records });
+      expect(result.traces.map(({ path }) => path)).toEqual(["y"]);
+      expect(result.traces[0]!.values).toEqual(all.traces.find(({ path }) => path === "y")!.values);
+      expect(agree(model, { events: false }, { records: [] }).t).toEqual(all.t);
+    }
+  });
+});
+
+describe("what drives a linear model", () => {
+  const size = 6;
+  const mix = (i: number, j: number): number => Math.sin(2 + i * (3 + j));
+
+  /** Two inputs through a full matrix, one of them again through a feedback of states, and a derivative with time in it. */
+  function driven(parts: { readonly feedback?: boolean; readonly formula?: boolean; readonly wide?: boolean }) {
+    const s = smallModel();
+    const m = s.m;
+    const u = csv(s, "linear");
+    const half = s.signal("half", m.mul(0.5, u));
+    const ramp = s.signal("ramp", m.mul(0.02, s.t));
+    const x = Array.from({ length: size }, (_, i) => s.state(`x${i}`, i === 0 ? 1 : 0));
+    const first = s.params(
+      "B",
+      Array.from({ length: 2 * size }, (_, e) => mix(Math.floor(e / 2), e % 2)),
+    );
+    let entering = x.map((_, i) => m.add(m.mul(mix(i, 0), half), m.mul(mix(i, 1), ramp)));
+    if (parts.wide) {
+      const to = x.map((_, i) => s.slot(`Bu${i}`));
+      const from = [half.value, ramp.value];
+      s.step({ do: "matvec", matrix: first, rows: size, cols: 2, from, to: to.map((e) => e.value), block: "B" });
+      entering = to;
+    }
+    const back = s.signal("back", m.sub(half, m.mul(0.3, x[1]!)));
+    x.forEach((state, i) => {
+      const kept = m.mul(-1 - 0.1 * i, state);
+      const more = parts.feedback ? m.mul(mix(i, 3), back) : parts.formula && i === 2 ? m.sub(s.t, 3) : m.num(0);
+      s.flow(state, m.add(m.add(kept, entering[i]!), more));
+    });
+    s.record(back);
+    x.forEach((state) => s.record(state));
+    return s.build();
+  }
+
+  it.each([{}, { wide: true }, { feedback: true }, { formula: true }, { wide: true, feedback: true, formula: true }])(
+    "%o",
+    (parts) => {
+      const result = agree(driven(parts), { solver: "exact", stop: 20, events: false });
+      expect(result.counts.evaluations).toBeLessThan(20);
+    },
+  );
 });
 
 it("leaves what falls between the beats to the time loop", () => {
