@@ -7,7 +7,6 @@ import {
   add,
   addI,
   addV,
-  call,
   f64,
   i32,
   load,

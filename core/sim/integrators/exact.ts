@@ -4,6 +4,7 @@
  * (2011) for the scaling of the augmented columns. Whether a model is of this kind is for the engine to say.
  */
 import { expm } from "../../math/expm.ts";
+import { norm1 } from "../../math/lu.ts";
 import type { Engine } from "../engine.ts";
 import { countedBeats } from "./hold.ts";
 import type { Integrator, Propagator, StepOutcome } from "./integrator.ts";
@@ -26,7 +27,9 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
   const driven: number[] = [];
   const isDriven = new Uint8Array(n);
   const propagators = new Map<number, Propagator>();
-  const seen = new Set<number>();
+  /** How often a length without a propagator has come. */
+  const seen = new Map<number, number>();
+  const size = sizeOf(a, n);
 
   function put(time: number, v: Float64Array): void {
     memory[0] = time;
@@ -62,35 +65,41 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
 
   /** One step of a length that may never come again: augmented by f itself, two columns however many states it drives. */
   function once(h: number, start: Float64Array, end: Float64Array, out: Float64Array): void {
-    const size = n + 2;
-    const w = new Float64Array(size * size);
-    let largest = 0;
-    for (let i = 0; i < n; i++) largest = Math.max(largest, h * Math.abs(start[i]!), h * Math.abs(end[i]! - start[i]!));
-    const scale = powerAbove(largest);
+    const width = n + 2;
+    const w = new Float64Array(width * width);
+    let [first, change] = [0, 0];
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
-      w[i * size + n] = (h * (end[i]! - start[i]!)) / scale;
-      w[i * size + n + 1] = (h * start[i]!) / scale;
+      first += Math.abs(start[i]!);
+      change += Math.abs(end[i]! - start[i]!);
     }
-    w[n * size + n + 1] = 1;
-    const all = expm(w, size);
+    const ramp = rampOf(h * size);
+    const scale = powerAbove(Math.max(first, change / ramp) / size);
     for (let i = 0; i < n; i++) {
-      let sum = scale * all[i * size + n + 1]!;
-      for (let j = 0; j < n; j++) sum += all[i * size + j]! * before[j]!;
+      for (let j = 0; j < n; j++) w[i * width + j] = h * a[i * n + j]!;
+      w[i * width + n] = (h * (end[i]! - start[i]!)) / (scale * ramp);
+      w[i * width + n + 1] = (h * start[i]!) / scale;
+    }
+    w[n * width + n + 1] = ramp;
+    const all = expm(w, width);
+    for (let i = 0; i < n; i++) {
+      let sum = scale * all[i * width + n + 1]!;
+      for (let j = 0; j < n; j++) sum += all[i * width + j]! * before[j]!;
       out[i] = sum;
     }
   }
 
-  /** x from `before`; a length that comes back is worth its propagator. */
+  /** x from `before`; a length that has cost as much without is worth its propagator. */
   function advance(h: number): void {
     let known = propagators.get(h);
-    if (!known && seen.has(h)) {
+    const times = seen.get(h) ?? 0;
+    const columns = n + (straight ? 2 : 1) * driven.length;
+    if (!known && times > 0 && times >= (columns / (n + 2)) ** 3) {
       if (propagators.size >= 64) propagators.clear();
       propagators.set(h, (known = propagator(h)));
     }
     if (!known) {
       if (seen.size >= 10000) seen.clear();
-      seen.add(h);
+      seen.set(h, times + 1);
       once(h, f0, f1, x);
       return;
     }
@@ -153,8 +162,14 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
   };
 }
 
-/** The next power of 2: columns divided by it cost no extra squarings, and multiplying back is exact. */
+/** The next power of 2: columns divided by it are exact again when multiplied by it. */
 const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
+
+/** The 1-norm of A, to which augmented columns are scaled so that they cost no squarings; 1 where it is 0. */
+const sizeOf = (a: Float64Array, n: number): number => norm1(a, n, n) || 1;
+
+/** Over a step whose h A is of this size: the slope that stands for a ramp from 0 to 1, a power of 2. */
+const rampOf = (size: number): number => Math.min(1, powerAbove(size));
 
 /** e^(hA) and, for each column of F in A x + F u, the response to u = 1 and to a ramp of u from 0 to 1. */
 export function propagatorOf(
@@ -165,26 +180,27 @@ export function propagatorOf(
   h: number,
 ): Propagator {
   const m = columns.length;
-  const size = n + (straight ? 2 : 1) * m;
-  const w = new Float64Array(size * size);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * size + j] = h * a[i * n + j]!;
+  const width = n + (straight ? 2 : 1) * m;
+  const size = sizeOf(a, n);
+  const ramp = rampOf(h * size);
+  const w = new Float64Array(width * width);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) w[i * width + j] = h * a[i * n + j]!;
   const scales = columns.map((column, j) => {
-    const scale = powerAbove(column.reduce((most, v) => Math.max(most, h * Math.abs(v)), 0));
-    for (let i = 0; i < n; i++) w[i * size + n + j] = (h * column[i]!) / scale;
-    if (straight) w[(n + j) * size + n + m + j] = 1;
+    const scale = powerAbove(norm1(column, n, 1) / size);
+    for (let i = 0; i < n; i++) w[i * width + n + j] = (h * column[i]!) / scale;
+    if (straight) w[(n + j) * width + n + m + j] = ramp;
     return scale;
   });
-  const all = expm(w, size);
-  const cut = (first: number, width: number, factor: (j: number) => number): Float64Array => {
-    const part = new Float64Array(n * width);
+  const all = expm(w, width);
+  const cut = (first: number, count: number, factor: (j: number) => number): Float64Array => {
+    const part = new Float64Array(n * count);
     for (let i = 0; i < n; i++)
-      for (let j = 0; j < width; j++) part[i * width + j] = factor(j) * all[i * size + first + j]!;
+      for (let j = 0; j < count; j++) part[i * count + j] = factor(j) * all[i * width + first + j]!;
     return part;
   };
-  const scaleOf = (j: number): number => scales[j]!;
   return {
     e: cut(0, n, () => 1),
-    p: cut(n, m, scaleOf),
-    q: straight ? cut(n + m, m, scaleOf) : new Float64Array(n * m),
+    p: cut(n, m, (j) => scales[j]!),
+    q: straight ? cut(n + m, m, (j) => scales[j]! / ramp) : new Float64Array(n * m),
   };
 }
