@@ -162,14 +162,15 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
   };
 }
 
-/** The next power of 2: columns divided by it are exact again when multiplied by it. */
-const powerAbove = (v: number): number => (v > 0 ? Math.pow(2, Math.ceil(Math.log2(v))) : 1);
+/** The next power of 2, well within what doubles hold: columns divided by it are exact again when multiplied by it. */
+const powerAbove = (v: number): number =>
+  v > 0 ? Math.pow(2, Math.min(900, Math.max(-900, Math.ceil(Math.log2(v))))) : 1;
 
-/** The 1-norm of A, to which augmented columns are scaled so that they cost no squarings; 1 where it is 0. */
-const sizeOf = (a: Float64Array, n: number): number => norm1(a, n, n) || 1;
+/** The 1-norm of A, to which augmented columns are scaled so that they cost no squarings; no less than 2^-100, and 1 where it is 0. */
+const sizeOf = (a: Float64Array, n: number): number => Math.max(2 ** -100, norm1(a, n, n) || 1);
 
 /** Over a step whose h A is of this size: the slope that stands for a ramp from 0 to 1, a power of 2. */
-const rampOf = (size: number): number => Math.min(1, powerAbove(size));
+const rampOf = (size: number): number => Math.min(1, Math.max(2 ** -100, powerAbove(size)));
 
 /** e^(hA) and, for each column of F in A x + F u, the response to u = 1 and to a ramp of u from 0 to 1. */
 export function propagatorOf(
