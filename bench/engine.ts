@@ -15,9 +15,14 @@ export const engineOf = (model: Model): Engine => accelerate(model).engine;
 
 export const settingsOf = (document: LazoDocument): SimSettings => runSettings(document, false).settings;
 
-/** Run to the end, which it must reach. */
-export function finished(engine: Engine, model: Model, settings: SimSettings): SimResult {
-  const result = simulate(engine, model.ir, settings);
+/** Run to the end, which it must reach; `records` are what is kept. */
+export function finished(
+  engine: Engine,
+  model: Model,
+  settings: SimSettings,
+  records: Model["ir"]["records"] = model.ir.records,
+): SimResult {
+  const result = simulate(engine, { records }, settings);
   if (result.status !== "finished")
     throw new Error(result.problems.map((problem) => `${problem.path}: ${problem.message}`).join("\n"));
   return result;

@@ -4,7 +4,7 @@ import { compiled, engineOf, finished, settingsOf, trace } from "./engine.ts";
 import { c, note, octave, pick, python, timesOf } from "./peers.ts";
 import { lti, randomSystem } from "./systems.ts";
 import { duration, error, faster, measure, slower } from "./table.ts";
-import type { Table } from "./table.ts";
+import type { Table, Timing } from "./table.ts";
 
 const samples = 100_000;
 const dt = 0.01;
@@ -42,13 +42,16 @@ export default function run(): Table {
       const { model } = compiled(document);
       const settings = settingsOf(document);
       let sum = 0;
-      const ours = measure(
-        (engine) => {
-          sum = trace(finished(engine, model, settings), "y").reduce((total, y) => total + Math.abs(y), 0);
-        },
-        () => engineOf(model),
-        2000,
-      );
+      const recording = (records: typeof model.ir.records): Timing =>
+        measure(
+          (engine) => {
+            sum = trace(finished(engine, model, settings, records), "y").reduce((total, y) => total + Math.abs(y), 0);
+          },
+          () => engineOf(model),
+          2000,
+        );
+      const everything = recording(model.ir.records);
+      const ours = recording(model.ir.records.filter(({ path }) => path === "y"));
       const size = `n=${n} `;
       const theirs = timesOf(pick(loop, "dense column", size));
       const lsim = timesOf(pick(scipy, kind === "sampled" ? "signal.dlsim" : "signal.lsim(interp=True", size));
@@ -59,6 +62,7 @@ export default function run(): Table {
         kind,
         duration(ours.median),
         duration(ours.min),
+        duration(everything.min),
         duration(theirs?.median),
         slower(ours, theirs, 1.5),
         duration(lsim?.median),
@@ -70,12 +74,13 @@ export default function run(): Table {
     }),
   );
   return {
-    title: "LTI: 100,000 steps of a State-Space block fed by data; every state is recorded too",
+    title: "LTI: 100,000 steps of a State-Space block fed by data; y is recorded, as beside it",
     columns: [
       "states",
       "time",
       "Lazo",
       "best",
+      "best, with states",
       "C -O3",
       "Lazo / C: median / best",
       "SciPy",
@@ -85,6 +90,9 @@ export default function run(): Table {
       "error of Σ|y|",
     ],
     rows,
-    notes: ["C runs the sampled loop and records y alone, beside both kinds of time.", ...(note ? [note] : [])],
+    notes: [
+      'C runs the sampled loop, beside both kinds of time. "With states": every state is recorded too.',
+      ...(note ? [note] : []),
+    ],
   };
 }

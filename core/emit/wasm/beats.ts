@@ -189,9 +189,6 @@ export function emitBeats(
       body.set(at, shiftLeft(toI32(rows), i32(3)));
       body.run(call(row.write, at));
       body.run(store(at, 8 * (buffer + records.length * capacity), task ? t : then));
-      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), () => {
-        // The row is the caller's to make.
-      body.run(store(at, 8 * (buffer + ir.records.length * capacity), task ? t : then));
       const leaveRow = (): void => {
         // The event and its row are the caller's to make.
         control.write("status", f64(1));
