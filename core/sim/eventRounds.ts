@@ -37,14 +37,16 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
   /** A beginning may stand on another one; on itself it may never come to rest. */
   function begin(due: Uint8Array): Arrival["restless"] {
     begun = true;
-    let before = new Float64Array(0);
+    let moved = -1;
     for (let round = 0; round < mostRounds; round++) {
-      before = Float64Array.from(engine.states, (slot) => memory[slot]!);
+      const before = Float64Array.from(engine.states, (slot) => memory[slot]!);
       if (!engine.begin()) return undefined;
       engine.refresh(due);
+      moved = engine.states.findIndex((slot, i) => memory[slot] !== before[i]);
+      // A zero that changes its sign has not moved.
+      if (moved < 0) return undefined;
     }
-    const moved = engine.states.findIndex((slot, i) => memory[slot] !== before[i]);
-    return { block: engine.statePlace(Math.max(0, moved)).block, rounds: mostRounds };
+    return { block: engine.statePlace(moved).block, rounds: mostRounds };
   }
 
   return {
