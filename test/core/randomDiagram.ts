@@ -1,7 +1,7 @@
 /**
  * Whole random diagrams over the library: sources into blocks of every category, both kinds of time, loops through what remembers
- * and now and then through what does not, some of it inside a subsystem that may be enabled by a signal. What must hold of
- * them is other files' business.
+ * and now and then through what does not, some wires by tags or through a bus, some of it inside a subsystem that a signal may
+ * enable or trigger. What must hold of them is other files' business.
  */
 import fc from "fast-check";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
@@ -151,9 +151,10 @@ export function randomDiagram({
         from: many(fc.array(fc.nat(99_999), { minLength: 8, maxLength: 8 })),
         gains: many(fc.constantFrom(undefined, undefined, "-1", "0.5", "2", "[0.25]")),
         loops: many(fc.nat(99)),
+        ways: many(fc.constantFrom("wire", "wire", "wire", "wire", "wire", "wire", "tag", "bus")),
         solver: fc.constantFrom(...solvers),
         part: fc.tuple(fc.nat(n - 1), fc.nat(n - 1)),
-        grouped: fc.constantFrom("no", "no", "plain", "enabled"),
+        grouped: fc.constantFrom("no", "no", "plain", "enabled", "triggered"),
       })
       .map((plan): RandomDiagram => {
         const blocks: Block[] = [];
@@ -177,14 +178,28 @@ export function randomDiagram({
           blocks.push(place(`b${i}`, kind.type, kind.params, kind.version));
           for (const port of kind.outs) signals.push([`b${i}`, port]);
         });
-        const wire = (pick: number, upTo: number, to: string, port: string, gain?: string): void => {
+        const connect = (block: string, out: string, to: string, port: string, gain?: string): void =>
+          void wires.push(join(`w${wires.length}`, block, out, to, port, gain));
+        const wire = (pick: number, upTo: number, to: string, port: string, gain?: string, way = "wire"): void => {
           const [block, out] = signals[pick % upTo]!;
-          wires.push(join(`w${wires.length}`, block, out, to, port, gain));
+          const k = wires.length;
+          if (way === "tag") {
+            blocks.push(place(`goto${k}`, "goto", { tag: `T${k}` }), place(`from${k}`, "from", { tag: `T${k}` }));
+            connect(block, out, `goto${k}`, "in");
+            connect(`from${k}`, "out", to, port, gain);
+          } else if (way === "bus") {
+            blocks.push(place(`bus${k}`, "bus-creator", { names: "a, b" }));
+            blocks.push(place(`of${k}`, "bus-selector", { names: "b" }));
+            connect(signals[0]![0], signals[0]![1], `bus${k}`, "in1");
+            connect(block, out, `bus${k}`, "in2");
+            connect(`bus${k}`, "out", `of${k}`, "bus");
+            connect(`of${k}`, "out1", to, port, gain);
+          } else connect(block, out, to, port, gain);
         };
         chosen.forEach((kind, i) => {
           kind.ins.forEach((port, k) => {
             const anywhere = kind.breaks ? signals.length : begin[i]!;
-            wire(plan.from[i]![k % 8]!, anywhere, `b${i}`, port, plan.gains[i]);
+            wire(plan.from[i]![k % 8]!, anywhere, `b${i}`, port, plan.gains[i], plan.ways[i]);
           });
           // A weak wire back, across whatever lies between: often an algebraic loop.
           if (plan.loops[i]! < 6) wire(plan.from[i]![7]!, signals.length, `b${i}`, kind.ins[0]!, "0.1");
@@ -198,17 +213,19 @@ export function randomDiagram({
         const [a, b] = plan.part;
         const part = new Set(chosen.flatMap((_, i) => (i >= Math.min(a, b) && i <= Math.max(a, b) ? [`b${i}`] : [])));
         const result = plan.grouped === "no" ? drawn : group(drawn, { blocks: part }, "Part");
-        return { document: plan.grouped === "enabled" ? enabled(result, signals[0]!) : result, part };
+        const whens: { readonly [grouped: string]: string } = { enabled: "enable", triggered: "trigger" };
+        const when = whens[plan.grouped];
+        return { document: when === undefined ? result : conditional(result, when, signals[0]!), part };
       });
   });
 }
 
-/** The subsystem "Part" with an Enable block, wired to a signal. */
-function enabled(drawn: LazoDocument, [block, port]: readonly [string, string]): LazoDocument {
+/** The subsystem "Part" with an Enable or a Trigger block, wired to a signal. */
+function conditional(drawn: LazoDocument, when: string, [block, port]: readonly [string, string]): LazoDocument {
   const { blocks, wires } = drawn.root;
   const own = blocks.find(({ type }) => type === "subsystem");
   if (!own?.sheet) return drawn;
-  const sheet = { ...own.sheet, blocks: [...own.sheet.blocks, place("on", "enable", {})] };
+  const sheet = { ...own.sheet, blocks: [...own.sheet.blocks, place("on", when, {})] };
   return {
     ...drawn,
     root: {

@@ -161,6 +161,24 @@ describe("drawing the same otherwise changes nothing", () => {
     );
   });
 
+  test("blocks by other names", () => {
+    fc.assert(
+      fc.property(randomDiagram(), ({ document }) => {
+        const compiled = good(document);
+        const blocks = document.root.blocks.map((block) => ({ ...block, name: `other ${block.name}` }));
+        const again = good({ ...document, root: { ...document.root, blocks } });
+        expect(again === undefined).toBe(compiled === undefined);
+        if (!compiled || !again) return;
+        const plain = run(document, compiled.model, interpret(compiled.model));
+        const renamed = run(document, again.model, interpret(again.model));
+        const named = <T extends { readonly path: string }>(one: T): T => ({ ...one, path: `other ${one.path}` });
+        const expected = { ...plain, problems: plain.problems.map(named), traces: plain.traces.map(named) };
+        expectSame(expected, renamed, 0);
+      }),
+      runs(40),
+    );
+  });
+
   test("a part of it in a subsystem", () => {
     fc.assert(
       fc.property(randomDiagram({ ...fixed, linear: true }), ({ document, part }) => {

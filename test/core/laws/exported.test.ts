@@ -9,9 +9,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { compile } from "../../../core/compile/compile.ts";
 import { runSettings } from "../../../core/diagram/runSettings.ts";
 import { emitTypescript } from "../../../core/emit/typescript/emit.ts";
+import type { Model } from "../../../core/ir/ir.ts";
 import { interpret } from "../../../core/sim/interpret.ts";
-import type { SimResult } from "../../../core/sim/result.ts";
-import { simulate } from "../../../core/sim/simulate.ts";
+import type { SimResult, SimSettings } from "../../../core/sim/result.ts";
+import { simulate, simulateInSlices } from "../../../core/sim/simulate.ts";
 import { randomDiagram } from "../randomDiagram.ts";
 
 interface Exported {
@@ -19,15 +20,22 @@ interface Exported {
   selfTest(): { readonly ok: boolean };
 }
 
+/** A diagram that goes on switching is not worth more than some hundred slices of about a millisecond. */
+function isShort(model: Model, settings: SimSettings): boolean {
+  const slices = simulateInSlices(interpret(model), model.ir, settings);
+  for (let k = 0; k < 200; k++) if (slices.next().done) return true;
+  return false;
+}
+
 const soak = Number(process.env["SOAK"] ?? 0);
 // Every exported file carries the simulator, which tsc reads each time: a few in the usual checks.
-const models = fc
-  .sample(randomDiagram(), soak > 0 ? { numRuns: Math.ceil(soak / 10) } : { numRuns: 30, seed: 7 })
-  .flatMap(({ document }, i) => {
-    const compiled = compile(document);
-    const { settings } = runSettings(document, false);
-    return compiled.ok ? [{ file: `random${i}`, document, settings, model: compiled.model }] : [];
-  });
+const models = fc.sample(randomDiagram(), soak > 0 ? Math.ceil(soak / 10) : 30).flatMap(({ document }, i) => {
+  const compiled = compile(document);
+  const { settings } = runSettings(document, false);
+  return compiled.ok && isShort(compiled.model, settings)
+    ? [{ file: `random${i}`, document, settings, model: compiled.model }]
+    : [];
+});
 let folder = "";
 
 beforeAll(() => {
@@ -45,7 +53,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("there are some", () => expect(models.length).toBeGreaterThan(20));
+test("there are some", () => expect(models.length).toBeGreaterThan(10));
 
 test.each(models)("$file", async ({ file, document, settings, model }) => {
   const exported = (await import(/* @vite-ignore */ pathToFileURL(join(folder, "js", `${file}.js`)).href)) as Exported;
