@@ -22,6 +22,7 @@ import {
   printable,
   problemLine,
   progressLine,
+  refuse,
   Refused,
   reportProblems,
   toStdout,
@@ -112,20 +113,41 @@ function pointText({ at }: Linearization): string {
   return `linearized at t = ${at.t} s, x = [${at.x.join(", ")}], u = [${at.u.join(", ")}]`;
 }
 
-export async function run(path: string, changes: Changes, out: string | undefined): Promise<number> {
+/** What of a run is written, and where to. */
+interface Written {
+  readonly out?: string;
+  /** Paths of signals; all that the model records when left out. */
+  readonly signals?: readonly string[];
+}
+
+export async function run(path: string, changes: Changes, { out, signals }: Written): Promise<number> {
   if (out !== undefined && !/\.(csv|json)$/i.test(out))
     throw wrongUse(`--out ${out}: results are written as .csv or .json.`);
   const { document, model, settings } = await loadModel(path, changes);
   const sinks = sinksOf(document, model, path, out);
+  const { records } = model.ir;
+  const chosen = signals === undefined ? records : signals.map((name) => recordNamed(model, name));
+  const sunk = new Set(sinks.flatMap((sink) => sink.records.map((index) => records[index]!)));
+  const kept = [...new Set([...chosen, ...sunk])];
   const line = progressLine();
-  const result = simulate(accelerate(model, settings).engine, model.ir, settings, { progress: line.show });
+  const result = simulate(accelerate(model, settings).engine, { records: kept }, settings, { progress: line.show });
   line.end();
   reportProblems(result.problems);
-  const parts = out !== undefined && /\.json$/i.test(out) ? jsonParts(result) : csvParts(result);
+  const traceOf = new Map(kept.map((record, i) => [record, result.traces[i]!]));
+  const shown = { ...result, traces: chosen.map((record) => traceOf.get(record)!) };
+  const parts = out !== undefined && /\.json$/i.test(out) ? jsonParts(shown) : csvParts(shown);
   await (out === undefined ? toStdout(parts) : writeWhole(out, parts));
-  await writeSinks(sinks, result);
+  await writeSinks(sinks, result, (index) => traceOf.get(records[index]!)!);
   const whole = result.status === "finished" || result.status === "stopped";
   return whole && !hasError(result.problems) ? exits.done : exits.failed;
+}
+
+function recordNamed({ ir }: Model, name: string): Model["ir"]["records"][number] {
+  const found = ir.records.find(({ path }) => path === name);
+  if (found) return found;
+  const there = ir.records.map(({ path }) => path);
+  const some = there.length > 12 ? [...there.slice(0, 12), "..."] : there;
+  throw refuse("SIGNAL_UNKNOWN", name, "No signal of this path is recorded.", `There are ${some.join(", ")}.`);
 }
 
 export async function exportModel(path: string, to: string, out: string | undefined): Promise<number> {

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { blockOf, namedFiles } from "../core/index.ts";
-import type { Block, LazoDocument, Model, Sheet, SimResult } from "../core/index.ts";
+import type { Block, LazoDocument, Model, Sheet, SimResult, Trace } from "../core/index.ts";
 import { writeWhole } from "./files.ts";
 import { printable, refuse } from "./report.ts";
 import { csvParts } from "./results.ts";
@@ -48,9 +48,13 @@ export function sinksOf(document: LazoDocument, model: Model, file: string, out:
   });
 }
 
-export async function writeSinks(sinks: readonly Sink[], result: SimResult): Promise<void> {
+export async function writeSinks(
+  sinks: readonly Sink[],
+  result: SimResult,
+  traceOf: (record: number) => Trace,
+): Promise<void> {
   for (const { path, records } of sinks) {
-    await writeWhole(path, csvParts({ ...result, traces: records.map((index) => result.traces[index]!) }));
+    await writeWhole(path, csvParts({ ...result, traces: records.map(traceOf) }));
     process.stderr.write(`wrote ${printable(path)}\n`);
   }
 }

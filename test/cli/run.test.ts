@@ -32,6 +32,20 @@ describe("run", () => {
     ).toBe(true);
   });
 
+  it("records chosen signals only, in the order asked for", () => {
+    const { out } = lazo("run", island, "--signals", "Population.pelicans, Sensors.drone 1");
+    const all = lazo("run", island)
+      .out.split("\n")
+      .map((line) => line.split(","));
+    const rows = out.split("\n").map((line) => line.split(","));
+    const columns = ["t", "Population.pelicans", "Sensors.drone 1"].map((name) => all[0]!.indexOf(name));
+    expect(rows[0]).toEqual(["t", "Population.pelicans", "Sensors.drone 1"]);
+    expect(rows.slice(0, -1)).toEqual(all.slice(0, -1).map((row) => columns.map((column) => row[column])));
+    const refused = lazo("run", island, "--signals", "fish");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/^error SIGNAL_UNKNOWN fish: .+ \(There are Sensors\.camera 1, /);
+  });
+
   it("takes stop, step, solver and variables, as expressions", () => {
     const lines = lazo(
       "run",
@@ -156,6 +170,22 @@ describe("run", () => {
         const { code, err } = lazo("run", drawn, "--out", out());
         expect([code, err]).toEqual([0, `wrote ${join(folder, "one.csv")}\nwrote ${join(folder, "two.csv")}\n`]);
       }
+      expect(readFileSync(join(folder, "one.csv"), "utf8")).toBe("t,Ramp\n0,0\n0.5,0.5\n1,1\n");
+    });
+
+    it("get their signals also where others are asked for", () => {
+      const drawn = file(
+        "other.lazo",
+        readFileSync(model("sinks.lazo", ["one.csv"]), "utf8")
+          .replace('"wires":[', '"wires":[{"id":"w","from":{"block":"s","port":"out"},"to":{"block":"o","port":"y"}},')
+          .replace(
+            '"blocks":[',
+            `"blocks":[${JSON.stringify(block("s", "Sine", "sine", {}))},${JSON.stringify(block("o", "Out", "output", {}))},`,
+          ),
+      );
+      const { code } = lazo("run", drawn, "--out", out(), "--signals", "Out");
+      expect(code).toBe(0);
+      expect(readFileSync(out(), "utf8").split("\n")[0]).toBe("t,Out");
       expect(readFileSync(join(folder, "one.csv"), "utf8")).toBe("t,Ramp\n0,0\n0.5,0.5\n1,1\n");
     });
 
