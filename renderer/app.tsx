@@ -14,6 +14,8 @@ import { RoomBoundary } from "./panels/RoomBoundary.tsx";
 import { ShortcutSheet } from "./panels/ShortcutSheet.tsx";
 import { StatusBar } from "./panels/StatusBar.tsx";
 import { Toolbar } from "./panels/Toolbar.tsx";
+import { Analyse } from "./plots/Analyse.tsx";
+import { AnalyseTools } from "./plots/AnalyseTools.tsx";
 import { DataTable, DataTools } from "./plots/DataTable.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";
@@ -127,6 +129,7 @@ function Workspace() {
           <RoomBoundary>
             <Dock
               scope={{ body: <Scope />, tools: <ScopeTools /> }}
+              analyse={{ body: <Analyse />, tools: <AnalyseTools /> }}
               data={{ body: <DataTable />, tools: <DataTools /> }}
             />
           </RoomBoundary>

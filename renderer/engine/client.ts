@@ -4,10 +4,12 @@
  */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
+import { useAnalysis } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
 import { useView } from "../store/view.ts";
+import type { DockTab } from "../store/view.ts";
 import { usePoint } from "../store/point.ts";
 import type { Answer, LinearView, Question, Reply, Request } from "./protocol.ts";
 import { startWorker } from "./workerUrl.ts";
@@ -53,6 +55,9 @@ export interface Client {
   stop(): void;
 }
 
+const looksAtAnalysis = ({ dockOpen, dockTab }: { readonly dockOpen: boolean; readonly dockTab: DockTab }): boolean =>
+  dockOpen && dockTab === "analyse";
+
 /** The part of a view that speaks of the matrices. */
 function linearOf({ matrices, time, exact, eigenvalues, t, linearProblems }: LinearView): LinearView {
   return {
@@ -75,6 +80,8 @@ export function startClient(start: () => Port = startWorker): Client {
   let graceTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the shown run was made of. */
   let shown: LazoDocument | undefined;
+  /** Answers to earlier requests are of another document. */
+  let firstOfDocument = 0;
   const waiting = new Map<number, (answer: Exported) => void>();
   const asked = new Map<number, (answer: Answer | undefined) => void>();
   /** Searches for an equilibrium may take long; who waits can give up. */
@@ -143,7 +150,15 @@ export function startClient(start: () => Port = startWorker): Client {
     flight = { id: nextId++, at: performance.now(), document, run };
     useResults.setState({ phase: "compiling", progress: 0 });
     const point = usePoint.getState().request;
-    port.postMessage({ do: "update", id: flight.id, document, run, ...(point ? { point } : {}) });
+    const analyse = looksAtAnalysis(useView.getState());
+    port.postMessage({
+      do: "update",
+      id: flight.id,
+      document,
+      run,
+      ...(point ? { point } : {}),
+      ...(analyse ? { analyse } : {}),
+    });
     watch();
   }
 
@@ -180,6 +195,11 @@ export function startClient(start: () => Port = startWorker): Client {
       searches.delete(reply.id);
       useResults.setState({ error: "engine.failed" });
       console.error(reply.message);
+      return;
+    }
+    if (reply.kind === "analysed") {
+      // It may come after its flight has landed; the worker answers in the order of asking, so the last one is the newest.
+      if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis });
       return;
     }
     if (!flight || reply.id !== flight.id) return;
@@ -231,6 +251,8 @@ export function startClient(start: () => Port = startWorker): Client {
     if (state.opened !== before.opened) {
       flight = undefined;
       shown = undefined;
+      firstOfDocument = nextId;
+      useAnalysis.setState({ view: undefined });
       useResults.setState(noResults, true);
     }
     ask(state.document, useView.getState().live && state.trust === "free");
@@ -241,6 +263,7 @@ export function startClient(start: () => Port = startWorker): Client {
   const stopView = useView.subscribe((state, before) => {
     if (state.live && !before.live && useDocument.getState().trust === "free")
       ask(useDocument.getState().document, true);
+    if (looksAtAnalysis(state) && !looksAtAnalysis(before)) ask(useDocument.getState().document, false);
   });
 
   const { document, trust } = useDocument.getState();

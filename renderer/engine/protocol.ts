@@ -6,6 +6,7 @@ import type { PointValues } from "../../core/linearize/operatingPoint.ts";
 import type { NamedSignal } from "../../core/linearize/points.ts";
 import type { Trimmed, TrimSpec } from "../../core/linearize/trimmed.ts";
 import type { SimResult } from "../../core/sim/result.ts";
+import type { Damped } from "../../core/lti/pole.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
 export type Request =
@@ -17,6 +18,8 @@ export type Request =
       readonly run: boolean;
       /** Absent: all Input and Output blocks, at the start. */
       readonly point?: PointRequest;
+      /** Poles and zeros of the same system are looked at. */
+      readonly analyse?: boolean;
     }
   | { readonly do: "cancel" }
   | { readonly do: "export"; readonly id: number; readonly document: LazoDocument; readonly to: "json" | "ts" }
@@ -79,6 +82,8 @@ export type Reply =
   | { readonly kind: "compiled"; readonly id: number; readonly compiled: CompiledView }
   /** Follows where the matrices had to wait for a run up to their instant. */
   | { readonly kind: "linearized"; readonly id: number; readonly linear: LinearView }
+  /** Follows the matrices where `analyse` was asked for. */
+  | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
   | { readonly kind: "ran"; readonly id: number; readonly run: RunView }
@@ -121,6 +126,32 @@ export interface LinearView {
   /** Instant of the operating point, s. */
   readonly t?: number;
   readonly linearProblems: readonly Problem[];
+}
+
+/** The system that A, B, C, D are of, or why there is nothing to show of it. */
+export type AnalysisView =
+  | PoleZeroView
+  /** Gains only. */
+  | { readonly kind: "static" }
+  | { readonly kind: "noSignals"; readonly missing: "inputs" | "outputs" }
+  | { readonly kind: "tooLarge"; readonly states: number; readonly most: number }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+export interface PoleZeroView {
+  readonly kind: "poleZero";
+  readonly time: TimeBase;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** The slowest first. */
+  readonly poles: readonly Damped[];
+  /** Invariant zeros. Where inputs or outputs do not meet a pole, one of them lies on it. */
+  readonly zeros: readonly (readonly [re: number, im: number])[];
+  /** False: no output follows any input. */
+  readonly connected: boolean;
+  /** False: they hold at one operating point only. */
+  readonly exact: boolean;
+  /** Instant of the operating point, s. */
+  readonly t: number;
 }
 
 export interface CompiledView extends LinearView {

@@ -19,6 +19,7 @@ import type { Model } from "../../core/ir/ir.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
+import { analysisView } from "./analysis.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
 import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
 
@@ -96,15 +97,19 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-async function update({ id, document, run, point }: Update): Promise<void> {
+async function update({ id, document, run, point, analyse = false }: Update): Promise<void> {
   const began = performance.now();
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
   const milliseconds = performance.now() - began;
   const at = point?.at ?? { kind: "start" };
-  const linear = compiled.ok && at.kind !== "time" ? linearView(linearizedAt(compiled.model, point)) : undefined;
+  const linearized = compiled.ok && at.kind !== "time" ? linearizedAt(compiled.model, point) : undefined;
+  const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   if (!compiled.ok) return;
+  const tellAnalysis = (of: Linearized) =>
+    analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of) });
+  if (linearized) tellAnalysis(linearized);
   if (point && at.kind === "time") {
     const there = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);
     if (!there || newest) return;
@@ -112,6 +117,7 @@ async function update({ id, document, run, point }: Update): Promise<void> {
       ? linearize(compiled.model, { ...between(point), at: there.memory })
       : { ok: false, problems: there.problems };
     scope.postMessage({ kind: "linearized", id, linear: linearView(late) });
+    tellAnalysis(late);
   }
   if (!run) return;
   await letMessagesIn();

@@ -14,6 +14,7 @@ import { useText } from "../ui/i18n.ts";
 import { Matrices } from "./Matrices.tsx";
 import { MatricesTools } from "./MatricesTools.tsx";
 import { Order } from "./Order.tsx";
+import { PointForm } from "./PointForm.tsx";
 import { Problems, allProblems } from "./Problems.tsx";
 import "./dock.css";
 
@@ -25,14 +26,15 @@ export interface DockPart {
 
 export interface DockProps {
   readonly scope: DockPart;
+  readonly analyse: DockPart;
   readonly data: DockPart;
 }
 
-const tabs: readonly DockTab[] = ["scope", "matrices", "order", "problems", "data"];
+const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data"];
 /** From this width on the matrices stand beside the scope. */
 const wide = 900;
 
-export function Dock({ scope, data }: DockProps) {
+export function Dock({ scope, analyse, data }: DockProps) {
   const text = useText();
   const tab = useView((view) => view.dockTab);
   const set = useView((view) => view.set);
@@ -62,6 +64,12 @@ export function Dock({ scope, data }: DockProps) {
     ) : (
       scope.body
     ),
+    analyse: (
+      <div className="dock-point">
+        <PointForm />
+        {analyse.body}
+      </div>
+    ),
     matrices: <Matrices />,
     order: <Order />,
     problems: <Problems />,
@@ -69,6 +77,7 @@ export function Dock({ scope, data }: DockProps) {
   };
   const tools: { readonly [key in DockTab]: ReactNode } = {
     scope: scope.tools,
+    analyse: analyse.tools,
     matrices: <MatricesTools />,
     order: null,
     problems: null,

@@ -5,6 +5,7 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { NamedSignal } from "../../core/linearize/points.ts";
+import { signalText } from "../store/places.ts";
 import { useDocument } from "../store/document.ts";
 import { usePoint } from "../store/point.ts";
 import { Button } from "../ui/Button.tsx";
@@ -91,6 +92,8 @@ interface SignalsProps {
 function Signals({ label, all, names, onChange }: SignalsProps) {
   const text = useText();
   const [picking, setPicking] = useState(false);
+  const document = useDocument((state) => state.document);
+  const said = (name: string) => signalText(document, name);
   const remove = (name: string) => {
     const rest = names?.filter((one) => one !== name) ?? [];
     onChange(rest.length === 0 ? undefined : rest);
@@ -101,8 +104,8 @@ function Signals({ label, all, names, onChange }: SignalsProps) {
       <ul>
         {names?.map((name) => (
           <li key={name}>
-            <span title={name}>{name}</span>
-            <button type="button" aria-label={text("point.remove", { name })} onClick={() => remove(name)}>
+            <span title={said(name)}>{said(name)}</span>
+            <button type="button" aria-label={text("point.remove", { name: said(name) })} onClick={() => remove(name)}>
               <X size={12} />
             </button>
           </li>

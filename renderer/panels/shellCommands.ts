@@ -43,6 +43,18 @@ function showVariables(): void {
 
 const drawn = (): boolean => useDocument.getState().document.root.blocks.length > 0;
 
+const oneWire = (): boolean => useSelection.getState().wires.size === 1;
+
+/** The selected wire becomes a signal that the analysis goes from or to, or at which the loop is cut; a second time, no more. */
+function pointAtWire(side: "inputs" | "outputs" | "open"): void {
+  const name = `wire:${[...useSelection.getState().wires][0]}`;
+  const point = usePoint.getState();
+  const now = point[side] ?? [];
+  const next = now.includes(name) ? now.filter((one) => one !== name) : [...now, name];
+  point.set({ [side]: next.length === 0 && side !== "open" ? undefined : next });
+  showTab("analyse")();
+}
+
 const showTab = (tab: DockTab) => () => view().set({ dockOpen: true, dockTab: tab });
 
 export function shellCommands(): readonly ShellCommand[] {
@@ -195,6 +207,41 @@ export function shellCommands(): readonly ShellCommand[] {
       shortcut: "Alt+Digit5",
       words: "sorted loops lazos",
       run: showTab("order"),
+    },
+    {
+      id: "view.showAnalyse",
+      group: "view",
+      title: "view.showAnalyse",
+      shortcut: "Alt+Digit6",
+      words: "poles zeros polos ceros",
+      run: showTab("analyse"),
+    },
+    {
+      id: "point.from",
+      group: "diagram",
+      title: "point.from",
+      shortcut: "Alt+KeyI",
+      words: "linear analysis point input punto entrada",
+      enabled: oneWire,
+      run: () => pointAtWire("inputs"),
+    },
+    {
+      id: "point.to",
+      group: "diagram",
+      title: "point.to",
+      shortcut: "Alt+KeyO",
+      words: "linear analysis point output punto salida",
+      enabled: oneWire,
+      run: () => pointAtWire("outputs"),
+    },
+    {
+      id: "point.cut",
+      group: "diagram",
+      title: "point.cut",
+      shortcut: "Alt+KeyB",
+      words: "open loop break lazo abierto cortar",
+      enabled: oneWire,
+      run: () => pointAtWire("open"),
     },
     {
       id: "matrices.point",

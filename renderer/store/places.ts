@@ -74,6 +74,12 @@ export const widthAt = (
   port: string,
 ): number | undefined => widths?.[`${path}.${port}`] ?? widths?.[`${path}/${port}.outer`];
 
+/** A signal's name as a list shows it: a wire by the blocks at its ends, anything else as it is. */
+export function signalText(document: LazoDocument, name: string): string {
+  const place = name.startsWith("wire:") ? placeOf(document, name) : undefined;
+  return place?.kind === "wire" ? `${place.path}${place.from} → ${place.to}` : name;
+}
+
 export function endsOf(sheet: Sheet, wire: Wire): { readonly from: string; readonly to: string } {
   const name = (id: string) => sheet.blocks.find((block) => block.id === id)?.name ?? "?";
   return { from: name(wire.from.block), to: name(wire.to.block) };

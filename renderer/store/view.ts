@@ -4,7 +4,7 @@ import { createJSONStorage, persist } from "zustand/middleware";
 
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
-export type DockTab = "scope" | "matrices" | "order" | "problems" | "data";
+export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data";
 
 interface View {
   readonly theme: Theme;

@@ -4,6 +4,7 @@ import type { RoomText } from "./room.ts";
 const en = {
   "dock.results": "Results",
   "dock.scope": "Scope",
+  "dock.analyse": "Analyse",
   "dock.matrices": "Matrices",
   "dock.problems": "Problems",
   "dock.data": "Data",
@@ -36,6 +37,9 @@ const en = {
   "matrices.notCopied": "The clipboard is not allowed here. Export writes the same matrices to a file.",
   "matrices.tooManyToCopy":
     "These matrices have {{count}} entries, too many for the clipboard. `lazo matrices` writes them to a file; fewer inputs, outputs or blocks make them smaller.",
+  "point.from": "Analyse from here",
+  "point.to": "Analyse to here",
+  "point.cut": "Break the loop here",
   "point.title": "Operating point",
   "point.tip": "Where the matrices are taken, and between which signals",
   "point.at": "Linearize at",
@@ -112,6 +116,7 @@ const en = {
 const es: { readonly [K in keyof typeof en]: string } = {
   "dock.results": "Resultados",
   "dock.scope": "Osciloscopio",
+  "dock.analyse": "Análisis",
   "dock.matrices": "Matrices",
   "dock.problems": "Problemas",
   "dock.data": "Datos",
@@ -146,6 +151,9 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "matrices.notCopied": "Aquí no se permite usar el portapapeles. Exportar escribe las mismas matrices en un archivo.",
   "matrices.tooManyToCopy":
     "Estas matrices tienen {{count}} elementos, demasiados para el portapapeles. `lazo matrices` las escribe en un archivo; con menos entradas, salidas o bloques son más pequeñas.",
+  "point.from": "Analizar desde aquí",
+  "point.to": "Analizar hasta aquí",
+  "point.cut": "Abrir el lazo aquí",
   "point.title": "Punto de operación",
   "point.tip": "Dónde se toman las matrices y entre qué señales",
   "point.at": "Linealizar en",

@@ -58,6 +58,32 @@ const en = {
   "plots.copyAll": "Copy all samples, for a spreadsheet",
   "plots.copied": "{{count}} samples copied",
   "plots.notCopied": "The clipboard is not allowed here. CSV writes the same numbers to a file.",
+  "analyse.empty": "Nothing to analyse yet",
+  "analyse.empty.next": "Draw a system with states, or open an example. Its poles and zeros appear here as you draw.",
+  "analyse.broken": "The diagram does not compile",
+  "analyse.broken.next": "Problems says what is missing and where. The plot comes back as soon as it is mended.",
+  "analyse.wait": "Computing…",
+  "analyse.inputs": "No input chosen",
+  "analyse.inputs.next":
+    "Pick a signal under “From inputs”, place an Input block, or select a wire and choose “Analyse from here” in its menu.",
+  "analyse.outputs": "No output chosen",
+  "analyse.outputs.next":
+    "Pick a signal under “To outputs”, place an Output block, or select a wire and choose “Analyse to here” in its menu.",
+  "analyse.static": "No dynamics between these signals",
+  "analyse.static.next": "There are no states, hence neither poles nor zeros. Pick other signals or draw a state.",
+  "analyse.tooLarge": "Too many states to follow every change",
+  "analyse.tooLarge.next": "The model has {{states}} states; poles and zeros are drawn up to {{most}}.",
+  "analyse.refused": "These signals cannot be analysed",
+  "analyse.described":
+    "Poles and zeros in the {{plane}} plane: {{poles}} poles, {{zeros}} zeros. The table beside has the numbers.",
+  "analyse.table": "Poles and zeros",
+  "analyse.pole": "Pole",
+  "analyse.zero": "Zero",
+  "analyse.damping": "Damping ζ",
+  "analyse.frequency": "ωn (rad/s)",
+  "analyse.apart": "No output follows any input: there are poles, but no zeros to speak of.",
+  "analyse.linearized": "linearized at t = {{t}} s",
+  "analyse.csv": "Save poles and zeros as CSV",
 } as const;
 
 const es: { readonly [K in keyof typeof en]: string } = {
@@ -118,6 +144,33 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "plots.copyAll": "Copiar todas las muestras, para una hoja de cálculo",
   "plots.copied": "{{count}} muestras copiadas",
   "plots.notCopied": "Aquí no se permite usar el portapapeles. CSV escribe los mismos números en un archivo.",
+  "analyse.empty": "Aún no hay nada que analizar",
+  "analyse.empty.next":
+    "Dibuje un sistema con estados o abra un ejemplo. Sus polos y ceros aparecen aquí mientras dibuja.",
+  "analyse.broken": "El diagrama no compila",
+  "analyse.broken.next": "Problemas dice qué falta y dónde. La gráfica vuelve en cuanto se arregle.",
+  "analyse.wait": "Calculando…",
+  "analyse.inputs": "No hay ninguna entrada elegida",
+  "analyse.inputs.next":
+    "Elija una señal en «De entradas», coloque un bloque Entrada, o seleccione un cable y elija «Analizar desde aquí» en su menú.",
+  "analyse.outputs": "No hay ninguna salida elegida",
+  "analyse.outputs.next":
+    "Elija una señal en «A salidas», coloque un bloque Salida, o seleccione un cable y elija «Analizar hasta aquí» en su menú.",
+  "analyse.static": "No hay dinámica entre estas señales",
+  "analyse.static.next": "No hay estados, luego ni polos ni ceros. Elija otras señales o dibuje un estado.",
+  "analyse.tooLarge": "Demasiados estados para seguir cada cambio",
+  "analyse.tooLarge.next": "El modelo tiene {{states}} estados; los polos y ceros se dibujan hasta {{most}}.",
+  "analyse.refused": "Estas señales no se pueden analizar",
+  "analyse.described":
+    "Polos y ceros en el plano {{plane}}: {{poles}} polos, {{zeros}} ceros. La tabla de al lado tiene los números.",
+  "analyse.table": "Polos y ceros",
+  "analyse.pole": "Polo",
+  "analyse.zero": "Cero",
+  "analyse.damping": "Amortiguamiento ζ",
+  "analyse.frequency": "ωn (rad/s)",
+  "analyse.apart": "Ninguna salida sigue a ninguna entrada: hay polos, pero no ceros de los que hablar.",
+  "analyse.linearized": "linealizado en t = {{t}} s",
+  "analyse.csv": "Guardar polos y ceros como CSV",
 };
 
 export const plots = { en, es } satisfies RoomText;

@@ -242,3 +242,62 @@ describe("operating points and questions", () => {
     expect(await until("answer", 61)).toMatchObject({ answer: { kind: "broken" } });
   });
 });
+
+describe("analyse", () => {
+  const analysis = async (request: Omit<Extract<Request, { do: "update" }>, "do" | "run">) => {
+    ask({ do: "update", run: false, analyse: true, ...request });
+    const reply = await until("analysed", request.id);
+    if (reply.kind !== "analysed") throw new Error(reply.kind);
+    return reply.analysis;
+  };
+
+  test("poles of a DC motor are those of its characteristic polynomial, with damping and frequency", async () => {
+    const view = await analysis({ id: 900, document: example("dc-motor") });
+    if (view.kind !== "poleZero") throw new Error(view.kind);
+    const [J, b, K, R, L] = [0.01, 0.1, 0.01, 1, 0.5];
+    const half = (J * R + L * b) / (2 * J * L);
+    const root = Math.sqrt(half * half - (R * b + K * K) / (J * L));
+    expect(view.poles.map(({ pole }) => pole[0])).toEqual([
+      expect.closeTo(root - half, 9),
+      expect.closeTo(-half - root, 9),
+    ]);
+    expect(view.poles.map(({ damping }) => damping)).toEqual([1, 1]);
+    expect(view.time).toEqual({ kind: "continuous" });
+    expect(view.connected).toBe(true);
+  });
+
+  test("a loop cut at a wire has the poles of its parts, and from a wire to the sum behind it a zero for each", async () => {
+    const document = example("dc-motor");
+    const back = document.root.wires.find(({ from, to }) => {
+      const name = (id: string) => document.root.blocks.find((block) => block.id === id)?.name;
+      return name(from.block) === "Back voltage" && name(to.block) === "Winding";
+    })!;
+    const open = await analysis({ id: 901, document, point: { at: { kind: "start" }, open: [`wire:${back.id}`] } });
+    if (open.kind !== "poleZero") throw new Error(open.kind);
+    expect(open.poles.map(({ pole }) => pole[0])).toEqual([expect.closeTo(-2, 9), expect.closeTo(-10, 9)]);
+    const error = await analysis({
+      id: 902,
+      document,
+      point: { at: { kind: "start" }, inputs: [`wire:${back.id}`], outputs: ["Winding"] },
+    });
+    if (error.kind !== "poleZero") throw new Error(error.kind);
+    // Sensitivity 1 / (1 + L): its zeros are the poles of L.
+    expect(error.zeros.map(([re]) => re).toSorted((a, b) => b - a)).toEqual([
+      expect.closeTo(-2, 9),
+      expect.closeTo(-10, 9),
+    ]);
+  });
+
+  test("what cannot be shown says why: unknown signals, no outputs; nobody who does not look pays", async () => {
+    const unknown = await analysis({
+      id: 903,
+      document: example("dc-motor"),
+      point: { at: { kind: "start" }, outputs: ["Nowhere"] },
+    });
+    expect(unknown).toMatchObject({ kind: "refused", problems: [{ code: "SIGNAL_UNKNOWN" }] });
+    expect(await analysis({ id: 904, document: example("lorenz") })).toMatchObject({ kind: "noSignals" });
+    ask({ do: "update", id: 905, run: true, document: example("dc-motor") });
+    await until("ran", 905);
+    expect(kinds(905)).not.toContain("analysed");
+  });
+});

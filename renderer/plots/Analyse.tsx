@@ -1,0 +1,97 @@
+/** The Analyse tab: poles and zeros of the system between the chosen signals, as a map and as a table, live with the diagram. */
+import { Crosshair } from "lucide-react";
+import { useState } from "react";
+import type { AnalysisView, PoleZeroView } from "../engine/protocol.ts";
+import { useAnalysis } from "../store/analysis.ts";
+import { useDocument } from "../store/document.ts";
+import { problemText } from "../store/problemText.ts";
+import { useResults } from "../store/results.ts";
+import { Empty } from "../ui/Empty.tsx";
+import { written } from "../ui/figures.ts";
+import { useText } from "../ui/i18n.ts";
+import type { Translate } from "../ui/i18n.ts";
+import { complexText, PoleZeroMap } from "./PoleZeroMap.tsx";
+import { markersOf } from "./poleZeroGeometry.ts";
+import "./analyse.css";
+
+export function Analyse() {
+  const text = useText();
+  const view = useAnalysis((analysis) => analysis.view);
+  const ok = useResults((results) => results.compiled?.ok);
+  const drawn = useDocument((state) => state.document.root.blocks.length > 0);
+  if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={view} />;
+  const [title, next] = missing(drawn, ok, view, text);
+  return (
+    <Empty icon={<Crosshair size={22} />} title={title}>
+      {next}
+    </Empty>
+  );
+}
+
+/** What stands in the way, and what to do about it. */
+function missing(
+  drawn: boolean,
+  ok: boolean | undefined,
+  view: Exclude<AnalysisView, PoleZeroView> | AnalysisView | undefined,
+  text: Translate,
+): readonly [title: string, next: string] {
+  if (!drawn) return [text("analyse.empty"), text("analyse.empty.next")];
+  if (ok === false) return [text("analyse.broken"), text("analyse.broken.next")];
+  switch (view?.kind) {
+    case "noSignals":
+      return [text(`analyse.${view.missing}`), text(`analyse.${view.missing}.next`)];
+    case "static":
+      return [text("analyse.static"), text("analyse.static.next")];
+    case "tooLarge":
+      return [text("analyse.tooLarge"), text("analyse.tooLarge.next", { states: view.states, most: view.most })];
+    case "refused": {
+      const [why] = view.problems;
+      const said = why && problemText(why);
+      return [text("analyse.refused"), said ? `${said.message} ${said.hint ?? ""}` : ""];
+    }
+    default:
+      return [text("analyse.wait"), ""];
+  }
+}
+
+function PoleZero({ view }: { readonly view: PoleZeroView }) {
+  const text = useText();
+  const [lit, setLit] = useState<number>();
+  return (
+    <section className="analyse" aria-label={text("dock.analyse")}>
+      <PoleZeroMap view={view} lit={lit} onLit={setLit} />
+      <div className="analyse-side">
+        {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
+        {!view.connected && <p>{text("analyse.apart")}</p>}
+        <table aria-label={text("analyse.table")}>
+          <thead>
+            <tr>
+              <th scope="col">{text("analyse.table")}</th>
+              <th scope="col">{text("analyse.damping")}</th>
+              <th scope="col">{text("analyse.frequency")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {markersOf(view).map(({ kind, at, damping, frequency }, i) => (
+              <tr
+                key={i}
+                data-lit={i === lit}
+                onPointerEnter={() => setLit(i)}
+                onPointerLeave={() => setLit(undefined)}
+              >
+                <th scope="row">
+                  <span className="analyse-sign" data-kind={kind} role="img" aria-label={text(`analyse.${kind}`)}>
+                    {kind === "pole" ? "×" : "○"}
+                  </span>
+                  {complexText(at)}
+                </th>
+                <td>{damping !== undefined && written(damping, 4)}</td>
+                <td>{frequency !== undefined && written(frequency, 4)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,257 @@
+/** Poles and zeros in the complex plane: grid of damping and frequency, zoom about the pointer, and a marker that can be lit. */
+import { useEffect, useRef, useState } from "react";
+import type { KeyboardEvent, PointerEvent } from "react";
+import type { PoleZeroView } from "../engine/protocol.ts";
+import { written } from "../ui/figures.ts";
+import { useText } from "../ui/i18n.ts";
+import { signalColour } from "../ui/signalColours.ts";
+import { dampings, frameOf, markersOf, rayOf, spiralOf, zoomedFrame } from "./poleZeroGeometry.ts";
+import type { Frame } from "./poleZeroGeometry.ts";
+import { ticks } from "./svgPicture.ts";
+
+interface MapProps {
+  readonly view: PoleZeroView;
+  /** Index of the marker that is pointed at, here or in the table. */
+  readonly lit: number | undefined;
+  readonly onLit: (index: number | undefined) => void;
+}
+
+const margin = { left: 52, right: 12, top: 8, bottom: 24 };
+const reach = 14;
+
+export function PoleZeroMap({ view, lit, onLit }: MapProps) {
+  const text = useText();
+  const room = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 400, height: 200 });
+  const [zoom, setZoom] = useState<Frame>();
+  const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
+  const width = Math.max(40, size.width - margin.left - margin.right);
+  const height = Math.max(40, size.height - margin.top - margin.bottom);
+  const frame = zoom ?? frameOf(view, width, height);
+  const latest = useRef(frame);
+  latest.current = frame;
+  const toX = (re: number) => margin.left + width / 2 + (re - frame.re) / frame.per;
+  const toY = (im: number) => margin.top + height / 2 - (im - frame.im) / frame.per;
+  const planeAt = (event: { clientX: number; clientY: number }, now: Frame): [number, number] => {
+    const box = room.current!.getBoundingClientRect();
+    return [
+      now.re + (event.clientX - box.left - margin.left - width / 2) * now.per,
+      now.im - (event.clientY - box.top - margin.top - height / 2) * now.per,
+    ];
+  };
+  const place = useRef(planeAt);
+  place.current = planeAt;
+
+  useEffect(() => {
+    const element = room.current!;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth > 0) setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    observer.observe(element);
+    // React listens passively, and the dock must not scroll instead.
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const now = latest.current;
+      setZoom(zoomedFrame(now, place.current(event, now), Math.exp(event.deltaY / 500)));
+    };
+    element.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("wheel", wheel);
+    };
+  }, []);
+
+  const markers = markersOf(view);
+  const onPointerMove = (event: PointerEvent) => {
+    const from = pan.current;
+    if (from) {
+      const { frame: began } = from;
+      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+      if (Math.hypot(dx, dy) > 3) setZoom({ ...began, re: began.re - dx * began.per, im: began.im + dy * began.per });
+      return;
+    }
+    const [re, im] = planeAt(event, frame);
+    const far = markers.map(({ at }) => Math.hypot(at[0] - re, at[1] - im) / frame.per);
+    const nearest = far.indexOf(Math.min(...far));
+    onLit(nearest >= 0 && far[nearest]! <= reach ? nearest : undefined);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = 40 * frame.per;
+    const moves: { readonly [key: string]: () => Frame | undefined } = {
+      "+": () => zoomedFrame(frame, [frame.re, frame.im], 1 / 1.4),
+      "=": () => zoomedFrame(frame, [frame.re, frame.im], 1 / 1.4),
+      "-": () => zoomedFrame(frame, [frame.re, frame.im], 1.4),
+      "0": () => undefined,
+      ArrowLeft: () => ({ ...frame, re: frame.re - step }),
+      ArrowRight: () => ({ ...frame, re: frame.re + step }),
+      ArrowUp: () => ({ ...frame, im: frame.im + step }),
+      ArrowDown: () => ({ ...frame, im: frame.im - step }),
+    };
+    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setZoom(move());
+  };
+
+  const x: readonly [number, number] = [frame.re - (width / 2) * frame.per, frame.re + (width / 2) * frame.per];
+  const y: readonly [number, number] = [frame.im - (height / 2) * frame.per, frame.im + (height / 2) * frame.per];
+  const discrete = view.time.kind === "discrete";
+  const shown = lit === undefined ? undefined : markers[lit];
+  const line = "var(--line)";
+  const muted = "var(--muted)";
+  return (
+    <div
+      className="analyse-map"
+      ref={room}
+      role="group"
+      tabIndex={0}
+      aria-label={text("analyse.described", {
+        plane: discrete ? "z" : "s",
+        poles: view.poles.length,
+        zeros: view.zeros.length,
+      })}
+      aria-keyshortcuts="+ - 0 ArrowLeft ArrowRight ArrowUp ArrowDown"
+      onKeyDown={onKeyDown}
+      onDoubleClick={() => setZoom(undefined)}
+      onPointerMove={onPointerMove}
+      onPointerLeave={() => onLit(undefined)}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        pan.current = { x: event.clientX, y: event.clientY, frame };
+      }}
+      onPointerUp={() => (pan.current = undefined)}
+    >
+      <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
+        <clipPath id="analyse-plane">
+          <rect x={margin.left} y={margin.top} width={width} height={height} />
+        </clipPath>
+        <g clipPath="url(#analyse-plane)" fill="none" stroke={line}>
+          {discrete ? (
+            <DiscreteGrid {...{ toX, toY, per: frame.per }} />
+          ) : (
+            <Rays {...{ toX, toY, x, y, per: frame.per }} />
+          )}
+          <line x1={toX(x[0])} x2={toX(x[1])} y1={toY(0)} y2={toY(0)} stroke="var(--line-strong)" />
+          <line x1={toX(0)} x2={toX(0)} y1={toY(y[0])} y2={toY(y[1])} stroke="var(--line-strong)" />
+        </g>
+        <g fill={muted}>
+          {ticks(x, Math.max(2, width / 90)).map((re) => (
+            <text key={re} x={toX(re)} y={size.height - 8} textAnchor="middle">
+              {written(re)}
+            </text>
+          ))}
+          {ticks(y, Math.max(2, height / 40)).map((im) => (
+            <text key={im} x={margin.left - 6} y={toY(im) + 4} textAnchor="end">
+              {im === 0 ? "0" : `${written(im)}i`}
+            </text>
+          ))}
+        </g>
+        <g clipPath="url(#analyse-plane)" fill="none" strokeWidth="2">
+          {markers.map(({ kind, at }, i) => {
+            const [cx, cy] = [toX(at[0]), toY(at[1])];
+            const r = i === lit ? 7 : 5;
+            return kind === "pole" ? (
+              <path
+                key={i}
+                data-marker="pole"
+                stroke={signalColour(0)}
+                d={`M${cx - r} ${cy - r}L${cx + r} ${cy + r}M${cx - r} ${cy + r}L${cx + r} ${cy - r}`}
+              />
+            ) : (
+              <circle key={i} data-marker="zero" stroke={signalColour(1)} cx={cx} cy={cy} r={r} />
+            );
+          })}
+        </g>
+        <rect x={margin.left} y={margin.top} width={width} height={height} fill="none" stroke={line} />
+      </svg>
+      {shown && (
+        <output
+          className="analyse-reading"
+          data-side={toX(shown.at[0]) > size.width / 2 ? "left" : "right"}
+          style={{ left: toX(shown.at[0]), top: Math.min(Math.max(toY(shown.at[1]), 22), size.height - 38) }}
+        >
+          {text(`analyse.${shown.kind}`)} {complexText(shown.at)}
+          {shown.damping !== undefined && `  ζ = ${written(shown.damping, 4)}`}
+          {shown.frequency !== undefined && `  ωn = ${written(shown.frequency, 4)} rad/s`}
+        </output>
+      )}
+    </div>
+  );
+}
+
+export function complexText([re, im]: readonly [number, number]): string {
+  if (im === 0) return written(re, 5);
+  return `${written(re, 5)} ${im < 0 ? "−" : "+"} ${written(Math.abs(im), 5)}i`;
+}
+
+interface Places {
+  /** Units a pixel. */
+  readonly per: number;
+  toX(re: number): number;
+  toY(im: number): number;
+}
+
+interface RaysProps extends Places {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** Lines of equal damping from the origin, and circles of equal natural frequency, in the left half plane. */
+function Rays({ toX, toY, per, x, y }: RaysProps) {
+  const far = 2 * Math.max(...x.map(Math.abs), ...y.map(Math.abs));
+  const top = Math.max(...y.map(Math.abs));
+  const inside = Math.max(0, -x[0]);
+  return (
+    <>
+      {ticks([0, far / 2], 6)
+        .filter((radius) => radius > 0)
+        .map((radius) => {
+          const r = toX(radius) - toX(0);
+          return <path key={radius} d={`M${toX(0)} ${toY(radius)}A${r} ${r} 0 0 0 ${toX(0)} ${toY(-radius)}`} />;
+        })}
+      {dampings.map((damping) => {
+        const [re, im] = rayOf(damping);
+        // The label stands where the ray leaves what is shown.
+        const along = Math.min((inside - 16 * per) / -re, (top - 14 * per) / im);
+        const crowded = Math.abs(re) * along < 22 * per;
+        return (
+          <g key={damping}>
+            <path
+              d={`M${toX(0)} ${toY(0)}L${toX(re * far)} ${toY(im * far)}M${toX(0)} ${toY(0)}L${toX(re * far)} ${toY(-im * far)}`}
+            />
+            {inside > 40 * per && !crowded && (
+              <text x={toX(re * along)} y={toY(im * along)} fill="var(--muted)" stroke="none" textAnchor="middle">
+                {damping}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** The unit circle, and inside it the curves of equal damping. */
+function DiscreteGrid({ toX, toY, per }: Places) {
+  return (
+    <>
+      {dampings.map((damping) => {
+        const points = spiralOf(damping);
+        const line = (sign: number) => points.map(([re, im]) => `${toX(re)},${toY(sign * im)}`).join(" ");
+        const [re, im] = points[Math.round(points.length * 0.3)]!;
+        return (
+          <g key={damping}>
+            <polyline points={line(1)} />
+            <polyline points={line(-1)} />
+            <text x={toX(re)} y={toY(im)} fill="var(--muted)" stroke="none" textAnchor="middle">
+              {damping}
+            </text>
+          </g>
+        );
+      })}
+      <circle cx={toX(0)} cy={toY(0)} r={1 / per} stroke="var(--muted)" />
+    </>
+  );
+}
