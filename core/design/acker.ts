@@ -6,8 +6,9 @@ import type { Matrix } from "ml-matrix";
 import type { Roots } from "../lti/zeroPoleGain.ts";
 import { flat, matrixOf } from "../math/blocks.ts";
 import type { MatrixLike } from "../math/dense.ts";
-import { multiply, toMatrix } from "../math/dense.ts";
+import { toMatrix } from "../math/dense.ts";
 import { hessenberg } from "../math/hessenberg.ts";
+import { multiply } from "../math/multiply.ts";
 import { askedPoles, outcome, uncontrollable } from "./placement.ts";
 import type { PlaceOutcome } from "./placement.ts";
 

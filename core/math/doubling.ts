@@ -4,8 +4,9 @@
  * as an invariant subspace of order 2n. Chu, Fan, Lin & Wang (2004) for X = A'X (I + G X)^-1 A + H; the continuous equation comes
  * here by Cayley's transform, Chu, Fan & Lin (2005).
  */
-import { frobenius, identity, multiply, multiplySymmetric, plus, transpose } from "./dense.ts";
+import { frobenius, identity, plus, transpose } from "./dense.ts";
 import { luFactor, luSolve } from "./lu.ts";
+import { multiply, multiplySymmetric } from "./multiply.ts";
 
 /** A, G = G' and H = H', all n x n. */
 export interface Triple {

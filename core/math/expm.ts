@@ -4,23 +4,13 @@
  * overscaling. Dense, row-major, flat.
  */
 import { luFactor, luSolve, norm1 } from "./lu.ts";
+import { multiply } from "./multiply.ts";
 
-/** Largest norms for which the approximants of these degrees are exact to double precision. */
-const padeDegrees = [3, 5, 7, 9, 13] as const;
-const padeBounds = [1.495585217958292e-2, 2.53939833006323e-1, 9.504178996162932e-1, 2.097847961257068, 4.25] as const;
+/** Largest norms for which the approximants of these degrees are exact to double precision; 4.25 for 13. */
+const padeDegrees = [3, 5, 7, 9] as const;
+const padeBounds = [1.495585217958292e-2, 2.53939833006323e-1, 9.504178996162932e-1, 2.097847961257068] as const;
 
-/** C = A B, all n x n. */
-export function multiplySquare(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const c = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k]!;
-      if (factor === 0) continue;
-      for (let j = 0; j < n; j++) c[i * n + j]! += factor * b[k * n + j]!;
-    }
-  }
-  return c;
-}
+const square = (a: Float64Array, b: Float64Array, n: number): Float64Array => multiply(a, b, n, n, n);
 
 /** e^A of the n x n matrix a. Entries that overflow come out as infinite or NaN. */
 export function expm(a: Float64Array, n: number): Float64Array {
@@ -28,26 +18,35 @@ export function expm(a: Float64Array, n: number): Float64Array {
   if (n === 1) return Float64Array.of(Math.exp(a[0]!));
   const norm = norm1(a, n, n);
   if (!Number.isFinite(norm)) return new Float64Array(n * n).fill(Number.NaN);
-  const a2 = multiplySquare(a, a, n);
-  for (let i = 0; i < 4; i++) {
-    if (norm <= padeBounds[i]!) return padeQuotient(a, a2, padeDegrees[i]!, n);
+  const a2 = square(a, a, n);
+  for (const [i, degree] of padeDegrees.entries()) {
+    if (norm <= padeBounds[i]!) return padeQuotient(a, a2, degree, n);
   }
   // Al-Mohy and Higham: roots of norms of powers, not the norm itself, decide the scaling.
-  const a4 = multiplySquare(a2, a2, n);
-  const a6 = multiplySquare(a2, a4, n);
+  const a4 = square(a2, a2, n);
+  const a6 = square(a2, a4, n);
   const d6 = Math.pow(norm1(a6, n, n), 1 / 6);
-  const d8 = Math.pow(norm1(multiplySquare(a4, a4, n), n, n), 1 / 8);
-  const d10 = Math.pow(norm1(multiplySquare(a4, a6, n), n, n), 1 / 10);
+  const d8 = Math.pow(norm1(square(a4, a4, n), n, n), 1 / 8);
+  const d10 = Math.pow(norm1(square(a4, a6, n), n, n), 1 / 10);
   const eta = Math.min(Math.max(d6, d8), Math.max(d8, d10));
   let squarings = eta > 0 ? Math.max(0, Math.ceil(Math.log2(eta / 4.25))) : 0;
   if (!Number.isFinite(squarings)) squarings = Math.max(0, Math.ceil(Math.log2(norm / 4.25)));
   squarings += extraSquarings(a, squarings, norm, n);
   const scaled = a.map((v) => v * Math.pow(2, -squarings));
-  let x = padeQuotient(scaled, multiplySquare(scaled, scaled, n), 13, n);
+  // By powers of 2, which is exact; anew where a power overflowed.
+  const known = (m: Float64Array, exponent: number): Float64Array => {
+    const factor = Math.pow(2, -squarings * exponent);
+    return m.map((v) => v * factor);
+  };
+  const finite = Number.isFinite(eta) && squarings < 150;
+  const s2 = finite ? known(a2, 2) : square(scaled, scaled, n);
+  const s4 = finite ? known(a4, 4) : square(s2, s2, n);
+  const s6 = finite ? known(a6, 6) : square(s2, s4, n);
+  let x = padeQuotient13(scaled, s2, s4, s6, n);
   const triangular = triangle(a, n);
   if (triangular !== 0) restoreDiagonal(x, a, squarings, triangular, n);
   for (let s = squarings - 1; s >= 0; s--) {
-    x = multiplySquare(x, x, n);
+    x = square(x, x, n);
     if (triangular !== 0) restoreDiagonal(x, a, s, triangular, n);
   }
   return x;
@@ -103,24 +102,56 @@ function restoreDiagonal(x: Float64Array, a: Float64Array, s: number, triangular
   }
 }
 
-/** The approximant of the given odd degree: (V - U) X = V + U with U odd and V even in A. */
-function padeQuotient(a: Float64Array, a2: Float64Array, degree: number, n: number): Float64Array {
-  // Coefficients b_k = (2m - k)! m! / ((2m)! (m - k)! k!), scaled by b_0 = 1.
+/** Coefficients of the approximant, lowest first: b_k = (2m - k)! m! / ((2m)! (m - k)! k!), scaled by b_0 = 1. */
+function padeCoefficients(degree: number): number[] {
   const b = [1];
   for (let k = 1; k <= degree; k++) b.push((b[k - 1]! * (degree - k + 1)) / ((2 * degree - k + 1) * k));
+  return b;
+}
+
+/** The approximant of the given odd degree: (V - U) X = V + U with U odd and V even in A. */
+function padeQuotient(a: Float64Array, a2: Float64Array, degree: number, n: number): Float64Array {
+  const b = padeCoefficients(degree);
   let even: Float64Array = new Float64Array(n * n);
   let odd: Float64Array = new Float64Array(n * n);
-  const addDiagonal = (m: Float64Array, value: number): void => {
-    for (let i = 0; i < n; i++) m[i * n + i]! += value;
-  };
   // Horner in A^2: the coefficients fall so fast that nothing cancels.
   for (let k = degree - 1; k >= 0; k -= 2) {
-    even = multiplySquare(even, a2, n);
-    odd = multiplySquare(odd, a2, n);
-    addDiagonal(even, b[k]!);
-    addDiagonal(odd, b[k + 1]!);
+    if (k < degree - 1) {
+      even = square(even, a2, n);
+      odd = square(odd, a2, n);
+    }
+    addDiagonal(even, b[k]!, n);
+    addDiagonal(odd, b[k + 1]!, n);
   }
-  odd = multiplySquare(a, odd, n);
+  return quotient(even, square(a, odd, n), n);
+}
+
+/** That of degree 13 from A, A^2, A^4 and A^6, in three products more (Higham 2005, 2.6). */
+function padeQuotient13(
+  a: Float64Array,
+  a2: Float64Array,
+  a4: Float64Array,
+  a6: Float64Array,
+  n: number,
+): Float64Array {
+  const b = padeCoefficients(13);
+  const sum = (c6: number, c4: number, c2: number, c0: number): Float64Array => {
+    const m = a6.map((v, i) => c6 * v + c4 * a4[i]! + c2 * a2[i]!);
+    addDiagonal(m, c0, n);
+    return m;
+  };
+  const half = (high: Float64Array, low: Float64Array): Float64Array => square(a6, high, n).map((v, i) => v + low[i]!);
+  const odd = half(sum(b[13]!, b[11]!, b[9]!, 0), sum(b[7]!, b[5]!, b[3]!, b[1]!));
+  const even = half(sum(b[12]!, b[10]!, b[8]!, 0), sum(b[6]!, b[4]!, b[2]!, b[0]!));
+  return quotient(even, square(a, odd, n), n);
+}
+
+function addDiagonal(m: Float64Array, value: number, n: number): void {
+  for (let i = 0; i < n; i++) m[i * n + i]! += value;
+}
+
+/** (V - U)^-1 (V + U). */
+function quotient(even: Float64Array, odd: Float64Array, n: number): Float64Array {
   const x = even.map((v, i) => v + odd[i]!);
   luSolve(
     luFactor(

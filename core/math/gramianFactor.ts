@@ -2,8 +2,9 @@
  * A factor of a Gramian, never the Gramian itself, whose small eigenvalues rounding would drown: Smith's iteration with squared
  * powers, Penzl (2000), the continuous equation through Cayley's transformation.
  */
-import { identity, multiply, plus, transpose } from "./dense.ts";
+import { identity, plus, transpose } from "./dense.ts";
 import { luFactor, luSolve } from "./lu.ts";
+import { multiply } from "./multiply.ts";
 import { triangle } from "./qr.ts";
 
 /**

@@ -3,8 +3,9 @@
  * determinants), then a Pade approximant in partial fractions. Higham, "Functions of Matrices" (2008), 6.3 and 11.5. Dense,
  * row-major, flat.
  */
-import { identity, multiply, plus } from "./dense.ts";
+import { identity, plus } from "./dense.ts";
 import { luFactor, luSolve, norm1 } from "./lu.ts";
+import { multiply } from "./multiply.ts";
 
 /** Nodes and weights of Gauss-Legendre quadrature on [0, 1] with 8 points: the [8/8] Pade approximant of log(1 + x). */
 const NODES = [

@@ -3,8 +3,9 @@
  * after the other. Lyapunov's and Stein's equations need one Schur form only. Every answer says what it leaves of the equation.
  */
 import type { Matrix } from "ml-matrix";
-import { flatten, frobenius, multiply, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
+import { flatten, frobenius, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { Flat, MatrixLike } from "./dense.ts";
+import { multiply } from "./multiply.ts";
 import { solveTriangular } from "./quasiTriangular.ts";
 import type { Form } from "./quasiTriangular.ts";
 import { realSchur } from "./schur.ts";

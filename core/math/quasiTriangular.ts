@@ -2,7 +2,7 @@
  * Matrix equations between quasi-triangular matrices, as real Schur forms leave them: halved until they are small, so that most of the
  * work is products. Jonsson & Kagstrom, "Recursive blocked algorithms for solving triangular systems" (2002).
  */
-import { multiply } from "./dense.ts";
+import { multiply } from "./multiply.ts";
 
 /** `sum`: S Y + Y T = C; `product`: S Y T - Y = C. */
 export type Form = "sum" | "product";

@@ -6,13 +6,14 @@
  */
 import type { Matrix } from "ml-matrix";
 import { solveAccurately } from "./accurateSolve.ts";
-import { frobenius, identity, multiply, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
+import { frobenius, identity, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { MatrixLike } from "./dense.ts";
 import { cayley, doubling } from "./doubling.ts";
 import type { Triple } from "./doubling.ts";
 import { hamiltonian, stableSubspace, stateScales } from "./hamiltonian.ts";
 import { luFactor, luSolve } from "./lu.ts";
 import { solveWith, transposed } from "./lyapunov.ts";
+import { multiply } from "./multiply.ts";
 import { problemOf, reduce, scaled, startOf } from "./riccatiProblem.ts";
 import type { RiccatiProblem, Time } from "./riccatiProblem.ts";
 import { refusal } from "./riccatiRefusal.ts";

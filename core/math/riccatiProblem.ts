@@ -1,9 +1,10 @@
 /** The data of a Riccati equation: shapes checked, states scaled, R and the cross weight taken out. */
 import { solveAccurately } from "./accurateSolve.ts";
-import { flatten, frobenius, identity, multiply, plus, symmetrize, transpose } from "./dense.ts";
+import { flatten, frobenius, identity, plus, symmetrize, transpose } from "./dense.ts";
 import type { MatrixLike } from "./dense.ts";
 import type { Triple } from "./doubling.ts";
 import { luFactor, luRcond } from "./lu.ts";
+import { multiply } from "./multiply.ts";
 
 export type Time = "continuous" | "discrete";
 

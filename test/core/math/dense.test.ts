@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { solveAccurately } from "../../../core/math/accurateSolve.ts";
-import { flatten, multiply, multiplySymmetric, toMatrix } from "../../../core/math/dense.ts";
+import { flatten, toMatrix } from "../../../core/math/dense.ts";
+import { multiply, multiplySymmetric } from "../../../core/math/multiply.ts";
 
 describe("dense products", () => {
   const size = fc.integer({ min: 0, max: 11 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frobenius, identity, multiply, plus, transpose } from "../../../core/math/dense.ts";
+import { frobenius, identity, plus, transpose } from "../../../core/math/dense.ts";
+import { multiply } from "../../../core/math/multiply.ts";
 import { realSchur } from "../../../core/math/schur.ts";
 
 // Sizes apart by up to twelve orders, and many zeros.
