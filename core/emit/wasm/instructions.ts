@@ -70,6 +70,53 @@ export const toI32 =
     to.unsigned(2);
   };
 
+/** Integers of 64 bits live between instructions only: what they are for is the parts of a double. */
+const bits = (to: Bytes): void => to.byte(0xbd);
+const double = (to: Bytes): void => to.byte(0xbf);
+const withI64 = (to: Bytes, value: number, opcode: number): void => {
+  to.byte(0x42);
+  to.signed(value);
+  to.byte(opcode);
+};
+const shiftLeft64 = (to: Bytes, count: number): void => withI64(to, count, 0x86);
+const shiftRight64 = (to: Bytes, count: number): void => withI64(to, count, 0x88);
+
+/** The biased exponent of a double, its sign left out: 0 to 2047. */
+export const exponent =
+  (a: F64): F64 =>
+  (to) => {
+    a(to);
+    bits(to);
+    shiftLeft64(to, 1);
+    shiftRight64(to, 53);
+    to.byte(0xb9);
+  };
+/** A double with the exponent of 1 and no sign: from 1 to below 2. */
+export const mantissa =
+  (a: F64): F64 =>
+  (to) => {
+    a(to);
+    bits(to);
+    shiftLeft64(to, 12);
+    shiftRight64(to, 12);
+    to.byte(0x42);
+    to.signed(1023);
+    shiftLeft64(to, 52);
+    to.byte(0x84);
+    double(to);
+  };
+/** 2^a for a whole number, -1022 to 1023. */
+export const powerOf2 =
+  (a: F64): F64 =>
+  (to) => {
+    a(to);
+    to.byte(0xfc);
+    to.unsigned(6);
+    withI64(to, 1023, 0x7c);
+    shiftLeft64(to, 52);
+    double(to);
+  };
+
 /** `then` where the condition is not 0; both are computed. */
 export const select =
   <T extends "i32" | "f64">(condition: I32, then: Code<T>, otherwise: Code<T>): Code<T> =>

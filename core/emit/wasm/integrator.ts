@@ -54,7 +54,7 @@ export function emitIntegrator(
     (step) => step.do === "delay" || (step.do === "solve" && !step.linear && step.task === undefined),
   );
   if (!tableau || ir.flow.length === 0 || followed) return undefined;
-  const { module, room, imports, modes } = openRoom(ir, cells, ["exp", "log"]);
+  const { module, room, imports, modes } = openRoom(ir, cells);
   module.importMemory("main", "memory");
   const n = ir.flow.length;
   const own = cells.integrators;
@@ -99,8 +99,6 @@ export function emitIntegrator(
       walk,
       states: n,
       constant,
-      exp: room.around.imported.get("exp")!,
-      log: room.around.imported.get("log")!,
       row: rowInLine ? createRowInLine(room, body, ir, tableau, elements, rowItems) : undefined,
       watch,
     });

@@ -127,9 +127,9 @@ export interface OpenRoom {
 }
 
 /** A new module with all that is imported. */
-export function openRoom(ir: Ir, cells: Cells, needed: readonly string[] = []): OpenRoom {
+export function openRoom(ir: Ir, cells: Cells): OpenRoom {
   const module = createModule();
-  const used = new Set([...operationsOf(ir), ...needed]);
+  const used = operationsOf(ir);
   const imports = importedOps.filter((op) => used.has(op));
   const imported = new Map<string, Func>(
     imports.map((op) => {

@@ -3,7 +3,7 @@
  * operation by operation (stages.ts, adaptive.ts, fixedStep.ts): whichever runs, the steps are the same. Grid points that a step
  * passes are recorded on the way. The last step is left to the caller: it may hold an event, or end at one.
  */
-import { logFloor } from "../../sim/integrators/adaptive.ts";
+import { logFloor, tooLarge } from "../../sim/integrators/adaptive.ts";
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
 import { stepStatus } from "../../sim/wasmProgram.ts";
 import type { ControlCells } from "./control.ts";
@@ -36,6 +36,7 @@ import {
   addI,
 } from "./instructions.ts";
 import type { RowInLine } from "./rowInLine.ts";
+import { writeRoughExp2, writeRoughLog2 } from "./roughPower.ts";
 import { nonZero, weightedSum, type Vectors } from "./vectors.ts";
 
 export interface AdvanceParts {
@@ -46,8 +47,6 @@ export interface AdvanceParts {
   readonly states: number;
   /** A number of the tableau: where registers are many to want, from a local. */
   readonly constant: (value: number) => F64;
-  readonly exp: Func;
-  readonly log: Func;
   /** Rows in line, where the vectors are. */
   readonly row: RowInLine | undefined;
   /** Whether a mode no longer holds at the end of the step, or where a few looks inside it fall: 1 or 0. */
@@ -79,13 +78,12 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   const last = tableau.fsal ? s - 1 : s;
   const keep = tableau.error?.stiff?.stage;
 
-  /** Everything back to where the caller finds it. */
-  function leave(status: F64): void {
-    control.keep();
-    vectors.publish();
-    control.write("status", status);
-    control.write("carried", f64(0));
-    body.leave();
+  const status = body.local("f64");
+  /** Out of the loop of steps. What goes back to the caller does so after it, in one place, as that is much code. */
+  let outside: Label;
+  function leave(why: F64): void {
+    body.set(status, why);
+    body.branch(outside);
   }
 
   function evaluate(time: F64, source: "stage" | "y" | "kept", j: number): I32 {
@@ -116,7 +114,16 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   body.set(atol, control.read("atol"));
   body.set(land, control.read("limit"));
   body.when(eq(control.read("carried"), f64(0)), () => vectors.carry(last));
-  body.loop((again) => {
+  body.block((out) => {
+    outside = out;
+    body.loop(writeStep);
+  });
+  control.keep();
+  vectors.publish();
+  control.write("status", status);
+  control.write("carried", f64(0));
+
+  function writeStep(again: Label): void {
     if (tableau.error) writeAdaptiveStep();
     else writeFixedStep();
     // The step is accepted.
@@ -148,7 +155,7 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
     });
     vectors.carry(last);
     body.branch(again);
-  });
+  }
 
   function writeAdaptiveStep(): void {
     const { error: judge } = tableau;
@@ -181,8 +188,8 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
         body.set(rejected, add(rejected, f64(1)));
         body.set(again, i32(1));
         body.set(next, f64(0.1));
-        body.when(and(finite, lt(logError, f64(Number.POSITIVE_INFINITY))), () =>
-          body.set(next, max(f64(judge.shrink), mul(f64(0.9), call(parts.exp, mul(f64(-power), logError))))),
+        body.when(and(finite, lt(logError, f64(tooLarge))), () =>
+          body.set(next, max(f64(judge.shrink), mul(f64(0.9), writeRoughExp2(body, mul(f64(-power), logError))))),
         );
         body.set(h, mul(size, next));
         body.when(lt(h, smallest), () => leave(select(finite, f64(stepStatus.small), f64(stepStatus.notFinite))));
@@ -191,7 +198,8 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
     );
     body.set(steps, add(steps, f64(1)));
     if (judge.stiff) writeStiffness(judge.stiff);
-    const factor = mul(f64(0.9), call(parts.exp, sub(mul(f64(judge.beta), logBefore), mul(f64(power), logError))));
+    const follow = sub(mul(f64(judge.beta), logBefore), mul(f64(power), logError));
+    const factor = mul(f64(0.9), writeRoughExp2(body, follow));
     body.set(next, mul(size, max(f64(judge.shrink), min(f64(judge.grow), factor))));
     body.when(again, () => body.set(next, min(next, size)));
     body.set(logBefore, max(logError, f64(logFloor)));
@@ -215,10 +223,10 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
       body.set(other, add(other, mul(scaled, scaled)));
     });
     const n = parts.states;
-    if (!judge.second) return body.set(log, mul(f64(0.5), call(parts.log, mul(sum, f64(1 / n)))));
+    if (!judge.second) return body.set(log, mul(f64(0.5), writeRoughLog2(body, mul(sum, f64(1 / n)))));
     const mixed = scaled;
     body.set(mixed, add(sum, mul(f64(0.01), other)));
-    body.set(log, call(parts.log, select(gt(mixed, f64(0)), div(sum, sqrt(mul(f64(n), mixed))), sum)));
+    body.set(log, writeRoughLog2(body, select(gt(mixed, f64(0)), div(sum, sqrt(mul(f64(n), mixed))), sum)));
   }
 
   function writeStiffness(test: { readonly stage: number; readonly border: number }): void {
@@ -233,7 +241,7 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
       body.set(part, sub(e.y, e.kept));
       body.set(distance, add(distance, mul(part, part)));
     });
-    const near = gt(mul(size, sqrt(div(difference, distance))), f64(test.border));
+    const near = gt(mul(mul(size, size), difference), mul(f64(test.border * test.border), distance));
     body.when(
       and(gt(distance, f64(0)), near),
       () => {

@@ -3,6 +3,7 @@
  * Hairer, Norsett & Wanner, "Solving Ordinary Differential Equations I", II.4 to II.6, and Hairer & Wanner, II, IV.2. Between
  * two restarts the flow must be smooth; landing on events is the caller's.
  */
+import { roughExp2, roughLog2 } from "../../math/roughPower.ts";
 import type { Engine } from "../engine.ts";
 import { fastest, scaledSize } from "./field.ts";
 import type { Field } from "./field.ts";
@@ -10,8 +11,10 @@ import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createStages, sparseRow } from "./stages.ts";
 import type { AdaptiveTableau } from "./tableaus.ts";
 
-/** Errors smaller than this count as this in PI control: the logarithm. */
-export const logFloor = Math.log(1e-4);
+/** Errors smaller than this count as this in PI control: the base-2 logarithm. */
+export const logFloor = Math.log2(1e-4);
+/** The base-2 logarithm of an error that says no more than that the step was far too long. */
+export const tooLarge = 500;
 
 export function createAdaptive(
   engine: Engine,
@@ -39,7 +42,7 @@ export function createAdaptive(
   /** The state that limited the last step that was judged. */
   let worst = 0;
 
-  /** Logarithm of the error's norm: steps follow powers of it, which cost one logarithm and one exponential that way. */
+  /** Base-2 logarithm of the error's norm: steps follow powers of it, which cost one logarithm and one power that way. */
   function logOfError(step: number): number {
     const { x, y, k } = stages;
     const { of, weight } = estimate;
@@ -62,9 +65,9 @@ export function createAdaptive(
       other += (scale * e3) ** 2;
     }
     // The norm is the root of the mean square.
-    if (!second) return 0.5 * Math.log(sum * (1 / n));
+    if (!second) return 0.5 * roughLog2(sum * (1 / n));
     const mixed = sum + 0.01 * other;
-    return Math.log(mixed > 0 ? sum / Math.sqrt(n * mixed) : sum);
+    return roughLog2(mixed > 0 ? sum / Math.sqrt(n * mixed) : sum);
   }
 
   /** Hairer's test: h times an estimate of the largest eigenvalue near the border of the stability region, time and again. */
@@ -79,7 +82,8 @@ export function createAdaptive(
       difference += (end[i]! - inner[i]!) ** 2;
       distance += (y[i]! - kept[i]!) ** 2;
     }
-    if (distance > 0 && step * Math.sqrt(difference / distance) > control.stiff.border) {
+    const { border } = control.stiff;
+    if (distance > 0 && step * step * difference > border * border * distance) {
       calmSigns = 0;
       if (++stiffSigns === 100) stiff = true;
     } else if (++calmSigns === 6) stiffSigns = 0;
@@ -122,8 +126,8 @@ export function createAdaptive(
         if (!(logError <= 0) || !finite) {
           counts.rejected++;
           rejectedBefore = true;
-          const judged = finite && logError < Number.POSITIVE_INFINITY;
-          h = step * (judged ? Math.max(control.shrink, 0.9 * Math.exp(-power * logError)) : 0.1);
+          const judged = finite && logError < tooLarge;
+          h = step * (judged ? Math.max(control.shrink, 0.9 * roughExp2(-power * logError)) : 0.1);
           if (h < smallest) {
             if (finite) stages.field.put(t, stages.x);
             return { t, failed: finite ? "HMIN" : "NONFINITE", worst };
@@ -132,7 +136,7 @@ export function createAdaptive(
         }
         counts.steps++;
         lookForStiffness(step);
-        const factor = 0.9 * Math.exp(control.beta * logBefore - power * logError);
+        const factor = 0.9 * roughExp2(control.beta * logBefore - power * logError);
         let next = step * Math.max(control.shrink, Math.min(control.grow, factor));
         if (rejectedBefore) next = Math.min(next, step);
         logBefore = Math.max(logError, logFloor);
