@@ -21,7 +21,18 @@ export function createSwitching(
   let used = explicit;
   let since: number | undefined;
   let started = false;
-  const total = { steps: 0, rejected: 0, evaluations: 0 };
+  /** One by one, as they are asked for several times a step. */
+  const counts = {
+    get steps() {
+      return explicit.counts.steps + (used === explicit ? 0 : used.counts.steps);
+    },
+    get rejected() {
+      return explicit.counts.rejected + (used === explicit ? 0 : used.counts.rejected);
+    },
+    get evaluations() {
+      return explicit.counts.evaluations + (used === explicit ? 0 : used.counts.evaluations);
+    },
+  };
 
   function change(): void {
     since = engine.memory[0]!;
@@ -37,11 +48,7 @@ export function createSwitching(
     get stepCost() {
       return used.stepCost ?? 0;
     },
-    get counts() {
-      for (const key of ["steps", "rejected", "evaluations"] as const)
-        total[key] = explicit.counts[key] + (used === explicit ? 0 : used.counts[key]);
-      return total;
-    },
+    counts,
     restart() {
       if (!started && looksStiff(engine, span)) change();
       else used.restart();
