@@ -2,7 +2,7 @@
  * `npm test`: sets everything up, runs every check, and counts them on its last line. `npm test -- --only static|unit|browser`
  * runs one part. A check that is not a test suite counts as one.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureChromium } from "./chromiumInstall.mjs";
@@ -145,19 +145,65 @@ function node(file, args, env = {}) {
   return done.status === 0;
 }
 
+/** Minutes after which a suite counts as hung. It takes about four, and a machine may be several times slower. */
+const patience = 30;
+
+/**
+ * As `node`, with an end: a test that never returns must become a failure, and not of whoever waits for the whole.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<boolean>}
+ */
+function nodeWithin(file, args, env = {}) {
+  return new Promise((done) => {
+    // A group of its own, so that its workers can be ended with it.
+    const child = spawn(process.execPath, [file, ...args], {
+      cwd: root,
+      detached: process.platform !== "win32",
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...env },
+    });
+    const end = () => {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+      } catch {
+        // Gone already.
+      }
+    };
+    const interrupted = () => {
+      end();
+      process.exit(130);
+    };
+    const timer = setTimeout(() => {
+      console.log(`Ended after ${patience} minutes: a test hangs, in a file that is not among those above.`);
+      end();
+    }, patience * 60_000);
+    process.once("SIGINT", interrupted);
+    process.once("SIGTERM", interrupted);
+    child.on("close", (status) => {
+      clearTimeout(timer);
+      process.off("SIGINT", interrupted);
+      process.off("SIGTERM", interrupted);
+      done(status === 0);
+    });
+  });
+}
+
 /**
  * Runs a test suite that leaves a JSON report. A run that fails without one, or with no failed test in it, counts as a failure.
  * @param {string} name
- * @param {(report: string) => boolean} run
+ * @param {(report: string) => Promise<boolean>} run
  * @param {(report: any) => Count} read
- * @returns {Count}
+ * @returns {Promise<Count>}
  */
-function suite(name, run, read) {
+async function suite(name, run, read) {
   const folder = join(root, "dist", "reports");
   const report = join(folder, `${name}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });
-  const ok = run(report);
+  const ok = await run(report);
   try {
     const count = read(JSON.parse(readFileSync(report, "utf8")));
     const empty = count.passed + count.failed === 0;
@@ -171,7 +217,7 @@ function vitest() {
   const entry = join(root, "node_modules", "vitest", "vitest.mjs");
   return suite(
     "vitest",
-    (report) => node(entry, ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]),
+    (report) => nodeWithin(entry, ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]),
     ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
       passed: numPassedTests,
       failed: numFailedTests,
@@ -184,7 +230,7 @@ function playwright() {
   const entry = join(root, "node_modules", "@playwright", "test", "cli.js");
   return suite(
     "playwright",
-    (report) => node(entry, ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
+    (report) => nodeWithin(entry, ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
     ({ stats, errors }) => {
       if (stats.flaky > 0) console.log(`${stats.flaky} passed only at the second try: they are listed above.`);
       return {

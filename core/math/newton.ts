@@ -10,6 +10,8 @@ export interface LoopSolution {
   readonly rcond: number;
   /** Largest |residual| at the last z. */
   readonly residual: number;
+  /** Evaluations of the equations: what solving cost. */
+  readonly tries: number;
 }
 
 /** Writes residual(z) and d residual / d z (row-major). */
@@ -24,6 +26,7 @@ export function solveLoop(n: number, linear: boolean, z: Float64Array, equations
   const jacobian = new Float64Array(n * n);
   const largest = (v: Float64Array): number => v.reduce((m, c) => (Math.abs(c) <= m ? m : Math.abs(c)), 0);
   if (linear || !Number.isFinite(largest(z))) z.fill(0);
+  let tries = 1;
   equations(z, residual, jacobian);
   let size = largest(residual);
   let last = Number.POSITIVE_INFINITY;
@@ -31,7 +34,8 @@ export function solveLoop(n: number, linear: boolean, z: Float64Array, equations
   for (let iteration = 0; iteration < 50; iteration++) {
     const lu = luFactor(jacobian, n);
     rcond = luRcond(lu);
-    if (!Number.isFinite(size) || !(rcond > 1.1102230246251565e-16)) return { solved: false, rcond, residual: size };
+    if (!Number.isFinite(size) || !(rcond > 1.1102230246251565e-16))
+      return { solved: false, rcond, residual: size, tries };
     const move = residual.slice();
     luSolve(lu, move);
     // Full steps converge fastest; after half of them in vain, or off the domain, shorter ones that reduce the residual.
@@ -39,7 +43,8 @@ export function solveLoop(n: number, linear: boolean, z: Float64Array, equations
     const from = z.slice();
     for (let halving = 0; halving < 30; halving++) {
       for (let i = 0; i < n; i++) z[i] = from[i]! - fraction * move[i]!;
-      if (linear) return { solved: Number.isFinite(largest(z)), rcond, residual: 0 };
+      if (linear) return { solved: Number.isFinite(largest(z)), rcond, residual: 0, tries };
+      tries++;
       equations(z, residual, jacobian);
       const next = largest(residual);
       if (Number.isFinite(next) && (iteration < 25 || next < size || next === 0)) break;
@@ -49,8 +54,9 @@ export function solveLoop(n: number, linear: boolean, z: Float64Array, equations
     const moved = fraction * largest(move);
     const scale = largest(z);
     const floor = moved <= 1e-9 * scale && moved >= 0.5 * last;
-    if (size === 0 || moved <= 1e-13 * scale || floor) return { solved: Number.isFinite(size), rcond, residual: size };
+    if (size === 0 || moved <= 1e-13 * scale || floor)
+      return { solved: Number.isFinite(size), rcond, residual: size, tries };
     last = moved;
   }
-  return { solved: false, rcond, residual: size };
+  return { solved: false, rcond, residual: size, tries };
 }

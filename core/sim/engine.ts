@@ -97,6 +97,8 @@ export interface Engine {
   notFinite(): Place | undefined;
   /** The first algebraic loop that could not be solved since the last call of this function. */
   failedLoop(): LoopFailure | undefined;
+  /** Evaluations of loops' equations so far, where loops iterate. */
+  loopTries?(): number;
   modePlace(mode: number): Place;
   /** Of the k-th continuous state. */
   statePlace(k: number): Place;

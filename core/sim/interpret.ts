@@ -66,7 +66,7 @@ export function interpret(model: Model): Engine {
   const registers = layOut(p, model.values);
   const memory = registers.subarray(0, ir.slots.length);
   const series = seriesOf(ir, memory);
-  const host: Host = { failure: undefined, delays: delayLines(ir, memory) };
+  const host: Host = { failure: undefined, tries: 0, delays: delayLines(ir, memory) };
   const run = (tape: TapeCode): void => runTape(tape, registers, series, host);
   const noSeries = new Float64Array(0);
   const store = createStore(registers);
@@ -152,6 +152,7 @@ export function interpret(model: Model): Engine {
       host.failure = undefined;
       return failure;
     },
+    loopTries: () => host.tries,
     modePlace: (mode) => ({ block: p.modes[mode]!.block, path: ir.slots[p.modes[mode]!.latch.slot]!.path }),
     statePlace: (k) => placeOf(ir, ir.flow[k]!.slot),
     taskPlace: (task, k) => placeOf(ir, ir.tasks[task]!.updates[k]!.slot),
@@ -238,7 +239,7 @@ function layOut(p: Program, values: Float64Array): Float64Array {
 function linearMatrix(p: Program, ir: Ir, values: Float64Array): Float64Array | undefined {
   if (!p.linear) return undefined;
   const scratch = layOut(p, values);
-  runTape(p.settle, scratch, seriesOf(ir, scratch), { failure: undefined, delays: delayLines(ir, scratch) });
+  runTape(p.settle, scratch, seriesOf(ir, scratch), { failure: undefined, tries: 0, delays: delayLines(ir, scratch) });
   return p.linear.matrix(scratch);
 }
 
@@ -353,6 +354,7 @@ function writeSolve(step: Solve, w: TapeWriter, room: TapeRoom, due: readonly nu
       for (let i = 0; i < n; i++) residual[i] = r[residuals[i]!]!;
       for (let i = 0; i < n * n; i++) jacobian[i] = r[jacobians[i]!]!;
     });
+    host.tries += outcome.tries;
     if (!outcome.solved) host.failure ??= { loop: step.loop, rcond: outcome.rcond, residual: outcome.residual };
   }, step.unknowns);
 }

@@ -29,7 +29,7 @@ export function createFlowJacobian(ir: Ir, memory: Float64Array): FlowJacobian |
   registers.set(program.initial, slots);
   const source = memory.subarray(0, slots);
   const series = seriesOf(ir, registers);
-  const host = { failure: undefined, delays: [] };
+  const host = { failure: undefined, tries: 0, delays: [] };
   return {
     rows: program.rows,
     columns: program.columns,

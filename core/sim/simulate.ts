@@ -91,6 +91,8 @@ export function* simulateInSlices(
   const stepCost = (): number => integrator.stepCost ?? 0;
   let nextGrid = 0;
   let cost = 0;
+  /** Iterations of loops that slices before this one have paid for. */
+  let tried = 0;
   let warned = false;
   /** The values just before this event were recorded, so those after it must be. */
   let bothSides = false;
@@ -105,6 +107,9 @@ export function* simulateInSlices(
     counts: { ...integrator.counts },
   });
   const fail = (problem: Problem): SimResult => {
+    // What was a warning when it was recorded.
+    const same = problems.findIndex(({ code, path }) => code === problem.code && path === problem.path);
+    if (same >= 0) problems.splice(same, 1);
     problems.push(problem);
     return finish("diverged");
   };
@@ -169,6 +174,10 @@ export function* simulateInSlices(
     }
     if (t >= stop - tolerance(stop)) break;
 
+    // An initial value or a reset may be no number: no step would mend it, and steps that follow the error would have no size.
+    const lost = engine.states.findIndex((slot) => !Number.isFinite(memory[slot]));
+    if (lost >= 0) return fail(notFiniteProblem(engine.notFinite() ?? engine.statePlace(lost), t, "error"));
+
     let land = schedule.next(t, stop);
     if (history) land = history.landing(t, land);
     integrator.restart();
@@ -189,10 +198,7 @@ export function* simulateInSlices(
         land = schedule.next(t, stop);
         integrator.restart();
         cost += loopCost * beaten.count;
-        if (cost > 3e5) {
-          cost = 0;
-          if (yield fraction(t)) return finish("cancelled");
-        }
+        if (sliceDone() && (yield fraction(t))) return finish("cancelled");
         continue;
       }
       const point = gridTime(nextGrid);
@@ -240,10 +246,7 @@ export function* simulateInSlices(
       while (gridTime(nextGrid) <= before && gridTime(nextGrid) !== land) {
         integrator.record?.(before, gridRecorder);
         if (gridTime(nextGrid) <= before) recordWithin(gridTime(nextGrid++));
-        if (cost > 3e5) {
-          cost = 0;
-          if (yield fraction(t)) return finish("cancelled");
-        }
+        if (sliceDone() && (yield fraction(t))) return finish("cancelled");
       }
       history?.append(t, end, (time) => {
         integrator.at(time);
@@ -257,10 +260,7 @@ export function* simulateInSlices(
       if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));
       if (recorder.count * (plan.records.length + 1) > mostNumbers)
         return fail(workProblem(t, integrator.counts.steps));
-      if (cost > 3e5) {
-        cost = 0;
-        if (yield fraction(t)) return finish("cancelled");
-      }
+      if (sliceDone() && (yield fraction(t))) return finish("cancelled");
     }
     bothSides = grid && settings.events;
     if (bothSides) {
@@ -277,6 +277,15 @@ export function* simulateInSlices(
     if (Number.isFinite(value)) return divergedProblem(place, time);
     return notFiniteProblem(engine.notFinite() ?? place, time, "error");
   }
+  /** Whether this slice has worked enough, the iterations of loops included. */
+  function sliceDone(): boolean {
+    const tries = engine.loopTries?.() ?? 0;
+    if (cost + loopCost * (tries - tried) <= 3e5) return false;
+    cost = 0;
+    tried = tries;
+    return true;
+  }
+
   function fraction(time: number): number {
     return Math.min(1, Math.max(0, (time - start) / (stop - start)));
   }

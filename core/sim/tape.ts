@@ -49,6 +49,8 @@ const WIDTH = 5;
 /** What an engine keeps beside its registers while a tape runs. */
 export interface Host {
   failure: LoopFailure | undefined;
+  /** Evaluations of loops' equations so far. */
+  tries: number;
   readonly delays: readonly DelayLine[];
 }
 

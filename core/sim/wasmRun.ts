@@ -68,6 +68,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   const { cells } = program;
   const p = prepare(ir, program);
   let failure: LoopFailure | undefined;
+  let tries = 0;
   const solves = ir.algebra.filter((step) => step.do === "solve");
   const loops = solves.flatMap(({ linear, unknowns, task }, k) =>
     linear ? [] : [{ unknowns, kept: cells.kept[k]!, task }],
@@ -87,6 +88,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
           for (let i = 0; i < n * n; i++) jacobian[i] = all[cells.equations + n + i]!;
         },
       );
+      tries += outcome.tries;
       if (!outcome.solved) failure ??= { loop: step.loop, rcond: outcome.rcond, residual: outcome.residual };
     },
     failed(k: number, residual: number, slope: number): void {
@@ -251,6 +253,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       failure = undefined;
       return found;
     },
+    loopTries: () => tries,
     modePlace: (mode) => ({ block: p.modes[mode]!.block, path: ir.slots[p.modes[mode]!.slot]!.path }),
     statePlace: (k) => placeOf(ir, ir.flow[k]!.slot),
     taskPlace: (task, k) => placeOf(ir, ir.tasks[task]!.updates[k]!.slot),

@@ -175,6 +175,8 @@ export function firstStep(
   for (let i = 0; i < n; i++) change[i]! -= slope[i]!;
   const d2 = scaledSize(change, x, rtol, atol) / guess;
   const largest = Math.max(d1, d2);
+  // A slope so steep that its square overflows asks for less than any step; it gets one, and may be refused it.
+  if (!Number.isFinite(largest)) return guess * 0.01;
   const next = largest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : Math.pow(0.01 / largest, 1 / order);
   return Math.min(100 * guess, next, maxStep);
 }

@@ -15,8 +15,9 @@ import { simulateInSlices } from "../../../core/sim/simulate.ts";
 import { kinds, randomDiagram } from "../randomDiagram.ts";
 
 const soak = Number(process.env["SOAK"] ?? 0);
-/** Fresh diagrams in every run; a failure says its seed. */
-const runs = (usual: number): fc.Parameters<unknown> => ({ numRuns: soak > 0 ? soak : usual });
+/** Fresh diagrams in every run; a failure says its seed, and is made small for as long as a test may take. */
+const runs = (usual: number): fc.Parameters<unknown> =>
+  soak > 0 ? { numRuns: soak } : { numRuns: usual, interruptAfterTimeLimit: 45_000 };
 
 type Good = Compiled & { readonly ok: true };
 

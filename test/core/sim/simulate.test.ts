@@ -323,6 +323,57 @@ describe("what goes wrong", () => {
     expect(values(r, "Sinc")[10]).toBe(Math.sin(1));
   });
 
+  it.each(["auto", "rk4", "bs32", "dopri5", "dop853", "rodas4", "bdf"] as const)(
+    "ends where a state begins as no number, or is steeper than squares can hold: %s",
+    (solver) => {
+      for (const [initial, slope] of [
+        [Number.NaN, 1],
+        [1, 1e250],
+        [0, 1e250],
+      ] as const) {
+        const s = smallModel();
+        const x = s.state("x", initial);
+        s.flow(x, s.m.mul(slope, s.m.cos(s.m.mul(x, x))));
+        s.record(x);
+        const r = run(s.build(), { stop: 1, solver });
+        expect(r.status).toBe("diverged");
+        expect(r.problems[0]!.path).toBe("x");
+        if (Number.isNaN(initial))
+          expect(r.problems).toMatchObject([{ code: "NONFINITE", severity: "error", time: 0 }]);
+      }
+    },
+  );
+
+  it("counts the iterations of a loop as work, so that a run can be cancelled soon", () => {
+    const slicesOf = (loop: boolean): number => {
+      const s = smallModel();
+      const x = s.state("x", 0);
+      s.flow(x, 1);
+      const z = s.slot("z");
+      const angle = s.m.add(z, x);
+      const residual = s.m.sub(z, s.m.mul(0.9, s.m.sin(angle)));
+      const jacobian = s.m.sub(1, s.m.mul(0.9, s.m.cos(angle)));
+      if (loop)
+        s.step({
+          do: "solve",
+          unknowns: [z.value],
+          residual: [residual],
+          jacobian: [jacobian],
+          linear: false,
+          loop: ["z"],
+          block: "z",
+        });
+      else s.step({ do: "assign", slot: z.value, expr: s.m.sin(x), block: "z" });
+      s.record(z);
+      const model = s.build();
+      const slices = simulateInSlices(interpret(model), model.ir, { ...defaults, solver: "rk4", step: 1e-4 });
+      let count = 0;
+      while (!slices.next().done) count++;
+      return count;
+    };
+    expect(slicesOf(true)).toBeGreaterThan(2 * slicesOf(false));
+  });
+
   it("reports finite escape: x' = x^2 from 1 at t = 1", () => {
     const s = smallModel();
     const x = s.state("x", 1);
