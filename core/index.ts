@@ -91,6 +91,14 @@ export type { Structure } from "./lti/structure.ts";
 export { canon } from "./lti/canon.ts";
 export type { Canonical } from "./lti/canon.ts";
 
+// Analysis of linear models.
+export { freqresp } from "./analysis/freqresp.ts";
+export type { FrequencyResponse } from "./analysis/freqresp.ts";
+export { bode, nichols, nyquist } from "./analysis/bode.ts";
+export type { Bode, Nichols } from "./analysis/bode.ts";
+export { sigma } from "./analysis/sigma.ts";
+export type { Sigma } from "./analysis/sigma.ts";
+
 // Design.
 export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";
 export type { LqrOutcome } from "./design/lqr.ts";

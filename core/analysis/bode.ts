@@ -1,0 +1,60 @@
+/** Views of frequency responses: Bode, Nyquist and Nichols. Without frequencies, at those that suit the dynamics. */
+import type { Delayed } from "../lti/delay.ts";
+import type { Lti } from "../lti/ss.ts";
+import { type Dynamics, dynamics } from "./dynamics.ts";
+import { type FrequencyResponse, responses } from "./freqresp.ts";
+import { grid } from "./grid.ts";
+import { followed, phase } from "./phase.ts";
+import { responder } from "./response.ts";
+
+/** Curves by output and input. */
+export interface Bode {
+  /** rad/s */
+  readonly frequencies: Float64Array;
+  /** Not in decibels. */
+  readonly magnitude: readonly (readonly Float64Array[])[];
+  /** Degrees, without jumps. */
+  readonly phase: readonly (readonly Float64Array[])[];
+}
+
+/** Curves by output and input, for a Nichols chart. */
+export interface Nichols {
+  /** rad/s */
+  readonly frequencies: Float64Array;
+  readonly decibels: readonly (readonly Float64Array[])[];
+  /** Degrees, without jumps. */
+  readonly phase: readonly (readonly Float64Array[])[];
+}
+
+/** Magnitude and phase; a discrete system's up to its Nyquist frequency. */
+export function bode(model: Lti | Delayed, frequencies?: ArrayLike<number>): Bode {
+  const paths = dynamics(model);
+  const response = of(model, paths, frequencies);
+  const { re, im } = response;
+  const magnitude = re.map((row, i) => row.map((curve, j) => curve.map((a, k) => Math.hypot(a, im[i]![j]![k]!))));
+  return { frequencies: response.frequencies, magnitude, phase: phases(response, paths) };
+}
+
+/** The curve of positive frequencies; that of negative ones is its mirror image. */
+export function nyquist(model: Lti | Delayed, frequencies?: ArrayLike<number>): FrequencyResponse {
+  return frequencies ? responses(responder(model), Float64Array.from(frequencies)) : of(model, dynamics(model));
+}
+
+export function nichols(model: Lti | Delayed, frequencies?: ArrayLike<number>): Nichols {
+  const { frequencies: at, magnitude, phase } = bode(model, frequencies);
+  const decibels = magnitude.map((row) => row.map((curve) => curve.map((size) => 20 * Math.log10(size))));
+  return { frequencies: at, decibels, phase };
+}
+
+function of(model: Lti | Delayed, paths: Dynamics, frequencies?: ArrayLike<number>): FrequencyResponse {
+  return responses(responder(model), frequencies ? Float64Array.from(frequencies) : grid(paths));
+}
+
+function phases({ frequencies, re, im }: FrequencyResponse, { paths, internal, time }: Dynamics): Float64Array[][] {
+  return re.map((row, i) =>
+    row.map((a, j) => {
+      const b = im[i]![j]!;
+      return internal.length > 0 ? followed(a, b) : phase(paths[i]![j]!, time, frequencies, a, b);
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+/** Poles, zeros and delays of every entry of a transfer matrix: where a response bends, and by how much its phase turns. */
+import type { Complex } from "../math/complex.ts";
+import type { Delayed } from "../lti/delay.ts";
+import { single } from "../lti/single.ts";
+import { type Lti, ss } from "../lti/ss.ts";
+import type { TimeBase } from "../lti/stateSpace.ts";
+import { entry } from "../lti/zpk.ts";
+
+export interface Path {
+  readonly zeros: readonly Complex[];
+  readonly poles: readonly Complex[];
+  readonly gain: number;
+  /** s, from end to end. */
+  readonly delay: number;
+}
+
+export interface Dynamics {
+  readonly time: TimeBase;
+  /** By output and input. */
+  readonly paths: readonly (readonly Path[])[];
+  /** Delays inside, through which a path has no finite number of poles. */
+  readonly internal: readonly number[];
+}
+
+export function dynamics(model: Lti | Delayed): Dynamics {
+  const late = "internal" in model ? model : undefined;
+  const given = late ? late.system : ss(model as Lti);
+  const outputs = late ? late.output : given.y.map(() => 0);
+  const inputs = late ? late.input : given.u.map(() => 0);
+  const paths = outputs.map((out, i) =>
+    inputs.map((into, j): Path => ({ ...entry(single(given, i, j)), delay: out + into })),
+  );
+  return { time: given.time, paths, internal: late?.internal ?? [] };
+}
