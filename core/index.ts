@@ -98,6 +98,8 @@ export { bode, nichols, nyquist } from "./analysis/bode.ts";
 export type { Bode, Nichols } from "./analysis/bode.ts";
 export { sigma } from "./analysis/sigma.ts";
 export type { Sigma } from "./analysis/sigma.ts";
+export { allmargin, margin } from "./analysis/margin.ts";
+export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";
 
 // Design.
 export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";

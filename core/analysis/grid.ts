@@ -48,7 +48,9 @@ export function grid({ time, paths, internal }: Dynamics): Float64Array {
         add(im + away);
       }
   }
-  const longest = delays.reduce((sum, t) => sum + t, 0);
+  // A sampled system with more poles than zeros turns as dead time of a period for each.
+  const excess = Math.max(0, ...paths.flat().map(({ zeros, poles }) => poles.length - zeros.length));
+  const longest = delays.reduce((sum, t) => sum + t, 0) + (time.kind === "discrete" ? excess * time.period : 0);
   if (longest > 0) {
     const stride = (4 * step * Math.PI) / 180 / longest;
     for (let w = stride, k = 0; w < to && k < 1000; w += stride, k++) add(w);

@@ -4,8 +4,9 @@
  */
 import { flat } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
-import { multiply, toMatrix, transpose } from "../math/dense.ts";
+import { toMatrix, transpose } from "../math/dense.ts";
 import { hessenberg } from "../math/hessenberg.ts";
+import { multiply } from "../math/multiply.ts";
 import { type Delayed, delayedResponse } from "../lti/delay.ts";
 import { ssbal } from "../lti/ssbal.ts";
 import { type Lti, ss } from "../lti/ss.ts";

@@ -1,0 +1,126 @@
+/**
+ * Stability margins of a loop closed with negative feedback: every crossing, by sign changes between frequencies that part the
+ * solutions of the crossing equations (crossings.ts) and lie close where the loop bends.
+ */
+import { type Delayed } from "../lti/delay.ts";
+import { feedback } from "../lti/interconnect.ts";
+import { gain } from "../lti/model.ts";
+import { pole } from "../lti/pole.ts";
+import { growth } from "../lti/stability.ts";
+import { type Lti, ss } from "../lti/ss.ts";
+import { Matrix } from "ml-matrix";
+import { bracketed } from "./bracketed.ts";
+import { partings } from "./crossings.ts";
+import { dynamics } from "./dynamics.ts";
+import { grid } from "./grid.ts";
+import { nyquistFrequency, responder } from "./response.ts";
+
+export interface GainMargin {
+  /** rad/s; 0 where the gain at rest is negative. */
+  readonly frequency: number;
+  /** The factor that takes the loop through -1: above 1 to raise, below 1 to lower the gain. */
+  readonly gain: number;
+}
+
+export interface PhaseMargin {
+  /** rad/s */
+  readonly frequency: number;
+  /** Degrees, above -180 to 180. */
+  readonly phase: number;
+  /** The smallest dead time in s that takes the loop through -1 at this frequency. */
+  readonly delay: number;
+}
+
+export interface Margins {
+  /** Rising frequencies. */
+  readonly gains: readonly GainMargin[];
+  readonly phases: readonly PhaseMargin[];
+  /** Of the closed loop; undefined where delays give it poles without number. */
+  readonly stable: boolean | undefined;
+}
+
+/** All of them. Throws a RangeError where there is more than one input or output. */
+export function allmargin(loop: Lti | Delayed): Margins {
+  const { time, inputs, outputs, at } = responder(loop);
+  if (inputs !== 1 || outputs !== 1) throw new RangeError("Margins are of a loop with one input and one output");
+  const [re, im] = [new Float64Array(1), new Float64Array(1)];
+  const value = (w: number): readonly [number, number] => {
+    at(w, re, im);
+    return [re[0]!, im[0]!];
+  };
+  const size = (w: number): number => Math.log(Math.hypot(...value(w)));
+  const sine = (w: number): number => {
+    const [a, b] = value(w);
+    return b / Math.hypot(a, b);
+  };
+  const own = grid(dynamics(loop));
+  const plain = "internal" in loop ? undefined : ss(loop);
+  const last = nyquistFrequency(time);
+  const points = (kind: "gain" | "phase"): Float64Array => {
+    const all = [...own, ...(plain ? partings(plain, kind) : [])].filter((w) => w > 0 && w < last);
+    if (last < Number.POSITIVE_INFINITY) all.push(last);
+    return Float64Array.from(all).sort();
+  };
+  const gains: GainMargin[] = [];
+  const close = ([a, b]: readonly [number, number]): boolean => Number.isFinite(a) && a < 0 && Math.abs(b) <= 1e-6 * -a;
+  const rest = value(0);
+  if (close(rest)) gains.push({ frequency: 0, gain: -1 / rest[0] });
+  for (const w of changes(sine, points("phase"))) {
+    const found = value(w);
+    if (close(found)) gains.push({ frequency: w, gain: -1 / found[0] });
+  }
+  if (last < Number.POSITIVE_INFINITY && gains.at(-1)?.frequency !== last) {
+    const found = value(last);
+    if (close(found)) gains.push({ frequency: last, gain: -1 / found[0] });
+  }
+  const phases = changes(size, points("gain")).flatMap((w): PhaseMargin[] => {
+    const [a, b] = value(w);
+    // An undamped pole or zero changes no sign of the logarithm but jumps over 0.
+    if (!(Math.abs(Math.hypot(a, b) - 1) < 1e-3)) return [];
+    const phase = (Math.atan2(-b, -a) * 180) / Math.PI;
+    const full = phase > 0 ? phase : phase + 360;
+    return [{ frequency: w, phase, delay: ((full / 180) * Math.PI) / w }];
+  });
+  return { gains, phases, stable: plain && stable(plain) };
+}
+
+export interface Margin {
+  /** The gain margin nearest to 1, either way, and the phase margin nearest to 0; undefined where nothing crosses. */
+  readonly gain: GainMargin | undefined;
+  readonly phase: PhaseMargin | undefined;
+  /** The smallest dead time that makes the loop unstable; undefined where none does, or where it is not known to be stable. */
+  readonly delay: PhaseMargin | undefined;
+  readonly stable: boolean | undefined;
+}
+
+export function margin(loop: Lti | Delayed): Margin {
+  const { gains, phases, stable } = allmargin(loop);
+  return {
+    gain: least(gains, ({ gain }) => Math.abs(Math.log(gain))),
+    phase: least(phases, ({ phase }) => Math.abs(phase)),
+    delay: stable ? least(phases, ({ delay }) => delay) : undefined,
+    stable,
+  };
+}
+
+function least<T>(list: readonly T[], of: (one: T) => number): T | undefined {
+  return list.reduce<T | undefined>((best, one) => (best && of(best) <= of(one) ? best : one), undefined);
+}
+
+function stable(loop: ReturnType<typeof ss>): boolean {
+  const closed = feedback(loop, gain(new Matrix([[1]]), loop.time));
+  return closed.ok && pole(closed.system).every((p) => growth(p, loop.time) < 0);
+}
+
+/** Roots of f between neighbours of unlike sign; points where it is 0 to rounding (a loop along the axis) are no neighbours. */
+function changes(f: (w: number) => number, points: Float64Array): number[] {
+  const found: number[] = [];
+  let before: readonly [number, number] | undefined;
+  for (const w of points) {
+    const v = f(w);
+    if (Number.isNaN(v) || Math.abs(v) < 1e-11) continue;
+    if (before && before[1] > 0 !== v > 0) found.push(bracketed(f, before[0], w, before[1], v));
+    before = [w, v];
+  }
+  return found;
+}
