@@ -56,7 +56,8 @@ export function grid({ time, paths, internal }: Dynamics): Float64Array {
     for (let w = stride, k = 0; w < to && k < 1000; w += stride, k++) add(w);
   }
   const sorted = Float64Array.from(points).sort();
-  return sorted.filter((w, i) => i === 0 || w - sorted[i - 1]! > 1e-12 * w);
+  // The last stays as it is: the Nyquist frequency is one.
+  return sorted.filter((w, i) => i === sorted.length - 1 || sorted[i + 1]! - w > 1e-12 * w);
 }
 
 function distinct(roots: readonly Complex[]): readonly Complex[] {

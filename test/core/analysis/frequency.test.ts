@@ -104,10 +104,13 @@ describe("phase", () => {
           Math.exp(re * T) * Math.sin(im * T),
         ]);
         const model = discrete ? zpk([[0.3, 0]], z, 2, T) : zpk([[-3, 0]], s, 2);
-        const { frequencies, phase } = bode(model);
+        const { frequencies, phase, magnitude } = bode(model);
         const curve = phase[0]![0]!;
+        const gains = magnitude[0]![0]!;
+        // Below this a sum over states is rounding, and its angle with it.
+        const least = 1e-14 * Math.max(...gains);
         curve.forEach((angle, k) => {
-          if (k > 0) expect(Math.abs(angle - curve[k - 1]!)).toBeLessThan(60);
+          if (k > 0 && gains[k]! > least) expect(Math.abs(angle - curve[k - 1]!)).toBeLessThan(60);
         });
         const ends = bode(model, [frequencies[0]!, frequencies.at(-1)!]).phase[0]![0]!;
         expect(Math.abs(ends[1]! - curve.at(-1)!)).toBeLessThan(1e-6);
