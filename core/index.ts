@@ -98,6 +98,13 @@ export { bode, nichols, nyquist } from "./analysis/bode.ts";
 export type { Bode, Nichols } from "./analysis/bode.ts";
 export { sigma } from "./analysis/sigma.ts";
 export type { Sigma } from "./analysis/sigma.ts";
+export { lsim } from "./analysis/lsim.ts";
+export type { LsimOptions, TimeResponse } from "./analysis/lsim.ts";
+export { impulse, initial, step } from "./analysis/step.ts";
+export type { Responses } from "./analysis/step.ts";
+export type { Instants } from "./analysis/instants.ts";
+export { stepinfo } from "./analysis/stepinfo.ts";
+export type { StepInfo, StepInfoOptions, StepInfoOutcome } from "./analysis/stepinfo.ts";
 export { allmargin, margin } from "./analysis/margin.ts";
 export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";
 

@@ -1,0 +1,146 @@
+/** What a step response is judged by: rise, settling, overshoot, peak. Between instants by the cubic through values and slopes. */
+import { dcgain } from "../lti/dcgain.ts";
+import { single } from "../lti/single.ts";
+import { type Unstable, unstable } from "../lti/stability.ts";
+import { type Lti, ss } from "../lti/ss.ts";
+import type { StateSpace } from "../lti/stateSpace.ts";
+import { bracketed } from "./bracketed.ts";
+import { instants } from "./instants.ts";
+import { impulse, step } from "./step.ts";
+
+export interface StepInfoOptions {
+  /** Share of the way from 0 to the final value that the response must stay within to count as settled; 0.02 when absent. */
+  readonly settling?: number;
+  /** Shares between which it rises; 0.1 and 0.9 when absent. */
+  readonly rise?: readonly [number, number];
+}
+
+export interface StepInfo {
+  readonly ok: true;
+  /** s; NaN where the final value is 0. */
+  readonly rise: number;
+  /** s from the step on. */
+  readonly settling: number;
+  /** Percent of the final value, beyond it; Infinity where that is 0 and the response is not. */
+  readonly overshoot: number;
+  /** Percent of the final value, on the other side of 0. */
+  readonly undershoot: number;
+  /** The value farthest from 0, and when it is reached, s. */
+  readonly peak: number;
+  readonly peakTime: number;
+  /** Where it ends: the gain at rest. */
+  readonly final: number;
+}
+
+export type StepInfoOutcome = StepInfo | Unstable;
+
+/** By output and input. An integrator never settles either: it is refused as unstable with its pole. */
+export function stepinfo(model: Lti, options: StepInfoOptions = {}): readonly (readonly StepInfoOutcome[])[] {
+  const system = ss(model);
+  return system.y.map((_, i) => system.u.map((__, j) => one(single(system, i, j), options)));
+}
+
+function one(
+  system: StateSpace,
+  { settling = 0.02, rise: [low, high] = [0.1, 0.9] }: StepInfoOptions,
+): StepInfoOutcome {
+  const growing = unstable(system);
+  if (growing) return growing;
+  const final = dcgain(system).get(0, 0);
+  const at = instants(system);
+  for (let longer = 1; ; longer *= 2) {
+    const t = Float64Array.from({ length: at.count * longer }, (_, k) => k * at.step);
+    const y = step(system, { step: at.step, count: t.length }).y[0]![0]!;
+    const slope = system.time.kind === "continuous" ? slopeOf(system, at.step, t.length) : undefined;
+    const response: Response = { t, y, slope };
+    const largest = y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const band = settling * (final === 0 ? largest : Math.abs(final));
+    const settled = lastOutside(response, final, band);
+    if (settled === undefined && longer < 16) continue;
+    const sign = final < 0 ? -1 : 1;
+    const top = extreme(response, sign);
+    const bottom = extreme(response, -sign);
+    const peak = Math.abs(top.value) >= Math.abs(bottom.value) ? top : bottom;
+    const reach = (share: number): number => firstReach(response, share * final, sign);
+    const percent = (beyond: number): number =>
+      beyond <= 1e-12 * largest ? 0 : final === 0 ? Number.POSITIVE_INFINITY : (100 * beyond) / Math.abs(final);
+    return {
+      ok: true,
+      rise: final === 0 ? Number.NaN : reach(high) - reach(low),
+      settling: settled ?? Number.POSITIVE_INFINITY,
+      overshoot: percent(Math.max(0, sign * (top.value - final))),
+      undershoot: percent(Math.max(0, -sign * bottom.value)),
+      peak: peak.value,
+      peakTime: peak.time,
+      final,
+    };
+  }
+}
+
+interface Response {
+  readonly t: Float64Array;
+  readonly y: Float64Array;
+  /** dy/dt at the instants; absent: the response exists at its samples alone. */
+  readonly slope: Float64Array | undefined;
+}
+
+/** dy/dt = C (A x + B u), which is the impulse response. */
+function slopeOf(system: StateSpace, by: number, count: number): Float64Array {
+  const D = system.D.clone().fill(0);
+  return impulse({ ...system, D }, { step: by, count }).y[0]![0]!;
+}
+
+/** The cubic between instants k and k + 1 at the share p of the way. */
+function between({ t, y, slope }: Response, k: number, p: number): number {
+  const h = t[k + 1]! - t[k]!;
+  const [a, b] = [y[k]!, y[k + 1]!];
+  if (!slope) return p < 1 ? a : b;
+  const q = 1 - p;
+  return q * q * ((1 + 2 * p) * a + p * h * slope[k]!) + p * p * ((1 + 2 * q) * b - q * h * slope[k + 1]!);
+}
+
+/** When f(value) is 0 between instants k and k + 1, where its sign changes; samples count when they come. */
+function crossing(response: Response, k: number, f: (value: number) => number): number {
+  const { t, slope } = response;
+  if (!slope) return t[k + 1]!;
+  return t[k]! + bracketed((p) => f(between(response, k, p)), 0, 1) * (t[k + 1]! - t[k]!);
+}
+
+function firstReach(response: Response, level: number, sign: number): number {
+  const { t, y } = response;
+  const k = y.findIndex((v) => sign * (v - level) >= 0);
+  if (k < 0) return Number.NaN;
+  return k === 0 ? t[0]! : crossing(response, k - 1, (v) => sign * (v - level));
+}
+
+/** When the response enters the band for good; undefined where it is still outside at the end. */
+function lastOutside(response: Response, final: number, band: number): number | undefined {
+  const { t, y } = response;
+  const outside = (v: number): number => Math.abs(v - final) - band;
+  const k = y.findLastIndex((v) => outside(v) > 0);
+  if (k < 0) return 0;
+  if (k >= y.length - 2) return undefined;
+  return crossing(response, k, outside) - t[0]!;
+}
+
+/** The most in one direction, at an instant or where the cubic beside it turns. */
+function extreme(response: Response, sign: number): { readonly value: number; readonly time: number } {
+  const { t, y, slope } = response;
+  let best = 0;
+  y.forEach((v, k) => {
+    if (sign * v > sign * y[best]!) best = k;
+  });
+  let [value, time] = [y[best]!, t[best]!];
+  if (!slope) return { value, time };
+  for (const k of [best - 1, best]) {
+    if (k < 0 || k + 1 >= y.length || slope[k]! > 0 === slope[k + 1]! > 0) continue;
+    const derivative = (p: number): number => {
+      const step = 1e-4;
+      return between(response, k, p + step) - between(response, k, p - step);
+    };
+    const p = bracketed(derivative, 0, 1, slope[k], slope[k + 1]);
+    const there = between(response, k, p);
+    if (sign * there > sign * value) [value, time] = [there, t[k]! + p * (t[k + 1]! - t[k]!)];
+  }
+  return { value, time };
+}
