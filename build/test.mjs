@@ -12,6 +12,9 @@ import { buildWhatIsStale, installDependencies, root, say } from "./setup.mjs";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
 /** @typedef {{ title: string, part: string, run: () => Count | Promise<Count> }} Check */
 
+/** Minutes after which a suite counts as hung. It takes about four, and a machine may be several times slower. */
+const patience = 30;
+
 const only = option("--only");
 if (only !== undefined && !["static", "unit", "browser"].includes(only)) {
   say("--only takes static, unit or browser");
@@ -144,9 +147,6 @@ function node(file, args, env = {}) {
   });
   return done.status === 0;
 }
-
-/** Minutes after which a suite counts as hung. It takes about four, and a machine may be several times slower. */
-const patience = 30;
 
 /**
  * As `node`, with an end: a test that never returns must become a failure, and not of whoever waits for the whole.
