@@ -1,5 +1,5 @@
 /** The response of a linear model to samples of its input: exact between them where the input is held or runs in straight lines. */
-import { Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
 import { exponential, held, lines } from "../lti/hold.ts";
 import { type Lti, ss } from "../lti/ss.ts";
 

@@ -1,22 +1,43 @@
 /**
- * What the worker tells of a linear model beside its matrices: poles with their damping and natural frequency, and zeros, of the
- * system that A, B, C, D are of. All mathematics is core/lti's.
+ * What the worker tells of a linear model beside its matrices: poles and zeros, or the curves of a plot, of the system that A, B, C, D
+ * are of. All mathematics is core's.
  */
+import { Matrix } from "ml-matrix";
+import { bode, nichols, nyquist } from "../../core/analysis/bode.ts";
+import { allmargin } from "../../core/analysis/margin.ts";
+import { sigma } from "../../core/analysis/sigma.ts";
+import { step } from "../../core/analysis/step.ts";
+import { stepinfo } from "../../core/analysis/stepinfo.ts";
 import type { Linearization } from "../../core/linearize/linearization.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
+import { feedback } from "../../core/lti/interconnect.ts";
+import { gain } from "../../core/lti/model.ts";
 import { damp } from "../../core/lti/pole.ts";
+import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { tzero } from "../../core/lti/tzero.ts";
-import type { AnalysisView } from "./protocol.ts";
+import type { AnalysisCurve, AnalysisPlot, AnalysisView, CurvesView, PointRequest } from "./protocol.ts";
 
 /** Poles and zeros of more states than this take longer than a number may be dragged for. */
 const mostStates = 150;
+/** More curves than this in one plot are not told apart. */
+const mostCurves = 8;
+/** Below this share of its largest value a response is a sum that rounding alone is left of. */
+const rounding = 1e-14;
 
-export function analysisView(linearized: Linearized): AnalysisView {
+/** Whether the signals asked for are one, at which its loop is cut: what comes back there is minus the loop's gain. */
+export function isLoop(point: PointRequest | undefined): boolean {
+  const { inputs = [], outputs = [], open = [] } = point ?? {};
+  return inputs.length === 1 && outputs.length === 1 && inputs[0] === outputs[0] && open.includes(inputs[0]!);
+}
+
+export function analysisView(linearized: Linearized, plot: AnalysisPlot, loop: boolean): AnalysisView {
   if (!linearized.ok) return { kind: "refused", problems: linearized.problems };
-  const { x, u, y } = linearized.linearization.system;
+  const { linearization } = linearized;
+  const { x, u, y } = linearization.system;
   if (x.length > mostStates) return { kind: "tooLarge", states: x.length, most: mostStates };
   if (u.length === 0 || y.length === 0) return { kind: "noSignals", missing: u.length === 0 ? "inputs" : "outputs" };
-  return x.length === 0 ? { kind: "static" } : poleZeroView(linearized.linearization);
+  if (plot !== "poleZero") return curvesView(linearization, plot, loop);
+  return x.length === 0 ? { kind: "static" } : poleZeroView(linearization);
 }
 
 function poleZeroView({ system, exact, at }: Linearization): AnalysisView {
@@ -32,5 +53,126 @@ function poleZeroView({ system, exact, at }: Linearization): AnalysisView {
     connected: normalRank > 0,
     exact,
     t: at.t,
+  };
+}
+
+interface Named {
+  readonly name: string;
+  readonly system: StateSpace;
+}
+
+function curvesView({ system, exact, at }: Linearization, plot: CurvesView["plot"], loop: boolean): AnalysisView {
+  const open = loop ? { ...system, C: Matrix.mul(system.C, -1), D: Matrix.mul(system.D, -1) } : system;
+  const all = loop ? ofLoop(open) : [];
+  const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
+  const pairs = system.u.length * system.y.length;
+  const single = pairs === 1 && plot !== "step" && plot !== "sigma";
+  const told = shown.length > 0 ? shown : [{ name: "", system: open }];
+  return {
+    kind: "curves",
+    plot,
+    ...drawn(plot, told),
+    left: plot === "sigma" ? 0 : Math.max(0, pairs - mostCurves),
+    loop,
+    ...(single && { margins: allmargin(open) }),
+    exact,
+    t: at.t,
+  };
+}
+
+/** Loop gain L, sensitivity S = 1 / (1 + L) and complementary sensitivity T = L / (1 + L), as far as the loop closes. */
+function ofLoop(L: StateSpace): readonly Named[] {
+  const one = gain(new Matrix([[1]]), L.time);
+  const [S, T] = [feedback(one, L), feedback(L, one)];
+  return [
+    { name: "L", system: L },
+    ...(S.ok ? [{ name: "S", system: S.system }] : []),
+    ...(T.ok ? [{ name: "T", system: T.system }] : []),
+  ];
+}
+
+function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<CurvesView, "panes" | "steps"> {
+  const each = <T>(make: (system: StateSpace, name: (i: number, j: number) => string) => readonly T[]): readonly T[] =>
+    systems.flatMap(({ name, system }) => {
+      const { u, y } = system;
+      const of = (i: number, j: number): string => (name !== "" ? name : u.length === 1 ? y[i]! : `${y[i]} ← ${u[j]}`);
+      return make(system, of).slice(0, mostCurves);
+    });
+  const flat = <T>(
+    rows: readonly (readonly Float64Array[])[],
+    make: (curve: Float64Array, i: number, j: number) => T,
+  ) => rows.flatMap((row, i) => row.map((curve, j) => make(curve, i, j)));
+  switch (plot) {
+    case "step":
+      return {
+        panes: [
+          each((system, name) => {
+            const { t, y } = step(system);
+            return flat(y, (curve, i, j): AnalysisCurve => ({ name: name(i, j), x: t, y: curve }));
+          }),
+        ],
+        steps: each((system) => stepinfo(system).flat()),
+      };
+    case "bode": {
+      const both = each((system, name) => {
+        const { frequencies, magnitude, phase } = bode(system);
+        return flat(magnitude, (sizes, i, j) => ({
+          name: name(i, j),
+          x: frequencies,
+          ...audible(decibels(sizes), phase[i]![j]!),
+        }));
+      });
+      return {
+        panes: [
+          both.map(({ name, x, size }) => ({ name, x, y: size })),
+          both.map(({ name, x, angle }) => ({ name, x, y: angle })),
+        ],
+      };
+    }
+    case "nyquist":
+      return {
+        panes: [
+          each((system, name) => {
+            const { frequencies, re, im } = nyquist(system);
+            return flat(re, (curve, i, j) => ({ name: name(i, j), x: curve, y: im[i]![j]!, at: frequencies }));
+          }),
+        ],
+      };
+    case "nichols":
+      return {
+        panes: [
+          each((system, name) => {
+            const { frequencies, decibels: sizes, phase } = nichols(system);
+            return flat(sizes, (curve, i, j) => {
+              const { size, angle } = audible(curve, phase[i]![j]!);
+              return { name: name(i, j), x: angle, y: size, at: frequencies };
+            });
+          }),
+        ],
+      };
+    case "sigma":
+      return {
+        panes: [
+          systems.flatMap(({ system }) => {
+            const { frequencies, values } = sigma(system);
+            return values.map((curve, i) => ({ name: `σ${i + 1}`, x: frequencies, y: decibels(curve) }));
+          }),
+        ],
+      };
+  }
+}
+
+const decibels = (sizes: Float64Array): Float64Array => sizes.map((size) => 20 * Math.log10(size));
+
+/** Without what is rounding only, the angle of which means nothing. */
+function audible(
+  size: Float64Array,
+  angle: Float64Array,
+): { readonly size: Float64Array; readonly angle: Float64Array } {
+  const least = size.reduce((most, v) => (v > most ? v : most), Number.NEGATIVE_INFINITY) + 20 * Math.log10(rounding);
+  const quiet = (k: number): boolean => !(size[k]! >= least);
+  return {
+    size: size.map((v, k) => (quiet(k) ? Number.NaN : v)),
+    angle: angle.map((v, k) => (quiet(k) ? Number.NaN : v)),
   };
 }

@@ -150,7 +150,8 @@ export function startClient(start: () => Port = startWorker): Client {
     flight = { id: nextId++, at: performance.now(), document, run };
     useResults.setState({ phase: "compiling", progress: 0 });
     const point = usePoint.getState().request;
-    const analyse = looksAtAnalysis(useView.getState());
+    const view = useView.getState();
+    const analyse = looksAtAnalysis(view) ? view.analysisPlot : undefined;
     port.postMessage({
       do: "update",
       id: flight.id,
@@ -263,7 +264,8 @@ export function startClient(start: () => Port = startWorker): Client {
   const stopView = useView.subscribe((state, before) => {
     if (state.live && !before.live && useDocument.getState().trust === "free")
       ask(useDocument.getState().document, true);
-    if (looksAtAnalysis(state) && !looksAtAnalysis(before)) ask(useDocument.getState().document, false);
+    const another = !looksAtAnalysis(before) || state.analysisPlot !== before.analysisPlot;
+    if (looksAtAnalysis(state) && another) ask(useDocument.getState().document, false);
   });
 
   const { document, trust } = useDocument.getState();

@@ -6,6 +6,8 @@ import type { PointValues } from "../../core/linearize/operatingPoint.ts";
 import type { NamedSignal } from "../../core/linearize/points.ts";
 import type { Trimmed, TrimSpec } from "../../core/linearize/trimmed.ts";
 import type { SimResult } from "../../core/sim/result.ts";
+import type { Margins } from "../../core/analysis/margin.ts";
+import type { StepInfoOutcome } from "../../core/analysis/stepinfo.ts";
 import type { Damped } from "../../core/lti/pole.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
@@ -18,8 +20,8 @@ export type Request =
       readonly run: boolean;
       /** Absent: all Input and Output blocks, at the start. */
       readonly point?: PointRequest;
-      /** Poles and zeros of the same system are looked at. */
-      readonly analyse?: boolean;
+      /** How the same system is looked at. */
+      readonly analyse?: AnalysisPlot;
     }
   | { readonly do: "cancel" }
   | { readonly do: "export"; readonly id: number; readonly document: LazoDocument; readonly to: "json" | "ts" }
@@ -131,11 +133,44 @@ export interface LinearView {
 /** The system that A, B, C, D are of, or why there is nothing to show of it. */
 export type AnalysisView =
   | PoleZeroView
+  | CurvesView
   /** Gains only. */
   | { readonly kind: "static" }
   | { readonly kind: "noSignals"; readonly missing: "inputs" | "outputs" }
   | { readonly kind: "tooLarge"; readonly states: number; readonly most: number }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+export type AnalysisPlot = "poleZero" | "step" | "bode" | "nyquist" | "nichols" | "sigma";
+
+export interface AnalysisCurve {
+  readonly name: string;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Frequencies in rad/s, where x is none. */
+  readonly at?: Float64Array;
+}
+
+export interface CurvesView {
+  readonly kind: "curves";
+  readonly plot: Exclude<AnalysisPlot, "poleZero">;
+  /**
+   * From top to bottom. Step: s and value. Bode: rad/s and dB, rad/s and degrees. Nyquist: real and imaginary part. Nichols: degrees
+   * and dB. Singular values: rad/s and dB.
+   */
+  readonly panes: readonly (readonly AnalysisCurve[])[];
+  /** Pairs of an input and an output that are not among the curves, as they would be too many. */
+  readonly left: number;
+  /** What is shown is the gain around a loop cut at a signal, with the sign of negative feedback. */
+  readonly loop: boolean;
+  /** Of the one transfer there is. */
+  readonly margins?: Margins;
+  /** In the order of the curves. */
+  readonly steps?: readonly StepInfoOutcome[];
+  /** False: they hold at one operating point only. */
+  readonly exact: boolean;
+  /** Instant of the operating point, s. */
+  readonly t: number;
+}
 
 export interface PoleZeroView {
   readonly kind: "poleZero";

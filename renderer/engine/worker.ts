@@ -19,7 +19,7 @@ import type { Model } from "../../core/ir/ir.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
-import { analysisView } from "./analysis.ts";
+import { analysisView, isLoop } from "./analysis.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
 import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
 
@@ -97,7 +97,7 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-async function update({ id, document, run, point, analyse = false }: Update): Promise<void> {
+async function update({ id, document, run, point, analyse }: Update): Promise<void> {
   const began = performance.now();
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
@@ -108,7 +108,7 @@ async function update({ id, document, run, point, analyse = false }: Update): Pr
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   if (!compiled.ok) return;
   const tellAnalysis = (of: Linearized) =>
-    analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of) });
+    analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of, analyse, isLoop(point)) });
   if (linearized) tellAnalysis(linearized);
   if (point && at.kind === "time") {
     const there = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);

@@ -1,4 +1,4 @@
-/** The Analyse tab: poles and zeros of the system between the chosen signals, as a map and as a table, live with the diagram. */
+/** The Analyse tab: the system between the chosen signals, live with the diagram: its poles and zeros, or the curves of a plot. */
 import { Crosshair } from "lucide-react";
 import { useState } from "react";
 import type { AnalysisView, PoleZeroView } from "../engine/protocol.ts";
@@ -10,6 +10,7 @@ import { Empty } from "../ui/Empty.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
+import { Curves } from "./Curves.tsx";
 import { complexText, PoleZeroMap } from "./PoleZeroMap.tsx";
 import { markersOf } from "./poleZeroGeometry.ts";
 import "./analyse.css";
@@ -20,6 +21,7 @@ export function Analyse() {
   const ok = useResults((results) => results.compiled?.ok);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
   if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={view} />;
+  if (drawn && ok !== false && view?.kind === "curves") return <Curves view={view} />;
   const [title, next] = missing(drawn, ok, view, text);
   return (
     <Empty icon={<Crosshair size={22} />} title={title}>
@@ -32,7 +34,7 @@ export function Analyse() {
 function missing(
   drawn: boolean,
   ok: boolean | undefined,
-  view: Exclude<AnalysisView, PoleZeroView> | AnalysisView | undefined,
+  view: AnalysisView | undefined,
   text: Translate,
 ): readonly [title: string, next: string] {
   if (!drawn) return [text("analyse.empty"), text("analyse.empty.next")];

@@ -1,13 +1,43 @@
-/** The Analyse tab's buttons: poles and zeros as numbers and as pictures. */
-import { FileDown, FileImage } from "lucide-react";
+/** The Analyse tab's buttons: which plot, and what it shows as numbers and as pictures. */
+import { ChevronDown, FileDown, FileImage } from "lucide-react";
+import type { AnalysisPlot } from "../engine/protocol.ts";
 import { useAnalysis } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { exportText } from "../store/session.ts";
+import { useView } from "../store/view.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
+import { Menu, MenuChoice } from "../ui/Menu.tsx";
 import { tokenValue } from "../ui/signalColours.ts";
+import { curvesCsv } from "./curvePanes.ts";
 import { download } from "./picture.ts";
 import { markersCsv, markersOf } from "./poleZeroGeometry.ts";
+
+const plots: readonly AnalysisPlot[] = ["poleZero", "step", "bode", "nyquist", "nichols", "sigma"];
+
+function PlotMenu() {
+  const text = useText();
+  const plot = useView((view) => view.analysisPlot);
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button kind="quiet" aria-label={text("analyse.plot", { name: text(`analyse.plot.${plot}`) })}>
+          <span className="plots-tools-view">
+            <span className="plots-tools-name">{text(`analyse.plot.${plot}`)}</span>
+            <ChevronDown size={14} />
+          </span>
+        </Button>
+      }
+    >
+      <MenuChoice
+        value={plot}
+        of={plots.map((value) => ({ value, label: text(`analyse.plot.${value}`) }))}
+        onChange={(analysisPlot) => useView.getState().set({ analysisPlot })}
+      />
+    </Menu>
+  );
+}
 
 /** The map on the screen as a file of its own: colours by value, on the panel's colour. */
 function standalone(svg: SVGSVGElement): string {
@@ -41,8 +71,15 @@ export function AnalyseTools() {
   const text = useText();
   const view = useAnalysis((analysis) => analysis.view);
   const name = useDocument((state) => state.document.name);
-  if (view?.kind !== "poleZero") return null;
-  const fileName = `${name} ${text("analyse.table")}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
+  if (view?.kind !== "poleZero" && view?.kind !== "curves")
+    return (
+      <div className="plots-tools">
+        <PlotMenu />
+      </div>
+    );
+  const plot = view.kind === "curves" ? view.plot : "poleZero";
+  const csv = () => (view.kind === "curves" ? curvesCsv(view) : markersCsv(markersOf(view)));
+  const fileName = `${name} ${text(`analyse.plot.${plot}`)}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
   const drawn = () => document.querySelector<SVGSVGElement>(".analyse-map svg");
   const savePicture = async () => {
     const svg = drawn();
@@ -55,11 +92,12 @@ export function AnalyseTools() {
   };
   return (
     <div className="plots-tools">
+      <PlotMenu />
       <Button
         kind="quiet"
         icon={<FileDown size={15} />}
         tip={text("analyse.csv")}
-        onClick={() => void exportText(`${fileName}.csv`, markersCsv(markersOf(view)))}
+        onClick={() => void exportText(`${fileName}.csv`, csv())}
       >
         CSV
       </Button>

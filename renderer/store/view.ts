@@ -2,6 +2,8 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 
+import type { AnalysisPlot } from "../engine/protocol.ts";
+
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
 export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data";
@@ -12,6 +14,8 @@ interface View {
   /** Every edit runs the simulation again. */
   readonly live: boolean;
   readonly dockTab: DockTab;
+  /** How the Analyse tab looks at the system. */
+  readonly analysisPlot: AnalysisPlot;
   readonly paletteOpen: boolean;
   /** Categories of the palette that are folded away. */
   readonly foldedBlocks: readonly string[];
@@ -42,6 +46,7 @@ export const useView = create<ViewState>()(
       language: browserLanguage(),
       live: true,
       dockTab: "scope",
+      analysisPlot: "poleZero",
       paletteOpen: true,
       foldedBlocks: [],
       inspectorOpen: true,
@@ -60,6 +65,7 @@ export const useView = create<ViewState>()(
         language,
         live,
         dockTab,
+        analysisPlot,
         paletteOpen,
         foldedBlocks,
         inspectorOpen,
@@ -71,6 +77,7 @@ export const useView = create<ViewState>()(
         language,
         live,
         dockTab,
+        analysisPlot,
         paletteOpen,
         foldedBlocks,
         inspectorOpen,

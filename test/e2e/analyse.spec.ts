@@ -52,3 +52,76 @@ test("poles and zeros as CSV, and the map as a picture", async ({ page }) => {
   expect(svg).not.toContain("var(");
   expect((await saved("PNG")).subarray(1, 4).toString()).toBe("PNG");
 });
+
+const choose = async (page: Page, plot: string) => {
+  await page.getByRole("button", { name: /^Plot:/ }).click();
+  await page.getByRole("menuitemradio", { name: plot, exact: true }).click();
+};
+const curves = (page: Page) => page.locator(".analyse-map [data-curve]");
+
+test("a step response has its figures beside, and follows a number of the diagram", async ({ page }) => {
+  await openExample(page, "dc-motor");
+  await page.keyboard.press("Alt+Digit6");
+  await choose(page, "Step response");
+  await expect(curves(page)).toHaveCount(2);
+  const table = page.getByRole("table", { name: "speed ← voltage" });
+  await expect(table).toContainText("0.0999");
+  await expect(table).toContainText("1.135 s");
+  await page.getByLabel("Value of K").fill("0.02");
+  await page.keyboard.press("Enter");
+  await expect(table).toContainText("0.1992");
+});
+
+test("a loop cut at a wire: L, S and T, its margins, read at the pointer, and again after a visit elsewhere", async ({
+  page,
+}) => {
+  await openExample(page, "pid-motor");
+  const { x, y } = await halfway(wire(page, "PID", "Winding"));
+  await page.mouse.click(x, y);
+  for (const key of ["Alt+KeyB", "Alt+KeyI", "Alt+KeyO"]) await page.keyboard.press(key);
+  await choose(page, "Bode");
+  await expect(page.getByRole("group", { name: "Bode of L, S, T" })).toBeVisible();
+  await expect(curves(page)).toHaveCount(6);
+  const margins = page.getByRole("table", { name: "Margins" });
+  await expect(margins).toContainText("Phase margin");
+  await expect(page.locator(".analyse-side")).toContainText("it is stable");
+  await expect(page.locator(".analyse-map [data-mark^=Pm]")).toBeVisible();
+  const map = (await page.locator(".analyse-map").boundingBox())!;
+  await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
+  await expect(page.locator(".analyse-reading")).toHaveText(/ω = [\d.]+ rad\/s/);
+  await page.getByRole("tab", { name: "Scope" }).click();
+  await page.getByRole("tab", { name: "Analyse" }).click();
+  await expect(page.getByRole("group", { name: "Bode of L, S, T" })).toBeVisible();
+  for (const [plot, count] of [
+    ["Nyquist", 1],
+    ["Nichols", 1],
+    ["Singular values", 1],
+  ] as const) {
+    await choose(page, plot);
+    await expect(page.getByRole("group", { name: new RegExp(`^${plot} of`) })).toBeVisible();
+    await expect(curves(page)).toHaveCount(count);
+  }
+});
+
+test("curves as CSV and as pictures; zoomed by the wheel and whole again", async ({ page }) => {
+  await openExample(page, "dc-motor");
+  await page.keyboard.press("Alt+Digit6");
+  await choose(page, "Bode");
+  const before = await curves(page).first().getAttribute("d");
+  const saved = async (name: string) => {
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name, exact: true }).click();
+    return readFileSync((await (await coming).path())!).toString();
+  };
+  const csv = (await saved("CSV")).split("\n");
+  expect(csv[0]).toBe("curve,frequency (rad/s),gain (dB),phase (deg)");
+  expect(csv.length).toBeGreaterThan(100);
+  expect(csv[1]).toMatch(/^speed ← voltage,[\d.]+,-2\d\.\d+,-/);
+  expect(await saved("SVG")).toContain("data-curve");
+  const map = (await page.locator(".analyse-map").boundingBox())!;
+  await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
+  await page.mouse.wheel(0, -400);
+  await expect(curves(page).first()).not.toHaveAttribute("d", before!);
+  await page.mouse.dblclick(map.x + map.width / 2, map.y + map.height / 2);
+  await expect(curves(page).first()).toHaveAttribute("d", before!);
+});

@@ -245,7 +245,7 @@ describe("operating points and questions", () => {
 
 describe("analyse", () => {
   const analysis = async (request: Omit<Extract<Request, { do: "update" }>, "do" | "run">) => {
-    ask({ do: "update", run: false, analyse: true, ...request });
+    ask({ do: "update", run: false, analyse: "poleZero", ...request });
     const reply = await until("analysed", request.id);
     if (reply.kind !== "analysed") throw new Error(reply.kind);
     return reply.analysis;

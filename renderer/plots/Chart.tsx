@@ -1,0 +1,435 @@
+/** Curves in panes one below the other, with marks, a reading at the pointer, and zoom: what the analysis plots are drawn with. */
+import { useEffect, useRef, useState } from "react";
+import type { KeyboardEvent, PointerEvent } from "react";
+import { written } from "../ui/figures.ts";
+import { signalColour } from "../ui/signalColours.ts";
+import { along, axisTicks, back, nearestIndex, pathOf, rangeOf, zoomedRange } from "./chartGeometry.ts";
+import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
+
+/** A place in a pane that is worth seeing: a dot, a line to another value, a word beside it. */
+export interface ChartMark {
+  readonly x: number;
+  readonly y: number;
+  /** A line from y to here. */
+  readonly to?: number;
+  readonly label?: string;
+  readonly shape?: "dot" | "cross";
+}
+
+export interface ChartPane {
+  readonly lines: readonly ChartLine[];
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly xName: string;
+  readonly yName: string;
+  /** What the values of y are called in a reading. */
+  readonly unit: string;
+  /** Values of y with a line across. */
+  readonly levels?: readonly number[];
+  readonly marks?: readonly ChartMark[];
+  /** What is shown at first; else all of it. */
+  readonly box?: { readonly x: Range; readonly y: Range };
+}
+
+export interface ChartProps {
+  readonly panes: readonly ChartPane[];
+  /** x and y are of one kind: both are zoomed, lengths are equal, and the nearest point is read. */
+  readonly plane?: "equal" | "free";
+  /** What runs along x, or along the curves of a plane, in a reading: "ω = {{value}} rad/s". */
+  readonly reading: (value: number) => string;
+  readonly described: string;
+}
+
+const margin = { left: 64, right: 14, bottom: 36 };
+const between = 18;
+
+interface Zoom {
+  readonly x: Range;
+  /** Of planes only; elsewhere y follows what is shown of x. */
+  readonly y?: Range;
+}
+
+export function Chart({ panes, plane, reading, described }: ChartProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 400, height: 200 });
+  const [zoom, setZoom] = useState<Zoom>();
+  const [pointer, setPointer] = useState<readonly [x: number, y: number]>();
+  const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
+  const width = Math.max(40, size.width - margin.left - margin.right);
+  const names = panes[0]!.lines.filter(({ faint }) => !faint);
+  // The names of several curves have a line of their own.
+  const above = names.length > 1 ? 28 : 10;
+  const height = Math.max(30, (size.height - above - margin.bottom - between * (panes.length - 1)) / panes.length);
+  const frames = panes.map((pane, k) => frameOf(pane, zoom, plane, width, height, above + k * (height + between)));
+  const [first] = frames;
+  const latest = useRef({ frame: first!, plane });
+  latest.current = { frame: first!, plane };
+
+  useEffect(() => {
+    const element = room.current!;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth > 0) setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    observer.observe(element);
+    // React listens passively, and the dock must not scroll instead.
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const { frame, plane: both } = latest.current;
+      const place = element.getBoundingClientRect();
+      const factor = Math.exp(event.deltaY / 500);
+      const x = zoomedRange(frame.x, frame.placeX(event.clientX - place.left), factor);
+      setZoom(both ? { x, y: zoomedRange(frame.y, frame.placeY(event.clientY - place.top), factor) } : { x });
+    };
+    element.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("wheel", wheel);
+    };
+  }, []);
+
+  const onPointerMove = (event: PointerEvent) => {
+    const place = room.current!.getBoundingClientRect();
+    const from = pan.current;
+    if (!from) return setPointer([event.clientX - place.left, event.clientY - place.top]);
+    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+    if (Math.hypot(dx, dy) < 3) return;
+    setPointer(undefined);
+    const moved = ([low, high]: Range, by: number): Range => [low + by * (high - low), high + by * (high - low)];
+    setZoom({
+      x: moved(from.zoom.x, -dx / width),
+      ...(from.zoom.y && { y: moved(from.zoom.y, dy / height) }),
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const now: Zoom = { x: first!.x, ...(plane && { y: first!.y }) };
+    const middle = ([low, high]: Range) => (low + high) / 2;
+    const scaled = (factor: number): Zoom => ({
+      x: zoomedRange(now.x, middle(now.x), factor),
+      ...(now.y && { y: zoomedRange(now.y, middle(now.y), factor) }),
+    });
+    const shift = (range: Range, share: number): Range => {
+      const by = share * (range[1] - range[0]);
+      return [range[0] + by, range[1] + by];
+    };
+    const moves: { readonly [key: string]: () => Zoom | undefined } = {
+      "+": () => scaled(1 / 1.4),
+      "=": () => scaled(1 / 1.4),
+      "-": () => scaled(1.4),
+      "0": () => undefined,
+      ArrowLeft: () => ({ ...now, x: shift(now.x, -0.1) }),
+      ArrowRight: () => ({ ...now, x: shift(now.x, 0.1) }),
+      ArrowUp: () => (now.y ? { ...now, y: shift(now.y, 0.1) } : now),
+      ArrowDown: () => (now.y ? { ...now, y: shift(now.y, -0.1) } : now),
+    };
+    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setZoom(move());
+  };
+
+  const found = pointer && (plane ? readPlane(panes[0]!, frames[0]!, pointer) : readColumn(panes, frames, pointer));
+  return (
+    <div
+      className="analyse-map"
+      ref={room}
+      role="group"
+      tabIndex={0}
+      aria-label={described}
+      aria-keyshortcuts="+ - 0 ArrowLeft ArrowRight ArrowUp ArrowDown"
+      onKeyDown={onKeyDown}
+      onDoubleClick={() => setZoom(undefined)}
+      onPointerMove={onPointerMove}
+      onPointerLeave={() => setPointer(undefined)}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        pan.current = { x: event.clientX, y: event.clientY, zoom: { x: first!.x, ...(plane && { y: first!.y }) } };
+      }}
+      onPointerUp={() => (pan.current = undefined)}
+    >
+      <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
+        {panes.map((pane, k) => (
+          <PaneDrawing
+            key={k}
+            pane={pane}
+            frame={frames[k]!}
+            id={`analyse-pane-${k}`}
+            last={k === panes.length - 1}
+            bottom={size.height}
+          />
+        ))}
+        {found?.points.map(({ x, y, colour }, k) => (
+          <circle key={k} cx={x} cy={y} r={4} fill={signalColour(colour)} stroke="var(--panel)" strokeWidth="1.5" />
+        ))}
+        {found && !plane && (
+          <line
+            x1={found.x}
+            x2={found.x}
+            y1={above}
+            y2={size.height - margin.bottom}
+            stroke="var(--muted)"
+            strokeDasharray="3 3"
+          />
+        )}
+      </svg>
+      {names.length > 1 && (
+        <ul className="analyse-names">
+          {names.map(({ name, colour }) => (
+            <li key={name}>
+              <i style={{ background: signalColour(colour) }} />
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
+      {found && (
+        <output
+          className="analyse-reading"
+          data-side={found.x > size.width / 2 ? "left" : "right"}
+          style={{ left: found.x, top: Math.min(Math.max(found.y, 36), size.height - 48) }}
+        >
+          {[reading(found.value), ...found.rows].join("\n")}
+        </output>
+      )}
+    </div>
+  );
+}
+
+interface Frame {
+  readonly x: Range;
+  readonly y: Range;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** From values to pixels, and from pixels to places along the axes. */
+  readonly toX: (value: number) => number;
+  readonly toY: (value: number) => number;
+  readonly placeX: (pixel: number) => number;
+  readonly placeY: (pixel: number) => number;
+}
+
+function frameOf(
+  pane: ChartPane,
+  zoom: Zoom | undefined,
+  plane: ChartProps["plane"],
+  width: number,
+  height: number,
+  top: number,
+): Frame {
+  let x = zoom?.x ?? pane.box?.x ?? rangeOf(pane.lines, "x", pane.x, { share: plane ? 0.06 : 0 });
+  const seen = pane.lines.map((line) => within(line, pane.x, x));
+  let y = zoom?.y ?? pane.box?.y ?? rangeOf(seen, "y", pane.y, { least: pane.y === "degrees" ? 30 : 0 });
+  if (plane === "equal" && !zoom) {
+    const per = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height);
+    x = about(x, per * width);
+    y = about(y, per * height);
+  }
+  const placeX = (pixel: number) => x[0] + ((pixel - margin.left) / width) * (x[1] - x[0]);
+  const placeY = (pixel: number) => y[1] - ((pixel - top) / height) * (y[1] - y[0]);
+  return {
+    x,
+    y,
+    top,
+    width,
+    height,
+    toX: (value) => margin.left + ((along(pane.x, value) - x[0]) / (x[1] - x[0])) * width,
+    toY: (value) => top + (1 - (along(pane.y, value) - y[0]) / (y[1] - y[0])) * height,
+    placeX,
+    placeY,
+  };
+}
+
+const about = ([low, high]: Range, length: number): Range => [(low + high - length) / 2, (low + high + length) / 2];
+
+/** What of a line lies above a part of the x axis, for y to follow. */
+function within(line: ChartLine, scale: Scale, [low, high]: Range): ChartLine {
+  const y = line.y.map((value, k) => {
+    const place = along(scale, line.x[k]!);
+    return place >= low && place <= high ? value : Number.NaN;
+  });
+  return { ...line, y };
+}
+
+interface Found {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+  readonly rows: readonly string[];
+  readonly points: readonly { readonly x: number; readonly y: number; readonly colour: number }[];
+}
+
+/** All curves at the sample nearest to the pointer's x. */
+function readColumn(
+  panes: readonly ChartPane[],
+  frames: readonly Frame[],
+  [px, py]: readonly [number, number],
+): Found | undefined {
+  const [pane] = panes;
+  const [frame] = frames;
+  const [line] = pane!.lines;
+  if (!line || px < margin.left || px > margin.left + frame!.width) return undefined;
+  const wanted = frame!.placeX(px);
+  const near = (of: ChartLine): number => nearestIndex(of.x.length, (k) => Math.abs(along(pane!.x, of.x[k]!) - wanted));
+  const at = near(line);
+  if (at < 0) return undefined;
+  const value = line.x[at]!;
+  const names = pane!.lines.length > 1;
+  const rows = pane!.lines.flatMap((of, k) => {
+    if (of.faint) return [];
+    const there = near(of);
+    const values = panes.map((one) => `${written(one.lines[k]!.y[there]!, 4)}${one.unit}`);
+    return [`${names ? `${of.name}  ` : ""}${values.join("  ")}`];
+  });
+  const points = panes.flatMap((one, p) =>
+    one.lines
+      .filter(({ faint }) => !faint)
+      .map((of) => {
+        const there = near(of);
+        return { x: frames[p]!.toX(of.x[there]!), y: frames[p]!.toY(of.y[there]!), colour: of.colour };
+      })
+      .filter(({ y }, _, all) => all.length > 0 && y >= frames[p]!.top && y <= frames[p]!.top + frames[p]!.height),
+  );
+  return { x: frame!.toX(value), y: py, value, rows, points };
+}
+
+/** The nearest point of any curve. */
+function readPlane(pane: ChartPane, frame: Frame, [px, py]: readonly [number, number]): Found | undefined {
+  let best: Found | undefined;
+  let least = 24;
+  for (const line of pane.lines) {
+    if (line.faint || !line.at) continue;
+    const away = (k: number): number => Math.hypot(frame.toX(line.x[k]!) - px, frame.toY(line.y[k]!) - py);
+    const k = nearestIndex(line.x.length, away);
+    if (k < 0 || away(k) > least) continue;
+    least = away(k);
+    const [x, y] = [frame.toX(line.x[k]!), frame.toY(line.y[k]!)];
+    const rows = [
+      ...(pane.lines.length > 2 ? [line.name] : []),
+      `${pane.xName} = ${written(line.x[k]!, 4)}`,
+      `${pane.yName} = ${written(line.y[k]!, 4)}`,
+    ];
+    best = { x, y, value: line.at[k]!, rows, points: [{ x, y, colour: line.colour }] };
+  }
+  return best;
+}
+
+interface PaneProps {
+  readonly pane: ChartPane;
+  readonly frame: Frame;
+  readonly id: string;
+  readonly last: boolean;
+  readonly bottom: number;
+}
+
+function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
+  const { toX, toY, top, width, height } = frame;
+  const right = margin.left + width;
+  const xTicks = axisTicks(pane.x, frame.x, Math.max(2, width / 80));
+  const yTicks = axisTicks(pane.y, frame.y, Math.max(2, height / 26));
+  return (
+    <g>
+      <clipPath id={id}>
+        <rect x={margin.left} y={top} width={width} height={height} />
+      </clipPath>
+      <g stroke="var(--line)">
+        {xTicks.map(({ place, label }) => {
+          const x = toX(back(pane.x, place));
+          return <line key={place} x1={x} x2={x} y1={top} y2={top + height} opacity={label === "" ? 0.5 : 1} />;
+        })}
+        {yTicks.map(({ place }) => {
+          const y = toY(back(pane.y, place));
+          return <line key={place} x1={margin.left} x2={right} y1={y} y2={y} />;
+        })}
+      </g>
+      <g fill="var(--muted)">
+        {last &&
+          xTicks.map(({ place, label }) => (
+            <text key={place} x={toX(back(pane.x, place))} y={top + height + 15} textAnchor="middle">
+              {label}
+            </text>
+          ))}
+        {yTicks.map(({ place, label }) => (
+          <text key={place} x={margin.left - 6} y={toY(back(pane.y, place)) + 4} textAnchor="end">
+            {label}
+          </text>
+        ))}
+        {last && (
+          <text x={margin.left + width / 2} y={bottom - 7} textAnchor="middle">
+            {pane.xName}
+          </text>
+        )}
+        <text transform={`translate(13 ${top + height / 2}) rotate(-90)`} textAnchor="middle">
+          {pane.yName}
+        </text>
+      </g>
+      <g clipPath={`url(#${id})`} fill="none">
+        {pane.levels?.map((level) => (
+          <line key={level} x1={margin.left} x2={right} y1={toY(level)} y2={toY(level)} stroke="var(--line-strong)" />
+        ))}
+        {pane.lines.map((line, k) => (
+          <path
+            key={k}
+            data-curve={line.faint ? undefined : line.name}
+            d={pathOf(line, toX, toY)}
+            stroke={line.faint ? "var(--muted)" : signalColour(line.colour)}
+            strokeWidth={line.faint ? 1 : 1.75}
+            strokeDasharray={line.faint ? "4 4" : undefined}
+            strokeLinejoin="round"
+          />
+        ))}
+        {pane.marks?.map((mark, k) => (
+          <MarkDrawing
+            key={k}
+            mark={mark}
+            x={toX(mark.x)}
+            y={toY(mark.y)}
+            to={mark.to === undefined ? undefined : toY(mark.to)}
+            right={right}
+          />
+        ))}
+      </g>
+      <rect x={margin.left} y={top} width={width} height={height} fill="none" stroke="var(--line)" />
+    </g>
+  );
+}
+
+function MarkDrawing({
+  mark: { label, shape },
+  x,
+  y,
+  to,
+  right,
+}: {
+  readonly mark: ChartMark;
+  readonly x: number;
+  readonly y: number;
+  readonly to: number | undefined;
+  readonly right: number;
+}) {
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
+  const before = x > right - 110;
+  return (
+    <g data-mark={label ?? ""}>
+      {to !== undefined && <line x1={x} x2={x} y1={y} y2={to} stroke="var(--accent)" strokeWidth="2" />}
+      {shape === "cross" ? (
+        <path d={`M${x - 6} ${y}H${x + 6}M${x} ${y - 6}V${y + 6}`} stroke="var(--ink)" strokeWidth="2" />
+      ) : (
+        <circle cx={x} cy={y} r={3.5} fill="var(--panel)" stroke="var(--accent)" strokeWidth="2" />
+      )}
+      {label && (
+        <text
+          x={before ? x - 8 : x + 8}
+          y={to === undefined ? y - 8 : (y + to) / 2 + 4}
+          textAnchor={before ? "end" : "start"}
+          fill="var(--ink)"
+          stroke="var(--panel)"
+          strokeWidth="3"
+          paintOrder="stroke"
+        >
+          {label}
+        </text>
+      )}
+    </g>
+  );
+}

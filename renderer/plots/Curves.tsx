@@ -1,0 +1,133 @@
+/** The curves of an analysis plot, and beside them what they are judged by: all margins, or rise, settling and overshoot. */
+import type { ReactNode } from "react";
+import type { CurvesView } from "../engine/protocol.ts";
+import { written } from "../ui/figures.ts";
+import { useText } from "../ui/i18n.ts";
+import { Chart } from "./Chart.tsx";
+import { curvePanes, smallest } from "./curvePanes.ts";
+
+export function Curves({ view }: { readonly view: CurvesView }) {
+  const text = useText();
+  const plane = view.plot === "nyquist" ? "equal" : view.plot === "nichols" ? "free" : undefined;
+  const notes = [
+    ...(view.exact ? [] : [text("analyse.linearized", { t: written(view.t) })]),
+    ...(view.loop
+      ? [text(`analyse.loop.${view.plot === "bode" ? "all" : view.plot === "step" ? "closed" : "open"}`)]
+      : []),
+    ...(view.left > 0 ? [text("analyse.left", { count: view.left })] : []),
+  ];
+  const beside = view.margins ? <MarginTable margins={view.margins} /> : view.steps && <StepTable view={view} />;
+  return (
+    <section className="analyse" aria-label={text("dock.analyse")}>
+      <Chart
+        key={view.plot}
+        panes={curvePanes(view, text)}
+        {...(plane && { plane })}
+        reading={(value) => (view.plot === "step" ? `t = ${written(value, 4)} s` : `ω = ${written(value, 4)} rad/s`)}
+        described={text("analyse.curves", {
+          plot: text(`analyse.plot.${view.plot}`),
+          names: view.panes[0]!.map(({ name }) => name).join(", "),
+        })}
+      />
+      {(beside || notes.length > 0) && (
+        <div className="analyse-side">
+          {notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+          {beside}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Rows({
+  label,
+  rows,
+}: {
+  readonly label: string;
+  readonly rows: readonly (readonly [string, ...ReactNode[]])[];
+}) {
+  return (
+    <table aria-label={label}>
+      <tbody>
+        {rows.map(([name, ...cells], k) => (
+          <tr key={k}>
+            <th scope="row">{name}</th>
+            {cells.map((cell, c) => (
+              <td key={c}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function MarginTable({ margins }: { readonly margins: NonNullable<CurvesView["margins"]> }) {
+  const text = useText();
+  const { gains, phases, stable } = margins;
+  const least = smallest(margins);
+  const at = (frequency: number) => `${written(frequency, 4)} rad/s`;
+  const late = stable
+    ? phases.reduce<number>((most, { delay }) => Math.min(most, delay), Number.POSITIVE_INFINITY)
+    : undefined;
+  const rows: (readonly [string, ...ReactNode[]])[] = [
+    ...(gains.length === 0 ? [[text("analyse.gainMargin"), "∞", ""] as const] : []),
+    ...gains.map(
+      (one) =>
+        [
+          text("analyse.gainMargin"),
+          emphasised(`${written(20 * Math.log10(one.gain), 4)} dB`, one === least.gains),
+          at(one.frequency),
+        ] as const,
+    ),
+    ...(phases.length === 0 ? [[text("analyse.phaseMargin"), "∞", ""] as const] : []),
+    ...phases.map(
+      (one) =>
+        [
+          text("analyse.phaseMargin"),
+          emphasised(`${written(one.phase, 4)}°`, one === least.phases),
+          at(one.frequency),
+        ] as const,
+    ),
+    ...(late === undefined ? [] : [[text("analyse.delayMargin"), `${written(late, 4)} s`, ""] as const]),
+  ];
+  return (
+    <>
+      <Rows label={text("analyse.margins")} rows={rows} />
+      {stable !== undefined && <p>{text(stable ? "analyse.closed.stable" : "analyse.closed.unstable")}</p>}
+    </>
+  );
+}
+
+const emphasised = (value: string, strong: boolean): ReactNode => (strong ? <strong>{value}</strong> : value);
+
+function StepTable({ view: { steps = [], panes } }: { readonly view: CurvesView }) {
+  const text = useText();
+  const seconds = (value: number) => (Number.isFinite(value) ? `${written(value, 4)} s` : written(value));
+  const percent = (value: number) => (Number.isFinite(value) ? `${written(value, 4)} %` : written(value));
+  return steps.map((info, k) => {
+    const { name } = panes[0]![k]!;
+    return (
+      <div key={k}>
+        <h3>{name}</h3>
+        {info.ok ? (
+          <Rows
+            label={name}
+            rows={[
+              [text("analyse.rise"), seconds(info.rise)],
+              [text("analyse.settling"), seconds(info.settling)],
+              [text("analyse.overshoot"), percent(info.overshoot)],
+              ...(info.undershoot > 0.01 ? [[text("analyse.undershoot"), percent(info.undershoot)] as const] : []),
+              [text("analyse.peak"), `${written(info.peak, 4)}  (${seconds(info.peakTime)})`],
+              [text("analyse.final"), written(info.final, 5)],
+            ]}
+          />
+        ) : (
+          <p>{text("analyse.neverSettles", { pole: written(info.pole[0], 4) })}</p>
+        )}
+      </div>
+    );
+  });
+}

@@ -1,0 +1,207 @@
+/** From what the worker tells of a plot to what Chart draws: axes, marks of margins and of the step, levels. */
+import type { AnalysisCurve, CurvesView } from "../engine/protocol.ts";
+import { written } from "../ui/figures.ts";
+import type { Translate } from "../ui/i18n.ts";
+import type { ChartMark, ChartPane } from "./Chart.tsx";
+import type { ChartLine, Range } from "./chartGeometry.ts";
+import { nearestIndex, rangeOf } from "./chartGeometry.ts";
+
+export function curvePanes(view: CurvesView, text: Translate): readonly ChartPane[] {
+  const lines = view.panes.map((curves) => curves.map(coloured));
+  const [first = [], second = []] = lines;
+  const frequency = text("analyse.axis.frequency");
+  switch (view.plot) {
+    case "step":
+      return [
+        {
+          lines: first,
+          x: "linear",
+          y: "linear",
+          xName: text("analyse.axis.time"),
+          yName: text("analyse.axis.value"),
+          unit: "",
+          levels: [0],
+          marks: stepMarks(view, text),
+        },
+      ];
+    case "bode":
+      return [
+        {
+          lines: first,
+          x: "log",
+          y: "linear",
+          xName: frequency,
+          yName: text("analyse.axis.gain"),
+          unit: " dB",
+          levels: [0],
+          marks: bodeMarks(view, text).gain,
+        },
+        {
+          lines: second,
+          x: "log",
+          y: "degrees",
+          xName: frequency,
+          yName: text("analyse.axis.phase"),
+          unit: "°",
+          levels: view.margins ? [-180] : [],
+          marks: bodeMarks(view, text).phase,
+        },
+      ];
+    case "sigma":
+      return [
+        {
+          lines: first,
+          x: "log",
+          y: "linear",
+          xName: frequency,
+          yName: text("analyse.axis.sigma"),
+          unit: " dB",
+          levels: [0],
+        },
+      ];
+    case "nyquist": {
+      const mirrored = first.map((line): ChartLine => ({ ...line, y: line.y.map((v) => -v), faint: true }));
+      return [
+        {
+          lines: [circle, ...mirrored, ...first],
+          x: "linear",
+          y: "linear",
+          xName: text("analyse.axis.re"),
+          yName: text("analyse.axis.im"),
+          unit: "",
+          levels: [0],
+          marks: [{ x: -1, y: 0, shape: "cross", label: "−1" }, ...nyquistMarks(view)],
+          box: nyquistBox([...mirrored, ...first]),
+        },
+      ];
+    }
+    case "nichols": {
+      const angles = rangeOf(first, "x", "linear");
+      const critical: ChartMark[] = [];
+      for (let turn = -180; turn > angles[0] - 180; turn -= 360) critical.push({ x: turn, y: 0, shape: "cross" });
+      if (angles[1] > 90) critical.push({ x: 180, y: 0, shape: "cross" });
+      return [
+        {
+          lines: first,
+          x: "degrees",
+          y: "linear",
+          xName: text("analyse.axis.phase"),
+          yName: text("analyse.axis.gain"),
+          unit: " dB",
+          levels: [0],
+          marks: critical,
+          box: {
+            x: [Math.min(angles[0], -200), Math.max(angles[1], -160)],
+            y: rangeOf(first, "y", "linear", { within: [-60, 60], least: 20 }),
+          },
+        },
+      ];
+    }
+  }
+}
+
+const coloured = (curve: AnalysisCurve, colour: number): ChartLine => ({ ...curve, colour });
+
+/** |H| = 1, to see phase margins by. */
+const circle: ChartLine = {
+  name: "",
+  colour: 0,
+  faint: true,
+  x: Float64Array.from({ length: 181 }, (_, k) => Math.cos((k * Math.PI) / 90)),
+  y: Float64Array.from({ length: 181 }, (_, k) => Math.sin((k * Math.PI) / 90)),
+};
+
+/** Around -1 and the curves; where they run off to infinity or far away, around -1 and the unit circle. */
+function nyquistBox(lines: readonly ChartLine[]): { readonly x: Range; readonly y: Range } {
+  const far = lines.reduce(
+    (most, { x, y }) => x.reduce((m, re, k) => Math.max(m, Number.isFinite(re) ? Math.hypot(re, y[k]!) : 0), most),
+    0,
+  );
+  const most = far > 30 ? 3 : Math.max(1.2, far * 1.05);
+  const inside = { within: [-most, most] as const, share: 0.08 };
+  const [x, y] = [rangeOf(lines, "x", "linear", inside), rangeOf(lines, "y", "linear", inside)];
+  return { x: [Math.min(x[0], -1.3), Math.max(x[1], 0.3)], y };
+}
+
+interface BodeMarks {
+  readonly gain: readonly ChartMark[];
+  readonly phase: readonly ChartMark[];
+}
+
+/** Each crossing by a dot, the smallest margins by their lengths. */
+function bodeMarks({ margins, panes }: CurvesView, text: Translate): BodeMarks {
+  if (!margins) return { gain: [], phase: [] };
+  const { gains, phases } = smallest(margins);
+  const phase = panes[1]![0]!;
+  return {
+    gain: margins.gains
+      .filter(({ frequency }) => frequency > 0)
+      .map((one): ChartMark => {
+        const size = -20 * Math.log10(one.gain);
+        const label = text("analyse.mark.gain", { value: written(-size, 3) });
+        return { x: one.frequency, y: size, ...(one === gains && { to: 0, label }) };
+      }),
+    phase: margins.phases.map((one): ChartMark => {
+      const there = phase.y[nearestIndex(phase.x.length, (k) => Math.abs(Math.log(phase.x[k]! / one.frequency)))]!;
+      const turn = one.phase - 180;
+      const y = turn + 360 * Math.round((there - turn) / 360);
+      const label = text("analyse.mark.phase", { value: written(one.phase, 3) });
+      return { x: one.frequency, y, ...(one === phases && { to: y - one.phase, label }) };
+    }),
+  };
+}
+
+/** The gain margin nearest to 1 and the phase margin nearest to 0, as they are among all. */
+export function smallest({ gains, phases }: NonNullable<CurvesView["margins"]>) {
+  const least = <T>(list: readonly T[], of: (one: T) => number): T | undefined =>
+    list.reduce<T | undefined>((best, one) => (best && of(best) <= of(one) ? best : one), undefined);
+  return {
+    gains: least(gains, ({ gain }) => Math.abs(Math.log(gain))),
+    phases: least(phases, ({ phase }) => Math.abs(phase)),
+  };
+}
+
+function nyquistMarks({ margins }: CurvesView): readonly ChartMark[] {
+  if (!margins) return [];
+  const { gains, phases } = smallest(margins);
+  const angle = phases && ((phases.phase - 180) * Math.PI) / 180;
+  return [
+    ...(gains ? [{ x: -1 / gains.gain, y: 0 }] : []),
+    ...(angle === undefined ? [] : [{ x: Math.cos(angle), y: Math.sin(angle) }]),
+  ];
+}
+
+/** Of one curve: its peak where it overshoots, and where it has settled. */
+function stepMarks({ steps, panes }: CurvesView, text: Translate): readonly ChartMark[] {
+  const [info] = steps ?? [];
+  if (panes[0]!.length !== 1 || !info?.ok) return [];
+  return [
+    ...(info.overshoot > 0.01
+      ? [{ x: info.peakTime, y: info.peak, label: text("analyse.mark.peak", { value: written(info.peak, 3) }) }]
+      : []),
+    ...(Number.isFinite(info.settling)
+      ? [{ x: info.settling, y: info.final, label: text("analyse.mark.settled", { value: written(info.settling, 3) }) }]
+      : []),
+  ];
+}
+
+const columns: { readonly [plot in CurvesView["plot"]]: string } = {
+  step: "curve,t (s),y",
+  bode: "curve,frequency (rad/s),gain (dB),phase (deg)",
+  nyquist: "curve,frequency (rad/s),re,im",
+  nichols: "curve,frequency (rad/s),phase (deg),gain (dB)",
+  sigma: "curve,frequency (rad/s),gain (dB)",
+};
+
+/** A line for each point of each curve, for spreadsheets. */
+export function curvesCsv({ plot, panes }: CurvesView): string {
+  const lines = [columns[plot]];
+  panes[0]!.forEach(({ name, x, y, at }, i) => {
+    const quoted = /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+    for (let k = 0; k < x.length; k++) {
+      const values = [...(at ? [at[k]!] : []), x[k]!, y[k]!, ...panes.slice(1).map((pane) => pane[i]!.y[k]!)];
+      lines.push([quoted, ...values.map((v) => (Number.isFinite(v) ? String(v) : ""))].join(","));
+    }
+  });
+  return `${lines.join("\n")}\n`;
+}
