@@ -105,6 +105,8 @@ export type { Responses } from "./analysis/step.ts";
 export type { Instants } from "./analysis/instants.ts";
 export { stepinfo } from "./analysis/stepinfo.ts";
 export type { StepInfo, StepInfoOptions, StepInfoOutcome } from "./analysis/stepinfo.ts";
+export { gainAt, rlocus } from "./analysis/rlocus.ts";
+export type { RootLocus } from "./analysis/rlocus.ts";
 export { allmargin, margin } from "./analysis/margin.ts";
 export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";
 

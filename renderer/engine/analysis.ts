@@ -4,6 +4,7 @@
  */
 import { Matrix } from "ml-matrix";
 import { bode, nichols, nyquist } from "../../core/analysis/bode.ts";
+import { rlocus } from "../../core/analysis/rlocus.ts";
 import { allmargin } from "../../core/analysis/margin.ts";
 import { sigma } from "../../core/analysis/sigma.ts";
 import { step } from "../../core/analysis/step.ts";
@@ -15,7 +16,15 @@ import { gain } from "../../core/lti/model.ts";
 import { damp } from "../../core/lti/pole.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { tzero } from "../../core/lti/tzero.ts";
-import type { AnalysisCurve, AnalysisPlot, AnalysisView, CurvesView, PointRequest } from "./protocol.ts";
+import type {
+  AnalysisCurve,
+  AnalysisPlot,
+  AnalysisView,
+  CurvesView,
+  LocusView,
+  PointRequest,
+  PoleZeroView,
+} from "./protocol.ts";
 
 /** Poles and zeros of more states than this take longer than a number may be dragged for. */
 const mostStates = 150;
@@ -36,11 +45,37 @@ export function analysisView(linearized: Linearized, plot: AnalysisPlot, loop: b
   const { x, u, y } = linearization.system;
   if (x.length > mostStates) return { kind: "tooLarge", states: x.length, most: mostStates };
   if (u.length === 0 || y.length === 0) return { kind: "noSignals", missing: u.length === 0 ? "inputs" : "outputs" };
-  if (plot !== "poleZero") return curvesView(linearization, plot, loop);
-  return x.length === 0 ? { kind: "static" } : poleZeroView(linearization);
+  if (plot !== "poleZero" && plot !== "rlocus") return curvesView(linearization, plot, loop);
+  if (x.length === 0) return { kind: "static" };
+  if (plot === "poleZero") return poleZeroView(linearization);
+  if (u.length > 1 || y.length > 1) return { kind: "notSiso", inputs: u.length, outputs: y.length };
+  return {
+    ...poleZeroView(linearization),
+    locus: locusView(loop ? turned(linearization.system) : linearization.system, loop),
+  };
 }
 
-function poleZeroView({ system, exact, at }: Linearization): AnalysisView {
+/** What comes back where a loop is cut is minus its gain. */
+const turned = (system: StateSpace): StateSpace => ({
+  ...system,
+  C: Matrix.mul(system.C, -1),
+  D: Matrix.mul(system.D, -1),
+});
+
+function locusView(open: StateSpace, loop: boolean): LocusView {
+  const { gains, branches } = rlocus(open);
+  return {
+    gains,
+    branches: branches.map((branch) => ({
+      re: Float64Array.from(branch, ([re]) => re),
+      im: Float64Array.from(branch, ([, im]) => im),
+    })),
+    closed: rlocus(open, [1]).branches.map(([root]) => root!),
+    loop,
+  };
+}
+
+function poleZeroView({ system, exact, at }: Linearization): PoleZeroView {
   const { zeros, normalRank } = tzero(system);
   return {
     kind: "poleZero",
@@ -62,7 +97,7 @@ interface Named {
 }
 
 function curvesView({ system, exact, at }: Linearization, plot: CurvesView["plot"], loop: boolean): AnalysisView {
-  const open = loop ? { ...system, C: Matrix.mul(system.C, -1), D: Matrix.mul(system.D, -1) } : system;
+  const open = loop ? turned(system) : system;
   const all = loop ? ofLoop(open) : [];
   const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
   const pairs = system.u.length * system.y.length;

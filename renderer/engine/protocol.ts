@@ -137,10 +137,12 @@ export type AnalysisView =
   /** Gains only. */
   | { readonly kind: "static" }
   | { readonly kind: "noSignals"; readonly missing: "inputs" | "outputs" }
+  /** A root locus has one input and one output. */
+  | { readonly kind: "notSiso"; readonly inputs: number; readonly outputs: number }
   | { readonly kind: "tooLarge"; readonly states: number; readonly most: number }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
-export type AnalysisPlot = "poleZero" | "step" | "bode" | "nyquist" | "nichols" | "sigma";
+export type AnalysisPlot = "poleZero" | "rlocus" | "step" | "bode" | "nyquist" | "nichols" | "sigma";
 
 export interface AnalysisCurve {
   readonly name: string;
@@ -152,7 +154,7 @@ export interface AnalysisCurve {
 
 export interface CurvesView {
   readonly kind: "curves";
-  readonly plot: Exclude<AnalysisPlot, "poleZero">;
+  readonly plot: Exclude<AnalysisPlot, "poleZero" | "rlocus">;
   /**
    * From top to bottom. Step: s and value. Bode: rad/s and dB, rad/s and degrees. Nyquist: real and imaginary part. Nichols: degrees
    * and dB. Singular values: rad/s and dB.
@@ -183,10 +185,22 @@ export interface PoleZeroView {
   readonly zeros: readonly (readonly [re: number, im: number])[];
   /** False: no output follows any input. */
   readonly connected: boolean;
+  /** Where the poles go as negative feedback around all of it grows from 0. */
+  readonly locus?: LocusView;
   /** False: they hold at one operating point only. */
   readonly exact: boolean;
   /** Instant of the operating point, s. */
   readonly t: number;
+}
+
+export interface LocusView {
+  readonly gains: Float64Array;
+  /** By branch, at each gain. */
+  readonly branches: readonly { readonly re: Float64Array; readonly im: Float64Array }[];
+  /** At gain 1. */
+  readonly closed: readonly (readonly [re: number, im: number])[];
+  /** What is closed is the gain around a loop cut at a signal. */
+  readonly loop: boolean;
 }
 
 export interface CompiledView extends LinearView {

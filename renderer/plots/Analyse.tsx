@@ -44,6 +44,8 @@ function missing(
       return [text(`analyse.${view.missing}`), text(`analyse.${view.missing}.next`)];
     case "static":
       return [text("analyse.static"), text("analyse.static.next")];
+    case "notSiso":
+      return [text("analyse.notSiso"), text("analyse.notSiso.next", { inputs: view.inputs, outputs: view.outputs })];
     case "tooLarge":
       return [text("analyse.tooLarge"), text("analyse.tooLarge.next", { states: view.states, most: view.most })];
     case "refused": {
@@ -64,6 +66,7 @@ function PoleZero({ view }: { readonly view: PoleZeroView }) {
       <PoleZeroMap view={view} lit={lit} onLit={setLit} />
       <div className="analyse-side">
         {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
+        {view.locus && <p>{text(view.locus.loop ? "analyse.locus.loop" : "analyse.locus.plant")}</p>}
         {!view.connected && <p>{text("analyse.apart")}</p>}
         <table aria-label={text("analyse.table")}>
           <thead>

@@ -11,9 +11,9 @@ import { Menu, MenuChoice } from "../ui/Menu.tsx";
 import { tokenValue } from "../ui/signalColours.ts";
 import { curvesCsv } from "./curvePanes.ts";
 import { download } from "./picture.ts";
-import { markersCsv, markersOf } from "./poleZeroGeometry.ts";
+import { locusCsv, markersCsv, markersOf } from "./poleZeroGeometry.ts";
 
-const plots: readonly AnalysisPlot[] = ["poleZero", "step", "bode", "nyquist", "nichols", "sigma"];
+const plots: readonly AnalysisPlot[] = ["poleZero", "rlocus", "step", "bode", "nyquist", "nichols", "sigma"];
 
 function PlotMenu() {
   const text = useText();
@@ -77,8 +77,11 @@ export function AnalyseTools() {
         <PlotMenu />
       </div>
     );
-  const plot = view.kind === "curves" ? view.plot : "poleZero";
-  const csv = () => (view.kind === "curves" ? curvesCsv(view) : markersCsv(markersOf(view)));
+  const plot = view.kind === "curves" ? view.plot : view.locus ? "rlocus" : "poleZero";
+  const csv = (): string => {
+    if (view.kind === "curves") return curvesCsv(view);
+    return view.locus ? locusCsv(view.locus) : markersCsv(markersOf(view));
+  };
   const fileName = `${name} ${text(`analyse.plot.${plot}`)}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
   const drawn = () => document.querySelector<SVGSVGElement>(".analyse-map svg");
   const savePicture = async () => {

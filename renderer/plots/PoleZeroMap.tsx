@@ -5,8 +5,9 @@ import type { PoleZeroView } from "../engine/protocol.ts";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
-import { dampings, frameOf, markersOf, rayOf, spiralOf, zoomedFrame } from "./poleZeroGeometry.ts";
-import type { Frame } from "./poleZeroGeometry.ts";
+import { pathOf } from "./chartGeometry.ts";
+import { dampings, frameOf, markersOf, nearestOnLocus, rayOf, spiralOf, zoomedFrame } from "./poleZeroGeometry.ts";
+import type { Frame, LocusPoint } from "./poleZeroGeometry.ts";
 import { ticks } from "./svgPicture.ts";
 
 interface MapProps {
@@ -24,6 +25,7 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
   const [zoom, setZoom] = useState<Frame>();
+  const [onLocus, setOnLocus] = useState<LocusPoint>();
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const height = Math.max(40, size.height - margin.top - margin.bottom);
@@ -73,7 +75,11 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
     const [re, im] = planeAt(event, frame);
     const far = markers.map(({ at }) => Math.hypot(at[0] - re, at[1] - im) / frame.per);
     const nearest = far.indexOf(Math.min(...far));
-    onLit(nearest >= 0 && far[nearest]! <= reach ? nearest : undefined);
+    const hit = nearest >= 0 && far[nearest]! <= reach ? nearest : undefined;
+    onLit(hit);
+    const period = view.time.kind === "discrete" ? view.time.period : undefined;
+    const place = hit === undefined && view.locus;
+    setOnLocus(place ? nearestOnLocus(place, period, [re, im], reach * frame.per) : undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = 40 * frame.per;
@@ -115,7 +121,10 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
       onKeyDown={onKeyDown}
       onDoubleClick={() => setZoom(undefined)}
       onPointerMove={onPointerMove}
-      onPointerLeave={() => onLit(undefined)}
+      onPointerLeave={() => {
+        onLit(undefined);
+        setOnLocus(undefined);
+      }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -148,6 +157,30 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
             </text>
           ))}
         </g>
+        <g clipPath="url(#analyse-plane)" fill="none" strokeWidth="1.75">
+          {view.locus?.branches.map(({ re, im }, k) => (
+            <path
+              key={k}
+              data-branch={k}
+              d={pathOf({ name: "", colour: k, x: re, y: im }, toX, toY)}
+              stroke={signalColour(k + 2)}
+              strokeLinejoin="round"
+            />
+          ))}
+          {view.locus?.closed.map(([re, im], k) => (
+            <rect
+              key={k}
+              data-marker="closed"
+              x={toX(re) - 4}
+              y={toY(im) - 4}
+              width={8}
+              height={8}
+              fill="var(--panel)"
+              stroke="var(--ink)"
+            />
+          ))}
+          {onLocus && <circle cx={toX(onLocus.at[0])} cy={toY(onLocus.at[1])} r={4} stroke="var(--accent)" />}
+        </g>
         <g clipPath="url(#analyse-plane)" fill="none" strokeWidth="2">
           {markers.map(({ kind, at }, i) => {
             const [cx, cy] = [toX(at[0]), toY(at[1])];
@@ -166,6 +199,22 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
         </g>
         <rect x={margin.left} y={margin.top} width={width} height={height} fill="none" stroke={line} />
       </svg>
+      {onLocus && (
+        <output
+          className="analyse-reading"
+          data-side={toX(onLocus.at[0]) > size.width / 2 ? "left" : "right"}
+          style={{ left: toX(onLocus.at[0]), top: Math.min(Math.max(toY(onLocus.at[1]), 36), size.height - 48) }}
+        >
+          {text("analyse.locus.reading", { gain: written(onLocus.gain, 4) })}
+          {`\n${complexText(onLocus.at)}`}
+          {onLocus.damping !== undefined &&
+            `\nζ = ${written(onLocus.damping, 3)}  ωn = ${written(onLocus.frequency!, 4)} rad/s`}
+          {onLocus.damping !== undefined &&
+            onLocus.damping > 0 &&
+            onLocus.damping < 1 &&
+            `\n${text("analyse.overshoot")} ${written(100 * Math.exp((-Math.PI * onLocus.damping) / Math.sqrt(1 - onLocus.damping ** 2)), 3)} %`}
+        </output>
+      )}
       {shown && (
         <output
           className="analyse-reading"

@@ -1,5 +1,5 @@
 /** What part of the complex plane a map of poles and zeros shows, and the lines of its grid. Numbers only; drawing is PoleZeroMap's. */
-import type { PoleZeroView } from "../engine/protocol.ts";
+import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
 
 type Complex = readonly [re: number, im: number];
 
@@ -14,6 +14,7 @@ export interface Frame {
 /** All poles and zeros, the origin, and the unit circle of a sampled system, with a margin, in a room of this size. */
 export function frameOf(view: PoleZeroView, width: number, height: number): Frame {
   const points: Complex[] = [...view.poles.map(({ pole }) => pole), ...view.zeros, [0, 0]];
+  if (view.locus) points.push(...view.locus.closed);
   if (view.time.kind === "discrete") points.push([-1, -1], [1, 1]);
   const finite = points.filter(([re, im]) => Number.isFinite(re) && Number.isFinite(im));
   const ends = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
@@ -65,4 +66,56 @@ export function markersCsv(markers: readonly Marker[]): string {
     [kind, at[0], at[1], number(damping), number(frequency)].join(","),
   );
   return `${["kind,re,im,damping,frequency (rad/s)", ...lines].join("\n")}\n`;
+}
+
+/** A place on a root locus. */
+export interface LocusPoint {
+  readonly at: Complex;
+  readonly gain: number;
+  /** Of the pole there, as a continuous one; undefined at 0. */
+  readonly damping: number | undefined;
+  /** rad/s */
+  readonly frequency: number | undefined;
+}
+
+/** The place on a branch nearest to a point, none farther than `reach`. */
+export function nearestOnLocus(
+  { branches, gains }: LocusView,
+  period: number | undefined,
+  [re, im]: Complex,
+  reach: number,
+): LocusPoint | undefined {
+  let least = reach;
+  let found: { readonly at: Complex; readonly gain: number } | undefined;
+  for (const branch of branches) {
+    for (let k = 1; k < gains.length; k++) {
+      const [a, b] = [branch.re[k - 1]!, branch.im[k - 1]!];
+      const [dx, dy] = [branch.re[k]! - a, branch.im[k]! - b];
+      const length = dx * dx + dy * dy;
+      const share = length > 0 ? Math.min(1, Math.max(0, ((re - a) * dx + (im - b) * dy) / length)) : 0;
+      const at: Complex = [a + share * dx, b + share * dy];
+      const away = Math.hypot(at[0] - re, at[1] - im);
+      if (!(away < least)) continue;
+      least = away;
+      found = { at, gain: gains[k - 1]! + share * (gains[k]! - gains[k - 1]!) };
+    }
+  }
+  if (!found) return undefined;
+  const [x, y] = period === undefined ? found.at : continuous(found.at, period);
+  const frequency = Math.hypot(x, y);
+  const known = Number.isFinite(frequency) && frequency > 0;
+  return { ...found, damping: known ? -x / frequency : undefined, frequency: known ? frequency : undefined };
+}
+
+/** s of z = exp(s T). */
+const continuous = ([re, im]: Complex, period: number): Complex => [
+  Math.log(Math.hypot(re, im)) / period,
+  Math.atan2(im, re) / period,
+];
+
+/** A line for each gain and branch, for spreadsheets. */
+export function locusCsv({ gains, branches }: LocusView): string {
+  const lines = ["gain,branch,re,im"];
+  gains.forEach((gain, k) => branches.forEach(({ re, im }, b) => lines.push([gain, b + 1, re[k], im[k]].join(","))));
+  return `${lines.join("\n")}\n`;
 }

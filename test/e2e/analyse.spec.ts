@@ -125,3 +125,22 @@ test("curves as CSV and as pictures; zoomed by the wheel and whole again", async
   await page.mouse.dblclick(map.x + map.width / 2, map.y + map.height / 2);
   await expect(curves(page).first()).toHaveAttribute("d", before!);
 });
+
+test("a root locus: refused for two inputs, drawn from one, read with its gain and damping", async ({ page }) => {
+  await openExample(page, "dc-motor");
+  await page.keyboard.press("Alt+Digit6");
+  await choose(page, "Root locus");
+  await expect(page.getByText("Inputs: 2, outputs: 1.")).toBeVisible();
+  const { x, y } = await halfway(wire(page, "Back voltage", "Winding"));
+  await page.mouse.click(x, y);
+  for (const key of ["Alt+KeyB", "Alt+KeyI", "Alt+KeyO"]) await page.keyboard.press(key);
+  const branches = page.locator(".analyse-map [data-branch]");
+  await expect(branches).toHaveCount(2);
+  await expect(page.locator(".analyse-map [data-marker=closed]")).toHaveCount(2);
+  // Between its poles the real axis belongs to the locus.
+  const [left, right] = await Promise.all(
+    [0, 1].map(async (k) => (await page.locator(".analyse-map [data-marker=pole]").nth(k).boundingBox())!),
+  );
+  await page.mouse.move((left!.x + right!.x + right!.width) / 2, left!.y + left!.height / 2);
+  await expect(page.locator(".analyse-reading")).toHaveText(/^k = [\d.e+]+.*ωn = [\d.]+ rad\/s/s);
+});
