@@ -107,12 +107,19 @@ export { stepinfo } from "./analysis/stepinfo.ts";
 export type { StepInfo, StepInfoOptions, StepInfoOutcome } from "./analysis/stepinfo.ts";
 export { gainAt, rlocus } from "./analysis/rlocus.ts";
 export type { RootLocus } from "./analysis/rlocus.ts";
+export { h2norm, hinfnorm } from "./analysis/norm.ts";
+export type { H2Norm, HinfNorm } from "./analysis/norm.ts";
 export { allmargin, margin } from "./analysis/margin.ts";
 export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";
 
 // Design.
 export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";
 export type { LqrOutcome } from "./design/lqr.ts";
+export { dlqe, kalman, lqe } from "./design/kalman.ts";
+export type { EstimatorGain, EstimatorOutcome, EstimatorRefusal } from "./design/kalman.ts";
+export { estim, reg } from "./design/estim.ts";
+export { lqg } from "./design/lqg.ts";
+export type { Lqg, LqgOutcome } from "./design/lqg.ts";
 export { acker } from "./design/acker.ts";
 export { place } from "./design/place.ts";
 export type { PlaceOutcome, PlaceRefusal } from "./design/placement.ts";

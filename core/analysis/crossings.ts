@@ -30,7 +30,8 @@ export function partings(loop: StateSpace, kind: "gain" | "phase"): number[] {
   return time.kind === "continuous" ? all : all.map((w) => (2 * Math.atan((w * time.period) / 2)) / time.period);
 }
 
-function tustin(loop: StateSpace): StateSpace | undefined {
+/** The continuous system with the same values at mapped frequencies; undefined where a pole lies at -1. */
+export function tustin(loop: StateSpace): StateSpace | undefined {
   const found = d2c(loop, "tustin");
   return found.ok ? found.system : undefined;
 }

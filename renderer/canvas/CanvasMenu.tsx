@@ -24,7 +24,11 @@ const onBlocks = [
   ],
   ["edit.cut", "edit.copy", "edit.duplicate", "edit.delete"],
 ];
-const onWires = [["canvas.gain", "canvas.straighten"], ["point.from", "point.to", "point.cut"], ["edit.delete"]];
+const onWires = [
+  ["canvas.gain", "canvas.straighten"],
+  ["point.loop", "point.from", "point.to", "point.cut"],
+  ["edit.delete"],
+];
 const onSheet = [
   ["canvas.insert", "canvas.note", "canvas.up"],
   ["edit.paste", "edit.selectAll"],

@@ -55,6 +55,14 @@ function pointAtWire(side: "inputs" | "outputs" | "open"): void {
   showTab("analyse")();
 }
 
+/** The selected wire becomes all of it: from there, to there, cut there, which is the gain of the loop through it. */
+function loopAtWire(): void {
+  const name = `wire:${[...useSelection.getState().wires][0]}`;
+  usePoint.getState().set({ inputs: [name], outputs: [name], open: [name] });
+  if (view().analysisPlot === "poleZero") view().set({ analysisPlot: "bode" });
+  showTab("analyse")();
+}
+
 const showTab = (tab: DockTab) => () => view().set({ dockOpen: true, dockTab: tab });
 
 export function shellCommands(): readonly ShellCommand[] {
@@ -242,6 +250,15 @@ export function shellCommands(): readonly ShellCommand[] {
       words: "open loop break lazo abierto cortar",
       enabled: oneWire,
       run: () => pointAtWire("open"),
+    },
+    {
+      id: "point.loop",
+      group: "diagram",
+      title: "point.loop",
+      shortcut: "Alt+KeyL",
+      words: "margins bode nyquist sensitivity loop gain margen lazo sensibilidad",
+      enabled: oneWire,
+      run: loopAtWire,
     },
     {
       id: "matrices.point",

@@ -77,9 +77,8 @@ test("a loop cut at a wire: L, S and T, its margins, read at the pointer, and ag
 }) => {
   await openExample(page, "pid-motor");
   const { x, y } = await halfway(wire(page, "PID", "Winding"));
-  await page.mouse.click(x, y);
-  for (const key of ["Alt+KeyB", "Alt+KeyI", "Alt+KeyO"]) await page.keyboard.press(key);
-  await choose(page, "Bode");
+  await page.mouse.click(x, y, { button: "right" });
+  await page.getByRole("menuitem", { name: "Loop gain and margins here" }).click();
   await expect(page.getByRole("group", { name: "Bode of L, S, T" })).toBeVisible();
   await expect(curves(page)).toHaveCount(6);
   const margins = page.getByRole("table", { name: "Margins" });
