@@ -143,15 +143,22 @@ function follower({ poles, zeros, gain }: Path): Follow {
     const factor = k * gain * size ** (zeros.length - n);
     const x = from.map(([re]) => re);
     const y = from.map(([, im]) => im);
-    // Off the axis and apart: real numbers never leave it by themselves, and roots in one place never part.
+    // Real numbers never leave the axis by themselves, pairs never reach it, and roots in one place never part: a nudge for those.
+    const near = (1e-4 * size) ** 2;
     for (let i = 0; i < n; i++) {
+      let alone = Math.abs(y[i]!) > 0.1 * size;
+      for (let j = 0; alone && j < n; j++) alone = j === i || (x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2 > near;
+      if (alone) continue;
       const angle = 1 + 2.4 * i;
       x[i]! += 1e-5 * size * Math.cos(angle);
       y[i]! += 1e-5 * size * Math.sin(angle);
     }
+    const least = (1e-3 * size) ** 2;
+    const settled = new Uint8Array(n);
     for (let round = 0; round < 300; round++) {
-      let largest = 0;
+      let moving = false;
       for (let i = 0; i < n; i++) {
+        if (settled[i] === 1) continue;
         product(poles, x[i]!, y[i]!);
         const [pr, pi, dpr, dpi] = [value[0]!, value[1]!, value[2]!, value[3]!];
         product(zeros, x[i]!, y[i]!);
@@ -174,10 +181,11 @@ function follower({ poles, zeros, gain }: Path): Follow {
         if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
         x[i]! -= a;
         y[i]! -= b;
-        largest = Math.max(largest, Math.hypot(a, b) / Math.max(Math.hypot(x[i]!, y[i]!), 1e-3 * size));
+        // Each round cubes what is left.
+        if (a * a + b * b < 1e-12 * Math.max(x[i]! ** 2 + y[i]! ** 2, least)) settled[i] = 1;
+        else moving = true;
       }
-      // Each round cubes what is left.
-      if (largest < 1e-6) break;
+      if (!moving) break;
     }
     return x.map((re, i): Complex => [re, Math.abs(y[i]!) < 1e-12 * Math.max(Math.abs(re), 1e-3 * size) ? 0 : y[i]!]);
   };

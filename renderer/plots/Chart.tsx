@@ -419,8 +419,8 @@ function MarkDrawing({
       )}
       {label && (
         <text
-          x={before ? x - 8 : x + 8}
-          y={to === undefined ? y - 8 : (y + to) / 2 + 4}
+          x={before ? x - 10 : x + 10}
+          y={to === undefined ? y + 4 : (y + to) / 2 + 4}
           textAnchor={before ? "end" : "start"}
           fill="var(--ink)"
           stroke="var(--panel)"
