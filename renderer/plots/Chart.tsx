@@ -386,6 +386,7 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
             y={toY(mark.y)}
             to={mark.to === undefined ? undefined : toY(mark.to)}
             right={right}
+            top={top}
           />
         ))}
       </g>
@@ -400,12 +401,14 @@ function MarkDrawing({
   y,
   to,
   right,
+  top,
 }: {
   readonly mark: ChartMark;
   readonly x: number;
   readonly y: number;
   readonly to: number | undefined;
   readonly right: number;
+  readonly top: number;
 }) {
   if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
   const before = x > right - 110;
@@ -420,7 +423,7 @@ function MarkDrawing({
       {label && (
         <text
           x={before ? x - 10 : x + 10}
-          y={to === undefined ? y + 4 : (y + to) / 2 + 4}
+          y={to === undefined ? (y < top + 18 ? y + 16 : y - 8) : (y + to) / 2 + 4}
           textAnchor={before ? "end" : "start"}
           fill="var(--ink)"
           stroke="var(--panel)"

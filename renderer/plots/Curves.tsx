@@ -5,6 +5,7 @@ import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { Chart } from "./Chart.tsx";
 import { curvePanes, smallest } from "./curvePanes.ts";
+import { complexText } from "./PoleZeroMap.tsx";
 
 export function Curves({ view }: { readonly view: CurvesView }) {
   const text = useText();
@@ -125,7 +126,7 @@ function StepTable({ view: { steps = [], panes } }: { readonly view: CurvesView 
             ]}
           />
         ) : (
-          <p>{text("analyse.neverSettles", { pole: written(info.pole[0], 4) })}</p>
+          <p>{text("analyse.neverSettles", { pole: complexText(info.pole) })}</p>
         )}
       </div>
     );

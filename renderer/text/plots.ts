@@ -126,7 +126,7 @@ const en = {
   "analyse.undershoot": "Undershoot",
   "analyse.peak": "Peak",
   "analyse.final": "Final value",
-  "analyse.neverSettles": "It does not settle: there is a pole with the real part or size {{pole}}.",
+  "analyse.neverSettles": "It does not settle: the pole at {{pole}} does not decay.",
 } as const;
 
 const es: { readonly [K in keyof typeof en]: string } = {
@@ -258,7 +258,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "analyse.undershoot": "Subimpulso",
   "analyse.peak": "Pico",
   "analyse.final": "Valor final",
-  "analyse.neverSettles": "No se establece: hay un polo con parte real o módulo {{pole}}.",
+  "analyse.neverSettles": "No se establece: el polo en {{pole}} no decae.",
 };
 
 export const plots = { en, es } satisfies RoomText;
