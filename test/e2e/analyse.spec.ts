@@ -106,7 +106,6 @@ test("curves as CSV and as pictures; zoomed by the wheel and whole again", async
   await openExample(page, "dc-motor");
   await page.keyboard.press("Alt+Digit6");
   await choose(page, "Bode");
-  const before = await curves(page).first().getAttribute("d");
   const saved = async (name: string) => {
     const coming = page.waitForEvent("download");
     await page.getByRole("button", { name, exact: true }).click();
@@ -118,6 +117,9 @@ test("curves as CSV and as pictures; zoomed by the wheel and whole again", async
   expect(csv[1]).toMatch(/^speed ← voltage,[\d.]+,-2\d\.\d+,-/);
   expect(await saved("SVG")).toContain("data-curve");
   const map = (await page.locator(".analyse-map").boundingBox())!;
+  // Drawn at the size that it has come to.
+  await expect(page.locator(".analyse-map svg")).toHaveAttribute("width", String(Math.round(map.width)));
+  const before = await curves(page).first().getAttribute("d");
   await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
   await page.mouse.wheel(0, -400);
   await expect(curves(page).first()).not.toHaveAttribute("d", before!);
