@@ -33,8 +33,9 @@ function good(document: LazoDocument): Good | undefined {
 /** Work that one run may make, slices of about a millisecond: a diagram that goes on switching is not worth more. */
 const mostSlices = 200;
 
-function run(document: LazoDocument, model: Model, engine: Engine): SimResult {
-  const slices = simulateInSlices(engine, model.ir, runSettings(document, true).settings);
+/** Recorded on the grid, and before and after every event too unless `events` is false. */
+function run(document: LazoDocument, model: Model, engine: Engine, events = true): SimResult {
+  const slices = simulateInSlices(engine, model.ir, { ...runSettings(document, true).settings, events });
   let slice = slices.next();
   for (let k = 0; !slice.done; k++) {
     fc.pre(k < mostSlices);
@@ -152,9 +153,10 @@ describe("drawing the same otherwise changes nothing", () => {
         const again = good(other);
         expect(again === undefined).toBe(compiled === undefined);
         if (!compiled || !again) return;
+        // Sums in another order differ by rounding, which may part or join two events, though not what stands on the grid.
         expectSame(
-          run(document, compiled.model, interpret(compiled.model)),
-          run(other, again.model, interpret(again.model)),
+          run(document, compiled.model, interpret(compiled.model), false),
+          run(other, again.model, interpret(again.model), false),
           1e-9,
         );
       }),
@@ -188,8 +190,8 @@ describe("drawing the same otherwise changes nothing", () => {
         const again = good(other);
         expect(again === undefined).toBe(compiled === undefined);
         if (!compiled || !again) return;
-        const plain = run(document, compiled.model, interpret(compiled.model));
-        const boxed = run(other, again.model, interpret(again.model));
+        const plain = run(document, compiled.model, interpret(compiled.model), false);
+        const boxed = run(other, again.model, interpret(again.model), false);
         // Signals inside have longer names; what the Outputs show has not.
         const outputs = new Set(compiled.model.ir.outputs.map(({ path }) => path));
         const only = (result: SimResult): SimResult => ({
