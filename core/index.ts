@@ -111,6 +111,10 @@ export { h2norm, hinfnorm } from "./analysis/norm.ts";
 export type { H2Norm, HinfNorm } from "./analysis/norm.ts";
 export { allmargin, margin } from "./analysis/margin.ts";
 export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";
+export { diskmargin } from "./analysis/diskmargin.ts";
+export type { DiskMargin } from "./analysis/diskmargin.ts";
+export { bandwidth } from "./analysis/bandwidth.ts";
+export type { Bandwidth } from "./analysis/bandwidth.ts";
 
 // Design.
 export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";

@@ -3,13 +3,9 @@
  * solutions of the crossing equations (crossings.ts) and lie close where the loop bends.
  */
 import { type Delayed } from "../lti/delay.ts";
-import { feedback } from "../lti/interconnect.ts";
-import { gain } from "../lti/model.ts";
-import { pole } from "../lti/pole.ts";
-import { growth } from "../lti/stability.ts";
 import { type Lti, ss } from "../lti/ss.ts";
-import { Matrix } from "ml-matrix";
-import { bracketed } from "./bracketed.ts";
+import { changes } from "./changes.ts";
+import { type Crossover, stableClosed } from "./closedLoop.ts";
 import { partings } from "./crossings.ts";
 import { dynamics } from "./dynamics.ts";
 import { grid } from "./grid.ts";
@@ -35,7 +31,7 @@ export interface Margins {
   /** Rising frequencies. */
   readonly gains: readonly GainMargin[];
   readonly phases: readonly PhaseMargin[];
-  /** Of the closed loop; undefined where delays give it poles without number. */
+  /** Of the closed loop; undefined where dead time inside the loop leaves it open. */
   readonly stable: boolean | undefined;
 }
 
@@ -55,9 +51,12 @@ export function allmargin(loop: Lti | Delayed): Margins {
   };
   const own = grid(dynamics(loop));
   const plain = "internal" in loop ? undefined : ss(loop);
+  // Dead time at the ends turns the loop but changes no gain.
+  const sized = "internal" in loop && loop.internal.length === 0 ? loop.system : plain;
   const last = nyquistFrequency(time);
   const points = (kind: "gain" | "phase"): Float64Array => {
-    const all = [...own, ...(plain ? partings(plain, kind) : [])].filter((w) => w > 0 && w < last);
+    const parted = kind === "gain" ? sized : plain;
+    const all = [...own, ...(parted ? partings(parted, kind) : [])].filter((w) => w > 0 && w < last);
     if (last < Number.POSITIVE_INFINITY) all.push(last);
     return Float64Array.from(all).sort();
   };
@@ -65,7 +64,7 @@ export function allmargin(loop: Lti | Delayed): Margins {
   const close = ([a, b]: readonly [number, number]): boolean => Number.isFinite(a) && a < 0 && Math.abs(b) <= 1e-6 * -a;
   const rest = value(0);
   if (close(rest)) gains.push({ frequency: 0, gain: -1 / rest[0] });
-  for (const w of changes(sine, points("phase"))) {
+  for (const { at: w } of changes(sine, points("phase"))) {
     const found = value(w);
     if (close(found)) gains.push({ frequency: w, gain: -1 / found[0] });
   }
@@ -73,15 +72,17 @@ export function allmargin(loop: Lti | Delayed): Margins {
     const found = value(last);
     if (close(found)) gains.push({ frequency: last, gain: -1 / found[0] });
   }
-  const phases = changes(size, points("gain")).flatMap((w): PhaseMargin[] => {
+  const crossovers = changes(size, points("gain")).flatMap(({ at: w, rising }): Crossover[] => {
     const [a, b] = value(w);
     // An undamped pole or zero changes no sign of the logarithm but jumps over 0.
     if (!(Math.abs(Math.hypot(a, b) - 1) < 1e-3)) return [];
-    const phase = (Math.atan2(-b, -a) * 180) / Math.PI;
-    const full = phase > 0 ? phase : phase + 360;
-    return [{ frequency: w, phase, delay: ((full / 180) * Math.PI) / w }];
+    return [{ frequency: w, phase: (Math.atan2(-b, -a) * 180) / Math.PI, rising }];
   });
-  return { gains, phases, stable: plain && stable(plain) };
+  const phases = crossovers.map(({ frequency, phase }): PhaseMargin => {
+    const full = phase > 0 ? phase : phase + 360;
+    return { frequency, phase, delay: ((full / 180) * Math.PI) / frequency };
+  });
+  return { gains, phases, stable: stableClosed(loop, crossovers) };
 }
 
 export interface Margin {
@@ -105,22 +106,4 @@ export function margin(loop: Lti | Delayed): Margin {
 
 function least<T>(list: readonly T[], of: (one: T) => number): T | undefined {
   return list.reduce<T | undefined>((best, one) => (best && of(best) <= of(one) ? best : one), undefined);
-}
-
-function stable(loop: ReturnType<typeof ss>): boolean {
-  const closed = feedback(loop, gain(new Matrix([[1]]), loop.time));
-  return closed.ok && pole(closed.system).every((p) => growth(p, loop.time) < 0);
-}
-
-/** Roots of f between neighbours of unlike sign; points where it is 0 to rounding (a loop along the axis) are no neighbours. */
-function changes(f: (w: number) => number, points: Float64Array): number[] {
-  const found: number[] = [];
-  let before: readonly [number, number] | undefined;
-  for (const w of points) {
-    const v = f(w);
-    if (Number.isNaN(v) || Math.abs(v) < 1e-11) continue;
-    if (before && before[1] > 0 !== v > 0) found.push(bracketed(f, before[0], w, before[1], v));
-    before = [w, v];
-  }
-  return found;
 }

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { allmargin, margin } from "../../../core/analysis/margin.ts";
-import { delayed } from "../../../core/lti/delay.ts";
+import { delayed, pade } from "../../../core/lti/delay.ts";
 import { feedback, series } from "../../../core/lti/interconnect.ts";
 import { gain } from "../../../core/lti/model.ts";
 import { pole } from "../../../core/lti/pole.ts";
 import { tf } from "../../../core/lti/tf.ts";
+import { zpk } from "../../../core/lti/zpk.ts";
 import { referenceCases, relativeError } from "../math/reference.ts";
 
 interface Inputs {
@@ -63,7 +64,7 @@ test.for(margins.map((c) => [c.name, c] as const))("%s", ([, { inputs, expected,
 const late = all.filter(({ inputs }) => inputs.op === "delay_margin_loop");
 test.for(late.map((c) => [c.name, c] as const))("%s", ([, { inputs, expected, rtol }]) => {
   const { gains, phases, stable } = allmargin(delayed(tf(inputs.num, inputs.den), { input: inputs.tau }));
-  expect(stable).toBeUndefined();
+  expect(stable).toBe(true);
   same([gains[0]!.frequency, gains[0]!.gain], [expected.w_pc!, expected.gm!], rtol);
   same(
     [...listed(phases[0]?.frequency), ...listed(phases[0]?.phase)],
@@ -114,4 +115,40 @@ test("Dead time of the delay margin takes the loop through -1, and a little less
 test("A loop along the negative axis has no phase crossing of its own, a resonance only those between its poles", () => {
   expect(allmargin(tf([1], [1, 0, 0])).gains).toEqual([]);
   expect(allmargin(tf([1], [1, 0, 1, 0])).gains).toEqual([]);
+});
+
+test("Dead time makes the closed loop unstable where its poles, by Pade's approximation, say so", () => {
+  const gains = fc.double({ min: 0.2, max: 6, noNaN: true });
+  const lags = fc.array(fc.double({ min: 0.1, max: 3, noNaN: true }), { minLength: 1, maxLength: 3 });
+  const plants = fc.record({ k: gains, lags, zero: fc.double({ min: -1, max: 1, noNaN: true }), grows: fc.boolean() });
+  let [stable, growing] = [0, 0];
+  fc.assert(
+    fc.property(plants, fc.double({ min: 0.05, max: 2, noNaN: true }), ({ k, lags: all, zero, grows }, dead) => {
+      const poles = all.map((t, i) => (i === 0 && grows ? 0.3 : -1 / t));
+      const plant = zpk(all.length > 1 ? [zero] : [], poles, k);
+      const loop = delayed(plant, { input: dead });
+      const near = pade(loop, 8);
+      if (!near.ok) throw new Error(near.code);
+      const closed = feedback(near.system, gain(new Matrix([[1]])));
+      if (!closed.ok) throw new Error(closed.code);
+      const most = Math.max(...pole(closed.system).map(([re]) => re));
+      // Too near the border for an approximation to tell.
+      fc.pre(Math.abs(most) > 1e-3);
+      if (most < 0) stable++;
+      else growing++;
+      expect(allmargin(loop).stable).toBe(most < 0);
+    }),
+    { numRuns: 150 },
+  );
+  expect(Math.min(stable, growing)).toBeGreaterThan(10);
+});
+
+test("Dead time may also make stable: a resonance fed back with the wrong sign", () => {
+  // s^2 + 0.1 s + 1 with positive velocity feedback grows; half a period later the feedback damps.
+  const loop = tf([-0.4, 0], [1, 0.1, 1]);
+  expect(allmargin(loop).stable).toBe(false);
+  expect(allmargin(delayed(loop, { input: Math.PI })).stable).toBe(true);
+  expect(allmargin(delayed(tf([1.2, 1], [1, 2]), { input: 0.1 })).stable).toBe(false);
+  expect(allmargin(delayed(tf([0.5], [1, -0.8], 0.1), { input: 0.2 })).stable).toBe(true);
+  expect(allmargin(delayed(tf([0.5], [1, -0.8], 0.1), { input: 1 })).stable).toBe(false);
 });

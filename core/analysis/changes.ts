@@ -1,0 +1,21 @@
+/** Roots of a function between points at which its sign is known. */
+import { bracketed } from "./bracketed.ts";
+
+export interface Change {
+  readonly at: number;
+  /** From below 0 to above. */
+  readonly rising: boolean;
+}
+
+/** Between neighbours of unlike sign; points where f is 0 to rounding (a loop along the axis) are no neighbours. */
+export function changes(f: (w: number) => number, points: Iterable<number>): Change[] {
+  const found: Change[] = [];
+  let before: readonly [number, number] | undefined;
+  for (const w of points) {
+    const v = f(w);
+    if (Number.isNaN(v) || Math.abs(v) < 1e-11) continue;
+    if (before && before[1] > 0 !== v > 0) found.push({ at: bracketed(f, before[0], w, before[1], v), rising: v > 0 });
+    before = [w, v];
+  }
+  return found;
+}
