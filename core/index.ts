@@ -127,6 +127,15 @@ export type { Lqg, LqgOutcome } from "./design/lqg.ts";
 export { acker } from "./design/acker.ts";
 export { place } from "./design/place.ts";
 export type { PlaceOutcome, PlaceRefusal } from "./design/placement.ts";
+export { pidSystem } from "./design/pid.ts";
+export type { PidGains, PidTerms } from "./design/pid.ts";
+export { pidtune } from "./design/pidtune.ts";
+export type { PidRefusal, PidtuneOptions, PidTuned } from "./design/pidtune.ts";
+export { ultimate } from "./design/ultimate.ts";
+export type { NoUltimate, Ultimate } from "./design/ultimate.ts";
+export { relay } from "./design/relay.ts";
+export type { RelayOutcome, RelayTest } from "./design/relay.ts";
+export { tyreusLuyben, zieglerNichols } from "./design/zieglerNichols.ts";
 
 // Runs.
 export { interpret } from "./sim/interpret.ts";
