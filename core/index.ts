@@ -136,6 +136,10 @@ export type { NoUltimate, Ultimate } from "./design/ultimate.ts";
 export { relay } from "./design/relay.ts";
 export type { RelayOutcome, RelayTest } from "./design/relay.ts";
 export { tyreusLuyben, zieglerNichols } from "./design/zieglerNichols.ts";
+export { simc } from "./design/simc.ts";
+export type { Lags, Simc, SimcOptions, SimcOutcome } from "./design/simc.ts";
+export { leadlag } from "./design/leadlag.ts";
+export type { LeadLag, LeadLagOptions, LeadLagOutcome } from "./design/leadlag.ts";
 
 // Runs.
 export { interpret } from "./sim/interpret.ts";

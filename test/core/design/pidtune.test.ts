@@ -92,7 +92,7 @@ test("The loop has the crossover and the phase margin asked for, or the refusal 
       );
       expect(Math.min(...near)).toBeLessThan(1e-9);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 5 },
   );
   expect(Math.min(met.ok, met.refused, met.stable)).toBeGreaterThan(8);
 });
