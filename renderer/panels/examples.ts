@@ -23,6 +23,19 @@ const topics = [
       "discrete",
     ],
   },
+  {
+    topic: "design",
+    ids: [
+      "cruise-control",
+      "motor-position",
+      "inverted-pendulum-lqr",
+      "inverted-pendulum-lqg",
+      "aircraft-pitch",
+      "ball-and-beam",
+      "suspension",
+      "island-feeding",
+    ],
+  },
   { topic: "dynamics", ids: ["bouncing-ball", "lorenz", "kinetics", "three-tanks"] },
   { topic: "stateSpace", ids: ["toy-car-track", "toy-car-field", "rlc", "bjsales", "island-classic"] },
 ] as const;

@@ -60,4 +60,28 @@ export const examplesEs: { readonly [key: string]: string } = {
   "example.lorenz.title": "Atractor de Lorenz",
   "example.lorenz.about":
     "Aire caliente que sube y gira, en tres ecuaciones: acotado y sin repetirse nunca. El visor XY dibuja z frente a x; cambie ρ y vea ir y venir el orden.",
+  "example.cruise-control.title": "Control de crucero",
+  "example.cruise-control.about":
+    "Un regulador PI digital mantiene la velocidad de un coche, también cuesta arriba. Sus ganancias ponen los polos muestreados donde caen -0.5 ± 0.3i; los límites del motor no saturan la integral.",
+  "example.motor-position.title": "Posición de un motor",
+  "example.motor-position.about":
+    "Un compensador de adelanto digital lleva el eje de un motor a un ángulo, mil veces por segundo. Diseñado para 60° de margen de fase a 100 rad/s, contando el retardo del retenedor.",
+  "example.inverted-pendulum-lqr.title": "Péndulo invertido con LQR",
+  "example.inverted-pendulum-lqr.about":
+    "Un carro lleva a otro lugar una varilla en pie: realimentación del estado cien veces por segundo. Las ganancias son un LQR de la planta vista a través del retenedor; las ecuaciones son las completas.",
+  "example.inverted-pendulum-lqg.title": "Péndulo invertido con LQG",
+  "example.inverted-pendulum-lqg.about":
+    "La varilla se mantiene en pie con dos medidas ruidosas: posición y ángulo. Un observador de Kalman estima los cuatro estados y las ganancias LQR los realimentan, cien veces por segundo.",
+  "example.aircraft-pitch.title": "Cabeceo de un avión",
+  "example.aircraft-pitch.about":
+    "Un avión de línea toma otro ángulo de cabeceo y lo mantiene, aunque su carga se desplaza a los 15 s. Realimentación del estado con acción integral por LQR, cincuenta veces por segundo.",
+  "example.ball-and-beam.title": "Bola y viga",
+  "example.ball-and-beam.about":
+    "Una viga se inclina para llevar rodando una bola a su sitio: dos lazos, cada uno con su periodo de muestreo. El rápido gira la viga, el lento dice a qué ángulo; el rodar es no lineal.",
+  "example.suspension.title": "Suspensión activa",
+  "example.suspension.about":
+    "Un cuarto de coche sobre un resalto: un actuador mandado por LQR junto al mismo coche sin él. La carrocería siente una fracción del golpe; carretera, carrocería y rueda se cuentan desde el reposo.",
+  "example.island-feeding.title": "La isla con una regla de alimentación",
+  "example.island-feeding.about":
+    "Sin ayuda, peces y pelícanos oscilan cada vez más. Una regla echa comida cuatro veces al día, más o menos de lo habitual según cuántos hay, y los devuelve; los visitantes que dan de comer no la alteran.",
 };
