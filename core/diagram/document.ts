@@ -25,6 +25,15 @@ export interface Wire {
   readonly bends?: readonly Point[];
 }
 
+/** What the numbers of a controller were computed for, kept so that they can be computed anew: fields are expressions. */
+export interface Design {
+  readonly method: DesignMethod;
+  readonly fields: { readonly [name: string]: string };
+}
+
+/** Least quadratic cost, given closed-loop poles, or the frequency at which the loop's gain is 1. */
+export type DesignMethod = "lqr" | "poles" | "crossover";
+
 export interface Block {
   readonly id: string;
   /** Unique in its sheet. */
@@ -38,6 +47,8 @@ export interface Block {
   readonly turn?: 0 | 90 | 180 | 270;
   /** Free text: what it stands for. Shown in the inspector. */
   readonly note?: string;
+  /** Of a Gain: how its matrix was found. */
+  readonly design?: Design;
   /** A subsystem's own drawing. Its In, Out, Enable and Trigger blocks are its ports, by name. */
   readonly sheet?: Sheet;
   /**

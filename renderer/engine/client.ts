@@ -5,6 +5,7 @@
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { useAnalysis } from "../store/analysis.ts";
+import { takeDesigns, useDesigns } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
@@ -80,6 +81,7 @@ export function startClient(start: () => Port = startWorker): Client {
   let graceTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the shown run was made of. */
   let shown: LazoDocument | undefined;
+  let newestSent = 0;
   /** Answers to earlier requests are of another document. */
   let firstOfDocument = 0;
   const waiting = new Map<number, (answer: Exported) => void>();
@@ -148,6 +150,7 @@ export function startClient(start: () => Port = startWorker): Client {
     const { document, run } = queued;
     queued = undefined;
     flight = { id: nextId++, at: performance.now(), document, run };
+    newestSent = flight.id;
     useResults.setState({ phase: "compiling", progress: 0 });
     const point = usePoint.getState().request;
     const view = useView.getState();
@@ -203,6 +206,11 @@ export function startClient(start: () => Port = startWorker): Client {
       if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis });
       return;
     }
+    if (reply.kind === "designed") {
+      // Numbers of an older drawing would undo what has been asked since.
+      if (!queued && reply.id === newestSent) takeDesigns(reply.designs);
+      return;
+    }
     if (!flight || reply.id !== flight.id) return;
     watch();
     switch (reply.kind) {
@@ -254,6 +262,7 @@ export function startClient(start: () => Port = startWorker): Client {
       shown = undefined;
       firstOfDocument = nextId;
       useAnalysis.setState({ view: undefined });
+      useDesigns.setState({ views: {}, waiting: new Map() });
       useResults.setState(noResults, true);
     }
     ask(state.document, useView.getState().live && state.trust === "free");

@@ -8,6 +8,7 @@ import type { Trimmed, TrimSpec } from "../../core/linearize/trimmed.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import type { Margins } from "../../core/analysis/margin.ts";
 import type { StepInfoOutcome } from "../../core/analysis/stepinfo.ts";
+import type { RedesignRefusal } from "../../core/design/redesign.ts";
 import type { Damped } from "../../core/lti/pole.ts";
 import type { TimeBase } from "../../core/lti/stateSpace.ts";
 
@@ -86,6 +87,8 @@ export type Reply =
   | { readonly kind: "linearized"; readonly id: number; readonly linear: LinearView }
   /** Follows the matrices where `analyse` was asked for. */
   | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView }
+  /** Follows what was compiled where controllers keep an intent: by block id. */
+  | { readonly kind: "designed"; readonly id: number; readonly designs: { readonly [block: string]: DesignView } }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
   | { readonly kind: "ran"; readonly id: number; readonly run: RunView }
@@ -129,6 +132,27 @@ export interface LinearView {
   readonly t?: number;
   readonly linearProblems: readonly Problem[];
 }
+
+/** A controller's intent for the plant as it is drawn now. */
+export type DesignView =
+  | {
+      readonly ok: true;
+      /** What the gain would be, as it is typed. */
+      readonly gain: string;
+      /** Whether it is that. */
+      readonly follows: boolean;
+      /** Closed-loop poles with that gain. */
+      readonly planned: readonly (readonly [re: number, im: number])[];
+      /** With the gain as it is. */
+      readonly poles?: readonly (readonly [re: number, im: number])[];
+      readonly time: TimeBase;
+    }
+  | {
+      readonly ok: false;
+      /** BROKEN: the drawing around the controller does not compile. WEIGHT, POLES, FREQUENCY: a field is not what it must be. */
+      readonly code: RedesignRefusal["code"] | "BROKEN" | "NOT_LINEAR" | "WEIGHT" | "POLES" | "FREQUENCY";
+      readonly values: { readonly [name: string]: number | string };
+    };
 
 /** The system that A, B, C, D are of, or why there is nothing to show of it. */
 export type AnalysisView =

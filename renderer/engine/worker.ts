@@ -20,6 +20,7 @@ import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
 import { analysisView, isLoop } from "./analysis.ts";
+import { designsOf } from "./designs.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
 import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
 
@@ -107,6 +108,8 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   if (!compiled.ok) return;
+  const designs = designsOf(document);
+  if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
   const tellAnalysis = (of: Linearized) =>
     analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of, analyse, isLoop(point)) });
   if (linearized) tellAnalysis(linearized);

@@ -2,6 +2,7 @@
 import { blockOf } from "../../core/blocks/index.ts";
 import { asked } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
+import { isDesignable } from "../../core/diagram/design.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
@@ -16,6 +17,7 @@ import { glyphOf } from "../ui/glyphOf.ts";
 import { textOr, useText } from "../ui/i18n.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { useContextOf } from "./context.ts";
+import { DesignForm } from "./DesignForm.tsx";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { ParamField } from "./ParamField.tsx";
@@ -94,6 +96,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
               problem={ofField(name)}
             />
           ))}
+      {isDesignable(block) && <DesignForm block={block} context={context} />}
       {block.sheet && <Parameters block={block} path={path} outer={context.scope} />}
       {block.sheet ? (
         <SubsystemPorts block={block} path={path} />

@@ -7,11 +7,11 @@ import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { Empty } from "../ui/Empty.tsx";
-import { written } from "../ui/figures.ts";
+import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { Curves } from "./Curves.tsx";
-import { complexText, PoleZeroMap } from "./PoleZeroMap.tsx";
+import { PoleZeroMap } from "./PoleZeroMap.tsx";
 import { markersOf } from "./poleZeroGeometry.ts";
 import "./analyse.css";
 

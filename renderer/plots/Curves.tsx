@@ -1,11 +1,10 @@
 /** The curves of an analysis plot, and beside them what they are judged by: all margins, or rise, settling and overshoot. */
 import type { ReactNode } from "react";
 import type { CurvesView } from "../engine/protocol.ts";
-import { written } from "../ui/figures.ts";
+import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { Chart } from "./Chart.tsx";
 import { curvePanes, smallest } from "./curvePanes.ts";
-import { complexText } from "./PoleZeroMap.tsx";
 
 export function Curves({ view }: { readonly view: CurvesView }) {
   const text = useText();

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import type { PoleZeroView } from "../engine/protocol.ts";
-import { written } from "../ui/figures.ts";
+import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { pathOf } from "./chartGeometry.ts";
@@ -228,11 +228,6 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
       )}
     </div>
   );
-}
-
-export function complexText([re, im]: readonly [number, number]): string {
-  if (im === 0) return written(re, 5);
-  return `${written(re, 5)} ${im < 0 ? "−" : "+"} ${written(Math.abs(im), 5)}i`;
 }
 
 interface Places {

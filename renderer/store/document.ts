@@ -27,6 +27,8 @@ export interface DocumentState {
   readonly future: readonly LazoDocument[];
   /** Edits under the same `coalesce` key within one gesture are one undo step. An edit that changes nothing is none. */
   edit(change: (document: LazoDocument) => LazoDocument, coalesce?: string): void;
+  /** What follows of itself from the last edit becomes part of its step. */
+  amend(change: (document: LazoDocument) => LazoDocument): void;
   /** Ends the gesture: the next edit is a step of its own, whatever its key. */
   settle(): void;
   undo(): void;
@@ -80,6 +82,12 @@ export const useDocument = create<DocumentState>()((set, get) => ({
       canRedo: false,
       trust: "free",
     });
+  },
+
+  amend(change) {
+    const { document } = get();
+    const next = change(document);
+    if (next !== document) set({ document: next });
   },
 
   settle() {

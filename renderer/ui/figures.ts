@@ -7,3 +7,9 @@ export function written(value: number, figures = 5): string {
   // Adding 0 turns −0 into 0.
   return String(Number(value.toPrecision(figures)) + 0).replaceAll("-", "−");
 }
+
+/** "−1 + 2i" */
+export function complexText([re, im]: readonly [number, number]): string {
+  if (im === 0) return written(re, 5);
+  return `${written(re, 5)} ${im < 0 ? "−" : "+"} ${written(Math.abs(im), 5)}i`;
+}

@@ -1,0 +1,102 @@
+/** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
+import { designFields } from "../../core/diagram/design.ts";
+import type { Block, DesignMethod } from "../../core/diagram/document.ts";
+import { changeDesign, redoDesign, removeDesign, useDesigns } from "../store/designs.ts";
+import { Button } from "../ui/Button.tsx";
+import { complexText } from "../ui/figures.ts";
+import type { TextKey } from "../ui/i18n.ts";
+import { useText } from "../ui/i18n.ts";
+import { ChoiceField } from "./ChoiceField.tsx";
+import type { Context } from "./context.ts";
+import { LiveField } from "./LiveField.tsx";
+import type { Reading } from "./LiveField.tsx";
+import { readGain } from "./reading.ts";
+
+const methods = ["lqr", "poles", "crossover"] as const satisfies readonly DesignMethod[];
+
+/** Their words are their own but where a method has the same name. */
+const label: { readonly [field: string]: TextKey } = {
+  Q: "design.Q",
+  R: "design.R",
+  poles: "design.realPoles",
+  pairs: "design.pairs",
+  frequency: "design.frequency",
+};
+
+export function DesignForm({ block, context }: { readonly block: Block; readonly context: Context }) {
+  const text = useText();
+  const { design } = block;
+  const read = (typed: string): Reading => readGain(typed, context.scope);
+  const choose = (value: string): void => {
+    const method = methods.find((one) => one === value);
+    if (method) changeDesign(block.id, { method, fields: designFields[method] });
+    else removeDesign(block.id);
+  };
+  return (
+    <section className="inspector-section" aria-label={text("design.title")}>
+      <h3>{text("design.title")}</h3>
+      <ChoiceField
+        label={text("design.method")}
+        help={text("design.method.help")}
+        owner={block.id}
+        field="design.method"
+        value={design?.method ?? "hand"}
+        of={[
+          { value: "hand", label: text("design.hand") },
+          ...methods.map((method) => ({ value: method, label: text(`design.${method}`) })),
+        ]}
+        onEdit={choose}
+      />
+      {design &&
+        Object.entries(designFields[design.method]).map(([name, start]) => (
+          <LiveField
+            key={`${design.method}.${name}`}
+            label={text(label[name]!)}
+            help={text(`${label[name]!}.help` as TextKey)}
+            owner={block.id}
+            field={`design.${name}`}
+            value={design.fields[name] ?? start}
+            mono
+            numbers
+            unit={name === "frequency" ? "rad/s" : undefined}
+            onRead={read}
+            onEdit={(next, key) =>
+              changeDesign(block.id, { ...design, fields: { ...design.fields, [name]: next } }, key)
+            }
+          />
+        ))}
+      {design && <Outcome block={block} />}
+    </section>
+  );
+}
+
+function Outcome({ block }: { readonly block: Block }) {
+  const text = useText();
+  const view = useDesigns((designs) => designs.views[block.id]);
+  if (!view) return null;
+  if (!view.ok) {
+    return (
+      <p className="inspector-error" role="status">
+        {text(`design.${view.code}`, view.values)}
+      </p>
+    );
+  }
+  return (
+    <>
+      <div className="inspector-field">
+        <span className="inspector-label">{text("design.closed")}</span>
+        <ul className="inspector-poles">
+          {(view.poles ?? view.planned).map((pole, i) => (
+            <li key={i}>{complexText(pole)}</li>
+          ))}
+        </ul>
+      </div>
+      {!view.follows && (
+        <div className="inspector-stale" role="status">
+          <p className="inspector-hint">{text("design.stale")}</p>
+          <Button onClick={() => redoDesign(block.id)}>{text("design.redo")}</Button>
+        </div>
+      )}
+    </>
+  );
+}

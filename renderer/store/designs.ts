@@ -1,0 +1,81 @@
+/**
+ * Controllers with an intent, as the engine last computed them. What is asked of a design goes into the drawing at once; its numbers
+ * follow as soon as the engine has them, as part of the same step to undo.
+ */
+import { create } from "zustand";
+import { setDesign } from "../../core/diagram/design.ts";
+import type { Block, Design } from "../../core/diagram/document.ts";
+import { changeBlocks } from "../../core/diagram/edit.ts";
+import type { DesignView } from "../engine/protocol.ts";
+import { useDocument } from "./document.ts";
+
+type Views = { readonly [block: string]: DesignView };
+
+interface DesignsState {
+  /** By block id. */
+  readonly views: Views;
+  /** Block id -> the intent whose numbers are still to come. */
+  readonly waiting: ReadonlyMap<string, Design>;
+}
+
+export const useDesigns = create<DesignsState>()(() => ({ views: {}, waiting: new Map() }));
+
+/** `key`: edits under one key are one undo step. */
+export function changeDesign(block: string, design: Design, key?: string): void {
+  expectNumbers(block, design);
+  useDocument.getState().edit((document) => setDesign(document, block, design), key);
+}
+
+export function expectNumbers(block: string, design: Design): void {
+  useDesigns.setState(({ waiting }) => ({ waiting: new Map([...waiting, [block, design]]) }));
+}
+
+export function removeDesign(block: string): void {
+  useDocument.getState().edit((document) => setDesign(document, block, undefined));
+}
+
+/** What has just been computed for the present drawing; who waits for it gets it, unless its intent has been undone since. */
+export function takeDesigns(views: Views): void {
+  const { waiting } = useDesigns.getState();
+  useDesigns.setState({ views, waiting: new Map() });
+  for (const [id, design] of waiting) {
+    const view = views[id];
+    if (view) useDocument.getState().amend(writing(id, view, (block) => block.design === design));
+  }
+}
+
+/** The numbers that the intent gives now, as a step of its own. */
+export function redoDesign(id: string): void {
+  const view = useDesigns.getState().views[id];
+  if (view) useDocument.getState().edit(writing(id, view, () => true));
+}
+
+function writing(id: string, view: DesignView, wanted: (block: Block) => boolean) {
+  return (document: Parameters<typeof changeBlocks>[0]) =>
+    !view.ok || view.follows
+      ? document
+      : changeBlocks(document, new Set([id]), (block) =>
+          block.design && wanted(block)
+            ? { ...block, params: { ...block.params, gain: view.gain }, design: withPoles(block.design, view.planned) }
+            : block,
+        );
+}
+
+type Poles = readonly (readonly [re: number, im: number])[];
+
+/** Poles that nobody has asked for yet are those that came out. */
+function withPoles(design: Design, poles: Poles): Design {
+  if (design.method !== "poles" || design.fields["poles"]?.trim() || design.fields["pairs"]?.trim()) return design;
+  return { ...design, fields: polesFields(poles) };
+}
+
+/** Conjugate pairs by the one above the axis. */
+export function polesFields(poles: Poles): { readonly poles: string; readonly pairs: string } {
+  const short = (v: number): string => String(Number(v.toPrecision(6)));
+  const real = poles.filter(([, im]) => im === 0).map(([re]) => short(re));
+  const pairs = poles.filter(([, im]) => im > 0).map(([re, im]) => `${short(re)}, ${short(im)}`);
+  return {
+    poles: real.length > 0 ? `[${real.join(", ")}]` : "",
+    pairs: pairs.length > 0 ? `[${pairs.join("; ")}]` : "",
+  };
+}
