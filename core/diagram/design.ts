@@ -20,9 +20,7 @@ export const isDesignable = (block: Block): boolean =>
 
 /** Undefined: the numbers stay as they are, without an intent. */
 export function setDesign(document: LazoDocument, id: string, design: Design | undefined): LazoDocument {
-  return changeBlocks(document, new Set([id]), (block) =>
-    design ? { ...block, design } : without(block, "design"),
-  );
+  return changeBlocks(document, new Set([id]), (block) => (design ? { ...block, design } : without(block, "design")));
 }
 
 /** A drawing in which a controller is taken out: what it gave comes from an Input block, what it saw goes to an Output block. */

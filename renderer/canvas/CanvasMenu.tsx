@@ -27,6 +27,7 @@ const onBlocks = [
 const onWires = [
   ["canvas.gain", "canvas.straighten"],
   ["point.loop", "point.from", "point.to", "point.cut"],
+  ["canvas.feedback"],
   ["edit.delete"],
 ];
 const onSheet = [

@@ -4,11 +4,22 @@ import type { RefObject } from "react";
 import { useEffect } from "react";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
+import { useNotices } from "../store/notices.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { useView } from "../store/view.ts";
+import { t } from "../ui/i18n.ts";
 import type { TextKey } from "../ui/i18n.ts";
-import { addNote, align, distribute, duplicate, removeSelected, rotateSelected, straighten } from "./changes.ts";
+import {
+  addFeedback,
+  addNote,
+  align,
+  distribute,
+  duplicate,
+  removeSelected,
+  rotateSelected,
+  straighten,
+} from "./changes.ts";
 import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./clipboard.ts";
 import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
@@ -164,6 +175,19 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       shortcut: "KeyN",
       words: "annotation comment text comentario texto",
       run: () => addNote(middle()),
+    },
+    {
+      id: "canvas.feedback",
+      group: "diagram",
+      title: "canvas.feedback",
+      shortcut: "Alt+KeyK",
+      words: "lqr controller state feedback pole placement regulator controlador realimentación regulador polos",
+      enabled: () => oneWire() !== undefined,
+      run() {
+        const wire = oneWire();
+        if (wire === undefined || addFeedback(wire)) return;
+        useNotices.getState().show({ id: "feedback", tone: "warning", text: t("canvas.feedback.none"), expires: 8000 });
+      },
     },
     {
       id: "canvas.group",

@@ -80,7 +80,10 @@ function aimOf(
       const real = listOf(typed("poles"), scope);
       const pairs = typed("pairs").trim() === "" ? new Matrix(0, 2) : matrixOf(typed("pairs"), scope);
       if (!real || !pairs || pairs.columns !== 2) return { ok: false, code: "POLES", values: {} };
-      const complex = Array.from({ length: pairs.rows }, (_, i) => [pairs.get(i, 0), Math.abs(pairs.get(i, 1))] as const);
+      const complex = Array.from(
+        { length: pairs.rows },
+        (_, i) => [pairs.get(i, 0), Math.abs(pairs.get(i, 1))] as const,
+      );
       return {
         method,
         poles: [

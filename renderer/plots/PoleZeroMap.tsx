@@ -6,7 +6,16 @@ import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { pathOf } from "./chartGeometry.ts";
-import { dampings, frameOf, markersOf, nearestOnLocus, rayOf, spiralOf, zoomedFrame } from "./poleZeroGeometry.ts";
+import {
+  dampings,
+  frameOf,
+  markersOf,
+  movePole,
+  nearestOnLocus,
+  rayOf,
+  spiralOf,
+  zoomedFrame,
+} from "./poleZeroGeometry.ts";
 import type { Frame, LocusPoint } from "./poleZeroGeometry.ts";
 import { ticks } from "./svgPicture.ts";
 
@@ -15,17 +24,26 @@ interface MapProps {
   /** Index of the marker that is pointed at, here or in the table. */
   readonly lit: number | undefined;
   readonly onLit: (index: number | undefined) => void;
+  /** Poles that a design asks for: they may be dragged. */
+  readonly asked?: readonly (readonly [re: number, im: number])[] | undefined;
+  /** `gesture` is the same for all moves of one drag. */
+  readonly onAsk?: (poles: readonly (readonly [re: number, im: number])[], gesture: number) => void;
 }
+
+let gestures = 0;
 
 const margin = { left: 52, right: 12, top: 8, bottom: 24 };
 const reach = 14;
 
-export function PoleZeroMap({ view, lit, onLit }: MapProps) {
+export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
   const text = useText();
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
   const [zoom, setZoom] = useState<Frame>();
   const [onLocus, setOnLocus] = useState<LocusPoint>();
+  const grip = useRef<{ poles: NonNullable<MapProps["asked"]>; index: number; gesture: number; frame: Frame }>(
+    undefined,
+  );
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const height = Math.max(40, size.height - margin.top - margin.bottom);
@@ -65,6 +83,13 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
 
   const markers = markersOf(view);
   const onPointerMove = (event: PointerEvent) => {
+    const held = grip.current;
+    if (held) {
+      // The frame stays while a pole is dragged, or the plane would run away under it.
+      const to = planeAt(event, held.frame);
+      onAsk?.(movePole(held.poles, held.index, to, 5 * held.frame.per), held.gesture);
+      return;
+    }
     const from = pan.current;
     if (from) {
       const { frame: began } = from;
@@ -128,9 +153,20 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        const [re, im] = planeAt(event, frame);
+        const far = asked.map((pole) => Math.hypot(pole[0] - re, pole[1] - im) / frame.per);
+        const index = far.indexOf(Math.min(...far));
+        if (index >= 0 && far[index]! <= reach) {
+          grip.current = { poles: asked, index, gesture: ++gestures, frame };
+          setZoom(frame);
+          return;
+        }
         pan.current = { x: event.clientX, y: event.clientY, frame };
       }}
-      onPointerUp={() => (pan.current = undefined)}
+      onPointerUp={() => {
+        pan.current = undefined;
+        grip.current = undefined;
+      }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
         <clipPath id="analyse-plane">
@@ -196,6 +232,22 @@ export function PoleZeroMap({ view, lit, onLit }: MapProps) {
               <circle key={i} data-marker="zero" stroke={signalColour(1)} cx={cx} cy={cy} r={r} />
             );
           })}
+        </g>
+        <g clipPath="url(#analyse-plane)">
+          {asked.map(([re, im], i) => (
+            <circle
+              key={i}
+              className="analyse-grip"
+              data-marker="asked"
+              cx={toX(re)}
+              cy={toY(im)}
+              r={7}
+              fill="var(--accent)"
+              fillOpacity={0.2}
+              stroke="var(--accent)"
+              strokeWidth={1.5}
+            />
+          ))}
         </g>
         <rect x={margin.left} y={margin.top} width={width} height={height} fill="none" stroke={line} />
       </svg>

@@ -119,3 +119,23 @@ export function locusCsv({ gains, branches }: LocusView): string {
   gains.forEach((gain, k) => branches.forEach(({ re, im }, b) => lines.push([gain, b + 1, re[k], im[k]].join(","))));
   return `${lines.join("\n")}\n`;
 }
+
+/**
+ * Poles with one of them moved, its conjugate along with it. Nearer to the real axis than `reach` a pair becomes two real poles; a real
+ * one that is moved off it takes the nearest other real one for its conjugate, and stays on the axis where there is none.
+ */
+export function movePole(
+  poles: readonly Complex[],
+  index: number,
+  [re, im]: Complex,
+  reach: number,
+): readonly Complex[] {
+  const [, before] = poles[index]!;
+  const off = Math.abs(im) > reach;
+  const mates = poles.flatMap(([a, b], i) =>
+    i !== index && b === -before ? [{ i, far: Math.abs(a - poles[index]![0]) }] : [],
+  );
+  const mate = mates.toSorted((a, b) => a.far - b.far)[0]?.i;
+  if (before === 0 && (!off || mate === undefined)) return poles.map((pole, i) => (i === index ? [re, 0] : pole));
+  return poles.map((pole, i): Complex => (i === index ? [re, off ? im : 0] : i === mate ? [re, off ? -im : 0] : pole));
+}

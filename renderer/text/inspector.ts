@@ -84,7 +84,8 @@ const en = {
   "inspector.data.comments": "{{count}} comment lines skipped",
   "design.title": "Design",
   "design.method": "Method",
-  "design.method.help": "How the gain is found. What it was found for stays in the document, so that it can be found anew.",
+  "design.method.help":
+    "How the gain is found. What it was found for stays in the document, so that it can be found anew.",
   "design.hand": "By hand",
   "design.lqr": "LQR",
   "design.poles": "Closed-loop poles",
@@ -117,7 +118,8 @@ const en = {
   "design.UNDETECTABLE": "Q does not weigh the modes {{eigenvalues}}, which would stay as they are. Weigh them.",
   "design.SINGULAR_R": "R must have an inverse.",
   "design.NOT_FINITE": "A weight or a matrix of the plant is not finite.",
-  "design.INACCURATE": "The Riccati equation has no solution that rounding leaves accurate. Scale the weights or the states.",
+  "design.INACCURATE":
+    "The Riccati equation has no solution that rounding leaves accurate. Scale the weights or the states.",
   "design.INDEFINITE": "R must be positive.",
   "design.UNCONTROLLABLE": "No feedback from here moves the modes {{eigenvalues}}.",
   "design.MULTIPLICITY": "A pole can be asked for only as often as there are independent inputs.",
@@ -234,10 +236,10 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.NOT_MEASURED":
     "La ganancia ve {{seen}} señales independientes, pero lo que mueve tiene {{states}} estados. Llévele todos (Mux) o estime los que no se miden.",
   "design.COUNT": "Se dan {{poles}} polos, pero hay {{states}} estados.",
-  "design.NOT_SCALAR": "Un cruce es de una sola señal; aquí la ganancia tiene {{seen}} de entrada y {{inputs}} de salida.",
+  "design.NOT_SCALAR":
+    "Un cruce es de una sola señal; aquí la ganancia tiene {{seen}} de entrada y {{inputs}} de salida.",
   "design.NO_GAIN": "A {{frequency}} rad/s la planta no tiene ganancia que un número pueda compensar.",
-  "design.UNSTABILIZABLE":
-    "Ninguna realimentación desde aquí lo hace estable: no alcanza los modos {{eigenvalues}}.",
+  "design.UNSTABILIZABLE": "Ninguna realimentación desde aquí lo hace estable: no alcanza los modos {{eigenvalues}}.",
   "design.UNDETECTABLE": "Q no pesa los modos {{eigenvalues}}, que quedarían como están. Dele peso.",
   "design.SINGULAR_R": "R debe tener inversa.",
   "design.NOT_FINITE": "Un peso o una matriz de la planta no es finita.",

@@ -76,6 +76,7 @@ const en = {
   "analyse.refused": "These signals cannot be analysed",
   "analyse.described":
     "Poles and zeros in the {{plane}} plane: {{poles}} poles, {{zeros}} zeros. The table beside has the numbers.",
+  "analyse.asked": "Drag the poles that “{{block}}” is designed for.",
   "analyse.table": "Poles and zeros",
   "analyse.pole": "Pole",
   "analyse.zero": "Zero",
@@ -206,6 +207,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "analyse.refused": "Estas señales no se pueden analizar",
   "analyse.described":
     "Polos y ceros en el plano {{plane}}: {{poles}} polos, {{zeros}} ceros. La tabla de al lado tiene los números.",
+  "analyse.asked": "Arrastre los polos para los que se diseña «{{block}}».",
   "analyse.table": "Polos y ceros",
   "analyse.pole": "Polo",
   "analyse.zero": "Cero",
