@@ -125,6 +125,8 @@ export { estim, reg } from "./design/estim.ts";
 export { lqg } from "./design/lqg.ts";
 export type { Lqg, LqgOutcome } from "./design/lqg.ts";
 export { acker } from "./design/acker.ts";
+export { closedPoles, redesign } from "./design/redesign.ts";
+export type { Aim, Redesigned, RedesignRefusal } from "./design/redesign.ts";
 export { place } from "./design/place.ts";
 export type { PlaceOutcome, PlaceRefusal } from "./design/placement.ts";
 export { pidSystem } from "./design/pid.ts";

@@ -143,10 +143,11 @@ function follower({ poles, zeros, gain }: Path): Follow {
     const factor = k * gain * size ** (zeros.length - n);
     const x = from.map(([re]) => re);
     const y = from.map(([, im]) => im);
-    // Real numbers never leave the axis by themselves, pairs never reach it, and roots in one place never part: a nudge for those.
+    // Real numbers never leave the axis by themselves, nor imaginary ones theirs where all is symmetric about it; pairs never reach it,
+    // and roots in one place never part: a nudge for those.
     const near = (1e-4 * size) ** 2;
     for (let i = 0; i < n; i++) {
-      let alone = Math.abs(y[i]!) > 0.1 * size;
+      let alone = Math.abs(y[i]!) > 0.1 * size && Math.abs(x[i]!) > 1e-6 * size;
       for (let j = 0; alone && j < n; j++) alone = j === i || (x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2 > near;
       if (alone) continue;
       const angle = 1 + 2.4 * i;

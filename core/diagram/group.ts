@@ -14,7 +14,8 @@ const grid = 8;
 const aside = 160;
 const apart = 72;
 
-const snap = (value: number): number => Math.round(value / grid) * grid;
+// Adding 0 turns −0 into 0, which a file would not keep apart.
+const snap = (value: number): number => Math.round(value / grid) * grid + 0;
 
 /** About as large as it is drawn. */
 export function roughSize(block: Block): { readonly width: number; readonly height: number } {

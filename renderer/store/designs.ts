@@ -40,23 +40,31 @@ export function takeDesigns(views: Views): void {
   useDesigns.setState({ views, waiting: new Map() });
   for (const [id, design] of waiting) {
     const view = views[id];
-    if (view) useDocument.getState().amend(writing(id, view, (block) => block.design === design));
+    if (!view?.ok) continue;
+    const filled = withPoles(design, view.planned);
+    // Poles are written with few figures: the numbers are computed for those.
+    if (filled !== design) expectNumbers(id, filled);
+    useDocument.getState().amend(writing(id, view, filled, (block) => block.design === design));
   }
 }
 
 /** The numbers that the intent gives now, as a step of its own. */
 export function redoDesign(id: string): void {
   const view = useDesigns.getState().views[id];
-  if (view) useDocument.getState().edit(writing(id, view, () => true));
+  if (view) useDocument.getState().edit(writing(id, view, undefined, () => true));
 }
 
-function writing(id: string, view: DesignView, wanted: (block: Block) => boolean) {
+function writing(id: string, view: DesignView, filled: Design | undefined, wanted: (block: Block) => boolean) {
   return (document: Parameters<typeof changeBlocks>[0]) =>
-    !view.ok || view.follows
+    !view.ok
       ? document
       : changeBlocks(document, new Set([id]), (block) =>
-          block.design && wanted(block)
-            ? { ...block, params: { ...block.params, gain: view.gain }, design: withPoles(block.design, view.planned) }
+          block.design && wanted(block) && !(view.follows && (filled ?? block.design) === block.design)
+            ? {
+                ...block,
+                params: view.follows ? block.params : { ...block.params, gain: view.gain },
+                design: filled ?? block.design,
+              }
             : block,
         );
 }

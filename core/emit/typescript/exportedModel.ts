@@ -47,10 +47,15 @@ export interface ExportedModel {
   simulate(options?: Partial<SimSettings>): SimResult;
 }
 
-export function modelOf(createEngine: (driven: boolean) => Engine, description: ModelDescription): ExportedModel {
+/** `most`: as for `createStepper`. */
+export function modelOf(
+  createEngine: (driven: boolean) => Engine,
+  description: ModelDescription,
+  most?: number,
+): ExportedModel {
   const { settings, inputs, outputs, states } = description;
   let stepper: Stepper | undefined;
-  const present = (): Stepper => (stepper ??= createStepper(createEngine(false), description));
+  const present = (): Stepper => (stepper ??= createStepper(createEngine(false), description, most));
   const read = (terminals: readonly Terminal[]): number[] =>
     terminals.map(({ slot }) => present().engine.memory[slot]!);
   return {
@@ -84,8 +89,15 @@ export interface Stepper {
   advance(): void;
 }
 
-/** The time loop of one step after another: simulate.ts's, but for its grid and its records. */
-export function createStepper(engine: Engine, { settings, stepSize }: ModelDescription): Stepper {
+/**
+ * The time loop of one step after another: simulate.ts's, but for its grid and its records. More than `most` steps of the solver and
+ * events within one step, or a state that is no number, end it with an error.
+ */
+export function createStepper(
+  engine: Engine,
+  { settings, stepSize }: ModelDescription,
+  most = Number.POSITIVE_INFINITY,
+): Stepper {
   const { memory } = engine;
   const chosen = chooseMethod(engine, { ...settings, step: stepSize });
   if (!chosen.ok) throw new Error(chosen.problem.message);
@@ -110,9 +122,13 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
   }
 
   /** To `land`, or to the first change of a mode before it. */
-  function integrate(planned: number): void {
+  function integrate(planned: number, spend: () => void): void {
+    // Steps that follow the error would have no size.
+    const lost = engine.states.findIndex((slot) => !Number.isFinite(memory[slot]));
+    if (lost >= 0) throw new Error(`${engine.statePlace(lost).path} is not a finite number at t = ${t} s`);
     integrator.restart();
     for (let land = planned; t < land;) {
+      spend();
       if (history) land = history.landing(t, land);
       const made = integrator.step(land);
       if (made.failed)
@@ -138,8 +154,13 @@ export function createStepper(engine: Engine, { settings, stepSize }: ModelDescr
     advance() {
       steps++;
       const end = settings.start + steps * stepSize;
+      let made = 0;
+      const spend = (): void => {
+        if (++made > most) throw new Error(`More than ${most} steps within one of ${stepSize} s, at t = ${t} s`);
+      };
       for (;;) {
-        integrate(schedule.next(t, end));
+        spend();
+        integrate(schedule.next(t, end), spend);
         due = schedule.due(t);
         rounds.leave(t, due);
         if (t >= end - tolerance(end)) return;

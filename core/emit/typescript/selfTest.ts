@@ -34,6 +34,8 @@ const goldenRows = 64;
 const goldenSignals = 200;
 /** A replay should take no longer than a blink: longer runs are replayed up to here. */
 const goldenGrid = 20_000;
+/** Nor is a model that goes on switching under inputs of its own worth more steps than this within one of its steps. */
+const goldenSteps = 2_000;
 
 /**
  * `step` is tried with values that its inputs take over the whole run (1 where that is 0 throughout, or nothing drives them):
@@ -76,7 +78,7 @@ function recordSteps(
   const signals = drive.traces.map(({ values }) =>
     values.some((v) => v !== 0) && values.every(Number.isFinite) ? values : undefined,
   );
-  const model = modelOf(createEngine, description);
+  const model = modelOf(createEngine, description, goldenSteps);
   const u: number[][] = [];
   const y: number[][] = [];
   try {

@@ -48,6 +48,21 @@ test("roots are the poles of the closed loop, at gains of its own and at given o
   );
 });
 
+test("pairs on the imaginary axis meet there and leave it to both sides", () => {
+  const loop = zpk(
+    [],
+    [
+      [0, 3.302345788479933],
+      [0, -3.302345788479933],
+      [0, 4.3],
+      [0, -4.3],
+    ],
+    1.5,
+  );
+  const locus = rlocus(loop);
+  locus.gains.forEach((k, i) => expect(distance(rootsAt(locus, i), closedPoles(loop, k))).toBeLessThan(1e-5 * (1 + k)));
+});
+
 test("two real poles meet, part at a right angle and stay on the vertical between them", () => {
   const locus = rlocus(tf([1], [1, 4, 0]));
   const { gains, branches } = locus;

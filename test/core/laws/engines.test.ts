@@ -15,7 +15,7 @@ import { simulateInSlices } from "../../../core/sim/simulate.ts";
 import { kinds, randomDiagram } from "../randomDiagram.ts";
 
 const soak = Number(process.env["SOAK"] ?? 0);
-/** Fresh diagrams in every run; a failure says its seed, and is made small for as long as a test may take. */
+/** A failure says its seed, and is made small for as long as a test may take. */
 const runs = (usual: number): fc.Parameters<unknown> =>
   soak > 0 ? { numRuns: soak } : { numRuns: usual, interruptAfterTimeLimit: 45_000 };
 

@@ -72,7 +72,9 @@ describe("sparse LU", () => {
           const good = lu.factor(values);
           if (rcond > 1e-10) expect(good).toBe(true);
           if (!good || rcond < 1e-14) continue;
-          expect(lu.rcond()).toBeGreaterThan(rcond / 30);
+          // Entries of one place that cancel leave rounding of their own size, and are counted with it.
+          const cancelled = Math.max(...values.map(Math.abs)) / Math.max(...a.map(Math.abs));
+          expect(lu.rcond()).toBeGreaterThan(rcond / (30 * Math.max(1, cancelled)));
           expect(lu.rcond()).toBeLessThan(rcond * 30);
           const b = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1));
           const x = b.slice();

@@ -1,0 +1,112 @@
+/** Designing on the drawing: a controller placed at a wire, its weights scrubbed, its poles dragged, its intent kept. */
+import { readFileSync } from "node:fs";
+import type { Locator, Page } from "@playwright/test";
+import { block, blocks, wire } from "./drawing.ts";
+import { expect, openExample, test } from "./window.ts";
+
+const halfway = (of: Locator) =>
+  of.evaluate((edge) => {
+    const path = edge instanceof SVGPathElement ? edge : edge.querySelector("path")!;
+    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM()!);
+    return { x, y };
+  });
+
+const gainField = (page: Page) => page.getByLabel("Gain", { exact: true });
+const closed = (page: Page) => page.getByRole("region", { name: "Design" }).getByRole("listitem");
+
+async function placeFeedback(page: Page): Promise<void> {
+  await openExample(page, "cart-pendulum");
+  const { x, y } = await halfway(wire(page, "Force", "All"));
+  await page.mouse.click(x, y, { button: "right" });
+  await page.getByRole("menuitem", { name: "Design state feedback into this" }).click();
+  await expect(block(page, "State feedback")).toBeVisible();
+  await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+}
+
+test("state feedback is placed, wired and designed in one step; weights move it; one undo takes each back", async ({
+  page,
+}) => {
+  await placeFeedback(page);
+  await expect(closed(page)).toHaveText([/−0.730.*i/, /−0.730.*i/, /−1.014.*i/, /−1.014.*i/]);
+  await page.getByLabel("Weight Q").fill("[100, 1, 10, 1]");
+  await page.keyboard.press("Tab");
+  await expect(gainField(page)).toHaveValue(/^\[-10, /);
+  // The run follows: the cart is back at rest in its ten seconds.
+  await expect(page.getByText("No problems")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(block(page, "State feedback")).toHaveCount(0);
+  await expect(blocks(page)).toHaveCount(6);
+});
+
+test("a weight is scrubbed by its label, and the gain goes along", async ({ page }) => {
+  await placeFeedback(page);
+  const box = (await page.getByText("Weight R", { exact: true }).boundingBox())!;
+  await page.mouse.move(box.x + 10, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 47, box.y + box.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await expect(page.getByLabel("Weight R")).toHaveValue("10");
+  await expect(gainField(page)).toHaveValue(/^\[-0\.316/);
+});
+
+test("closed-loop poles are dragged on the map, and the gain in the diagram follows", async ({ page }) => {
+  await placeFeedback(page);
+  await page.getByLabel("Method").selectOption("Closed-loop poles");
+  await expect(page.getByLabel("Pole pairs")).toHaveValue(/-1\.01406, 4\.93183/);
+  await page.getByRole("tab", { name: "Analyse" }).click();
+  const grips = page.locator('[data-marker="asked"]');
+  await expect(grips).toHaveCount(4);
+  const map = page.getByRole("group", { name: /4 poles/ });
+  await expect.poll(async () => (await map.boundingBox())!.width).toBeGreaterThan(450);
+  const at = async (i: number) => {
+    const box = (await grips.nth(i).boundingBox())!;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const from = await at(0);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x - 40, from.y, { steps: 8 });
+  await page.mouse.up();
+  await expect(gainField(page)).not.toHaveValue(/^\[-1, -1\.868/);
+  const table = page.getByRole("table", { name: "Poles and zeros" });
+  const [, pair] = /\[(-\d+\.\d)/.exec(await page.getByLabel("Pole pairs").inputValue())!;
+  expect(Number(pair)).toBeLessThan(-2);
+  await expect(table).toContainText(pair!.replace("-", "−"));
+  // The whole drag is one step.
+  await page.keyboard.press("Control+z");
+  await expect(page.getByLabel("Pole pairs")).toHaveValue(/-1\.01406, 4\.93183/);
+});
+
+test("the intent is saved; when the plant changes, the design says so and is redone", async ({ page }) => {
+  await placeFeedback(page);
+  await page.getByTestId("drawing").click({ position: { x: 40, y: 300 } });
+  const mass = page.getByLabel("Value of M", { exact: true });
+  await mass.fill("3");
+  await page.keyboard.press("Enter");
+  await block(page, "State feedback").click();
+  await expect(page.getByText("The gain is not what this design gives")).toBeVisible();
+  await page.getByRole("button", { name: "Redo the design" }).click();
+  await expect(page.getByText("The gain is not what this design gives")).toHaveCount(0);
+  await expect(gainField(page)).toHaveValue(/^\[-1, -2\./);
+  const coming = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const saved = JSON.parse(readFileSync((await (await coming).path())!, "utf8")) as {
+    root: { blocks: { name: string; design?: unknown }[] };
+  };
+  expect(saved.root.blocks.find(({ name }) => name === "State feedback")?.design).toEqual({
+    method: "lqr",
+    fields: { Q: "1", R: "1" },
+  });
+});
+
+test("what a gain cannot do is said at once, and loses nothing", async ({ page }) => {
+  await placeFeedback(page);
+  await page.getByLabel("Method").selectOption("Crossover");
+  await expect(page.getByText("A crossover is of one signal; here the gain has 4 in and 1 out.")).toBeVisible();
+  await page.getByLabel("Method").selectOption("LQR");
+  await page.getByLabel("Weight Q").fill("[1, 2]");
+  await expect(page.getByText("Q must be a number, 4 numbers, or a 4 × 4 matrix.")).toBeVisible();
+  await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+});
