@@ -3,16 +3,16 @@
  * document that hold the result.
  */
 import { Matrix } from "ml-matrix";
-import { c2d, dlqr, evaluateVariables, freqresp, linearize, lqg, lqi, lqry, place, ss, tf } from "../../core/index.ts";
+import { c2d, dlqr, evaluateVariables, leadlag, linearize, lqg, lqi, lqry, place, ss, tf } from "../../core/index.ts";
 import type { LazoDocument, StateSpace } from "../../core/index.ts";
 import { modelOf } from "./example.ts";
 
 type Design = (document: LazoDocument) => { readonly [variable: string]: Matrix };
 type Pole = readonly [number, number];
 
-/** From what the hold gives, cut there from whatever computes it, to the signals named. */
-export function plantOf(document: LazoDocument, hold: string, outputs: readonly string[]): StateSpace {
-  const made = linearize(modelOf(document), { inputs: [hold], open: [hold], outputs, onPath: true });
+/** From a signal, cut there from whatever computes it, to the signals named. */
+export function plantOf(document: LazoDocument, from: string, outputs: readonly string[], open = from): StateSpace {
+  const made = linearize(modelOf(document), { inputs: [from], open: [open], outputs, onPath: true });
   if (!made.ok) throw new Error(made.problems.map(({ message }) => message).join("\n"));
   return made.linearization.system;
 }
@@ -62,14 +62,11 @@ export const designs: { readonly [example: string]: Design } = {
   },
 
   "motor-position"(document) {
-    const [T, crossover, margin] = [number(document, "T"), number(document, "wc"), Math.PI / 3];
-    const { re, im } = freqresp(plantOf(document, "Hold", ["Angle"]), [crossover]);
-    const [x, y] = [re[0]![0]![0]!, im[0]![0]![0]!];
+    const [T, crossover] = [number(document, "T"), number(document, "wc")];
     // The hold is late by half a period.
-    const lead = margin - Math.PI - (Math.atan2(y, x) - (crossover * T) / 2);
-    const spread = Math.sqrt((1 + Math.sin(lead)) / (1 - Math.sin(lead)));
-    const gain = 1 / (Math.hypot(x, y) * spread);
-    const continuous = tf([(gain * spread) / crossover, gain], [1 / (spread * crossover), 1]);
+    const phaseMargin = 60 + ((crossover * T) / 2) * (180 / Math.PI);
+    const designed = done(leadlag(plantOf(document, "Hold", ["Angle"]), { phaseMargin, crossover }));
+    const continuous = tf([designed.gain * designed.lead, designed.gain], [designed.lag, 1]);
     const { num, den } = tf(done(c2d(continuous, T, "tustin", { prewarp: crossover })).system);
     const [n, d] = [num[0]![0]!, den[0]![0]!];
     return { kc: scalar(n[0]! / d[0]!), zc: scalar(-n[1]! / n[0]!), pc: scalar(-d[1]! / d[0]!) };
@@ -113,7 +110,7 @@ export const designs: { readonly [example: string]: Design } = {
     ];
     const Kb = done(place(beam.A, beam.B, inner.map(inZ(Ti)))).K;
     // To the slow loop the beam is at the angle that it was told.
-    const { A, B } = sampled(ballOn(document), To);
+    const { A, B } = sampled(plantOf(document, "Beam.α", ["Ball.r", "Ball.v"], "Beam"), To);
     const outer: Pole[] = [
       [-1.6, 1],
       [-1.6, -1],
@@ -135,15 +132,3 @@ export const designs: { readonly [example: string]: Design } = {
     return { K: done(dlqr(A, B, diagonal(1, 4), scalar(0.05))).K };
   },
 };
-
-/** The ball where the beam's angle is the input: rows and columns of the drawn plant. */
-function ballOn(document: LazoDocument): StateSpace {
-  const made = linearize(modelOf(document), {
-    inputs: ["Beam.α"],
-    open: ["Beam"],
-    outputs: ["Ball.r", "Ball.v"],
-    onPath: true,
-  });
-  if (!made.ok) throw new Error(made.problems.map(({ message }) => message).join("\n"));
-  return made.linearization.system;
-}
