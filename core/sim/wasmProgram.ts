@@ -96,7 +96,7 @@ export interface BeatProgram {
 /** Rows of each block of columns: even in number, as equal as can be, and no more than there are registers for. */
 export function columnBlocks(rows: number): readonly number[] {
   const pairs = Math.ceil(rows / 2);
-  const count = Math.ceil(pairs / 10);
+  const count = Math.ceil(pairs / 7);
   return Array.from({ length: count }, (_, k) => 2 * (Math.floor(pairs / count) + (k < pairs % count ? 1 : 0)));
 }
 

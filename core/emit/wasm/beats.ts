@@ -10,35 +10,42 @@ import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
 import type { Ir, Latch, Step } from "../../ir/ir.ts";
 import type { BeatProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
-import type { Body, F64, Func, Local } from "./encoder.ts";
+import type { Body, F64, I32, Local } from "./encoder.ts";
 import { countUses, createTranslator } from "./expressions.ts";
-import { addFinite, addScatter } from "./integrator.ts";
+import { addFinite } from "./integrator.ts";
 import {
   abs,
+  absV,
   add,
   addI,
+  addV,
   and,
   call,
   eq,
+  extractLane,
   f64,
   geI,
   i32,
   le,
   load,
+  loadV,
   lt,
+  ltI,
   max,
   mul,
   ne,
   not,
   or,
   shiftLeft,
+  splat,
   store,
+  storeV,
   sub,
   toI32,
 } from "./instructions.ts";
 import { forcingOf, noForcing } from "./forcing.ts";
 import { createColumnProducts, multiplySlots } from "./matvec.ts";
-import { modeCode, writeProgram, type Put, type Room } from "./program.ts";
+import { modeCode, placeProgram, type Put, type Room } from "./program.ts";
 import { openRoom, placesOfBeats, values, type Cells } from "./room.ts";
 
 export function emitBeats(
@@ -82,10 +89,9 @@ export function emitBeats(
   const states = task ? task.updates.map(({ slot }) => slot) : ir.flow.map(({ slot }) => slot);
   const cols = n + (straight ? 2 : 1) * m;
   const propagate = task ? undefined : product(n, cols);
-  const force = m > 0 ? writeProgram(room, forcing.here, { storeAll: false }) : undefined;
-  const forceThen = m > 0 && straight ? writeProgram(room, forcing.items, { storeAll: false }) : undefined;
-  const update = task ? writeProgram(room, values(updates), { storeAll: false }) : undefined;
-  const scatter = task ? undefined : addScatter(module, ir);
+  const force = m > 0 ? placeProgram(room, forcing.here, { storeAll: false }) : undefined;
+  const forceThen = m > 0 && straight ? placeProgram(room, forcing.items, { storeAll: false }) : undefined;
+  const update = task ? placeProgram(room, values(updates), { storeAll: false }) : undefined;
   const args = ir.instants.map(({ arg }) => arg);
   const row = addBeatRow(
     room,
@@ -103,7 +109,6 @@ export function emitBeats(
     const beat = control.local("beat");
     const rows = control.local("rows");
     const made = body.local("i32");
-    const fine = body.local("i32");
     const prompt = body.local("i32");
     const late = body.local("i32");
     const land = body.local("f64");
@@ -160,14 +165,18 @@ export function emitBeats(
       body.when(and(prompt, late), leave);
       body.when(and(or(prompt, late), ne(control.read("bothSides"), f64(0))), leave);
 
-      if (update) body.run(call(update, i32(next)));
+      if (update) update(body, i32(next));
       else {
-        ir.flow.forEach(({ slot }, i) => body.run(store(i32(0), 8 * (places.x + i), load(i32(0), 8 * slot))));
+        copy(
+          body,
+          states.map((slot) => 8 * slot),
+          states.map((_, i) => 8 * (places.x + i)),
+        );
         if (force) {
-          body.run(call(force, i32(ends)));
+          force(body, i32(ends));
           if (forceThen) {
             body.run(store(i32(0), 0, then));
-            body.run(call(forceThen, i32(8 * places.forcing)));
+            forceThen(body, i32(8 * places.forcing));
             for (let d = 0; d < m; d++) {
               const change = sub(load(i32(0), 8 * (places.forcing + d)), load(i32(0), ends + 8 * d));
               body.run(store(i32(0), ends + 8 * (m + d), change));
@@ -177,24 +186,25 @@ export function emitBeats(
         }
         body.run(call(propagate!, i32(8 * places.propagator), i32(8 * places.x), i32(next)));
       }
-      body.set(fine, i32(1));
-      eachState(body, states.length, (offset) => body.set(fine, and(fine, le(abs(load(offset, next)), f64(1e300)))));
-      body.when(not(fine), leave);
-      if (scatter) body.run(call(scatter, i32(next)));
-      else states.forEach((slot, i) => body.run(store(i32(0), 8 * slot, load(i32(0), next + 8 * i))));
+      body.when(not(le(total(body, next, states.length), f64(1e300))), leave);
+      copy(
+        body,
+        states.map((_, i) => next + 8 * i),
+        states.map((slot) => 8 * slot),
+      );
       body.set(t, land);
       body.run(store(i32(0), 0, t));
       body.set(beat, add(beat, f64(1)));
       body.set(made, addI(made, i32(1)));
       body.set(at, shiftLeft(toI32(rows), i32(3)));
-      body.run(call(row.write, at));
+      row.write(body, at);
       body.run(store(at, 8 * (buffer + records.length * capacity), task ? t : then));
       const leaveRow = (): void => {
         // The event and its row are the caller's to make.
         control.write("status", f64(1));
         leave();
       };
-      body.when(and(ne(control.read("checkRows"), f64(0)), not(call(row.finite, at))), leaveRow);
+      body.when(and(ne(control.read("checkRows"), f64(0)), not(row.finite(at))), leaveRow);
       // States and modes that have just moved may make others due within rounding.
       body.set(probe, add(t, tolerance));
       for (const { latch, arg, modeAt } of instants)
@@ -215,19 +225,33 @@ function timeAlone(ir: Ir, arg: Expr): boolean {
   return slotsOf(arg).every((slot) => ir.slots[slot]!.kind === "time" || ir.slots[slot]!.kind === "param");
 }
 
-/** Code for each state: straight where they are few. `offset` is its place in a vector, bytes. */
-function eachState(body: Body, count: number, inner: (offset: ReturnType<typeof i32>) => void): void {
-  if (count <= 16) {
-    for (let i = 0; i < count; i++) inner(i32(8 * i));
-    return;
+/** Doubles from addresses to addresses, pair by pair where both stand side by side. */
+function copy(body: Body, from: readonly number[], to: readonly number[]): void {
+  for (let i = 0; i < from.length; i++) {
+    const paired = from[i + 1] === from[i]! + 8 && to[i + 1] === to[i]! + 8;
+    if (paired) body.run(storeV(i32(0), to[i]!, loadV(i32(0), from[i]!)));
+    else body.run(store(i32(0), to[i]!, load(i32(0), from[i]!)));
+    if (paired) i++;
   }
+}
+
+/** The sum of the absolute values of doubles from an address on: large or no number where one of them is. */
+function total(body: Body, first: number, count: number): F64 {
+  const single = (i: number): F64 => abs(load(i32(0), first + 8 * i));
+  if (count < 8) return Array.from({ length: count }, (_, i) => single(i)).reduce((sum, one) => add(sum, one), f64(0));
+  const sums = [body.local("v128"), body.local("v128")];
   const at = body.local("i32");
+  const together = count - (count % 4);
+  for (const sum of sums) body.set(sum, splat(f64(0)));
   body.set(at, i32(0));
   body.loop((again) => {
-    inner(at);
-    body.set(at, addI(at, i32(8)));
-    body.branch(again, not(geI(at, i32(8 * count))));
+    sums.forEach((sum, k) => body.set(sum, addV(sum, absV(loadV(at, first + 16 * k)))));
+    body.set(at, addI(at, i32(32)));
+    body.branch(again, ltI(at, i32(8 * together)));
   });
+  const both = sums.flatMap((sum) => [extractLane(sum, 0), extractLane(sum, 1)]);
+  const rest = Array.from({ length: count - together }, (_, i) => single(together + i));
+  return [...both, ...rest].reduce((sum, one) => add(sum, one));
 }
 
 function argAt(room: Room, body: Body, arg: Expr, time: F64): F64 {
@@ -245,7 +269,7 @@ function addBeatRow(
     records,
   }: { readonly buffer: number; readonly capacity: number; readonly records: readonly number[] },
   read: ReadonlySet<number>,
-): { readonly write: Func; readonly finite: Func } {
+): { readonly write: (body: Body, at: I32) => void; readonly finite: (at: I32) => I32 } {
   const m = createAlgebra();
   const puts = records.map((slot, c): Put => ({ do: "put", offset: 8 * (buffer + c * capacity), expr: m.slot(slot) }));
   const needed = new Set([...read, ...records]);
@@ -257,6 +281,7 @@ function addBeatRow(
   }
   steps.reverse();
   const alsoStored = new Set([...read, ...steps.flatMap((step) => (step.do === "latch" ? [step.slot] : []))]);
-  const write = writeProgram(room, [...steps, ...puts], { storeAll: false, alsoStored });
-  return { write, finite: addFinite(room.module, records.length, { buffer, rows: capacity }) };
+  const write = placeProgram(room, [...steps, ...puts], { storeAll: false, alsoStored });
+  const finite = addFinite(room.module, records.length, { buffer, rows: capacity });
+  return { write, finite: (at) => call(finite, at) };
 }

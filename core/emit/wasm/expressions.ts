@@ -27,6 +27,7 @@ import {
   sqrt,
   sub,
 } from "./instructions.ts";
+import { cellAt } from "./series.ts";
 
 /** Operations that JavaScript computes: imported from Math, whose bits the interpreter's are. */
 export const importedOps = [
@@ -57,8 +58,6 @@ export interface Surroundings {
   readonly imported: ReadonlyMap<string, Func>;
   /** (x, at, length) -> index of the segment. */
   readonly find: Func;
-  /** (index, at, length) -> sample. */
-  readonly cell: Func;
   readonly series: readonly SeriesPlace[];
 }
 
@@ -159,11 +158,12 @@ function translator(
         return floor(read(a!));
       case "if":
         return select(condition(a!), read(b!), read(c!));
-      case "find":
-      case "cell": {
+      case "find": {
         const { at, length } = around.series[e.value]!;
-        return call(e.op === "find" ? around.find : around.cell, read(a!), i32(at), i32(length));
+        return call(around.find, read(a!), i32(at), i32(length));
       }
+      case "cell":
+        return cellAt(body, read(a!), around.series[e.value]!);
       case "lt":
       case "le":
       case "eq":

@@ -160,6 +160,20 @@ const binaryV =
   };
 export const addV = binaryV(0xf0);
 export const mulV = binaryV(0xf2);
+export const absV =
+  (a: V128): V128 =>
+  (to) => {
+    a(to);
+    vector(0xec)(to);
+  };
+/** One of the two doubles. */
+export const extractLane =
+  (a: V128, lane: 0 | 1): F64 =>
+  (to) => {
+    a(to);
+    vector(0x21)(to);
+    to.byte(lane);
+  };
 export const splat =
   (a: F64): V128 =>
   (to) => {

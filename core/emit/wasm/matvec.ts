@@ -89,8 +89,8 @@ export function multiplySlots(
   };
 }
 
-/** Entries up to which a product is written out without loops. */
-const mostStraight = 400;
+/** Loads of a product that is written out without loops. Engines load all that they can at once, and what finds no register is spilled. */
+const mostStraight = 12;
 
 /**
  * (matrix, x, y): the same for M of one size, in blocks of columns (columnBlocks, laid out by sim/wasmBeats.ts) read from front
@@ -115,11 +115,12 @@ function addColumnProduct(module: Module, rows: number, cols: number): Func {
     const end = body.local("i32");
     const left = body.local("i32");
     const factor = body.local("v128");
-    const sums = Array.from({ length: 12 }, () => body.local("v128"));
+    const sums = Array.from({ length: 8 }, () => body.local("v128"));
     const widths = columnBlocks(rows);
     body.set(end, addI(x, i32(8 * cols)));
     for (const width of new Set(widths)) {
       const pairs = width / 2;
+      // Sums, entries and factors of as many columns at once stay in sixteen registers.
       const sets = pairs >= 5 ? 1 : pairs >= 3 ? 2 : 4;
       const columns = (count: number, fresh: boolean): void => {
         for (let j = 0; j < count; j++) {
@@ -132,8 +133,7 @@ function addColumnProduct(module: Module, rows: number, cols: number): Func {
         }
         body.set(matrix, addI(matrix, i32(8 * width * count)));
       };
-      const unrolled = Math.max(2, sets);
-      const first = rows * cols <= mostStraight ? cols : cols % unrolled || Math.min(cols, unrolled);
+      const first = pairs * cols <= mostStraight ? cols : cols % sets || Math.min(cols, sets);
       const block = (): void => {
         body.set(at, x);
         columns(first, true);
@@ -141,8 +141,8 @@ function addColumnProduct(module: Module, rows: number, cols: number): Func {
         if (first < cols) {
           body.set(at, addI(at, i32(8 * first)));
           body.loop((again) => {
-            columns(unrolled, false);
-            body.set(at, addI(at, i32(8 * unrolled)));
+            columns(sets, false);
+            body.set(at, addI(at, i32(8 * sets)));
             body.branch(again, ltI(at, end));
           });
         }

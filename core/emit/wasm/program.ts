@@ -159,6 +159,20 @@ export function writeProgram(room: Room, items: readonly Item[], options: Progra
   });
 }
 
+/** The same as code for one place: in line where it is one function's worth, else a call. */
+export function placeProgram(
+  room: Room,
+  items: readonly Item[],
+  options: ProgramOptions,
+): (body: Body, base: I32) => void {
+  if (split(items).length !== 1) {
+    const func = writeProgram(room, items, options);
+    return (body, base) => body.run(call(func, base));
+  }
+  const stored = (slot: number): boolean => options.storeAll || options.alsoStored?.has(slot) === true;
+  return (body, base) => writeItems(room, body, items, base, stored, options.given);
+}
+
 /** Slots that one chunk writes and another, or a call, reads. */
 function crossings(chunks: readonly Chunk[]): Set<number> {
   const writer = new Map<number, Chunk>();

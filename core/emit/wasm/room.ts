@@ -10,7 +10,7 @@ import type { Layout } from "./layout.ts";
 import { addMultiply, multiplySlots } from "./matvec.ts";
 import { createNeeds } from "./needed.ts";
 import type { Item, Put, Room } from "./program.ts";
-import { addCell, addFind } from "./series.ts";
+import { addFind } from "./series.ts";
 
 const stepsOf = <D extends Step["do"]>(ir: Ir, kind: D): Extract<Step, { readonly do: D }>[] =>
   ir.algebra.filter((step) => step.do === kind) as Extract<Step, { readonly do: D }>[];
@@ -143,7 +143,6 @@ export function openRoom(ir: Ir, cells: Cells): OpenRoom {
   const around = {
     imported,
     find: addFind(module),
-    cell: addCell(module),
     series: ir.series.map(({ values }, i) => ({ at: 8 * cells.series[i]!, length: values.length })),
   };
   const multiply = matvecsOf(ir).length > 0 ? addMultiply(module) : undefined;

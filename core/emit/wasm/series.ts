@@ -1,24 +1,21 @@
 /** Rows of numbers in a module: looking up a segment and a sample, as evaluate.ts does. */
-import type { Func, Module } from "./encoder.ts";
+import type { Body, F64, Func, Module } from "./encoder.ts";
 import {
   addI,
+  eq,
   eqI,
   f64,
+  fromI32,
   gtI,
   i32,
   le,
   load,
-  max,
-  min,
-  ne,
+  ltI,
   select,
   shiftLeft,
   shiftRight,
-  sub,
   subI,
   toI32,
-  fromI32,
-  trunc,
 } from "./instructions.ts";
 
 /** (x, at, length) -> index of the last sample <= x, clamped to 0 .. length - 2. */
@@ -47,15 +44,15 @@ export function addFind(module: Module): Func {
   });
 }
 
-/** (index, at, length) -> that sample, the index clamped to the series; not a number where the index or the series is none. */
-export function addCell(module: Module): Func {
-  return module.add(["f64", "i32", "i32"], ["f64"], (body) => {
-    const index = body.param(0, "f64");
-    const at = body.param(1, "i32");
-    const length = body.param(2, "i32");
-    body.when(ne(index, index), () => body.leave(f64(Number.NaN)));
-    body.when(eqI(length, i32(0)), () => body.leave(f64(Number.NaN)));
-    const clamped = min(max(trunc(index), f64(0)), sub(fromI32(length), f64(1)));
-    body.leave(load(addI(at, shiftLeft(toI32(clamped), i32(3)))));
-  });
+/** The sample at an index, which is clamped to the series; not a number where the index or the series is none. In line. */
+export function cellAt(body: Body, index: F64, { at, length }: { readonly at: number; readonly length: number }): F64 {
+  if (length === 0) return f64(Number.NaN);
+  const given = body.local("f64");
+  const whole = body.local("i32");
+  const low = body.local("i32");
+  const last = i32(length - 1);
+  // Not negative; what is no number is 0 as an integer.
+  const fromZero = select(gtI(whole, i32(0)), body.tee(whole, toI32(body.tee(given, index))), i32(0));
+  const clamped = select(ltI(low, last), body.tee(low, fromZero), last);
+  return select(eq(given, given), load(shiftLeft(clamped, i32(3)), at), f64(Number.NaN));
 }
