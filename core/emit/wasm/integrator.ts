@@ -183,7 +183,7 @@ function addFlow(room: Room, ir: Ir, items: readonly Item[], places: VectorPlace
 }
 
 /** (address of a vector): its elements to the states' slots. */
-export function addScatter(module: Module, ir: Ir): Func {
+function addScatter(module: Module, ir: Ir): Func {
   const most = 1000;
   const functions: Func[] = [];
   for (let first = 0; first < ir.flow.length; first += most) {
