@@ -145,9 +145,7 @@ export function split(items: readonly Item[]): Chunk[] {
 /** One function (base address) -> nothing that runs all items. */
 export function writeProgram(room: Room, items: readonly Item[], options: ProgramOptions): Func {
   const chunks = split(items);
-  const crossing = crossings(chunks);
-  const stored = (slot: number): boolean =>
-    options.storeAll || crossing.has(slot) || options.alsoStored?.has(slot) === true;
+  const stored = storedBy(chunks, options);
   const functions = chunks.map((chunk) =>
     room.module.add(["i32"], [], (body) =>
       writeItems(room, body, chunk.items, body.param(0, "i32"), stored, options.given),
@@ -165,12 +163,18 @@ export function placeProgram(
   items: readonly Item[],
   options: ProgramOptions,
 ): (body: Body, base: I32) => void {
-  if (split(items).length !== 1) {
+  const chunks = split(items);
+  if (chunks.length !== 1) {
     const func = writeProgram(room, items, options);
     return (body, base) => body.run(call(func, base));
   }
-  const stored = (slot: number): boolean => options.storeAll || options.alsoStored?.has(slot) === true;
+  const stored = storedBy(chunks, options);
   return (body, base) => writeItems(room, body, items, base, stored, options.given);
+}
+
+function storedBy(chunks: readonly Chunk[], { storeAll, alsoStored }: ProgramOptions): (slot: number) => boolean {
+  const crossing = crossings(chunks);
+  return (slot) => storeAll || crossing.has(slot) || alsoStored?.has(slot) === true;
 }
 
 /** Slots that one chunk writes and another, or a call, reads. */

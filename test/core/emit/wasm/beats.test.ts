@@ -55,7 +55,7 @@ function csv(s: ReturnType<typeof smallModel>, between: "hold" | "linear", every
   return s.signal("u", between === "hold" ? held : m.add(held, m.mul(next, m.sub(row, k))));
 }
 
-/** x' or x[k+1] = A x + b u for a stable A of any order, as scalars or as one wide map. */
+/** x' or x[k+1] = A x + b u for a stable A of any order, as scalars or as wide maps. */
 function plant(n: number, kind: "sampled" | "continuous", between: "hold" | "linear", wide: boolean, every = 0.01) {
   const s = smallModel();
   const m = s.m;
@@ -89,8 +89,17 @@ function plant(n: number, kind: "sampled" | "continuous", between: "hold" | "lin
     });
     products = to;
   }
+  let inputs = x.map((_, i) => m.mul(Math.cos(i), u));
+  if (wide) {
+    const matrix = s.params(
+      "B",
+      x.map((_, i) => Math.cos(i)),
+    );
+    inputs = x.map((_, i) => s.slot(`Bu${i}`));
+    s.step({ do: "matvec", matrix, rows: n, cols: 1, from: [u.value], to: inputs.map((e) => e.value), block: "B" });
+  }
   x.forEach((state, i) => {
-    const next = m.add(products[i]!, m.mul(Math.cos(i), u));
+    const next = m.add(products[i]!, inputs[i]!);
     if (kind === "sampled") s.update(task, state, next);
     else s.flow(state, next);
   });
@@ -107,8 +116,8 @@ function plant(n: number, kind: "sampled" | "continuous", between: "hold" | "lin
   return s;
 }
 
-describe.each([1, 2, 3, 8, 17, 30])("order %i", (n) => {
-  it.each([false, true])("sampled with recorded data, as one wide map %s", (wide) => {
+describe.each([1, 2, 3, 8, 17, 31])("order %i", (n) => {
+  it.each([false, true])("sampled with recorded data, as wide maps %s", (wide) => {
     const result = agree(plant(n, "sampled", "hold", wide).build());
     expect(result.t.length).toBeGreaterThanOrEqual(5001);
   });
