@@ -141,3 +141,9 @@ test("Loops side by side are as good as the worse of them; a loop of nothing bea
   expect(diskmargin(tf([-1], [1])).refused).toMatchObject({ code: "ILL_POSED" });
   expect(() => diskmargin(ss([[-1]], [[1, 1]], [[1]], [[0, 0]]))).toThrow(RangeError);
 });
+
+test("25/(s^3 + 10 s^2 + 10 s + 10), the example of Seiler, Packard & Gahinet", () => {
+  const { disk, gain: bounds, phase, frequency } = diskmargin(tf([25], [1, 10, 10, 10]));
+  expect([disk, ...bounds].map((v) => v.toFixed(2))).toEqual(["0.46", "0.63", "1.59"]);
+  expect([phase, frequency].map((v) => v.toFixed(1))).toEqual(["25.8", "2.0"]);
+});
