@@ -12,11 +12,14 @@ export const designFields: { readonly [M in DesignMethod]: { readonly [field: st
   lqr: { Q: "1", R: "1" },
   poles: { poles: "", pairs: "" },
   crossover: { frequency: "1" },
+  tune: { frequency: "1", margin: "60" },
 };
 
-/** Whether the numbers of a block may come from a design. */
-export const isDesignable = (block: Block): boolean =>
-  block.type === "gain" && (block.params["multiply"] ?? "matrix") === "matrix";
+/** Ways in which the numbers of a block may be found; none for most blocks. */
+export function methodsOf({ type, params }: Pick<Block, "type" | "params">): readonly DesignMethod[] {
+  if (type === "pid") return ["tune"];
+  return type === "gain" && (params["multiply"] ?? "matrix") === "matrix" ? ["lqr", "poles", "crossover"] : [];
+}
 
 /** Undefined: the numbers stay as they are, without an intent. */
 export function setDesign(document: LazoDocument, id: string, design: Design | undefined): LazoDocument {
@@ -31,8 +34,8 @@ export interface Opened {
   readonly output: string;
 }
 
-/** `width`: of what the controller gives. */
-export function withoutController(document: LazoDocument, id: string, width: number): Opened | undefined {
+/** `width`: of what the controller gives; `seen`: its input that the loop comes back to, others play no part. */
+export function withoutController(document: LazoDocument, id: string, width: number, seen: string): Opened | undefined {
   const trail = trailOf(document, id);
   if (!trail) return undefined;
   const sheet = sheetAt(document, trail);
@@ -40,7 +43,7 @@ export function withoutController(document: LazoDocument, id: string, width: num
   if (!held) return undefined;
   const taken = namesOf(sheet);
   const name = freeName(taken, "u");
-  const seen = freeName(new Set([...taken, name]), "y");
+  const output = freeName(new Set([...taken, name]), "y");
   const fresh = freshIds(document);
   const at = held.at;
   const make = (type: "input" | "output", label: string, params: Block["params"]): Block => ({
@@ -53,7 +56,7 @@ export function withoutController(document: LazoDocument, id: string, width: num
   });
   const zeros = width === 1 ? "0" : `[${new Array<string>(width).fill("0").join("; ")}]`;
   const source = make("input", name, { signal: zeros });
-  const sink = make("output", seen, {});
+  const sink = make("output", output, {});
   const moved = (wire: Wire): Wire => ({
     ...wire,
     from: wire.from.block === id ? { block: source.id, port: "u" } : wire.from,
@@ -62,10 +65,10 @@ export function withoutController(document: LazoDocument, id: string, width: num
   const opened = withSheet(document, trail, (before) => ({
     ...before,
     blocks: [...before.blocks.filter((block) => block !== held), source, sink],
-    wires: before.wires.map(moved),
+    wires: before.wires.filter(({ to }) => to.block !== id || to.port === seen).map(moved),
   }));
   const prefix = prefixAt(document, trail);
-  return { document: opened, input: prefix + name, output: prefix + seen };
+  return { document: opened, input: prefix + name, output: prefix + output };
 }
 
 /** Blocks whose one output is all of their state. */

@@ -31,8 +31,8 @@ export interface Design {
   readonly fields: { readonly [name: string]: string };
 }
 
-/** Least quadratic cost, given closed-loop poles, or the frequency at which the loop's gain is 1. */
-export type DesignMethod = "lqr" | "poles" | "crossover";
+/** Of a gain: least quadratic cost, given closed-loop poles, the frequency at which the loop's gain is 1; of a PID: that and a margin. */
+export type DesignMethod = "lqr" | "poles" | "crossover" | "tune";
 
 export interface Block {
   readonly id: string;
@@ -47,7 +47,7 @@ export interface Block {
   readonly turn?: 0 | 90 | 180 | 270;
   /** Free text: what it stands for. Shown in the inspector. */
   readonly note?: string;
-  /** Of a Gain: how its matrix was found. */
+  /** Of a controller: how its numbers were found. */
   readonly design?: Design;
   /** A subsystem's own drawing. Its In, Out, Enable and Trigger blocks are its ports, by name. */
   readonly sheet?: Sheet;

@@ -53,7 +53,9 @@ const block = z.looseObject({
   at: point,
   turn: z.optional(z.literal([0, 90, 180, 270])),
   note: z.optional(text),
-  design: z.optional(z.looseObject({ method: z.enum(["lqr", "poles", "crossover"]), fields: z.record(name, text) })),
+  design: z.optional(
+    z.looseObject({ method: z.enum(["lqr", "poles", "crossover", "tune"]), fields: z.record(name, text) }),
+  ),
   mask: z.optional(z.array(variable)),
   get sheet() {
     return z.optional(sheetShape);

@@ -3,6 +3,10 @@
  */
 import { Matrix } from "ml-matrix";
 import { compile } from "../../core/compile/compile.ts";
+import { blockOf } from "../../core/blocks/index.ts";
+import { pidSystem } from "../../core/design/pid.ts";
+import type { PidTerms } from "../../core/design/pid.ts";
+import { pidtune } from "../../core/design/pidtune.ts";
 import { closedPoles, redesign } from "../../core/design/redesign.ts";
 import type { Aim } from "../../core/design/redesign.ts";
 import { designFields, withoutController } from "../../core/diagram/design.ts";
@@ -12,7 +16,13 @@ import type { Scope } from "../../core/diagram/parameters.ts";
 import { scopeAt } from "../../core/diagram/trail.ts";
 import type { Trail } from "../../core/diagram/trail.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
+import { feedback, series } from "../../core/lti/interconnect.ts";
+import { gain } from "../../core/lti/model.ts";
+import { pole } from "../../core/lti/pole.ts";
+import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import type { DesignView } from "./protocol.ts";
+
+type Refused = Extract<DesignView, { readonly ok: false }>;
 
 /** Digits of a gain written into the drawing. */
 const digits = 10;
@@ -33,31 +43,97 @@ export function designsOf(document: LazoDocument): { readonly [block: string]: D
 }
 
 function designOf(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
-  const now = matrixOf(block.params["gain"] ?? "1", scope);
-  const width = now && now.rows * now.columns > 1 ? now.rows : 1;
-  const opened = withoutController(document, block.id, width);
-  if (!opened) return { ok: false, code: "BROKEN", values: {} };
-  const compiled = compile(opened.document);
-  if (!compiled.ok) return { ok: false, code: "BROKEN", values: {} };
-  const linearized = linearize(compiled.model, { inputs: [opened.input], outputs: [opened.output], onPath: true });
+  return design.method === "tune"
+    ? tunedPid(document, block, design, scope)
+    : designedGain(document, block, design, scope);
+}
+
+/** What the controller sees of the drawing around it. */
+function plantOf(
+  document: LazoDocument,
+  block: Block,
+  width: number,
+  seen: string,
+): { readonly ok: true; readonly plant: StateSpace } | Refused {
+  const opened = withoutController(document, block.id, width, seen);
+  const compiled = opened && compile(opened.document);
+  if (!compiled?.ok) return { ok: false, code: "BROKEN", values: {} };
+  const linearized = linearize(compiled.model, { inputs: [opened!.input], outputs: [opened!.output], onPath: true });
   if (!linearized.ok) return { ok: false, code: "NOT_LINEAR", values: {} };
-  const { system } = linearized.linearization;
-  const aim = aimOf(design, scope, system.C.rows, system.B.columns, now);
+  return { ok: true, plant: linearized.linearization.system };
+}
+
+function designedGain(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
+  const now = matrixOf(block.params["gain"] ?? "1", scope);
+  const around = plantOf(document, block, now && now.rows * now.columns > 1 ? now.rows : 1, "in");
+  if (!around.ok) return around;
+  const { plant } = around;
+  const aim = aimOf(design, scope, plant.C.rows, plant.B.columns, now);
   if ("code" in aim) return aim;
-  const found = redesign(system, aim);
+  const found = redesign(plant, aim);
   if (!found.ok) return found;
   const fits = now && now.rows === found.G.rows && now.columns === found.G.columns ? now : undefined;
-  const size = Math.max(...found.G.to1DArray().map(Math.abs));
-  const off = fits ? Math.max(...Matrix.sub(found.G, fits).to1DArray().map(Math.abs)) : Number.POSITIVE_INFINITY;
-  const poles = fits && closedPoles(system, fits);
+  const poles = fits && closedPoles(plant, fits);
   return {
     ok: true,
-    gain: gainText(found.G),
-    follows: off <= same * size,
+    params: { gain: gainText(found.G) },
+    follows: fits !== undefined && agree(fits.to1DArray(), found.G.to1DArray()),
     planned: found.poles,
     ...(poles && { poles }),
-    time: system.time,
+    time: plant.time,
   };
+}
+
+function tunedPid(document: LazoDocument, block: Block, { fields }: Design, scope: Scope): DesignView {
+  const of = (name: string): string => block.params[name] ?? blockOf("pid")?.params[name]?.default ?? "";
+  const number = (text: string): number => matrixOf(text, scope)?.get(0, 0) ?? Number.NaN;
+  const [bandwidth, phaseMargin] = ["frequency", "margin"].map((name) =>
+    number(fields[name] ?? designFields.tune[name]!),
+  ) as [number, number];
+  if (!(bandwidth > 0)) return { ok: false, code: "FREQUENCY", values: {} };
+  if (!Number.isFinite(phaseMargin)) return { ok: false, code: "MARGIN", values: {} };
+  const both = of("inputs") === "r and y";
+  const around = plantOf(document, block, 1, both ? "y" : "e");
+  if (!around.ok) return around;
+  const { plant } = around;
+  if (plant.B.columns !== 1 || plant.C.rows !== 1)
+    return { ok: false, code: "NOT_SCALAR", values: { inputs: plant.B.columns, seen: plant.C.rows } };
+  if (plant.time.kind === "discrete") return { ok: false, code: "SAMPLED", values: {} };
+  // The error falls as the measurement rises; where the block itself subtracts, it is the measurement that is seen.
+  const loop = both ? plant : { ...plant, C: Matrix.mul(plant.C, -1), D: Matrix.mul(plant.D, -1) };
+  const terms = of("terms") as PidTerms;
+  const N = number(of("N"));
+  const tuned = pidtune(loop, { terms, bandwidth, phaseMargin, ...(N > 0 && { N }) });
+  if (!tuned.ok) {
+    if (tuned.code !== "UNREACHABLE") return { ok: false, code: "NO_GAIN", values: { frequency: bandwidth } };
+    const [least, most] = tuned.phaseMargins.map((v) => Math.round(v * 10) / 10) as [number, number];
+    return { ok: false, code: "UNREACHABLE", values: { least, most, terms } };
+  }
+  const used = (["P", "I", "D"] as const).filter((name) => terms.includes(name));
+  const ideal = of("form") === "ideal";
+  const wanted = used.map((name) => (ideal && name !== "P" ? tuned[name] / tuned.P : tuned[name]));
+  const now = used.map((name) => number(of(name)));
+  const closed = (P: number, I: number, D: number) => {
+    const C = pidSystem({ P, I, D, N: N > 0 ? N : undefined });
+    const whole = feedback(series(C, loop), gain(new Matrix([[1]]), loop.time));
+    return whole.ok ? pole(whole.system) : undefined;
+  };
+  const present = Object.fromEntries(used.map((name, i) => [name, now[i]! * (ideal && name !== "P" ? now[0]! : 1)]));
+  const poles = closed(present["P"] ?? 0, present["I"] ?? 0, present["D"] ?? 0);
+  return {
+    ok: true,
+    params: Object.fromEntries(used.map((name, i) => [name, numberText(wanted[i]!)])),
+    follows: agree(now, wanted),
+    planned: closed(tuned.P, tuned.I, tuned.D) ?? [],
+    ...(poles && { poles }),
+    time: plant.time,
+  };
+}
+
+/** But for what the digits written leave. */
+function agree(now: readonly number[], wanted: readonly number[]): boolean {
+  const size = Math.max(...wanted.map(Math.abs));
+  return wanted.every((v, i) => Math.abs(now[i]! - v) <= same * size);
 }
 
 /** Weights and poles as numbers of the right shape. */
@@ -67,7 +143,7 @@ function aimOf(
   seen: number,
   given: number,
   now: Matrix | undefined,
-): Aim | Extract<DesignView, { readonly ok: false }> {
+): Aim | Refused {
   const typed = (name: string): string => fields[name] ?? designFields[method][name] ?? "";
   switch (method) {
     case "lqr": {
@@ -92,10 +168,11 @@ function aimOf(
         ],
       };
     }
+    case "tune":
     case "crossover": {
       const frequency = matrixOf(typed("frequency"), scope)?.get(0, 0);
       if (frequency === undefined || !(frequency > 0)) return { ok: false, code: "FREQUENCY", values: {} };
-      return { method, frequency, sign: (now?.get(0, 0) ?? 1) < 0 ? -1 : 1 };
+      return { method: "crossover", frequency, sign: (now?.get(0, 0) ?? 1) < 0 ? -1 : 1 };
     }
   }
 }
@@ -120,10 +197,11 @@ function weight(text: string, scope: Scope, size: number): Matrix | undefined {
   return m.rows === size && m.columns === size ? m : undefined;
 }
 
+const numberText = (v: number): string => String(Number(v.toPrecision(digits)));
+
 function gainText(G: Matrix): string {
-  const number = (v: number): string => String(Number(v.toPrecision(digits)));
-  if (G.rows * G.columns === 1) return number(G.get(0, 0));
+  if (G.rows * G.columns === 1) return numberText(G.get(0, 0));
   return `[${G.to2DArray()
-    .map((row) => row.map(number).join(", "))
+    .map((row) => row.map(numberText).join(", "))
     .join("; ")}]`;
 }

@@ -137,20 +137,29 @@ export interface LinearView {
 export type DesignView =
   | {
       readonly ok: true;
-      /** What the gain would be, as it is typed. */
-      readonly gain: string;
-      /** Whether it is that. */
+      /** What the controller's numbers would be, as they are typed. */
+      readonly params: { readonly [name: string]: string };
+      /** Whether they are that. */
       readonly follows: boolean;
-      /** Closed-loop poles with that gain. */
+      /** Closed-loop poles with those. */
       readonly planned: readonly (readonly [re: number, im: number])[];
-      /** With the gain as it is. */
+      /** With the numbers as they are. */
       readonly poles?: readonly (readonly [re: number, im: number])[];
       readonly time: TimeBase;
     }
   | {
       readonly ok: false;
       /** BROKEN: the drawing around the controller does not compile. WEIGHT, POLES, FREQUENCY: a field is not what it must be. */
-      readonly code: RedesignRefusal["code"] | "BROKEN" | "NOT_LINEAR" | "WEIGHT" | "POLES" | "FREQUENCY";
+      readonly code:
+        | RedesignRefusal["code"]
+        | "BROKEN"
+        | "NOT_LINEAR"
+        | "WEIGHT"
+        | "POLES"
+        | "FREQUENCY"
+        | "MARGIN"
+        | "SAMPLED"
+        | "UNREACHABLE";
       readonly values: { readonly [name: string]: number | string };
     };
 

@@ -2,7 +2,7 @@
 import { blockOf } from "../../core/blocks/index.ts";
 import { asked } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
-import { isDesignable } from "../../core/diagram/design.ts";
+import { methodsOf } from "../../core/diagram/design.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
@@ -96,7 +96,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
               problem={ofField(name)}
             />
           ))}
-      {isDesignable(block) && <DesignForm block={block} context={context} />}
+      {methodsOf(block).length > 0 && <DesignForm block={block} context={context} />}
       {block.sheet && <Parameters block={block} path={path} outer={context.scope} />}
       {block.sheet ? (
         <SubsystemPorts block={block} path={path} />

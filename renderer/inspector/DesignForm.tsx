@@ -1,6 +1,6 @@
 /** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
-import { designFields } from "../../core/diagram/design.ts";
-import type { Block, DesignMethod } from "../../core/diagram/document.ts";
+import { designFields, methodsOf } from "../../core/diagram/design.ts";
+import type { Block } from "../../core/diagram/document.ts";
 import { changeDesign, redoDesign, removeDesign, useDesigns } from "../store/designs.ts";
 import { Button } from "../ui/Button.tsx";
 import { complexText } from "../ui/figures.ts";
@@ -12,8 +12,6 @@ import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { readGain } from "./reading.ts";
 
-const methods = ["lqr", "poles", "crossover"] as const satisfies readonly DesignMethod[];
-
 /** Their words are their own but where a method has the same name. */
 const label: { readonly [field: string]: TextKey } = {
   Q: "design.Q",
@@ -21,11 +19,13 @@ const label: { readonly [field: string]: TextKey } = {
   poles: "design.realPoles",
   pairs: "design.pairs",
   frequency: "design.frequency",
+  margin: "design.margin",
 };
 
 export function DesignForm({ block, context }: { readonly block: Block; readonly context: Context }) {
   const text = useText();
   const { design } = block;
+  const methods = methodsOf(block);
   const read = (typed: string): Reading => readGain(typed, context.scope);
   const choose = (value: string): void => {
     const method = methods.find((one) => one === value);
@@ -58,7 +58,7 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             value={design.fields[name] ?? start}
             mono
             numbers
-            unit={name === "frequency" ? "rad/s" : undefined}
+            unit={name === "frequency" ? "rad/s" : name === "margin" ? "°" : undefined}
             onRead={read}
             onEdit={(next, key) =>
               changeDesign(block.id, { ...design, fields: { ...design.fields, [name]: next } }, key)

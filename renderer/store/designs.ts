@@ -62,7 +62,7 @@ function writing(id: string, view: DesignView, filled: Design | undefined, wante
           block.design && wanted(block) && !(view.follows && (filled ?? block.design) === block.design)
             ? {
                 ...block,
-                params: view.follows ? block.params : { ...block.params, gain: view.gain },
+                params: view.follows ? block.params : { ...block.params, ...view.params },
                 design: filled ?? block.design,
               }
             : block,

@@ -86,9 +86,9 @@ test("the intent is saved; when the plant changes, the design says so and is red
   await mass.fill("3");
   await page.keyboard.press("Enter");
   await block(page, "State feedback").click();
-  await expect(page.getByText("The gain is not what this design gives")).toBeVisible();
+  await expect(page.getByText("Its numbers are not what this design gives")).toBeVisible();
   await page.getByRole("button", { name: "Redo the design" }).click();
-  await expect(page.getByText("The gain is not what this design gives")).toHaveCount(0);
+  await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
   await expect(gainField(page)).toHaveValue(/^\[-1, -2\./);
   const coming = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
@@ -104,9 +104,25 @@ test("the intent is saved; when the plant changes, the design says so and is red
 test("what a gain cannot do is said at once, and loses nothing", async ({ page }) => {
   await placeFeedback(page);
   await page.getByLabel("Method").selectOption("Crossover");
-  await expect(page.getByText("A crossover is of one signal; here the gain has 4 in and 1 out.")).toBeVisible();
+  await expect(page.getByText("A crossover is of one signal; here there are 4 in and 1 out.")).toBeVisible();
   await page.getByLabel("Method").selectOption("LQR");
   await page.getByLabel("Weight Q").fill("[1, 2]");
   await expect(page.getByText("Q must be a number, 4 numbers, or a 4 × 4 matrix.")).toBeVisible();
   await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+});
+
+test("a PID is tuned by crossover and phase margin, and the loop at its wire has them", async ({ page }) => {
+  await openExample(page, "pid-motor");
+  await block(page, "PID").click();
+  await page.getByLabel("Method").selectOption("Crossover and margin");
+  await page.getByLabel("Frequency", { exact: true }).fill("20");
+  await page.getByLabel("Phase margin").fill("50");
+  await expect(page.getByLabel("P", { exact: true })).not.toHaveValue("60");
+  await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
+  const { x, y } = await halfway(wire(page, "PID", "Winding"));
+  await page.mouse.click(x, y);
+  await page.keyboard.press("Alt+KeyL");
+  const margins = page.getByRole("table", { name: /margins/i });
+  await expect(margins).toContainText(/50(\.0\d*)?/);
+  await expect(margins).toContainText(/(19\.99|20)/);
 });
