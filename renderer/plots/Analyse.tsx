@@ -1,21 +1,17 @@
 /** The Analyse tab: the system between the chosen signals, live with the diagram: its poles and zeros, or the curves of a plot. */
 import { Crosshair } from "lucide-react";
 import { useState } from "react";
-import { sheetAt } from "../../core/diagram/trail.ts";
-import type { TimeBase } from "../../core/lti/stateSpace.ts";
 import type { AnalysisView, PoleZeroView } from "../engine/protocol.ts";
 import { useAnalysis } from "../store/analysis.ts";
-import { changeDesign, polesFields, useDesigns } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
-import { useSelection } from "../store/selection.ts";
-import { useSheet } from "../store/sheet.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { Curves } from "./Curves.tsx";
+import { useAskedPoles, useLocusGain } from "./designHandles.ts";
 import { PoleZeroMap } from "./PoleZeroMap.tsx";
 import { markersOf } from "./poleZeroGeometry.ts";
 import "./analyse.css";
@@ -63,33 +59,17 @@ function missing(
   }
 }
 
-/** Of the selected gain, where it is designed by its closed-loop poles: those, and how they are moved. */
-function useAskedPoles(time: TimeBase) {
-  const [id] = useSelection((selection) => (selection.blocks.size === 1 ? selection.blocks : none));
-  const trail = useSheet((state) => state.trail);
-  const block = useDocument((state) => sheetAt(state.document, trail).blocks.find((one) => one.id === id));
-  const view = useDesigns((designs) => (id === undefined ? undefined : designs.views[id]));
-  const design = block?.design;
-  if (!block || design?.method !== "poles" || !view?.ok || view.time.kind !== time.kind) return undefined;
-  return {
-    name: block.name,
-    poles: view.planned,
-    move: (poles: typeof view.planned, gesture: number) =>
-      changeDesign(block.id, { ...design, fields: polesFields(poles) }, `poles.${gesture}`),
-  };
-}
-
-const none: ReadonlySet<string> = new Set();
-
 function PoleZero({ view }: { readonly view: PoleZeroView }) {
   const text = useText();
   const asked = useAskedPoles(view.time);
+  const gain = useLocusGain(view);
   const [lit, setLit] = useState<number>();
   return (
     <section className="analyse" aria-label={text("dock.analyse")}>
-      <PoleZeroMap view={view} lit={lit} onLit={setLit} asked={asked?.poles} onAsk={asked?.move} />
+      <PoleZeroMap view={view} lit={lit} onLit={setLit} asked={asked?.poles} onAsk={asked?.move} locusGain={gain} />
       <div className="analyse-side">
         {asked && <p>{text("analyse.asked", { block: asked.name })}</p>}
+        {gain && <p>{text("analyse.askedGain", { block: gain.name, gain: written(gain.gain, 6) })}</p>}
         {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
         {view.locus && <p>{text(view.locus.loop ? "analyse.locus.loop" : "analyse.locus.plant")}</p>}
         {!view.connected && <p>{text("analyse.apart")}</p>}

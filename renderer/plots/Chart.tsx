@@ -38,7 +38,13 @@ export interface ChartProps {
   /** What runs along x, or along the curves of a plane, in a reading: "ω = {{value}} rad/s". */
   readonly reading: (value: number) => string;
   readonly described: string;
+  /** A value of x that can be dragged, in all panes. Moves of one gesture bear the same number. */
+  readonly handle?: { readonly x: number; move(to: number, gesture: number): void } | undefined;
 }
+
+let gestures = 0;
+/** Pixels to either side within which the handle is taken. */
+const reach = 8;
 
 const margin = { left: 64, right: 14, bottom: 36 };
 const between = 18;
@@ -49,12 +55,13 @@ interface Zoom {
   readonly y?: Range;
 }
 
-export function Chart({ panes, plane, reading, described }: ChartProps) {
+export function Chart({ panes, plane, reading, described, handle }: ChartProps) {
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
   const [zoom, setZoom] = useState<Zoom>();
   const [pointer, setPointer] = useState<readonly [x: number, y: number]>();
   const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
+  const grip = useRef<{ frame: Frame; gesture: number }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const names = panes[0]!.lines.filter(({ faint }) => !faint);
   // The names of several curves have a line of their own.
@@ -89,6 +96,8 @@ export function Chart({ panes, plane, reading, described }: ChartProps) {
 
   const onPointerMove = (event: PointerEvent) => {
     const place = room.current!.getBoundingClientRect();
+    const held = grip.current;
+    if (held) return handle?.move(back(panes[0]!.x, held.frame.placeX(event.clientX - place.left)), held.gesture);
     const from = pan.current;
     if (!from) return setPointer([event.clientX - place.left, event.clientY - place.top]);
     const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
@@ -144,9 +153,20 @@ export function Chart({ panes, plane, reading, described }: ChartProps) {
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        const at = event.clientX - event.currentTarget.getBoundingClientRect().left;
+        if (handle && Math.abs(first!.toX(handle.x) - at) <= reach) {
+          // The axis stays while the handle is dragged, or it would run away under it.
+          grip.current = { frame: first!, gesture: ++gestures };
+          setPointer(undefined);
+          setZoom({ x: first!.x });
+          return;
+        }
         pan.current = { x: event.clientX, y: event.clientY, zoom: { x: first!.x, ...(plane && { y: first!.y }) } };
       }}
-      onPointerUp={() => (pan.current = undefined)}
+      onPointerUp={() => {
+        pan.current = undefined;
+        grip.current = undefined;
+      }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
         {panes.map((pane, k) => (
@@ -162,6 +182,34 @@ export function Chart({ panes, plane, reading, described }: ChartProps) {
         {found?.points.map(({ x, y, colour }, k) => (
           <circle key={k} cx={x} cy={y} r={4} fill={signalColour(colour)} stroke="var(--panel)" strokeWidth="1.5" />
         ))}
+        {handle && (
+          <g className="analyse-handle" data-marker="handle">
+            <line
+              x1={first!.toX(handle.x)}
+              x2={first!.toX(handle.x)}
+              y1={above}
+              y2={size.height - margin.bottom}
+              stroke="var(--accent)"
+              strokeWidth="1.5"
+            />
+            <circle
+              cx={first!.toX(handle.x)}
+              cy={above + height / 2}
+              r={6}
+              fill="var(--accent)"
+              fillOpacity={0.2}
+              stroke="var(--accent)"
+              strokeWidth="1.5"
+            />
+            <rect
+              x={first!.toX(handle.x) - reach}
+              y={above}
+              width={2 * reach}
+              height={size.height - above - margin.bottom}
+              fill="transparent"
+            />
+          </g>
+        )}
         {found && !plane && (
           <line
             x1={found.x}

@@ -5,11 +5,15 @@ import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { Chart } from "./Chart.tsx";
 import { curvePanes, smallest } from "./curvePanes.ts";
+import { useAskedCrossover } from "./designHandles.ts";
 
 export function Curves({ view }: { readonly view: CurvesView }) {
   const text = useText();
+  const crossover = useAskedCrossover();
+  const asked = view.plot === "bode" && view.loop ? crossover : undefined;
   const plane = view.plot === "nyquist" ? "equal" : view.plot === "nichols" ? "free" : undefined;
   const notes = [
+    ...(asked ? [text("analyse.askedCrossover", { block: asked.name })] : []),
     ...(view.exact ? [] : [text("analyse.linearized", { t: written(view.t) })]),
     ...(view.loop
       ? [text(`analyse.loop.${view.plot === "bode" ? "all" : view.plot === "step" ? "closed" : "open"}`)]
@@ -23,6 +27,7 @@ export function Curves({ view }: { readonly view: CurvesView }) {
         key={view.plot}
         panes={curvePanes(view, text)}
         {...(plane && { plane })}
+        handle={asked && { x: asked.frequency, move: asked.move }}
         reading={(value) => (view.plot === "step" ? `t = ${written(value, 4)} s` : `ω = ${written(value, 4)} rad/s`)}
         described={text("analyse.curves", {
           plot: text(`analyse.plot.${view.plot}`),

@@ -1,7 +1,7 @@
 /** Poles and zeros in the complex plane: grid of damping and frequency, zoom about the pointer, and a marker that can be lit. */
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
-import type { PoleZeroView } from "../engine/protocol.ts";
+import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
@@ -27,7 +27,9 @@ interface MapProps {
   /** Poles that a design asks for: they may be dragged. */
   readonly asked?: readonly (readonly [re: number, im: number])[] | undefined;
   /** `gesture` is the same for all moves of one drag. */
-  readonly onAsk?: (poles: readonly (readonly [re: number, im: number])[], gesture: number) => void;
+  readonly onAsk?: ((poles: readonly (readonly [re: number, im: number])[], gesture: number) => void) | undefined;
+  /** The gain in the loop: its closed-loop poles may be dragged along the locus. */
+  readonly locusGain?: { readonly gain: number; move(to: number, gesture: number): void } | undefined;
 }
 
 let gestures = 0;
@@ -35,7 +37,7 @@ let gestures = 0;
 const margin = { left: 52, right: 12, top: 8, bottom: 24 };
 const reach = 14;
 
-export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
+export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk, locusGain }: MapProps) {
   const text = useText();
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
@@ -44,6 +46,7 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
   const grip = useRef<{ poles: NonNullable<MapProps["asked"]>; index: number; gesture: number; frame: Frame }>(
     undefined,
   );
+  const along = useRef<{ locus: LocusView; gain: number; gesture: number; frame: Frame }>(undefined);
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const height = Math.max(40, size.height - margin.top - margin.bottom);
@@ -83,6 +86,13 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
 
   const markers = markersOf(view);
   const onPointerMove = (event: PointerEvent) => {
+    const track = along.current;
+    if (track) {
+      // The locus as it was when the drag began: its gains are times what the gain was then.
+      const there = nearestOnLocus(track.locus, undefined, planeAt(event, track.frame), 1e9 * track.frame.per);
+      if (there && there.gain > 0) locusGain?.move(track.gain * there.gain, track.gesture);
+      return;
+    }
     const held = grip.current;
     if (held) {
       // The frame stays while a pole is dragged, or the plane would run away under it.
@@ -161,11 +171,19 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
           setZoom(frame);
           return;
         }
+        const near = view.locus?.closed.some((root) => Math.hypot(root[0] - re, root[1] - im) <= reach * frame.per);
+        if (locusGain && view.locus && near) {
+          along.current = { locus: view.locus, gain: locusGain.gain, gesture: ++gestures, frame };
+          setOnLocus(undefined);
+          setZoom(frame);
+          return;
+        }
         pan.current = { x: event.clientX, y: event.clientY, frame };
       }}
       onPointerUp={() => {
         pan.current = undefined;
         grip.current = undefined;
+        along.current = undefined;
       }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
@@ -207,12 +225,13 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk }: MapProps) {
             <rect
               key={k}
               data-marker="closed"
+              className={locusGain && "analyse-grip"}
               x={toX(re) - 4}
               y={toY(im) - 4}
               width={8}
               height={8}
-              fill="var(--panel)"
-              stroke="var(--ink)"
+              fill={locusGain ? "var(--accent)" : "var(--panel)"}
+              stroke={locusGain ? "var(--accent)" : "var(--ink)"}
             />
           ))}
           {onLocus && <circle cx={toX(onLocus.at[0])} cy={toY(onLocus.at[1])} r={4} stroke="var(--accent)" />}

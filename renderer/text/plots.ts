@@ -76,6 +76,8 @@ const en = {
   "analyse.refused": "These signals cannot be analysed",
   "analyse.described":
     "Poles and zeros in the {{plane}} plane: {{poles}} poles, {{zeros}} zeros. The table beside has the numbers.",
+  "analyse.askedGain": "Drag the squares along the locus: “{{block}}” is {{gain}}.",
+  "analyse.askedCrossover": "Drag the line to move the crossover that “{{block}}” is designed for.",
   "analyse.asked": "Drag the poles that “{{block}}” is designed for.",
   "analyse.table": "Poles and zeros",
   "analyse.pole": "Pole",
@@ -207,6 +209,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "analyse.refused": "Estas señales no se pueden analizar",
   "analyse.described":
     "Polos y ceros en el plano {{plane}}: {{poles}} polos, {{zeros}} ceros. La tabla de al lado tiene los números.",
+  "analyse.askedGain": "Arrastre los cuadrados por el lugar: «{{block}}» es {{gain}}.",
+  "analyse.askedCrossover": "Arrastre la línea para mover el cruce para el que se diseña «{{block}}».",
   "analyse.asked": "Arrastre los polos para los que se diseña «{{block}}».",
   "analyse.table": "Polos y ceros",
   "analyse.pole": "Polo",

@@ -124,3 +124,27 @@ test("a PID is tuned by crossover and phase margin, and the loop at its wire has
   await page.keyboard.press("Alt+KeyL");
   await expect.poll(() => page.getByRole("table", { name: /margins/i }).innerText()).toMatch(/(?<![\d.])50\s*°/);
 });
+
+test("the crossover is dragged on the Bode plot, and the controller in the diagram follows", async ({ page }) => {
+  await openExample(page, "pid-motor");
+  const { x, y } = await halfway(wire(page, "PID", "Winding"));
+  await page.mouse.click(x, y);
+  await page.keyboard.press("Alt+KeyL");
+  await block(page, "PID").click();
+  await page.getByLabel("Method").selectOption("Crossover and margin");
+  await page.getByLabel("Frequency", { exact: true }).fill("20");
+  const handle = page.locator('[data-marker="handle"] circle');
+  await expect(handle).toBeVisible();
+  await expect.poll(async () => (await page.locator(".analyse-map").boundingBox())!.width).toBeGreaterThan(450);
+  const before = await page.getByLabel("P", { exact: true }).inputValue();
+  const box = (await handle.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 - 30, box.y + box.height / 2, { steps: 6 });
+  await page.mouse.up();
+  const frequency = Number(await page.getByLabel("Frequency", { exact: true }).inputValue());
+  expect(frequency).toBeLessThan(17);
+  expect(frequency).toBeGreaterThan(1);
+  await expect(page.getByLabel("P", { exact: true })).not.toHaveValue(before);
+  await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
+});
