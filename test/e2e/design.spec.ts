@@ -148,3 +148,29 @@ test("the crossover is dragged on the Bode plot, and the controller in the diagr
   await expect(page.getByLabel("P", { exact: true })).not.toHaveValue(before);
   await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
 });
+
+test("a gain is dragged along the root locus of its loop", async ({ page }) => {
+  await openExample(page, "island-classic");
+  const { x, y } = await halfway(wire(page, "Catch", "Pelican rate"));
+  await page.mouse.click(x, y);
+  await page.keyboard.press("Alt+KeyL");
+  await page.getByRole("button", { name: /^Plot:/ }).click();
+  await page.getByRole("menuitemradio", { name: "Root locus", exact: true }).click();
+  await block(page, "Catch").click();
+  await expect(page.getByText(/Drag the squares along the locus: “Catch” is 0\.1\./)).toBeVisible();
+  await expect.poll(async () => (await page.locator(".analyse-map").boundingBox())!.width).toBeGreaterThan(450);
+  const squares = page.locator('[data-marker="closed"]');
+  const before = await squares.evaluateAll((all) => all.map((one) => Number(one.getAttribute("y"))));
+  const high = before.indexOf(Math.min(...before));
+  const box = (await squares.nth(high).boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 15, { steps: 6 });
+  await page.mouse.up();
+  await expect(gainField(page)).not.toHaveValue("0.1");
+  const gain = Number(await gainField(page).inputValue());
+  expect(gain).toBeGreaterThan(0.02);
+  expect(gain).toBeLessThan(0.1);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(gainField(page)).toHaveValue("0.1");
+});
