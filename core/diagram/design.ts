@@ -13,11 +13,13 @@ export const designFields: { readonly [M in DesignMethod]: { readonly [field: st
   poles: { poles: "", pairs: "" },
   crossover: { frequency: "1" },
   tune: { frequency: "1", margin: "60" },
+  lqg: { Q: "1", R: "1", W: "1", V: "1" },
 };
 
 /** Ways in which the numbers of a block may be found; none for most blocks. */
 export function methodsOf({ type, params }: Pick<Block, "type" | "params">): readonly DesignMethod[] {
   if (type === "pid") return ["tune"];
+  if (type === "state-space" || type === "discrete-state-space") return ["lqg"];
   return type === "gain" && (params["multiply"] ?? "matrix") === "matrix" ? ["lqr", "poles", "crossover"] : [];
 }
 

@@ -31,8 +31,11 @@ export interface Design {
   readonly fields: { readonly [name: string]: string };
 }
 
-/** Of a gain: least quadratic cost, given closed-loop poles, the frequency at which the loop's gain is 1; of a PID: that and a margin. */
-export type DesignMethod = "lqr" | "poles" | "crossover" | "tune";
+/**
+ * Of a gain: least quadratic cost, given closed-loop poles, the frequency at which the loop's gain is 1; of a PID: that and a margin; of a
+ * State Space: LQR on the state that a Kalman filter estimates.
+ */
+export type DesignMethod = "lqr" | "poles" | "crossover" | "tune" | "lqg";
 
 export interface Block {
   readonly id: string;

@@ -4,6 +4,7 @@
 import { Matrix } from "ml-matrix";
 import { compile } from "../../core/compile/compile.ts";
 import { blockOf } from "../../core/blocks/index.ts";
+import { lqg } from "../../core/design/lqg.ts";
 import { pidSystem } from "../../core/design/pid.ts";
 import type { PidTerms } from "../../core/design/pid.ts";
 import { pidtune } from "../../core/design/pidtune.ts";
@@ -43,9 +44,14 @@ export function designsOf(document: LazoDocument): { readonly [block: string]: D
 }
 
 function designOf(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
-  return design.method === "tune"
-    ? tunedPid(document, block, design, scope)
-    : designedGain(document, block, design, scope);
+  switch (design.method) {
+    case "tune":
+      return tunedPid(document, block, design, scope);
+    case "lqg":
+      return lqgController(document, block, design, scope);
+    default:
+      return designedGain(document, block, design, scope);
+  }
 }
 
 /** What the controller sees of the drawing around it. */
@@ -130,6 +136,70 @@ function tunedPid(document: LazoDocument, block: Block, { fields }: Design, scop
   };
 }
 
+/** Weights on what is measured and on what is given; noise on what is given and on what is measured. */
+function lqgController(document: LazoDocument, block: Block, { fields }: Design, scope: Scope): DesignView {
+  const now = systemOf(block, scope);
+  const around = plantOf(document, block, now?.D.rows ?? 1, "u");
+  if (!around.ok) return around;
+  const { plant } = around;
+  const { B, C, time } = plant;
+  const typed = (name: "Q" | "R" | "W" | "V", size: number): Matrix | undefined =>
+    weight(fields[name] ?? designFields.lqg[name]!, scope, size);
+  const sizes = { Q: C.rows, R: B.columns, W: B.columns, V: C.rows } as const;
+  const [Q, R, W, V] = (["Q", "R", "W", "V"] as const).map((name) => typed(name, sizes[name]));
+  for (const [name, m] of Object.entries({ Q, R, W, V }))
+    if (!m) return { ok: false, code: "WEIGHT", values: { name, size: sizes[name as "Q"] } };
+  const sampled = block.type === "discrete-state-space" || (block.params["period"] ?? "continuous") !== "continuous";
+  if (sampled !== (time.kind === "discrete")) return { ok: false, code: "OTHER_TIME", values: {} };
+  const found = lqg(plant, {
+    Q: C.transpose().mmul(Q!.mmul(C)),
+    R: R!,
+    W: B.mmul(W!.mmul(B.transpose())),
+    V: V!,
+  });
+  if (!found.ok) {
+    const values = { eigenvalues: found.eigenvalues.map(complexWords).join(", ") };
+    if (found.part === "feedback") return { ok: false, code: found.code, values };
+    const observer = found.code === "UNDETECTABLE" || found.code === "UNDRIVEN" || found.code === "SINGULAR_R";
+    return { ok: false, code: observer ? `OBSERVER_${found.code}` : found.code, values };
+  }
+  const { controller, poles: planned } = found;
+  const fits = now && now.A.rows === controller.A.rows && now.D.rows === B.columns && now.D.columns === C.rows;
+  const flat = (of: Pick<StateSpace, "A" | "B" | "C" | "D">): readonly number[] =>
+    [of.A, of.B, of.C, of.D].flatMap((m) => m.to1DArray());
+  const closed = fits && feedback(plant, { ...controller, ...now, C: Matrix.mul(now.C, -1), D: Matrix.mul(now.D, -1) });
+  return {
+    ok: true,
+    params: {
+      A: gainText(controller.A),
+      B: gainText(controller.B),
+      C: gainText(controller.C),
+      D: gainText(controller.D),
+    },
+    follows: fits === true && agree(flat(now), flat(controller)),
+    planned,
+    ...(closed && closed.ok && { poles: pole(closed.system) }),
+    time,
+  };
+}
+
+/** The matrices of a State Space block as they are; undefined where they do not fit one another. */
+function systemOf(block: Block, scope: Scope): Pick<StateSpace, "A" | "B" | "C" | "D"> | undefined {
+  const read = (name: string) =>
+    matrixOf(block.params[name] ?? blockOf(block.type)?.params[name]?.default ?? "", scope);
+  const [A, B, C, D] = ["A", "B", "C", "D"].map(read);
+  if (!A || !B || !C || !D) return undefined;
+  // A scalar 0 stands for zeros of any size.
+  const direct = D.rows * D.columns === 1 && D.get(0, 0) === 0 ? Matrix.zeros(C.rows, B.columns) : D;
+  const fits = A.rows === A.columns && B.rows === A.rows && C.columns === A.rows;
+  return fits && direct.rows === C.rows && direct.columns === B.columns ? { A, B, C, D: direct } : undefined;
+}
+
+const complexWords = ([re, im]: readonly [number, number]): string => {
+  const [a, b] = [Number(re.toPrecision(4)), Number(Math.abs(im).toPrecision(4))];
+  return b === 0 ? String(a) : `${a} ${im < 0 ? "−" : "+"} ${b}i`;
+};
+
 /** But for what the digits written leave. */
 function agree(now: readonly number[], wanted: readonly number[]): boolean {
   const size = Math.max(...wanted.map(Math.abs));
@@ -168,8 +238,7 @@ function aimOf(
         ],
       };
     }
-    case "tune":
-    case "crossover": {
+    default: {
       const frequency = matrixOf(typed("frequency"), scope)?.get(0, 0);
       if (frequency === undefined || !(frequency > 0)) return { ok: false, code: "FREQUENCY", values: {} };
       return { method: "crossover", frequency, sign: (now?.get(0, 0) ?? 1) < 0 ? -1 : 1 };

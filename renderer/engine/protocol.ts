@@ -159,7 +159,11 @@ export type DesignView =
         | "FREQUENCY"
         | "MARGIN"
         | "SAMPLED"
-        | "UNREACHABLE";
+        | "UNREACHABLE"
+        | "OTHER_TIME"
+        | "OBSERVER_UNDETECTABLE"
+        | "OBSERVER_UNDRIVEN"
+        | "OBSERVER_SINGULAR_R";
       readonly values: { readonly [name: string]: number | string };
     };
 

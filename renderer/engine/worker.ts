@@ -107,9 +107,10 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   const linearized = compiled.ok && at.kind !== "time" ? linearizedAt(compiled.model, point) : undefined;
   const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
-  if (!compiled.ok) return;
+  // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
   const designs = designsOf(document);
   if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
+  if (!compiled.ok) return;
   const tellAnalysis = (of: Linearized) =>
     analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of, analyse, isLoop(point)) });
   if (linearized) tellAnalysis(linearized);

@@ -16,6 +16,8 @@ import { readGain } from "./reading.ts";
 const label: { readonly [field: string]: TextKey } = {
   Q: "design.Q",
   R: "design.R",
+  W: "design.W",
+  V: "design.V",
   poles: "design.realPoles",
   pairs: "design.pairs",
   frequency: "design.frequency",

@@ -1,7 +1,7 @@
 /** Designing on the drawing: a controller placed at a wire, its weights scrubbed, its poles dragged, its intent kept. */
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
-import { block, blocks, wire } from "./drawing.ts";
+import { block, blocks, typeBlock, wire } from "./drawing.ts";
 import { expect, openExample, test } from "./window.ts";
 
 const halfway = (of: Locator) =>
@@ -173,4 +173,11 @@ test("a gain is dragged along the root locus of its loop", async ({ page }) => {
   expect(gain).toBeLessThan(0.1);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(gainField(page)).toHaveValue("0.1");
+});
+
+test("a controller that is not wired yet says what its design waits for", async ({ page }) => {
+  await openExample(page, "mass-spring-damper");
+  await typeBlock(page, 420, 420, "State Space");
+  await page.getByLabel("Method").selectOption("LQG");
+  await expect(page.getByText(/does not compile/)).toBeVisible();
 });
