@@ -6,12 +6,15 @@ import { useAnalysis } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
+import { useView } from "../store/view.ts";
+import type { FrequencyUnit } from "../store/view.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { Curves } from "./Curves.tsx";
 import { useAskedPoles, useLocusGain } from "./designHandles.ts";
+import { curvesIn, polesIn, symbolOf } from "./frequencyUnit.ts";
 import { PoleZeroMap } from "./PoleZeroMap.tsx";
 import { markersOf } from "./poleZeroGeometry.ts";
 import "./analyse.css";
@@ -19,10 +22,11 @@ import "./analyse.css";
 export function Analyse() {
   const text = useText();
   const view = useAnalysis((analysis) => analysis.view);
+  const unit = useView((preferred) => preferred.frequencyUnit);
   const ok = useResults((results) => results.compiled?.ok);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
-  if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={view} />;
-  if (drawn && ok !== false && view?.kind === "curves") return <Curves view={view} />;
+  if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={polesIn(view, unit)} unit={unit} />;
+  if (drawn && ok !== false && view?.kind === "curves") return <Curves view={curvesIn(view, unit)} unit={unit} />;
   const [title, next] = missing(drawn, ok, view, text);
   return (
     <Empty icon={<Crosshair size={22} />} title={title}>
@@ -59,14 +63,22 @@ function missing(
   }
 }
 
-function PoleZero({ view }: { readonly view: PoleZeroView }) {
+function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: FrequencyUnit }) {
   const text = useText();
   const asked = useAskedPoles(view.time);
   const gain = useLocusGain(view);
   const [lit, setLit] = useState<number>();
   return (
     <section className="analyse" aria-label={text("dock.analyse")}>
-      <PoleZeroMap view={view} lit={lit} onLit={setLit} asked={asked?.poles} onAsk={asked?.move} locusGain={gain} />
+      <PoleZeroMap
+        view={view}
+        unit={unit}
+        lit={lit}
+        onLit={setLit}
+        asked={asked?.poles}
+        onAsk={asked?.move}
+        locusGain={gain}
+      />
       <div className="analyse-side">
         {asked && <p>{text("analyse.asked", { block: asked.name })}</p>}
         {gain && <p>{text("analyse.askedGain", { block: gain.name, gain: written(gain.gain, 6) })}</p>}
@@ -78,7 +90,7 @@ function PoleZero({ view }: { readonly view: PoleZeroView }) {
             <tr>
               <th scope="col">{text("analyse.table")}</th>
               <th scope="col">{text("analyse.damping")}</th>
-              <th scope="col">{text("analyse.frequency")}</th>
+              <th scope="col">{`${symbolOf(unit)}n (${unit})`}</th>
             </tr>
           </thead>
           <tbody>

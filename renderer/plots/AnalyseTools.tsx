@@ -7,9 +7,10 @@ import { exportText } from "../store/session.ts";
 import { useView } from "../store/view.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
-import { Menu, MenuChoice } from "../ui/Menu.tsx";
+import { Menu, MenuChoice, MenuLine } from "../ui/Menu.tsx";
 import { tokenValue } from "../ui/signalColours.ts";
 import { curvesCsv } from "./curvePanes.ts";
+import { curvesIn, frequencyUnits, polesIn } from "./frequencyUnit.ts";
 import { download } from "./picture.ts";
 import { locusCsv, markersCsv, markersOf } from "./poleZeroGeometry.ts";
 
@@ -17,7 +18,7 @@ const plots: readonly AnalysisPlot[] = ["poleZero", "rlocus", "step", "bode", "n
 
 function PlotMenu() {
   const text = useText();
-  const plot = useView((view) => view.analysisPlot);
+  const { analysisPlot: plot, frequencyUnit, set } = useView();
   return (
     <Menu
       align="end"
@@ -33,7 +34,14 @@ function PlotMenu() {
       <MenuChoice
         value={plot}
         of={plots.map((value) => ({ value, label: text(`analyse.plot.${value}`) }))}
-        onChange={(analysisPlot) => useView.getState().set({ analysisPlot })}
+        onChange={(analysisPlot) => set({ analysisPlot })}
+      />
+      <MenuLine />
+      <MenuChoice
+        label={text("analyse.unit")}
+        value={frequencyUnit}
+        of={frequencyUnits.map((value) => ({ value, label: value }))}
+        onChange={(unit) => set({ frequencyUnit: unit })}
       />
     </Menu>
   );
@@ -70,6 +78,7 @@ async function png(svg: SVGSVGElement): Promise<Blob | undefined> {
 export function AnalyseTools() {
   const text = useText();
   const view = useAnalysis((analysis) => analysis.view);
+  const unit = useView((preferred) => preferred.frequencyUnit);
   const name = useDocument((state) => state.document.name);
   if (view?.kind !== "poleZero" && view?.kind !== "curves")
     return (
@@ -79,8 +88,8 @@ export function AnalyseTools() {
     );
   const plot = view.kind === "curves" ? view.plot : view.locus ? "rlocus" : "poleZero";
   const csv = (): string => {
-    if (view.kind === "curves") return curvesCsv(view);
-    return view.locus ? locusCsv(view.locus) : markersCsv(markersOf(view));
+    if (view.kind === "curves") return curvesCsv(curvesIn(view, unit), unit);
+    return view.locus ? locusCsv(view.locus) : markersCsv(markersOf(polesIn(view, unit)), unit);
   };
   const fileName = `${name} ${text(`analyse.plot.${plot}`)}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
   const drawn = () => document.querySelector<SVGSVGElement>(".analyse-map svg");

@@ -1,13 +1,16 @@
 /** The curves of an analysis plot, and beside them what they are judged by: all margins, or rise, settling and overshoot. */
 import type { ReactNode } from "react";
 import type { CurvesView } from "../engine/protocol.ts";
+import type { FrequencyUnit } from "../store/view.ts";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { Chart } from "./Chart.tsx";
 import { curvePanes, smallest } from "./curvePanes.ts";
 import { useAskedCrossover } from "./designHandles.ts";
+import { inUnit, symbolOf } from "./frequencyUnit.ts";
 
-export function Curves({ view }: { readonly view: CurvesView }) {
+/** The view's frequencies are in the unit already. */
+export function Curves({ view, unit }: { readonly view: CurvesView; readonly unit: FrequencyUnit }) {
   const text = useText();
   const crossover = useAskedCrossover();
   const asked = view.plot === "bode" && view.loop ? crossover : undefined;
@@ -20,15 +23,26 @@ export function Curves({ view }: { readonly view: CurvesView }) {
       : []),
     ...(view.left > 0 ? [text("analyse.left", { count: view.left })] : []),
   ];
-  const beside = view.margins ? <MarginTable margins={view.margins} /> : view.steps && <StepTable view={view} />;
+  const beside = view.margins ? (
+    <MarginTable margins={view.margins} unit={unit} />
+  ) : (
+    view.steps && <StepTable view={view} />
+  );
   return (
     <section className="analyse" aria-label={text("dock.analyse")}>
       <Chart
         key={view.plot}
-        panes={curvePanes(view, text)}
+        panes={curvePanes(view, unit, text)}
         {...(plane && { plane })}
-        handle={asked && { x: asked.frequency, move: asked.move }}
-        reading={(value) => (view.plot === "step" ? `t = ${written(value, 4)} s` : `ω = ${written(value, 4)} rad/s`)}
+        handle={
+          asked && {
+            x: inUnit(asked.frequency, unit),
+            move: (to, gesture) => asked.move(to / inUnit(1, unit), gesture),
+          }
+        }
+        reading={(value) =>
+          view.plot === "step" ? `t = ${written(value, 4)} s` : `${symbolOf(unit)} = ${written(value, 4)} ${unit}`
+        }
         described={text("analyse.curves", {
           plot: text(`analyse.plot.${view.plot}`),
           names: view.panes[0]!.map(({ name }) => name).join(", "),
@@ -69,11 +83,17 @@ function Rows({
   );
 }
 
-function MarginTable({ margins }: { readonly margins: NonNullable<CurvesView["margins"]> }) {
+function MarginTable({
+  margins,
+  unit,
+}: {
+  readonly margins: NonNullable<CurvesView["margins"]>;
+  readonly unit: FrequencyUnit;
+}) {
   const text = useText();
   const { gains, phases, stable } = margins;
   const least = smallest(margins);
-  const at = (frequency: number) => `${written(frequency, 4)} rad/s`;
+  const at = (frequency: number) => `${written(frequency, 4)} ${unit}`;
   const late = stable
     ? phases.reduce<number>((most, { delay }) => Math.min(most, delay), Number.POSITIVE_INFINITY)
     : undefined;

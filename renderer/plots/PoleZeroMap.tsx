@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
+import type { FrequencyUnit } from "../store/view.ts";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { pathOf } from "./chartGeometry.ts";
+import { inUnit, symbolOf } from "./frequencyUnit.ts";
 import {
   dampings,
   frameOf,
@@ -20,7 +22,9 @@ import type { Frame, LocusPoint } from "./poleZeroGeometry.ts";
 import { ticks } from "./svgPicture.ts";
 
 interface MapProps {
+  /** Its natural frequencies are in the unit already. */
   readonly view: PoleZeroView;
+  readonly unit: FrequencyUnit;
   /** Index of the marker that is pointed at, here or in the table. */
   readonly lit: number | undefined;
   readonly onLit: (index: number | undefined) => void;
@@ -37,7 +41,7 @@ let gestures = 0;
 const margin = { left: 52, right: 12, top: 8, bottom: 24 };
 const reach = 14;
 
-export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk, locusGain }: MapProps) {
+export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGain }: MapProps) {
   const text = useText();
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
@@ -279,7 +283,7 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk, locusGain }: 
           {text("analyse.locus.reading", { gain: written(onLocus.gain, 4) })}
           {`\n${complexText(onLocus.at)}`}
           {onLocus.damping !== undefined &&
-            `\nζ = ${written(onLocus.damping, 3)}  ωn = ${written(onLocus.frequency!, 4)} rad/s`}
+            `\nζ = ${written(onLocus.damping, 3)}  ${symbolOf(unit)}n = ${written(inUnit(onLocus.frequency!, unit), 4)} ${unit}`}
           {onLocus.damping !== undefined &&
             onLocus.damping > 0 &&
             onLocus.damping < 1 &&
@@ -294,7 +298,7 @@ export function PoleZeroMap({ view, lit, onLit, asked = [], onAsk, locusGain }: 
         >
           {text(`analyse.${shown.kind}`)} {complexText(shown.at)}
           {shown.damping !== undefined && `  ζ = ${written(shown.damping, 4)}`}
-          {shown.frequency !== undefined && `  ωn = ${written(shown.frequency, 4)} rad/s`}
+          {shown.frequency !== undefined && `  ${symbolOf(unit)}n = ${written(shown.frequency, 4)} ${unit}`}
         </output>
       )}
     </div>

@@ -1,15 +1,16 @@
 /** From what the worker tells of a plot to what Chart draws: axes, marks of margins and of the step, levels. */
 import type { AnalysisCurve, CurvesView } from "../engine/protocol.ts";
+import type { FrequencyUnit } from "../store/view.ts";
 import { written } from "../ui/figures.ts";
 import type { Translate } from "../ui/i18n.ts";
 import type { ChartMark, ChartPane } from "./Chart.tsx";
 import type { ChartLine, Range } from "./chartGeometry.ts";
 import { nearestIndex, rangeOf } from "./chartGeometry.ts";
 
-export function curvePanes(view: CurvesView, text: Translate): readonly ChartPane[] {
+export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translate): readonly ChartPane[] {
   const lines = view.panes.map((curves) => curves.map(coloured));
   const [first = [], second = []] = lines;
-  const frequency = text("analyse.axis.frequency");
+  const frequency = text("analyse.axis.frequency", { unit });
   switch (view.plot) {
     case "step":
       return [
@@ -185,17 +186,18 @@ function stepMarks({ steps, panes }: CurvesView, text: Translate): readonly Char
   ];
 }
 
+/** {unit} is that of frequencies. */
 const columns: { readonly [plot in CurvesView["plot"]]: string } = {
   step: "curve,t (s),y",
-  bode: "curve,frequency (rad/s),gain (dB),phase (deg)",
-  nyquist: "curve,frequency (rad/s),re,im",
-  nichols: "curve,frequency (rad/s),phase (deg),gain (dB)",
-  sigma: "curve,frequency (rad/s),gain (dB)",
+  bode: "curve,frequency ({unit}),gain (dB),phase (deg)",
+  nyquist: "curve,frequency ({unit}),re,im",
+  nichols: "curve,frequency ({unit}),phase (deg),gain (dB)",
+  sigma: "curve,frequency ({unit}),gain (dB)",
 };
 
 /** A line for each point of each curve, for spreadsheets. */
-export function curvesCsv({ plot, panes }: CurvesView): string {
-  const lines = [columns[plot]];
+export function curvesCsv({ plot, panes }: CurvesView, unit: FrequencyUnit): string {
+  const lines = [columns[plot].replace("{unit}", unit)];
   panes[0]!.forEach(({ name, x, y, at }, i) => {
     const quoted = /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
     for (let k = 0; k < x.length; k++) {

@@ -1,5 +1,6 @@
 /** What part of the complex plane a map of poles and zeros shows, and the lines of its grid. Numbers only; drawing is PoleZeroMap's. */
 import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
+import type { FrequencyUnit } from "../store/view.ts";
 
 type Complex = readonly [re: number, im: number];
 
@@ -60,12 +61,12 @@ export const markersOf = ({ poles, zeros }: PoleZeroView): readonly Marker[] => 
 ];
 
 /** A line each, for spreadsheets; zeros have no damping or frequency of their own. */
-export function markersCsv(markers: readonly Marker[]): string {
+export function markersCsv(markers: readonly Marker[], unit: FrequencyUnit): string {
   const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : String(value));
   const lines = markers.map(({ kind, at, damping, frequency }) =>
     [kind, at[0], at[1], number(damping), number(frequency)].join(","),
   );
-  return `${["kind,re,im,damping,frequency (rad/s)", ...lines].join("\n")}\n`;
+  return `${[`kind,re,im,damping,frequency (${unit})`, ...lines].join("\n")}\n`;
 }
 
 /** A place on a root locus. */

@@ -6,6 +6,7 @@ import type { AnalysisPlot } from "../engine/protocol.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
+export type FrequencyUnit = "rad/s" | "Hz";
 export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data";
 
 interface View {
@@ -16,6 +17,7 @@ interface View {
   readonly dockTab: DockTab;
   /** How the Analyse tab looks at the system. */
   readonly analysisPlot: AnalysisPlot;
+  readonly frequencyUnit: FrequencyUnit;
   readonly paletteOpen: boolean;
   /** Categories of the palette that are folded away. */
   readonly foldedBlocks: readonly string[];
@@ -47,6 +49,7 @@ export const useView = create<ViewState>()(
       live: true,
       dockTab: "scope",
       analysisPlot: "poleZero",
+      frequencyUnit: "rad/s",
       paletteOpen: true,
       foldedBlocks: [],
       inspectorOpen: true,
@@ -66,6 +69,7 @@ export const useView = create<ViewState>()(
         live,
         dockTab,
         analysisPlot,
+        frequencyUnit,
         paletteOpen,
         foldedBlocks,
         inspectorOpen,
@@ -78,6 +82,7 @@ export const useView = create<ViewState>()(
         live,
         dockTab,
         analysisPlot,
+        frequencyUnit,
         paletteOpen,
         foldedBlocks,
         inspectorOpen,

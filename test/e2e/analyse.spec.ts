@@ -145,3 +145,31 @@ test("a root locus: refused for two inputs, drawn from one, read with its gain a
   await page.mouse.move((left!.x + right!.x + right!.width) / 2, left!.y + left!.height / 2);
   await expect(page.locator(".analyse-reading")).toHaveText(/^k = [\d.e+]+.*ωn = [\d.]+ rad\/s/s);
 });
+
+test("frequencies in hertz: the axis, the reading, the margins and the file; remembered by the next window", async ({
+  page,
+}) => {
+  await openExample(page, "pid-motor");
+  const { x, y } = await halfway(wire(page, "PID", "Winding"));
+  await page.mouse.click(x, y, { button: "right" });
+  await page.getByRole("menuitem", { name: "Loop gain and margins here" }).click();
+  const crossing = page.getByRole("row", { name: /Phase margin/ }).first();
+  await expect(crossing).toContainText("rad/s");
+  const frequency = async () => Number.parseFloat((await crossing.getByRole("cell").last().textContent())!);
+  const angular = await frequency();
+  await choose(page, "Hz");
+  await expect(crossing).toContainText("Hz");
+  expect((await frequency()) * 2 * Math.PI).toBeCloseTo(angular, 2);
+  const map = (await page.locator(".analyse-map").boundingBox())!;
+  await expect(page.locator(".analyse-map svg")).toContainText("Frequency (Hz)");
+  await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
+  await expect(page.locator(".analyse-reading")).toHaveText(/f = [\d.]+ Hz/);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV", exact: true }).click();
+  expect(readFileSync((await (await coming).path())!).toString()).toMatch(/^curve,frequency \(Hz\),gain \(dB\)/);
+  await openExample(page, "dc-motor");
+  await page.reload();
+  await page.keyboard.press("Alt+Digit6");
+  await choose(page, "Poles and zeros");
+  await expect(page.getByRole("columnheader", { name: "fn (Hz)" })).toBeVisible();
+});
