@@ -67,7 +67,7 @@ describe("what a map of poles and zeros shows", () => {
   });
 
   test("as CSV", () => {
-    expect(markersCsv(markersOf(view([[-1, 2]]), "rad/s"))).toBe(
+    expect(markersCsv(markersOf(view([[-1, 2]])), "rad/s")).toBe(
       `kind,re,im,damping,frequency (rad/s)\npole,-1,2,0.5,${Math.sqrt(5)}\nzero,-3,0,,\n`,
     );
   });
