@@ -10,7 +10,8 @@ import { root } from "./setup.mjs";
 
 /** room -> rooms that it may import, itself aside. `math` is open to all of core. */
 const CORE = {
-  math: [],
+  wasm: [],
+  math: ["wasm"],
   expr: [],
   gpu: [],
   lti: [],
@@ -23,10 +24,10 @@ const CORE = {
   blocks: ["expr", "lti", "estimate", "learn"],
   diagram: ["blocks", "expr"],
   compile: ["diagram", "blocks", "ir", "expr"],
-  sim: ["ir", "expr", "gpu", "lti"],
+  sim: ["ir", "expr", "gpu", "lti", "wasm"],
   linearize: ["ir", "expr", "sim", "lti"],
   // Golden vectors are simulated on export, and the solver that exported code carries is tested where it is written.
-  emit: ["ir", "expr", "lti", "sim"],
+  emit: ["ir", "expr", "lti", "sim", "wasm"],
 };
 
 /** Contracts that any room of core may name as a type: what a problem, a run, a linearization is. */

@@ -2,20 +2,21 @@
  * A X = B to nearly full accuracy though A be ill-conditioned: LU factors, then corrections from residuals summed as if in twice the
  * precision. Moler (1967); sums by Ogita, Rump & Oishi, "Accurate sum and dot product" (2005), algorithm Dot2.
  */
-import { luFactor, luRcond, luSolve } from "./lu.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
+import { luRcond } from "./lu.ts";
 import type { Lu } from "./lu.ts";
 
 /** Overwrites b (n x cols) with the solution; gives back the factors, whose `singular` says that there is none. */
 export function solveAccurately(a: Float64Array, n: number, b: Float64Array, cols: number): Lu {
-  const lu = luFactor(a, n);
+  const lu = luByBlocks(a, n);
   if (lu.singular) return lu;
   // Twenty digits lost of fifty-two leave nothing to gain that the rest of a computation would notice.
   const wanted = luRcond(lu) < 1e-6;
   const given = wanted ? b.slice() : b;
-  luSolve(lu, b, cols);
+  solveByBlocks(lu, b, cols);
   for (let pass = 0; wanted && pass < 3; pass++) {
     const left = residual(a, n, b, given, cols);
-    luSolve(lu, left, cols);
+    solveByBlocks(lu, left, cols);
     for (let i = 0; i < n * cols; i++) b[i]! += left[i]!;
   }
   return lu;

@@ -68,8 +68,11 @@ export function symmetrize(a: Float64Array, n: number): Float64Array {
   return a;
 }
 
-/** Root of the sum of squares, by the largest entry so that nothing overflows. */
+/** Root of the sum of squares; by the largest entry where squares might overflow or vanish. */
 export function frobenius(a: Float64Array): number {
+  let squares = 0;
+  for (const v of a) squares += v * v;
+  if (squares > 1e-250 && squares < 1e250) return Math.sqrt(squares);
   let largest = 0;
   for (const v of a) largest = Math.abs(v) <= largest ? largest : Math.abs(v);
   if (largest === 0 || !Number.isFinite(largest)) return largest;

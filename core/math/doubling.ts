@@ -5,8 +5,8 @@
  * here by Cayley's transform, Chu, Fan & Lin (2005).
  */
 import { frobenius, identity, plus, transpose } from "./dense.ts";
-import { luFactor, luSolve } from "./lu.ts";
-import { multiply, multiplySymmetric } from "./multiply.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
+import { product, symmetricProduct } from "./product.ts";
 
 /** A, G = G' and H = H', all n x n. */
 export interface Triple {
@@ -18,23 +18,23 @@ export interface Triple {
 /** X with X = A'X (I + G X)^-1 A + H; undefined where the iteration breaks down, diverges or has not ended after 60 doublings. */
 export function doubling({ a, g, h }: Triple, n: number): Float64Array | undefined {
   for (let step = 0; step < 60; step++) {
-    const w = multiply(g, h, n, n, n);
+    const w = product(g, h, n, n, n);
     for (let i = 0; i < n; i++) w[i * n + i]! += 1;
-    const lu = luFactor(w, n);
+    const lu = luByBlocks(w, n);
     if (lu.singular) return undefined;
     // (I + G H)^-1 [A, G]
     const solved = sideBySide(a, g, n);
-    luSolve(lu, solved, 2 * n);
+    solveByBlocks(lu, solved, 2 * n);
     const [wa, wg] = halves(solved, n);
     const at = transpose(a, n, n);
-    const grown = multiplySymmetric(at, multiply(h, wa, n, n, n), n, n);
+    const grown = symmetricProduct(at, product(h, wa, n, n, n), n, n);
     h = plus(h, grown);
     const size = frobenius(h);
     if (!Number.isFinite(size)) return undefined;
     // The next step would add about the square of this, which is left to whoever refines.
     if (frobenius(grown) <= 1e-4 * size) return h;
-    g = plus(g, multiplySymmetric(multiply(a, wg, n, n, n), at, n, n));
-    a = multiply(a, wa, n, n, n);
+    g = plus(g, symmetricProduct(product(a, wg, n, n, n), at, n, n));
+    a = product(a, wa, n, n, n);
   }
   return undefined;
 }
@@ -46,25 +46,25 @@ export function doubling({ a, g, h }: Triple, n: number): Float64Array | undefin
 export function cayley({ a, g, h }: Triple, n: number, gamma: number): Triple | undefined {
   const shifted = a.slice();
   for (let i = 0; i < n; i++) shifted[i * n + i]! -= gamma;
-  const lu = luFactor(shifted, n);
+  const lu = luByBlocks(shifted, n);
   if (lu.singular) return undefined;
   const ag = g.slice();
-  luSolve(lu, ag, n);
+  solveByBlocks(lu, ag, n);
   // W' = (A - gamma) + G (A - gamma)^-T H, made from its transpose.
-  const w = plus(transpose(shifted, n, n), multiply(h, ag, n, n, n));
-  const wlu = luFactor(transpose(w, n, n), n);
+  const w = plus(transpose(shifted, n, n), product(h, ag, n, n, n));
+  const wlu = luByBlocks(transpose(w, n, n), n);
   if (wlu.singular) return undefined;
   // A1 = I + 2 gamma W^-T, G1 = 2 gamma (A - gamma)^-1 G W^-1, H1 = 2 gamma W^-1 H (A - gamma)^-1
   const inverse = identity(n);
-  luSolve(wlu, inverse, n);
+  solveByBlocks(wlu, inverse, n);
   const inverseT = transpose(inverse, n, n);
   const ah = identity(n);
-  luSolve(lu, ah, n);
+  solveByBlocks(lu, ah, n);
   const twice = 2 * gamma;
   const a1 = inverse.map((v) => twice * v);
   for (let i = 0; i < n; i++) a1[i * n + i]! += 1;
-  const g1 = multiplySymmetric(ag, inverseT, n, n).map((v) => twice * v);
-  const h1 = multiplySymmetric(multiply(inverseT, h, n, n, n), ah, n, n).map((v) => twice * v);
+  const g1 = symmetricProduct(ag, inverseT, n, n).map((v) => twice * v);
+  const h1 = symmetricProduct(product(inverseT, h, n, n, n), ah, n, n).map((v) => twice * v);
   return { a: a1, g: g1, h: h1 };
 }
 

@@ -3,8 +3,8 @@
  * powers, Penzl (2000), the continuous equation through Cayley's transformation.
  */
 import { identity, plus, transpose } from "./dense.ts";
-import { luFactor, luSolve } from "./lu.ts";
-import { multiply } from "./multiply.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
+import { product } from "./product.ts";
 import { triangle } from "./qr.ts";
 
 /**
@@ -21,7 +21,7 @@ export function gramianFactor(
   let [power, part] = speed === "discrete" ? [A, B] : cayley(A, B, n, m, speed);
   let columns = m;
   for (let pass = 0; pass < 64; pass++) {
-    const more = multiply(power, part, n, n, columns);
+    const more = product(power, part, n, n, columns);
     const [before, added] = [largest(part), largest(more)];
     if (!Number.isFinite(added)) return undefined;
     const both = new Float64Array(2 * columns * n);
@@ -31,7 +31,7 @@ export function gramianFactor(
     part = transpose(triangle(both, 2 * columns, n), n, n);
     columns = n;
     if (added <= 1e-17 * before) return part;
-    power = multiply(power, power, n, n, n);
+    power = product(power, power, n, n, n);
   }
   return undefined;
 }
@@ -39,11 +39,11 @@ export function gramianFactor(
 /** (p + A)(p - A)^-1 and sqrt(2p) (p - A)^-1 B: the same Gramian. */
 function cayley(A: Float64Array, B: Float64Array, n: number, m: number, p: number): [Float64Array, Float64Array] {
   const one = identity(n).map((v) => v * p);
-  const lu = luFactor(plus(one, A, -1), n);
+  const lu = luByBlocks(plus(one, A, -1), n);
   const power = plus(one, A);
-  luSolve(lu, power, n);
+  solveByBlocks(lu, power, n);
   const part = B.map((v) => v * Math.sqrt(2 * p));
-  luSolve(lu, part, m);
+  solveByBlocks(lu, part, m);
   return [power, part];
 }
 

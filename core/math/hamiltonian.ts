@@ -3,7 +3,8 @@
  * its entries are alike, the stabilizing solution as its stable invariant subspace (Laub 1979), eigenvalues next to the axis.
  */
 import { transpose } from "./dense.ts";
-import { luFactor, luRcond, luSolve } from "./lu.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
+import { luRcond } from "./lu.ts";
 import type { Triple } from "./doubling.ts";
 import { orderSchur } from "./orderSchur.ts";
 import { realSchur } from "./schur.ts";
@@ -34,10 +35,10 @@ export function stableSubspace(m: Float64Array, n: number): Float64Array | undef
     }
   }
   // U1' X = U2', X being symmetric.
-  const lu = luFactor(transpose(u1, n, n), n);
+  const lu = luByBlocks(transpose(u1, n, n), n);
   if (!(luRcond(lu) > 1e-16)) return undefined;
   const x = transpose(u2, n, n);
-  luSolve(lu, x, n);
+  solveByBlocks(lu, x, n);
   return x;
 }
 

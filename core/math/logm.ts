@@ -4,8 +4,9 @@
  * row-major, flat.
  */
 import { identity, plus } from "./dense.ts";
-import { luFactor, luSolve, norm1 } from "./lu.ts";
-import { multiply } from "./multiply.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
+import { norm1 } from "./lu.ts";
+import { product } from "./product.ts";
 
 /** Nodes and weights of Gauss-Legendre quadrature on [0, 1] with 8 points: the [8/8] Pade approximant of log(1 + x). */
 const NODES = [
@@ -39,7 +40,7 @@ export function logm(a: Float64Array, n: number): Float64Array | undefined {
     const shifted = e.map((v) => node * v);
     for (let i = 0; i < n; i++) shifted[i * n + i]! += 1;
     const term = e.slice();
-    luSolve(luFactor(shifted, n), term, n);
+    solveByBlocks(luByBlocks(shifted, n), term, n);
     for (let i = 0; i < n * n; i++) sum[i]! += WEIGHTS[k]! * term[i]!;
   });
   return sum.map((v) => v * Math.pow(2, roots));
@@ -50,7 +51,7 @@ function squareRoot(a: Float64Array, n: number): Float64Array | undefined {
   let x: Float64Array = a.slice();
   let scaling = true;
   for (let pass = 0; pass < 40; pass++) {
-    const lu = luFactor(m, n);
+    const lu = luByBlocks(m, n);
     if (lu.singular) return undefined;
     let scale = 1;
     if (scaling) {
@@ -59,12 +60,12 @@ function squareRoot(a: Float64Array, n: number): Float64Array | undefined {
       scale = Math.exp(-size / (2 * n));
     }
     const inverse = identity(n);
-    luSolve(lu, inverse, n);
+    solveByBlocks(lu, inverse, n);
     const [s2, back] = [scale * scale, 1 / (scale * scale)];
     // X <- scale X (I + back M^-1) / 2, M <- (I + (s2 M + back M^-1) / 2) / 2.
     const factor = inverse.map((v) => (scale * back * v) / 2);
     for (let i = 0; i < n; i++) factor[i * n + i]! += scale / 2;
-    x = multiply(x, factor, n, n, n);
+    x = product(x, factor, n, n, n);
     m = m.map((v, i) => (s2 * v + back * inverse[i]!) / 4);
     for (let i = 0; i < n; i++) m[i * n + i]! += 0.5;
     const off = norm1(lessOne(m, n), n, n);

@@ -5,7 +5,7 @@
 import type { Matrix } from "ml-matrix";
 import { flatten, frobenius, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { Flat, MatrixLike } from "./dense.ts";
-import { multiply } from "./multiply.ts";
+import { product } from "./product.ts";
 import { solveTriangular } from "./quasiTriangular.ts";
 import type { Form } from "./quasiTriangular.ts";
 import { realSchur } from "./schur.ts";
@@ -91,18 +91,18 @@ export function solveWith(
   const m = right.n;
   const u = left.Z!;
   const v = right.Z!;
-  const inside = multiply(transpose(u, n, n), multiply(c, v, n, m, m), n, n, m);
+  const inside = product(transpose(u, n, n), product(c, v, n, m, m), n, n, m);
   const yt = transpose(inside, n, m);
   const clash = solveTriangular(form, left.T, n, right.T, m, yt);
   if (clash) return { x: yt, clash };
-  return { x: multiply(multiply(u, transpose(yt, m, n), n, n, m), transpose(v, m, m), n, m, m) };
+  return { x: product(product(u, transpose(yt, m, n), n, n, m), transpose(v, m, m), n, m, m) };
 }
 
 function residualOf(form: Form, a: Flat, b: Flat, c: Flat, x: Float64Array): number {
   const [n, m] = [a.rows, b.rows];
-  const ax = multiply(a.data, x, n, n, m);
-  const first = form === "sum" ? ax : multiply(ax, b.data, n, m, m);
-  const second = form === "sum" ? multiply(x, b.data, n, m, m) : x.map((v) => -v);
+  const ax = product(a.data, x, n, n, m);
+  const first = form === "sum" ? ax : product(ax, b.data, n, m, m);
+  const second = form === "sum" ? product(x, b.data, n, m, m) : x.map((v) => -v);
   const left = plus(plus(first, second), c.data, -1);
   const size = frobenius(first) + frobenius(second) + frobenius(c.data);
   return size > 0 ? frobenius(left) / size : 0;

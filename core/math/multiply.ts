@@ -1,7 +1,7 @@
-/** Products of dense row-major matrices in flat arrays. */
+/** Products of dense row-major matrices in flat arrays, as exported code carries them; product.ts has a faster way to the same bits. */
 
 /**
- * A B, of rows x inner and inner x cols. Eight sums at a time in registers, over four columns of B copied together: four to five
+ * A B, of rows x inner and inner x cols; with `lower` only what stands on and below the diagonal. Eight sums at a time in registers, over four columns of B copied together: four to five
  * times the speed of the three plain loops.
  */
 export function multiply(
@@ -69,12 +69,5 @@ export function multiply(
       c[i * cols + j] = sum;
     }
   }
-  return c;
-}
-
-/** A B where that is symmetric, n x n, at half the work: rounding leaves it so to the last bit. */
-export function multiplySymmetric(a: Float64Array, b: Float64Array, n: number, inner: number): Float64Array {
-  const c = multiply(a, b, n, inner, n, true);
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[j * n + i] = c[i * n + j]!;
   return c;
 }

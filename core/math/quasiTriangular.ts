@@ -2,7 +2,7 @@
  * Matrix equations between quasi-triangular matrices, as real Schur forms leave them: halved until they are small, so that most of the
  * work is products. Jonsson & Kagstrom, "Recursive blocked algorithms for solving triangular systems" (2002).
  */
-import { multiply } from "./multiply.ts";
+import { product } from "./product.ts";
 
 /** `sum`: S Y + Y T = C; `product`: S Y T - Y = C. */
 export type Form = "sum" | "product";
@@ -49,8 +49,8 @@ function solveRange(e: Equation, i0: number, i1: number, k0: number, k1: number)
     const clash = solveRange(e, i, i1, k0, k1);
     if (clash) return clash;
     let y = part(yt, n, k0, k1, i, i1);
-    if (form === "product") y = multiply(part(t, m, k0, k1, k0, k1, true), y, columns, columns, i1 - i);
-    subtract(yt, n, k0, k1, i0, i, multiply(y, part(s, n, i0, i, i, i1, true), columns, i1 - i, i - i0));
+    if (form === "product") y = product(part(t, m, k0, k1, k0, k1, true), y, columns, columns, i1 - i);
+    subtract(yt, n, k0, k1, i0, i, product(y, part(s, n, i0, i, i, i1, true), columns, i1 - i, i - i0));
     return solveRange(e, i0, i, k0, k1);
   }
   const k = middle(t, m, k0, k1);
@@ -58,8 +58,8 @@ function solveRange(e: Equation, i0: number, i1: number, k0: number, k1: number)
   if (clash) return clash;
   const rows = i1 - i0;
   let y = part(yt, n, k0, k, i0, i1);
-  if (form === "product") y = multiply(y, part(s, n, i0, i1, i0, i1, true), k - k0, rows, rows);
-  subtract(yt, n, k, k1, i0, i1, multiply(part(t, m, k0, k, k, k1, true), y, k1 - k, k - k0, rows));
+  if (form === "product") y = product(y, part(s, n, i0, i1, i0, i1, true), k - k0, rows, rows);
+  subtract(yt, n, k, k1, i0, i1, product(part(t, m, k0, k, k, k1, true), y, k1 - k, k - k0, rows));
   return solveRange(e, i0, i1, k, k1);
 }
 

@@ -11,9 +11,9 @@ import type { MatrixLike } from "./dense.ts";
 import { cayley, doubling } from "./doubling.ts";
 import type { Triple } from "./doubling.ts";
 import { hamiltonian, stableSubspace, stateScales } from "./hamiltonian.ts";
-import { luFactor, luSolve } from "./lu.ts";
+import { luByBlocks, solveByBlocks } from "./blockLu.ts";
 import { solveWith, transposed } from "./lyapunov.ts";
-import { multiply } from "./multiply.ts";
+import { product } from "./product.ts";
 import { problemOf, reduce, scaled, startOf } from "./riccatiProblem.ts";
 import type { RiccatiProblem, Time } from "./riccatiProblem.ts";
 import { refusal } from "./riccatiRefusal.ts";
@@ -144,9 +144,9 @@ function bySubspace(time: Time, triple: Triple, n: number): Float64Array | undef
       difference[below + n] = one - a[j * n + i]!;
     }
   }
-  const lu = luFactor(sum, size);
+  const lu = luByBlocks(sum, size);
   if (lu.singular) return undefined;
-  luSolve(lu, difference, size);
+  solveByBlocks(lu, difference, size);
   return stableSubspace(difference, n);
 }
 
@@ -160,19 +160,19 @@ interface Evaluated {
 
 function evaluate(time: Time, { n, m, A, B, Q, R, S }: RiccatiProblem, x: Float64Array): Evaluated | undefined {
   const bt = transpose(B, n, m);
-  const xa = multiply(x, A, n, n, n);
-  const bx = multiply(bt, x, m, n, n);
-  const cross = plus(time === "continuous" ? bx : multiply(bt, xa, m, n, n), transpose(S, n, m));
-  const weight = time === "continuous" ? R : plus(R, multiply(bx, B, m, n, m));
+  const xa = product(x, A, n, n, n);
+  const bx = product(bt, x, m, n, n);
+  const cross = plus(time === "continuous" ? bx : product(bt, xa, m, n, n), transpose(S, n, m));
+  const weight = time === "continuous" ? R : plus(R, product(bx, B, m, n, m));
   const K = cross.slice();
   if (solveAccurately(weight, m, K, n).singular) return undefined;
-  const closed = plus(A, multiply(B, K, n, m, n), -1);
-  const quadratic = multiply(transpose(cross, m, n), K, n, m, n);
+  const closed = plus(A, product(B, K, n, m, n), -1);
+  const quadratic = product(transpose(cross, m, n), K, n, m, n);
   const [first, second] =
-    time === "continuous" ? [xa, transpose(xa, n, n)] : [multiply(transpose(A, n, n), xa, n, n, n), x.map((v) => -v)];
+    time === "continuous" ? [xa, transpose(xa, n, n)] : [product(transpose(A, n, n), xa, n, n, n), x.map((v) => -v)];
   const left = symmetrize(plus(plus(plus(first, second), Q), quadratic, -1), n);
   // With absolute values: what it is the sum of may be far larger than the quadratic term, where R is nearly singular.
-  const summed = multiply(transpose(cross, m, n).map(Math.abs), K.map(Math.abs), n, m, n);
+  const summed = product(transpose(cross, m, n).map(Math.abs), K.map(Math.abs), n, m, n);
   const size = frobenius(first) + frobenius(second) + frobenius(Q) + frobenius(summed);
   return { K, closed, left, residual: size > 0 ? frobenius(left) / size : 0 };
 }

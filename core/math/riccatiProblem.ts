@@ -4,7 +4,7 @@ import { flatten, frobenius, identity, plus, symmetrize, transpose } from "./den
 import type { MatrixLike } from "./dense.ts";
 import type { Triple } from "./doubling.ts";
 import { luFactor, luRcond } from "./lu.ts";
-import { multiply } from "./multiply.ts";
+import { product } from "./product.ts";
 
 export type Time = "continuous" | "discrete";
 
@@ -50,7 +50,7 @@ export function scaled(m: Float64Array, n: number, d: Float64Array, p: number, q
 export function startOf(time: Time, { n, m, B, Q, R }: RiccatiProblem): Float64Array {
   if (time === "continuous") return new Float64Array(n * n);
   const alpha = frobenius(Q) || 1;
-  const added = frobenius(multiply(transpose(B, n, m), B, m, n, m)) * alpha;
+  const added = frobenius(product(transpose(B, n, m), B, m, n, m)) * alpha;
   const needed = !(luRcond(luFactor(R, m)) * frobenius(R) > 1e-4 * added);
   return needed ? identity(n).map((v) => alpha * v) : new Float64Array(n * n);
 }
@@ -59,19 +59,19 @@ export function startOf(time: Time, { n, m, B, Q, R }: RiccatiProblem): Float64A
 export function reduce(time: Time, { n, m, A, B, Q, R, S }: RiccatiProblem, x0: Float64Array): Triple | undefined {
   let [r, s, q] = [R, S, Q];
   if (time === "discrete") {
-    const xb = multiply(x0, B, n, n, m);
+    const xb = product(x0, B, n, n, m);
     const at = transpose(A, n, n);
-    r = plus(R, multiply(transpose(B, n, m), xb, m, n, m));
-    s = plus(S, multiply(at, xb, n, n, m));
-    q = plus(plus(Q, multiply(at, multiply(x0, A, n, n, n), n, n, n)), x0, -1);
+    r = plus(R, product(transpose(B, n, m), xb, m, n, m));
+    s = plus(S, product(at, xb, n, n, m));
+    q = plus(plus(Q, product(at, product(x0, A, n, n, n), n, n, n)), x0, -1);
   }
   const rb = transpose(B, n, m);
   const rs = transpose(s, n, m);
   if (!(luRcond(solveAccurately(r, m, rb, n)) > 2.2e-16)) return undefined;
   solveAccurately(r, m, rs, n);
   return {
-    a: plus(A, multiply(B, rs, n, m, n), -1),
-    g: symmetrize(multiply(B, rb, n, m, n), n),
-    h: symmetrize(plus(q, multiply(s, rs, n, m, n), -1), n),
+    a: plus(A, product(B, rs, n, m, n), -1),
+    g: symmetrize(product(B, rb, n, m, n), n),
+    h: symmetrize(plus(q, product(s, rs, n, m, n), -1), n),
   };
 }

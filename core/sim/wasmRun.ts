@@ -12,19 +12,11 @@ import type { IntegratorSpec } from "./integrators/integrator.ts";
 import { delayLines } from "./interpret.ts";
 import { createFlowJacobian } from "./jacobian.ts";
 import { keepLoops, nextChange, solveInMemory } from "./modes.ts";
+import { webAssembly } from "../wasm/api.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
 import { createWasmIntegrator } from "./wasmIntegrator.ts";
 import { createWasmBeats } from "./wasmBeats.ts";
 import type { BeatProgram, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
-
-/** What we use of the WebAssembly API: core knows neither browser nor Node. */
-interface WebAssemblyApi {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly [from: string]: { readonly [name: string]: unknown } },
-  ) => { readonly exports: { readonly [name: string]: unknown } };
-}
 
 /** All that depends on the structure only. */
 interface Prepared {
@@ -46,21 +38,6 @@ const math = (names: readonly string[]): { readonly [name: string]: unknown } =>
   Object.fromEntries(names.map((name) => [name, name === "uniform" ? uniform : Math[name as keyof Math]]));
 
 const prepared = new WeakMap<WasmProgram, Prepared>();
-
-const webAssembly = (): WebAssemblyApi | undefined =>
-  (globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
-
-/** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it). */
-export function canRunWasm(): boolean {
-  const api = webAssembly();
-  if (!api) return false;
-  try {
-    // The smallest module: its magic number and version.
-    return typeof new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) === "object";
-  } catch {
-    return false;
-  }
-}
 
 /** Ready to run from the initial state, with the model's numbers. `program` is that of the model's IR. */
 export function runInWasm(model: Model, program: WasmProgram): Engine {

@@ -1072,7 +1072,7 @@ export const runtime = [
   "}",
   "",
   "/**",
-  " * A B, of rows x inner and inner x cols. Eight sums at a time in registers, over four columns of B copied together: four to five",
+  " * A B, of rows x inner and inner x cols; with `lower` only what stands on and below the diagonal. Eight sums at a time in registers, over four columns of B copied together: four to five",
   " * times the speed of the three plain loops.",
   " */",
   "function multiply(",

@@ -3,7 +3,8 @@ import type { Ir, Model } from "../../ir/ir.ts";
 import type { Engine } from "../../sim/engine.ts";
 import { interpret } from "../../sim/interpret.ts";
 import type { SimSettings } from "../../sim/result.ts";
-import { canRunWasm, runInWasm } from "../../sim/wasmRun.ts";
+import { runInWasm } from "../../sim/wasmRun.ts";
+import { canRunWasm } from "../../wasm/api.ts";
 import type { WasmProgram } from "../../sim/wasmProgram.ts";
 import { emitWasm } from "./emit.ts";
 

@@ -10,7 +10,7 @@ import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
 import type { Ir, Latch, Step } from "../../ir/ir.ts";
 import type { BeatProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
-import type { Body, F64, I32, Local } from "./encoder.ts";
+import type { Body, F64, I32, Local } from "../../wasm/encoder.ts";
 import { countUses, createTranslator } from "./expressions.ts";
 import { addFinite } from "./integrator.ts";
 import {
@@ -42,7 +42,7 @@ import {
   storeV,
   sub,
   toI32,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import { forcingOf, noForcing } from "./forcing.ts";
 import { createColumnProducts, multiplySlots } from "./matvec.ts";
 import { modeCode, placeProgram, type Put, type Room } from "./program.ts";

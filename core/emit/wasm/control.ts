@@ -2,8 +2,8 @@
  * What an integrator in a module and the JavaScript that calls it tell each other: cells of the memory, one a quantity. The same
  * list serves both sides (sim/wasmIntegrator.ts reads it from the program).
  */
-import type { Body, F64, Local } from "./encoder.ts";
-import { i32, load, store } from "./instructions.ts";
+import type { Body, F64, Local } from "../../wasm/encoder.ts";
+import { i32, load, store } from "../../wasm/instructions.ts";
 
 import { controlNames, type Control } from "../../sim/wasmProgram.ts";
 

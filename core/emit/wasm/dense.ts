@@ -2,8 +2,8 @@
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
 import type { ControlCells } from "./control.ts";
 import { openControl } from "./control.ts";
-import type { F64, Func, Module } from "./encoder.ts";
-import { add, addI, call, div, eq, f64, i32, load, ltI, mul, not, or, store, sub } from "./instructions.ts";
+import type { F64, Func, Module } from "../../wasm/encoder.ts";
+import { add, addI, call, div, eq, f64, i32, load, ltI, mul, not, or, store, sub } from "../../wasm/instructions.ts";
 import { memoryVectors, weightedSum, type VectorPlaces } from "./vectors.ts";
 
 export interface DenseParts {

@@ -5,7 +5,7 @@
 import type { Ir } from "../../ir/ir.ts";
 import type { WasmProgram } from "../../sim/wasmProgram.ts";
 import { emitBeats } from "./beats.ts";
-import type { Func } from "./encoder.ts";
+import type { Func } from "../../wasm/encoder.ts";
 import { addGuards, addProbe } from "./guards.ts";
 import { emitIntegrator } from "./integrator.ts";
 import { createLayout } from "./layout.ts";

@@ -4,7 +4,7 @@
  */
 import type { Expr, Op } from "../../expr/expr.ts";
 import { postorder } from "../../expr/walk.ts";
-import type { Body, F64, Func, I32, Local } from "./encoder.ts";
+import type { Body, F64, Func, I32, Local } from "../../wasm/encoder.ts";
 import {
   add,
   and,
@@ -26,7 +26,7 @@ import {
   select,
   sqrt,
   sub,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import { cellAt } from "./series.ts";
 
 /** Operations that JavaScript computes: imported from Math, whose bits the interpreter's are. */

@@ -1,7 +1,23 @@
 /** The output grid inside a module: its next point, and rows of recorded values gathered column by column in a buffer. */
 import type { ControlCells } from "./control.ts";
-import type { Body, F64, Func, I32, Local } from "./encoder.ts";
-import { add, and, call, eq, f64, ge, i32, le, mul, ne, not, select, shiftLeft, sub, toI32 } from "./instructions.ts";
+import type { Body, F64, Func, I32, Local } from "../../wasm/encoder.ts";
+import {
+  add,
+  and,
+  call,
+  eq,
+  f64,
+  ge,
+  i32,
+  le,
+  mul,
+  ne,
+  not,
+  select,
+  shiftLeft,
+  sub,
+  toI32,
+} from "../../wasm/instructions.ts";
 
 export interface Recording {
   /** (time): puts memory at a time within the last step. */

@@ -1,7 +1,7 @@
 /** How far modes are from changing: the code of modes.ts's distanceToChange, and an instant's argument at another time. */
 import type { Expr } from "../../expr/expr.ts";
 import type { Latch } from "../../ir/ir.ts";
-import type { Body, F64, Func, I32, Module } from "./encoder.ts";
+import type { Body, F64, Func, I32, Module } from "../../wasm/encoder.ts";
 import { countUses, createTranslator, type SeriesPlace, type Surroundings } from "./expressions.ts";
 import {
   add,
@@ -23,7 +23,7 @@ import {
   store,
   sub,
   toI32,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import type { Mode } from "./room.ts";
 
 /** Modes in one function, at most. */

@@ -17,10 +17,10 @@ import {
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
 import { addDense } from "./dense.ts";
-import type { Body, F64, Func, Module } from "./encoder.ts";
+import type { Body, F64, Func, Module } from "../../wasm/encoder.ts";
 import { openGridWalk } from "./gridWalk.ts";
 import { addBroken } from "./guards.ts";
-import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "./instructions.ts";
+import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "../../wasm/instructions.ts";
 import { createNeeds } from "./needed.ts";
 import { isInline, split, writeProgram, type Item, type Put, type Room } from "./program.ts";
 import { openRoom, values, withSteps, type Cells, type Mode } from "./room.ts";

@@ -1,8 +1,8 @@
 /** Dense maps: y = M x over the memory, each row summed from its first column on, as the interpreter does. */
 import type { Matvec } from "../../ir/ir.ts";
 import { columnBlocks } from "../../sim/wasmProgram.ts";
-import type { Bytes } from "./bytes.ts";
-import type { Func, I32, Module, V128 } from "./encoder.ts";
+import type { Bytes } from "../../wasm/bytes.ts";
+import type { Func, I32, Module, V128 } from "../../wasm/encoder.ts";
 import {
   add,
   addI,
@@ -21,7 +21,7 @@ import {
   splat,
   store,
   storeV,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 
 /** (matrix, rows, cols, x, y): M row-major, four rows at a time, so that four sums are under way at once. */
 export function addMultiply(module: Module): Func {

@@ -6,8 +6,8 @@ import type { Expr } from "../../expr/expr.ts";
 import { postorder } from "../../expr/walk.ts";
 import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
 import type { Delay, Latch, Matvec, Solve, Step } from "../../ir/ir.ts";
-import type { Bytes } from "./bytes.ts";
-import type { Body, F64, Func, I32, Module } from "./encoder.ts";
+import type { Bytes } from "../../wasm/bytes.ts";
+import type { Body, F64, Func, I32, Module } from "../../wasm/encoder.ts";
 import { countUses, createTranslator, type Surroundings, type Translator } from "./expressions.ts";
 import {
   call,
@@ -26,7 +26,7 @@ import {
   sub,
   eq,
   and,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 
 /** A value for whoever called: stored at the function's base address + `offset`, bytes. */
 export interface Put {

@@ -1,6 +1,6 @@
 /** Powers for step control in line: math/roughPower.ts operation by operation. */
-import type { Body, F64 } from "./encoder.ts";
-import { add, div, exponent, f64, floor, mantissa, mul, powerOf2, sub } from "./instructions.ts";
+import type { Body, F64 } from "../../wasm/encoder.ts";
+import { add, div, exponent, f64, floor, mantissa, mul, powerOf2, sub } from "../../wasm/instructions.ts";
 
 export function writeRoughLog2(body: Body, x: F64): F64 {
   const own = body.local("f64");

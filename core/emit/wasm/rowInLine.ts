@@ -5,8 +5,8 @@
 import type { Expr } from "../../expr/expr.ts";
 import type { Ir } from "../../ir/ir.ts";
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
-import type { Body, F64, I32, Local } from "./encoder.ts";
-import { add, div, eq, f64, i32, mul, store, sub } from "./instructions.ts";
+import type { Body, F64, I32, Local } from "../../wasm/encoder.ts";
+import { add, div, eq, f64, i32, mul, store, sub } from "../../wasm/instructions.ts";
 import { writeItems, type Item, type Room } from "./program.ts";
 import { weightedSum, type Element } from "./vectors.ts";
 

@@ -7,7 +7,7 @@ import { logFloor, tooLarge } from "../../sim/integrators/adaptive.ts";
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
 import { stepStatus } from "../../sim/wasmProgram.ts";
 import type { ControlCells } from "./control.ts";
-import type { Body, F64, Func, I32, Label, Local } from "./encoder.ts";
+import type { Body, F64, Func, I32, Label, Local } from "../../wasm/encoder.ts";
 import type { GridWalk } from "./gridWalk.ts";
 import {
   abs,
@@ -34,7 +34,7 @@ import {
   sqrt,
   sub,
   addI,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import type { RowInLine } from "./rowInLine.ts";
 import { writeRoughExp2, writeRoughLog2 } from "./roughPower.ts";
 import { nonZero, weightedSum, type Vectors } from "./vectors.ts";

@@ -1,5 +1,5 @@
 /** Rows of numbers in a module: looking up a segment and a sample, as evaluate.ts does. */
-import type { Body, F64, Func, Module } from "./encoder.ts";
+import type { Body, F64, Func, Module } from "../../wasm/encoder.ts";
 import {
   addI,
   eq,
@@ -16,7 +16,7 @@ import {
   shiftRight,
   subI,
   toI32,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 
 /** (x, at, length) -> index of the last sample <= x, clamped to 0 .. length - 2. */
 export function addFind(module: Module): Func {

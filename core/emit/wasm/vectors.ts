@@ -5,7 +5,7 @@
  */
 import type { Expr } from "../../expr/expr.ts";
 import type { Assign } from "../../ir/ir.ts";
-import type { Body, F64, Func, I32, Local, V128 } from "./encoder.ts";
+import type { Body, F64, Func, I32, Local, V128 } from "../../wasm/encoder.ts";
 import {
   add,
   addI,
@@ -25,7 +25,7 @@ import {
   store,
   storeV,
   sub,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import { writeItems, type Item, type Room } from "./program.ts";
 
 /** Where each vector stands in memory, bytes. */

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { solveAccurately } from "../../../core/math/accurateSolve.ts";
-import { flatten, toMatrix } from "../../../core/math/dense.ts";
-import { multiply, multiplySymmetric } from "../../../core/math/multiply.ts";
+import { multiply } from "../../../core/math/multiply.ts";
 
 describe("dense products", () => {
   const size = fc.integer({ min: 0, max: 11 });
@@ -25,18 +24,6 @@ describe("dense products", () => {
         }
       }),
       { numRuns: 150 },
-    );
-  });
-
-  it("of half the work are the same where they are symmetric", () => {
-    const square = size.chain((n) => fc.tuple(fc.constant(n), filled(n * n)));
-    fc.assert(
-      fc.property(square, ([n, values]) => {
-        const a = Float64Array.from(values);
-        const at = flatten(toMatrix(a, n, n).transpose()).data;
-        expect(multiplySymmetric(a, at, n, n)).toEqual(multiply(a, at, n, n, n));
-      }),
-      { numRuns: 50 },
     );
   });
 });

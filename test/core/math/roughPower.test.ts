@@ -1,7 +1,7 @@
 /** Powers for step control: how near they come to the true ones, and that WebAssembly has the same bits. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createModule } from "../../../core/emit/wasm/encoder.ts";
+import { createModule } from "../../../core/wasm/encoder.ts";
 import { writeRoughExp2, writeRoughLog2 } from "../../../core/emit/wasm/roughPower.ts";
 import { roughExp2, roughLog2 } from "../../../core/math/roughPower.ts";
 

@@ -1,6 +1,6 @@
 /**
  * A small encoder of WebAssembly modules: types, imports, functions with locals, one memory, data, exports. What goes into a
- * function is written with instructions.ts; what a model's functions are is emit.ts's.
+ * function is written with instructions.ts.
  * W3C, "WebAssembly Core Specification" 2.0, chapter 5 (binary format).
  */
 import { createBytes, type Bytes } from "./bytes.ts";

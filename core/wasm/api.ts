@@ -1,0 +1,34 @@
+/** What we use of the WebAssembly API: core knows neither browser nor Node. */
+export interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly [from: string]: { readonly [name: string]: unknown } },
+  ) => { readonly exports: { readonly [name: string]: unknown } };
+}
+
+export const webAssembly = (): WebAssemblyApi | undefined =>
+  (globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
+
+/** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it). */
+export function canRunWasm(): boolean {
+  const api = webAssembly();
+  if (!api) return false;
+  try {
+    // The smallest module: its magic number and version.
+    return typeof new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) === "object";
+  } catch {
+    return false;
+  }
+}
+
+/** What a module without imports exports; undefined where it can't be run, or uses instructions that are not known here. */
+export function exportsOf(bytes: Uint8Array<ArrayBuffer>): { readonly [name: string]: unknown } | undefined {
+  const api = webAssembly();
+  if (!api) return undefined;
+  try {
+    return new api.Instance(new api.Module(bytes), {}).exports;
+  } catch {
+    return undefined;
+  }
+}
