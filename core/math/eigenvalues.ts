@@ -1,10 +1,10 @@
 /**
- * Eigenvalues of a dense real matrix: balancing by powers of 2, Hessenberg form, QR iteration. Says how well they fit: each is checked
- * by inverse iteration.
+ * Eigenvalues of a dense real matrix: balancing by powers of 2, Hessenberg form, QR iteration. Says how well they fit: each is checked.
  */
 import { EigenvalueDecomposition } from "ml-matrix";
 import type { Matrix } from "ml-matrix";
-import { frobenius, toMatrix } from "./dense.ts";
+import { toMatrix } from "./dense.ts";
+import { eigenvalueResidual } from "./eigenvalueResidual.ts";
 import { hessenberg } from "./hessenberg.ts";
 import { norm1 } from "./lu.ts";
 import { realSchur } from "./schur.ts";
@@ -35,7 +35,7 @@ export function flatEigenvalues(a: Float64Array, n: number): Eigenvalues {
   if (!values) return { values: [], residual: Number.NaN };
   const norm = norm1(balanced, n, n);
   const residual = values.reduce(
-    (most, value) => (value[1] < 0 ? most : Math.max(most, residualOf(H, n, value, norm))),
+    (most, value) => (value[1] < 0 ? most : Math.max(most, eigenvalueResidual(H, n, value, norm))),
     0,
   );
   return { values: sorted(values), residual };
@@ -97,90 +97,4 @@ function symmetricEigenvalues(a: Float64Array, n: number): [number, number][] | 
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) if (a[i * n + j] !== a[j * n + i]) return undefined;
   const evd = new EigenvalueDecomposition(toMatrix(a, n, n), { assumeSymmetric: true });
   return evd.realEigenvalues.map((re) => [re, 0]);
-}
-
-/**
- * |(H - lambda) x| / |x| after a step of inverse iteration, relative to the norm; a second step where the first start was poor. H is a
- * Hessenberg matrix similar to A by an orthogonal Q, so that a step costs n^2: the shifted matrix is eliminated row by row, the
- * pivot being one of two neighbours, with the right-hand side as its last column.
- */
-function residualOf(h: Float64Array, n: number, lambda: readonly [number, number], norm: number): number {
-  if (norm === 0) return Math.hypot(...lambda);
-  const [shift, im] = lambda;
-  // Off by a rounding error, or the matrix is singular to the last bit and cannot be solved with.
-  const re = shift + norm * 2.220446049250313e-16;
-  const w = n + 1;
-  const ur = new Float64Array(n * w);
-  const ui = new Float64Array(n * w);
-  let x = Float64Array.from({ length: 2 * n }, (_, i) => (i < n ? 1 + ((i * 7919) % 97) / 97 : 0));
-  let best = Number.POSITIVE_INFINITY;
-  for (let pass = 0; pass < 2 && best > 1e-14; pass++) {
-    for (let i = 0; i < n; i++) {
-      ur.set(h.subarray(i * n, i * n + n), i * w);
-      ui.fill(0, i * w, i * w + n);
-      ur[i * w + i]! -= re;
-      ui[i * w + i]! -= im;
-      ur[i * w + n] = x[i]!;
-      ui[i * w + n] = x[n + i]!;
-    }
-    for (let k = 0; k + 1 < n; k++) eliminate(ur, ui, w, k);
-    const y = backSubstitute(ur, ui, n);
-    const before = frobenius(x);
-    const after = frobenius(y);
-    if (!Number.isFinite(after)) return 0;
-    if (after === 0) break;
-    best = Math.min(best, before / after / norm);
-    x = y.map((v) => v / after);
-  }
-  return best;
-}
-
-/** Takes row k from row k + 1 of complex rows of length w, after exchanging them where the lower one leads with more. */
-function eliminate(ur: Float64Array, ui: Float64Array, w: number, k: number): void {
-  const p = k * w;
-  const q = p + w;
-  if (Math.abs(ur[q + k]!) + Math.abs(ui[q + k]!) > Math.abs(ur[p + k]!) + Math.abs(ui[p + k]!)) {
-    for (let j = k; j < w; j++) {
-      const re = ur[p + j]!;
-      const im = ui[p + j]!;
-      ur[p + j] = ur[q + j]!;
-      ui[p + j] = ui[q + j]!;
-      ur[q + j] = re;
-      ui[q + j] = im;
-    }
-  }
-  const [re, im] = quotient(ur[q + k]!, ui[q + k]!, ur[p + k]!, ui[p + k]!);
-  if (re === 0 && im === 0) return;
-  for (let j = k + 1; j < w; j++) {
-    const a = ur[p + j]!;
-    const b = ui[p + j]!;
-    ur[q + j]! -= re * a - im * b;
-    ui[q + j]! -= re * b + im * a;
-  }
-}
-
-/** Real parts, then imaginary parts. */
-function backSubstitute(ur: Float64Array, ui: Float64Array, n: number): Float64Array {
-  const w = n + 1;
-  const x = new Float64Array(2 * n);
-  for (let i = n - 1; i >= 0; i--) {
-    const row = i * w;
-    let re = ur[row + n]!;
-    let im = ui[row + n]!;
-    for (let j = i + 1; j < n; j++) {
-      re -= ur[row + j]! * x[j]! - ui[row + j]! * x[n + j]!;
-      im -= ur[row + j]! * x[n + j]! + ui[row + j]! * x[j]!;
-    }
-    [x[i], x[n + i]] = quotient(re, im, ur[row + i]!, ui[row + i]!);
-  }
-  return x;
-}
-
-function quotient(a: number, b: number, c: number, d: number): [number, number] {
-  const size = Math.max(Math.abs(c), Math.abs(d));
-  if (size === 0 && a === 0 && b === 0) return [0, 0];
-  const p = c / size;
-  const q = d / size;
-  const squares = (p * p + q * q) * size;
-  return [(a * p + b * q) / squares, (b * p - a * q) / squares];
 }
