@@ -56,6 +56,13 @@ export function plus(a: Float64Array, b: Float64Array, factor = 1): Float64Array
   return sum;
 }
 
+/** factor a, a new array. */
+export function multiple(a: Float64Array, factor: number): Float64Array {
+  const product = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) product[i] = factor * a[i]!;
+  return product;
+}
+
 /** (A + A') / 2 of the n x n matrix a, in place. */
 export function symmetrize(a: Float64Array, n: number): Float64Array {
   for (let i = 0; i < n; i++) {
@@ -71,12 +78,18 @@ export function symmetrize(a: Float64Array, n: number): Float64Array {
 /** Root of the sum of squares; by the largest entry where squares might overflow or vanish. */
 export function frobenius(a: Float64Array): number {
   let squares = 0;
-  for (const v of a) squares += v * v;
+  for (let i = 0; i < a.length; i++) squares += a[i]! * a[i]!;
   if (squares > 1e-250 && squares < 1e250) return Math.sqrt(squares);
-  let largest = 0;
-  for (const v of a) largest = Math.abs(v) <= largest ? largest : Math.abs(v);
-  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  const most = largest(a);
+  if (most === 0 || !Number.isFinite(most)) return most;
   let sum = 0;
-  for (const v of a) sum += (v / largest) ** 2;
-  return largest * Math.sqrt(sum);
+  for (const v of a) sum += (v / most) ** 2;
+  return most * Math.sqrt(sum);
+}
+
+/** The largest absolute value; NaN where a number is none. */
+export function largest(a: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]!));
+  return most;
 }

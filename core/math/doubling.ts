@@ -4,7 +4,7 @@
  * as an invariant subspace of order 2n. Chu, Fan, Lin & Wang (2004) for X = A'X (I + G X)^-1 A + H; the continuous equation comes
  * here by Cayley's transform, Chu, Fan & Lin (2005).
  */
-import { frobenius, identity, plus, transpose } from "./dense.ts";
+import { frobenius, identity, multiple, plus, transpose } from "./dense.ts";
 import { luByBlocks, solveByBlocks } from "./blockLu.ts";
 import { product, symmetricProduct } from "./product.ts";
 
@@ -61,10 +61,10 @@ export function cayley({ a, g, h }: Triple, n: number, gamma: number): Triple | 
   const ah = identity(n);
   solveByBlocks(lu, ah, n);
   const twice = 2 * gamma;
-  const a1 = inverse.map((v) => twice * v);
+  const a1 = multiple(inverse, twice);
   for (let i = 0; i < n; i++) a1[i * n + i]! += 1;
-  const g1 = symmetricProduct(ag, inverseT, n, n).map((v) => twice * v);
-  const h1 = symmetricProduct(product(inverseT, h, n, n, n), ah, n, n).map((v) => twice * v);
+  const g1 = multiple(symmetricProduct(ag, inverseT, n, n), twice);
+  const h1 = multiple(symmetricProduct(product(inverseT, h, n, n, n), ah, n, n), twice);
   return { a: a1, g: g1, h: h1 };
 }
 

@@ -2,7 +2,7 @@
  * A factor of a Gramian, never the Gramian itself, whose small eigenvalues rounding would drown: Smith's iteration with squared
  * powers, Penzl (2000), the continuous equation through Cayley's transformation.
  */
-import { identity, plus, transpose } from "./dense.ts";
+import { identity, largest, multiple, plus, transpose } from "./dense.ts";
 import { luByBlocks, solveByBlocks } from "./blockLu.ts";
 import { product } from "./product.ts";
 import { triangle } from "./qr.ts";
@@ -38,15 +38,11 @@ export function gramianFactor(
 
 /** (p + A)(p - A)^-1 and sqrt(2p) (p - A)^-1 B: the same Gramian. */
 function cayley(A: Float64Array, B: Float64Array, n: number, m: number, p: number): [Float64Array, Float64Array] {
-  const one = identity(n).map((v) => v * p);
+  const one = multiple(identity(n), p);
   const lu = luByBlocks(plus(one, A, -1), n);
   const power = plus(one, A);
   solveByBlocks(lu, power, n);
-  const part = B.map((v) => v * Math.sqrt(2 * p));
+  const part = multiple(B, Math.sqrt(2 * p));
   solveByBlocks(lu, part, m);
   return [power, part];
-}
-
-function largest(a: Float64Array): number {
-  return a.reduce((top, v) => (Math.abs(v) <= top ? top : Math.abs(v)), 0);
 }

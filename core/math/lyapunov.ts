@@ -3,7 +3,7 @@
  * after the other. Lyapunov's and Stein's equations need one Schur form only. Every answer says what it leaves of the equation.
  */
 import type { Matrix } from "ml-matrix";
-import { flatten, frobenius, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
+import { flatten, frobenius, multiple, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { Flat, MatrixLike } from "./dense.ts";
 import { product } from "./product.ts";
 import { solveTriangular } from "./quasiTriangular.ts";
@@ -48,7 +48,7 @@ function oneSided(form: Form, a: Flat, q: Flat): LinearMatrixOutcome {
   const n = a.rows;
   const schur = schurOf(a);
   const at: Flat = { ...a, data: transpose(a.data, n, n) };
-  const minusQ: Flat = { ...q, data: q.data.map((v) => -v) };
+  const minusQ: Flat = { ...q, data: multiple(q.data, -1) };
   return solve(form, a, at, minusQ, schur, transposed(schur));
 }
 
@@ -102,7 +102,7 @@ function residualOf(form: Form, a: Flat, b: Flat, c: Flat, x: Float64Array): num
   const [n, m] = [a.rows, b.rows];
   const ax = product(a.data, x, n, n, m);
   const first = form === "sum" ? ax : product(ax, b.data, n, m, m);
-  const second = form === "sum" ? product(x, b.data, n, m, m) : x.map((v) => -v);
+  const second = form === "sum" ? product(x, b.data, n, m, m) : multiple(x, -1);
   const left = plus(plus(first, second), c.data, -1);
   const size = frobenius(first) + frobenius(second) + frobenius(c.data);
   return size > 0 ? frobenius(left) / size : 0;

@@ -2,6 +2,7 @@
  * Matrix equations between quasi-triangular matrices, as real Schur forms leave them: halved until they are small, so that most of the
  * work is products. Jonsson & Kagstrom, "Recursive blocked algorithms for solving triangular systems" (2002).
  */
+import { largest } from "./dense.ts";
 import { product } from "./product.ts";
 
 /** `sum`: S Y + Y T = C; `product`: S Y T - Y = C. */
@@ -203,5 +204,3 @@ function solveBlock(
   for (let e = 0; e < order; e++) w[16 + e] = x[e]!;
   return true;
 }
-
-const largest = (a: Float64Array): number => a.reduce((most, v) => Math.max(most, Math.abs(v)), 0);

@@ -6,7 +6,7 @@
  */
 import type { Matrix } from "ml-matrix";
 import { solveAccurately } from "./accurateSolve.ts";
-import { frobenius, identity, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
+import { frobenius, identity, multiple, plus, symmetrize, toMatrix, transpose } from "./dense.ts";
 import type { MatrixLike } from "./dense.ts";
 import { cayley, doubling } from "./doubling.ts";
 import type { Triple } from "./doubling.ts";
@@ -169,7 +169,7 @@ function evaluate(time: Time, { n, m, A, B, Q, R, S }: RiccatiProblem, x: Float6
   const closed = plus(A, product(B, K, n, m, n), -1);
   const quadratic = product(transpose(cross, m, n), K, n, m, n);
   const [first, second] =
-    time === "continuous" ? [xa, transpose(xa, n, n)] : [product(transpose(A, n, n), xa, n, n, n), x.map((v) => -v)];
+    time === "continuous" ? [xa, transpose(xa, n, n)] : [product(transpose(A, n, n), xa, n, n, n), multiple(x, -1)];
   const left = symmetrize(plus(plus(plus(first, second), Q), quadratic, -1), n);
   // With absolute values: what it is the sum of may be far larger than the quadratic term, where R is nearly singular.
   const summed = product(transpose(cross, m, n).map(Math.abs), K.map(Math.abs), n, m, n);
@@ -212,7 +212,7 @@ function descend(time: Time, problem: RiccatiProblem, start: Refined): Refined {
   const schurT = transposed(schur);
   let best = start;
   for (let step = 0; step < 4; step++) {
-    const minus = best.at.left.map((v) => -v);
+    const minus = multiple(best.at.left, -1);
     const solved = solveWith(form, schurT, schur, minus);
     if (solved.clash) break;
     const next = symmetrize(plus(best.x, solved.x), problem.n);
@@ -228,12 +228,7 @@ function descend(time: Time, problem: RiccatiProblem, start: Refined): Refined {
 function sensitivity(time: Time, { n }: RiccatiProblem, { a, g, h }: Triple, { x, schur }: Refined): number {
   if (n === 0) return 1;
   const form = time === "continuous" ? "sum" : "product";
-  const { x: y, clash } = solveWith(
-    form,
-    transposed(schur),
-    schur,
-    identity(n).map((v) => -v),
-  );
+  const { x: y, clash } = solveWith(form, transposed(schur), schur, multiple(identity(n), -1));
   if (clash) return 0;
   const size = frobenius(x);
   const terms = frobenius(h) + 2 * frobenius(a) * size + frobenius(g) * size * size;

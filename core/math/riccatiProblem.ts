@@ -1,6 +1,6 @@
 /** The data of a Riccati equation: shapes checked, states scaled, R and the cross weight taken out. */
 import { solveAccurately } from "./accurateSolve.ts";
-import { flatten, frobenius, identity, plus, symmetrize, transpose } from "./dense.ts";
+import { flatten, frobenius, identity, multiple, plus, symmetrize, transpose } from "./dense.ts";
 import type { MatrixLike } from "./dense.ts";
 import type { Triple } from "./doubling.ts";
 import { luFactor, luRcond } from "./lu.ts";
@@ -52,7 +52,7 @@ export function startOf(time: Time, { n, m, B, Q, R }: RiccatiProblem): Float64A
   const alpha = frobenius(Q) || 1;
   const added = frobenius(product(transpose(B, n, m), B, m, n, m)) * alpha;
   const needed = !(luRcond(luFactor(R, m)) * frobenius(R) > 1e-4 * added);
-  return needed ? identity(n).map((v) => alpha * v) : new Float64Array(n * n);
+  return needed ? multiple(identity(n), alpha) : new Float64Array(n * n);
 }
 
 /** The equation for X - X0 without R and S: G = B R^-1 B', A - B R^-1 S', Q - S R^-1 S'. Undefined where R is singular to rounding. */

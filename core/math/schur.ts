@@ -3,7 +3,9 @@
  * equal. Hessenberg form, then the implicit double shift of Francis with the deflation test of Ahues & Tisseur (1997).
  * Golub & Van Loan, "Matrix Computations", 7.5.
  */
+import { largest, multiple } from "./dense.ts";
 import { hessenberg } from "./hessenberg.ts";
+import { reflections, type Reflections } from "./reflections.ts";
 
 export interface Schur {
   readonly n: number;
@@ -21,26 +23,24 @@ const epsilon = 2.220446049250313e-16;
 /** Nothing beside entries of about 1, and too small for quotients to be exact. */
 const nothing = 1e-280;
 
-function powerOfTwo(a: Float64Array): number {
-  let largest = 0;
-  for (const v of a) largest = Math.max(largest, Math.abs(v));
-  return largest > 0 ? Math.pow(2, Math.min(Math.max(Math.floor(Math.log2(largest)), -1022), 1022)) : 1;
-}
+const powerOfTwo = (value: number): number =>
+  value > 0 ? Math.pow(2, Math.min(Math.max(Math.floor(Math.log2(value)), -1022), 1022)) : 1;
 
 /** Of the n x n matrix a (row-major), which is left as it was. */
 export function realSchur(a: Float64Array, n: number, vectors = true): Schur {
   const re = new Float64Array(n);
   const im = new Float64Array(n);
-  if (!a.every(Number.isFinite)) return { n, T: a, Z: undefined, re, im, converged: false };
+  const most = largest(a);
+  if (!Number.isFinite(most)) return { n, T: a, Z: undefined, re, im, converged: false };
   // By a power of 2, so that nothing that matters overflows or underflows on the way.
-  const scale = powerOfTwo(a);
-  const { H: t, Q: z } = hessenberg(
-    a.map((v) => v / scale),
-    n,
-    vectors,
-  );
-  const converged = francis(t, z, n);
-  for (let i = 0; i < n * n; i++) t[i]! *= scale;
+  const scale = powerOfTwo(most);
+  const { H, Q } = hessenberg(multiple(a, 1 / scale), n, vectors);
+  const work = reflections(vectors ? 2 * n * n : n * n);
+  work.all.set(H);
+  if (Q) work.all.set(Q, n * n);
+  const converged = francis(work, n, vectors);
+  const t = multiple(work.all.subarray(0, n * n), scale);
+  const z = vectors ? work.all.slice(n * n) : undefined;
   for (let i = 0; i < n; i++) {
     re[i] = t[i * n + i]!;
     const below = i + 1 < n ? t[(i + 1) * n + i]! : 0;
@@ -53,7 +53,10 @@ export function realSchur(a: Float64Array, n: number, vectors = true): Schur {
   return { n, T: t, Z: z, re, im, converged };
 }
 
-function francis(t: Float64Array, z: Float64Array | undefined, n: number): boolean {
+/** On T, the first n^2 numbers of the array, and Z, the next where there are vectors. */
+function francis(work: Reflections, n: number, vectors: boolean): boolean {
+  const t = work.all.subarray(0, n * n);
+  const z = vectors ? work.all.subarray(n * n) : undefined;
   let hi = n - 1;
   let sweeps = 0;
   let total = 0;
@@ -67,7 +70,7 @@ function francis(t: Float64Array, z: Float64Array | undefined, n: number): boole
     }
     if (total++ > 30 * n) return false;
     sweeps++;
-    sweep(t, z, n, lo, hi, sweeps);
+    sweep(work, t, z, n, lo, hi, sweeps);
   }
   return true;
 }
@@ -105,7 +108,15 @@ function deflate(t: Float64Array, n: number, hi: number): number {
 }
 
 /** One double-shift sweep over the block from lo to hi. */
-function sweep(t: Float64Array, z: Float64Array | undefined, n: number, lo: number, hi: number, count: number): void {
+function sweep(
+  work: Reflections,
+  t: Float64Array,
+  z: Float64Array | undefined,
+  n: number,
+  lo: number,
+  hi: number,
+  count: number,
+): void {
   // Shifts: eigenvalues of the last 2 x 2 block, by their sum and product; now and then others, against cycles.
   let sum: number;
   let product: number;
@@ -186,47 +197,15 @@ function sweep(t: Float64Array, z: Float64Array | undefined, n: number, lo: numb
       t[(k + 1) * n + k - 1] = 0;
       if (three) t[(k + 2) * n + k - 1] = 0;
     } else if (k > lo) t[k * n + k - 1]! *= 1 - tau;
-    if (three) reflect3(t, z, n, k, tau, v1, v2, left, right, Math.min(k + 3, hi));
-    else reflect2(t, z, n, k, tau, v1, left, right, hi);
+    if (three) {
+      work.rows3(k * n + k, n, right - k + 1, tau, v1, v2);
+      work.columns3(left * n + k, n, Math.min(k + 3, hi) - left + 1, tau, v1, v2);
+      if (z) work.columns3(n * n + k, n, n, tau, v1, v2);
+    } else reflect2(t, z, n, k, tau, v1, left, right, hi);
   }
 }
 
-/** I - tau v v', v = (1, v1, v2), on rows and columns k to k + 2. */
-function reflect3(
-  t: Float64Array,
-  z: Float64Array | undefined,
-  n: number,
-  k: number,
-  tau: number,
-  v1: number,
-  v2: number,
-  left: number,
-  right: number,
-  last: number,
-): void {
-  const t1 = tau * v1;
-  const t2 = tau * v2;
-  for (let p = k * n + k, q = p + n, r = q + n, end = k * n + right; p <= end; p++, q++, r++) {
-    const sum = t[p]! + v1 * t[q]! + v2 * t[r]!;
-    t[p]! -= sum * tau;
-    t[q]! -= sum * t1;
-    t[r]! -= sum * t2;
-  }
-  for (let i = left, p = left * n + k; i <= last; i++, p += n) {
-    const sum = t[p]! + v1 * t[p + 1]! + v2 * t[p + 2]!;
-    t[p]! -= sum * tau;
-    t[p + 1]! -= sum * t1;
-    t[p + 2]! -= sum * t2;
-  }
-  if (!z) return;
-  for (let i = 0, p = k; i < n; i++, p += n) {
-    const sum = z[p]! + v1 * z[p + 1]! + v2 * z[p + 2]!;
-    z[p]! -= sum * tau;
-    z[p + 1]! -= sum * t1;
-    z[p + 2]! -= sum * t2;
-  }
-}
-
+/** I - tau v v', v = (1, v1), on rows and columns k and k + 1. */
 function reflect2(
   t: Float64Array,
   z: Float64Array | undefined,

@@ -159,6 +159,7 @@ const binaryV =
     vector(opcode)(to);
   };
 export const addV = binaryV(0xf0);
+export const subV = binaryV(0xf1);
 export const mulV = binaryV(0xf2);
 export const absV =
   (a: V128): V128 =>
