@@ -3,7 +3,7 @@
  * equal. Hessenberg form, then the implicit double shift of Francis with the deflation test of Ahues & Tisseur (1997).
  * Golub & Van Loan, "Matrix Computations", 7.5.
  */
-import { largest, multiple } from "./dense.ts";
+import { largest, multiple, transpose } from "./dense.ts";
 import { hessenberg } from "./hessenberg.ts";
 import { reflections, type Reflections } from "./reflections.ts";
 
@@ -37,10 +37,12 @@ export function realSchur(a: Float64Array, n: number, vectors = true): Schur {
   const { H, Q } = hessenberg(multiple(a, 1 / scale), n, vectors);
   const work = reflections(vectors ? 2 * n * n : n * n);
   work.all.set(H);
-  if (Q) work.all.set(Q, n * n);
+  if (Q) work.all.set(transpose(Q, n, n), n * n);
   const converged = francis(work, n, vectors);
-  const t = multiple(work.all.subarray(0, n * n), scale);
-  const z = vectors ? work.all.slice(n * n) : undefined;
+  const small = work.all.slice(0, n * n);
+  const z = vectors ? transpose(work.all.subarray(n * n), n, n) : undefined;
+  for (let i = 0; i + 1 < n; i++) if (small[(i + 1) * n + i] !== 0) standardize(small, z, n, i++);
+  const t = multiple(small, scale);
   for (let i = 0; i < n; i++) {
     re[i] = t[i * n + i]!;
     const below = i + 1 < n ? t[(i + 1) * n + i]! : 0;
@@ -53,24 +55,23 @@ export function realSchur(a: Float64Array, n: number, vectors = true): Schur {
   return { n, T: t, Z: z, re, im, converged };
 }
 
-/** On T, the first n^2 numbers of the array, and Z, the next where there are vectors. */
+/** On T, the first n^2 numbers of the array, and Z', the next where there are vectors. Leaves blocks of 2 x 2 as they come. */
 function francis(work: Reflections, n: number, vectors: boolean): boolean {
   const t = work.all.subarray(0, n * n);
-  const z = vectors ? work.all.subarray(n * n) : undefined;
+  const zt = vectors ? work.all.subarray(n * n) : undefined;
   let hi = n - 1;
   let sweeps = 0;
   let total = 0;
   while (hi >= 0) {
     const lo = deflate(t, n, hi);
     if (lo >= hi - 1) {
-      if (lo === hi - 1) standardize(t, z, n, lo);
       hi = lo - 1;
       sweeps = 0;
       continue;
     }
     if (total++ > 30 * n) return false;
     sweeps++;
-    sweep(work, t, z, n, lo, hi, sweeps);
+    sweep(work, t, zt, n, lo, hi, sweeps);
   }
   return true;
 }
@@ -111,7 +112,7 @@ function deflate(t: Float64Array, n: number, hi: number): number {
 function sweep(
   work: Reflections,
   t: Float64Array,
-  z: Float64Array | undefined,
+  zt: Float64Array | undefined,
   n: number,
   lo: number,
   hi: number,
@@ -169,8 +170,8 @@ function sweep(
     const around = Math.abs(t[at - n - 1]!) + Math.abs(a) + Math.abs(next);
     if (before * (Math.abs(y) + Math.abs(w)) <= epsilon * Math.abs(x) * around) break;
   }
-  const left = z ? 0 : lo;
-  const right = z ? n - 1 : hi;
+  const left = zt ? 0 : lo;
+  const right = zt ? n - 1 : hi;
   for (let k = m; k < hi; k++) {
     const three = k + 2 <= hi;
     if (k > m) {
@@ -200,15 +201,15 @@ function sweep(
     if (three) {
       work.rows3(k * n + k, n, right - k + 1, tau, v1, v2);
       work.columns3(left * n + k, n, Math.min(k + 3, hi) - left + 1, tau, v1, v2);
-      if (z) work.columns3(n * n + k, n, n, tau, v1, v2);
-    } else reflect2(t, z, n, k, tau, v1, left, right, hi);
+      if (zt) work.rows3(n * n + k * n, n, n, tau, v1, v2);
+    } else reflect2(t, zt, n, k, tau, v1, left, right, hi);
   }
 }
 
 /** I - tau v v', v = (1, v1), on rows and columns k and k + 1. */
 function reflect2(
   t: Float64Array,
-  z: Float64Array | undefined,
+  zt: Float64Array | undefined,
   n: number,
   k: number,
   tau: number,
@@ -228,11 +229,10 @@ function reflect2(
     t[p]! -= sum * tau;
     t[p + 1]! -= sum * t1;
   }
-  if (!z) return;
-  for (let i = 0, p = k; i < n; i++, p += n) {
-    const sum = z[p]! + v1 * z[p + 1]!;
-    z[p]! -= sum * tau;
-    z[p + 1]! -= sum * t1;
+  for (let p = k * n, q = p + n, end = q; zt && p < end; p++, q++) {
+    const sum = zt[p]! + v1 * zt[q]!;
+    zt[p]! -= sum * tau;
+    zt[q]! -= sum * t1;
   }
 }
 
