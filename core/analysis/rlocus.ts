@@ -124,14 +124,27 @@ export function gainAt(
 function follower({ poles, zeros, gain }: Path): Follow {
   const n = poles.length;
   const size = Math.max(1e-300, ...poles.map(modulus), ...zeros.map(modulus));
+  // A power of 2, by which nothing is rounded.
+  const unit = 2 ** Math.min(Math.max(Math.floor(Math.log2(size)), -1000), 1000);
+  const inUnits = (roots: readonly Complex[]): Float64Array =>
+    Float64Array.from(roots.flatMap(([re, im]) => [re / unit, im / unit]));
+  const [ends, starts] = [inUnits(zeros), inUnits(poles)];
   // Values and derivatives of both products at once, without a division by what may be 0.
   const value = new Float64Array(4);
-  const product = (roots: readonly Complex[], a: number, b: number): void => {
-    let [pr, pi, dr, di] = [1, 0, 0, 0];
-    for (const [re, im] of roots) {
-      const [x, y] = [(a - re) / size, (b - im) / size];
-      [dr, di] = [dr * x - di * y + pr / size, dr * y + di * x + pi / size];
-      [pr, pi] = [pr * x - pi * y, pr * y + pi * x];
+  const product = (roots: Float64Array, a: number, b: number): void => {
+    let pr = 1;
+    let pi = 0;
+    let dr = 0;
+    let di = 0;
+    for (let i = 0; i < roots.length; i += 2) {
+      const x = a - roots[i]!;
+      const y = b - roots[i + 1]!;
+      const held = dr * x - di * y + pr;
+      di = dr * y + di * x + pi;
+      dr = held;
+      const real = pr * x - pi * y;
+      pi = pr * y + pi * x;
+      pr = real;
     }
     value[0] = pr;
     value[1] = pi;
@@ -140,9 +153,9 @@ function follower({ poles, zeros, gain }: Path): Follow {
   };
   return (k, from) => {
     if (k === 0) return poles;
-    const factor = k * gain * size ** (zeros.length - n);
-    const x = from.map(([re]) => re);
-    const y = from.map(([, im]) => im);
+    const factor = k * gain * unit ** (zeros.length - n);
+    const x = Float64Array.from(from, ([re]) => re);
+    const y = Float64Array.from(from, ([, im]) => im);
     // Real numbers never leave the axis by themselves, nor imaginary ones theirs where all is symmetric about it; pairs never reach it,
     // and roots in one place never part: a nudge for those.
     const near = (1e-4 * size) ** 2;
@@ -160,11 +173,16 @@ function follower({ poles, zeros, gain }: Path): Follow {
       let moving = false;
       for (let i = 0; i < n; i++) {
         if (settled[i] === 1) continue;
-        product(poles, x[i]!, y[i]!);
-        const [pr, pi, dpr, dpi] = [value[0]!, value[1]!, value[2]!, value[3]!];
-        product(zeros, x[i]!, y[i]!);
-        const [fr, fi] = [pr + factor * value[0]!, pi + factor * value[1]!];
-        let [cr, ci] = [0, 0];
+        product(starts, x[i]! / unit, y[i]! / unit);
+        const pr = value[0]!;
+        const pi = value[1]!;
+        const dpr = value[2]!;
+        const dpi = value[3]!;
+        product(ends, x[i]! / unit, y[i]! / unit);
+        const fr = pr + factor * value[0]!;
+        const fi = pi + factor * value[1]!;
+        let cr = 0;
+        let ci = 0;
         for (let j = 0; j < n; j++) {
           const a = x[i]! - x[j]!;
           const b = y[i]! - y[j]!;
@@ -174,8 +192,8 @@ function follower({ poles, zeros, gain }: Path): Follow {
           ci -= b / square;
         }
         // f / (f' - f times the sum over the other roots)
-        const br = dpr + factor * value[2]! - (fr * cr - fi * ci);
-        const bi = dpi + factor * value[3]! - (fr * ci + fi * cr);
+        const br = (dpr + factor * value[2]!) / unit - (fr * cr - fi * ci);
+        const bi = (dpi + factor * value[3]!) / unit - (fr * ci + fi * cr);
         const square = br * br + bi * bi;
         const a = (fr * br + fi * bi) / square;
         const b = (fi * br - fr * bi) / square;
@@ -188,6 +206,9 @@ function follower({ poles, zeros, gain }: Path): Follow {
       }
       if (!moving) break;
     }
-    return x.map((re, i): Complex => [re, Math.abs(y[i]!) < 1e-12 * Math.max(Math.abs(re), 1e-3 * size) ? 0 : y[i]!]);
+    return Array.from(x, (re, i): Complex => [
+      re,
+      Math.abs(y[i]!) < 1e-12 * Math.max(Math.abs(re), 1e-3 * size) ? 0 : y[i]!,
+    ]);
   };
 }
