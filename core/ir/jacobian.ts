@@ -6,6 +6,7 @@
 import { createAlgebra } from "../expr/algebra.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import { stepsFor } from "./dependence.ts";
+import { inverse } from "./inverse.ts";
 import type { Ir, Matvec, Solve } from "./ir.ts";
 import { createPartials } from "./partials.ts";
 
@@ -22,7 +23,10 @@ type Row = Map<number, Expr>;
 /** With more derivatives of signals than this, differences are cheaper. */
 const mostDerivatives = 2e6;
 
-/** Undefined where the flow runs through a loop of several unknowns, or nearly everything depends on everything. */
+/** With more unknowns in a loop its inverse has too many terms. */
+const mostUnknowns = 8;
+
+/** Undefined where the flow runs through a loop of more than 8 unknowns, or nearly everything depends on everything. */
 export function flowJacobian(ir: Ir): readonly JacobianEntry[] | undefined {
   const m = createAlgebra();
   const partials = createPartials();
@@ -30,11 +34,11 @@ export function flowJacobian(ir: Ir): readonly JacobianEntry[] | undefined {
   ir.flow.forEach(({ slot }, column) => rows.set(slot, new Map([[column, m.num(1)]])));
   let count = 0;
 
-  const rowOf = (e: Expr, except?: number): Row => {
+  const rowOf = (e: Expr, except: readonly number[] = []): Row => {
     const row: Row = new Map();
     for (const [slot, partial] of partials(e)) {
       const inner = rows.get(slot);
-      if (inner && slot !== except) accumulate(m, row, inner, partial);
+      if (inner && !except.includes(slot)) accumulate(m, row, inner, partial);
     }
     return row;
   };
@@ -43,16 +47,18 @@ export function flowJacobian(ir: Ir): readonly JacobianEntry[] | undefined {
     if (row.size > 0) rows.set(slot, row);
     else rows.delete(slot);
   };
-  /** By the implicit function: r(z, ...) = 0. */
-  const solve = (step: Solve): boolean => {
-    if (step.task !== undefined) return true;
-    const [unknown] = step.unknowns;
-    const right = step.residual.map((e) => rowOf(e, unknown));
+  /** By the implicit function: r(z, x) = 0, so that dz/dx = -(dr/dz)^-1 dr/dx. */
+  const solve = ({ task, unknowns, residual, jacobian }: Solve): boolean => {
+    if (task !== undefined) return true;
+    const right = residual.map((e) => rowOf(e, unknowns));
     if (right.every((row) => row.size === 0)) return true;
-    if (step.unknowns.length !== 1) return false;
-    const row: Row = new Map();
-    for (const [column, d] of right[0]!) row.set(column, m.neg(m.div(d, step.jacobian[0]!)));
-    keep(unknown!, row);
+    if (unknowns.length > mostUnknowns) return false;
+    const inverted = inverse(m, jacobian, unknowns.length);
+    unknowns.forEach((unknown, i) => {
+      const row: Row = new Map();
+      right.forEach((known, k) => accumulate(m, row, known, m.neg(inverted[i * unknowns.length + k]!)));
+      keep(unknown, row);
+    });
     return true;
   };
   const multiply = (step: Matvec): void => {
