@@ -36,7 +36,7 @@ export function solveTriangular(
   yt: Float64Array,
 ): [number, number] | undefined {
   const size = form === "sum" ? largest(s) + largest(t) : Math.max(1, largest(s) * largest(t));
-  const equation = { form, s, n, t, m, yt, size, known: new Float64Array(2 * n), scratch: new Float64Array(20) };
+  const equation = { form, s, n, t, m, yt, size, known: new Float64Array(2 * n), scratch: new Float64Array(28) };
   return solveRange(equation, 0, n, 0, m);
 }
 
@@ -146,7 +146,10 @@ function solveSmall(e: Equation, i0: number, i1: number, k0: number, k1: number)
   return undefined;
 }
 
-/** The equation of one p x q block as at most 4 linear equations, all pivots searched; right-hand side and solution from `w[16]`. */
+/**
+ * The equation of one p x q block as at most 4 linear equations, all pivots searched: their matrix in `w`, right-hand side and solution
+ * from `w[16]`, the order of the unknowns from `w[20]`, and what is found of them from `w[24]`.
+ */
 function solveBlock(
   form: Form,
   s: Float64Array,
@@ -174,33 +177,48 @@ function solveBlock(
       }
     }
   }
-  const columns = [0, 1, 2, 3];
+  for (let e = 0; e < order; e++) w[20 + e] = e;
   for (let e = 0; e < order; e++) {
     let row = e;
     let col = e;
+    let most = -1;
     for (let i = e; i < order; i++) {
       for (let j = e; j < order; j++) {
-        if (Math.abs(w[i * 4 + j]!) > Math.abs(w[row * 4 + col]!)) [row, col] = [i, j];
+        const entry = Math.abs(w[i * 4 + j]!);
+        if (entry > most) {
+          most = entry;
+          row = i;
+          col = j;
+        }
       }
     }
-    const pivot = w[row * 4 + col]!;
-    if (!(Math.abs(pivot) > 2.220446049250313e-16 * size)) return false;
-    for (let j = 0; j < order; j++) [w[e * 4 + j], w[row * 4 + j]] = [w[row * 4 + j]!, w[e * 4 + j]!];
-    for (let i = 0; i < order; i++) [w[i * 4 + e], w[i * 4 + col]] = [w[i * 4 + col]!, w[i * 4 + e]!];
-    [w[16 + e], w[16 + row]] = [w[16 + row]!, w[16 + e]!];
-    [columns[e], columns[col]] = [columns[col]!, columns[e]!];
+    if (!(most > 2.220446049250313e-16 * size)) return false;
+    if (row !== e) {
+      for (let j = 0; j < order; j++) exchange(w, e * 4 + j, row * 4 + j);
+      exchange(w, 16 + e, 16 + row);
+    }
+    if (col !== e) {
+      for (let i = 0; i < order; i++) exchange(w, i * 4 + e, i * 4 + col);
+      exchange(w, 20 + e, 20 + col);
+    }
+    const pivot = w[e * 5]!;
     for (let i = e + 1; i < order; i++) {
       const factor = w[i * 4 + e]! / pivot;
       for (let j = e + 1; j < order; j++) w[i * 4 + j]! -= factor * w[e * 4 + j]!;
       w[16 + i]! -= factor * w[16 + e]!;
     }
   }
-  const x = [0, 0, 0, 0];
   for (let e = order - 1; e >= 0; e--) {
     let sum = w[16 + e]!;
-    for (let j = e + 1; j < order; j++) sum -= w[e * 4 + j]! * x[columns[j]!]!;
-    x[columns[e]!] = sum / w[e * 4 + e]!;
+    for (let j = e + 1; j < order; j++) sum -= w[e * 4 + j]! * w[24 + w[20 + j]!]!;
+    w[24 + w[20 + e]!] = sum / w[e * 5]!;
   }
-  for (let e = 0; e < order; e++) w[16 + e] = x[e]!;
+  for (let e = 0; e < order; e++) w[16 + e] = w[24 + e]!;
   return true;
+}
+
+function exchange(w: Float64Array, i: number, j: number): void {
+  const held = w[i]!;
+  w[i] = w[j]!;
+  w[j] = held;
 }
