@@ -6,7 +6,7 @@ import { columnBlocks, controlNames } from "./wasmProgram.ts";
 import type { BeatProgram, Control, WasmProgram } from "./wasmProgram.ts";
 
 /** Operations in one call, about. */
-const budget = 4e6;
+const budget = 2e7;
 
 /** A module's instance that keeps certain records. */
 interface BeatInstance {

@@ -76,11 +76,15 @@ interface BeatPlaces {
     readonly cols: number;
     readonly at: number;
   }[];
-  /** [E P Q] in blocks of columns; the vector that it multiplies: states, drivers at the start and their change; what comes of it. */
+  /**
+   * [E P Q] in blocks of columns; what it multiplies: states that stand apart, drivers at the start and their change; drivers at the
+   * end; what comes of it.
+   */
   readonly propagator: number;
   readonly x: number;
+  readonly drivers: number;
+  readonly later: number;
   readonly y: number;
-  readonly forcing: number;
 }
 
 /** Exports beats: (most) -> (). */

@@ -240,11 +240,15 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   /** A needs constants that some steps compute from parameters: one pass of the algebra, of which nothing stays. */
   function linearMatrix(): Float64Array | undefined {
     if (!p.linear) return undefined;
-    const before = all.slice(0, program.integrators.control);
+    const { control } = program.integrators;
+    const before = memory.slice();
+    // Between stand the series, which nothing changes, and areas of which nothing is expected.
+    const results = all.slice(cells.due, control);
     const noted = failure;
     settle(0);
     const matrix = p.linear.matrix(memory);
-    all.set(before);
+    memory.set(before);
+    all.set(results, cells.due);
     failure = noted;
     return matrix;
   }

@@ -12,23 +12,19 @@ import type { BeatProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
 import type { Body, F64, I32, Local } from "../../wasm/encoder.ts";
 import { countUses, createTranslator } from "./expressions.ts";
-import { addFinite } from "./integrator.ts";
+import { finiteRow } from "./integrator.ts";
 import {
   abs,
-  absV,
   add,
   addI,
-  addV,
   and,
   call,
   eq,
-  extractLane,
   f64,
-  geI,
+  gtI,
   i32,
   le,
   load,
-  loadV,
   lt,
   ltI,
   max,
@@ -36,17 +32,18 @@ import {
   ne,
   not,
   or,
+  select,
   shiftLeft,
-  splat,
   store,
-  storeV,
   sub,
+  subI,
   toI32,
 } from "../../wasm/instructions.ts";
 import { forcingOf, noForcing } from "./forcing.ts";
 import { createColumnProducts, multiplySlots } from "./matvec.ts";
+import { propagatedMoves, sampledMoves } from "./moves.ts";
 import { modeCode, placeProgram, type Put, type Room } from "./program.ts";
-import { openRoom, placesOfBeats, values, type Cells } from "./room.ts";
+import { openRoom, placesOfBeats, type Cells } from "./room.ts";
 
 export function emitBeats(
   ir: Ir,
@@ -72,35 +69,20 @@ export function emitBeats(
     ...opened.room,
     multiply: (step) => {
       const { at, padded } = placesOfBeats(ir, cells, step);
-      const multiply = product(step.rows, step.cols);
+      const multiply = product(step.rows, [step.cols]);
       return multiplySlots(
         step,
-        (x, y) => call(multiply, i32(8 * at), i32(x), i32(y)),
+        (x, y) => call(multiply, i32(8 * at), i32(y), i32(x)),
         8 * cells.x,
         8 * cells.y,
         padded,
       );
     },
   };
-  const n = ir.flow.length;
-  const m = forcing.count;
   const [task] = ir.tasks;
-  const updates = task ? task.updates.map(({ expr }) => expr) : [];
-  const states = task ? task.updates.map(({ slot }) => slot) : ir.flow.map(({ slot }) => slot);
-  const cols = n + (straight ? 2 : 1) * m;
-  const propagate = task ? undefined : product(n, cols);
-  const force = m > 0 ? placeProgram(room, forcing.here, { storeAll: false }) : undefined;
-  const forceThen = m > 0 && straight ? placeProgram(room, forcing.items, { storeAll: false }) : undefined;
-  const update = task ? placeProgram(room, values(updates), { storeAll: false }) : undefined;
+  const moves = task ? sampledMoves(room, ir, cells) : propagatedMoves(room, ir, cells, forcing, straight);
   const args = ir.instants.map(({ arg }) => arg);
-  const row = addBeatRow(
-    room,
-    ir,
-    { buffer, capacity, records },
-    new Set([...updates, ...forcing.reads, ...args].flatMap(slotsOf)),
-  );
-  const next = task ? 8 * cells.next : 8 * places.y;
-  const ends = 8 * (places.x + n);
+  const row = addBeatRow(room, ir, { buffer, capacity, records }, new Set([...moves.reads, ...args].flatMap(slotsOf)));
 
   const beats = module.add(["i32"], [], (body) => {
     const most = body.param(0, "i32");
@@ -108,37 +90,50 @@ export function emitBeats(
     const t = control.local("t");
     const beat = control.local("beat");
     const rows = control.local("rows");
-    const made = body.local("i32");
+    const left = body.local("i32");
     const prompt = body.local("i32");
     const late = body.local("i32");
     const land = body.local("f64");
     const probe = body.local("f64");
     const at = body.local("i32");
     const then = body.local("f64");
+    const size = body.local("f64");
     const tolerance = body.local("f64");
     const instants = ir.instants.map(({ step, arg }) => {
       const latch = ir.algebra[step] as Latch;
       const modeAt = (time: Local<"f64">): F64 => modeCode(room.around, latch, argAt(room, body, arg, time));
-      return { latch, arg, modeAt, held: load(i32(0), 8 * latch.slot) };
+      const there = body.local("f64");
+      return { latch, arg, alone: timeAlone(ir, arg), there, modeAt, held: load(i32(0), 8 * latch.slot) };
     });
+    /** Arguments of time alone, at the next event. */
+    const given =
+      (time: F64) =>
+      (e: Expr): F64 | undefined =>
+        e.op === "slot" && e.value === 0 ? time : instants.find(({ arg, alone }) => alone && arg === e)?.there;
     const leave = (): void => {
       control.keep();
       body.leave();
     };
+    body.set(at, shiftLeft(toI32(rows), i32(3)));
+    // As many as asked for and as there is room for.
+    const space = subI(i32(capacity), toI32(rows));
+    body.set(left, select(ltI(most, space), most, space));
     body.loop((again) => {
       const regular = task
         ? add(control.read("origin"), mul(beat, control.read("fixedStep")))
         : add(control.read("gridStart"), mul(beat, control.read("gridStep")));
       body.set(then, regular);
-      body.when(or(not(lt(then, control.read("limit"))), eq(rows, f64(capacity))), leave);
-      body.when(geI(made, most), leave);
-      body.set(tolerance, mul(f64(8.9e-16), max(abs(then), control.read("gridStep"))));
+      body.when(not(and(lt(then, control.read("limit")), gtI(left, i32(0)))), leave);
+      body.set(size, abs(then));
+      const floor = control.read("gridStep");
+      body.set(tolerance, mul(f64(8.9e-16), select(lt(size, floor), floor, size)));
       body.set(prompt, i32(0));
       body.set(late, i32(0));
       body.set(land, then);
-      for (const { held, modeAt } of instants) {
+      for (const { latch, arg, there, held, modeAt } of instants) {
+        body.set(there, argAt(room, body, arg, then));
         body.when(
-          eq(modeAt(then), held),
+          eq(modeCode(room.around, latch, there), held),
           () => {
             // Not yet, but rounding may put it just behind: the time loop lands on the very double (schedule.ts), and so do we.
             body.set(probe, add(then, tolerance));
@@ -165,51 +160,27 @@ export function emitBeats(
       body.when(and(prompt, late), leave);
       body.when(and(or(prompt, late), ne(control.read("bothSides"), f64(0))), leave);
 
-      if (update) update(body, i32(next));
-      else {
-        copy(
-          body,
-          states.map((slot) => 8 * slot),
-          states.map((_, i) => 8 * (places.x + i)),
-        );
-        if (force) {
-          force(body, i32(ends));
-          if (forceThen) {
-            body.run(store(i32(0), 0, then));
-            forceThen(body, i32(8 * places.forcing));
-            for (let d = 0; d < m; d++) {
-              const change = sub(load(i32(0), 8 * (places.forcing + d)), load(i32(0), ends + 8 * d));
-              body.run(store(i32(0), ends + 8 * (m + d), change));
-            }
-            body.run(store(i32(0), 0, t));
-          }
-        }
-        body.run(call(propagate!, i32(8 * places.propagator), i32(8 * places.x), i32(next)));
-      }
-      body.when(not(le(total(body, next, states.length), f64(1e300))), leave);
-      copy(
-        body,
-        states.map((_, i) => next + 8 * i),
-        states.map((slot) => 8 * slot),
-      );
+      const next = moves.write(body, t, then, given(then));
+      body.when(not(le(next.size, f64(1e300))), leave);
+      next.take();
       body.set(t, land);
+      body.when(late, () => instants.forEach(({ arg, there }) => body.set(there, argAt(room, body, arg, t))));
       body.run(store(i32(0), 0, t));
       body.set(beat, add(beat, f64(1)));
-      body.set(made, addI(made, i32(1)));
-      body.set(at, shiftLeft(toI32(rows), i32(3)));
-      row.write(body, at);
+      body.set(left, addI(left, i32(-1)));
+      row.write(body, at, given(t));
       body.run(store(at, 8 * (buffer + records.length * capacity), task ? t : then));
       const leaveRow = (): void => {
         // The event and its row are the caller's to make.
         control.write("status", f64(1));
         leave();
       };
-      body.when(and(ne(control.read("checkRows"), f64(0)), not(row.finite(at))), leaveRow);
+      body.when(ne(control.read("checkRows"), f64(0)), () => body.when(not(row.finite(at)), leaveRow));
       // States and modes that have just moved may make others due within rounding.
       body.set(probe, add(t, tolerance));
-      for (const { latch, arg, modeAt } of instants)
-        if (!timeAlone(ir, arg)) body.when(ne(modeAt(probe), load(i32(0), 8 * latch.slot)), leaveRow);
+      for (const { alone, held, modeAt } of instants) if (!alone) body.when(ne(modeAt(probe), held), leaveRow);
       body.set(rows, add(rows, f64(1)));
+      body.set(at, addI(at, i32(8)));
       body.branch(again);
     });
   });
@@ -223,35 +194,6 @@ const halfSpacing = 2 ** -53 * (1 + 2 ** -52);
 /** Whether an instant's argument is a function of time and parameters, which no event changes. */
 function timeAlone(ir: Ir, arg: Expr): boolean {
   return slotsOf(arg).every((slot) => ir.slots[slot]!.kind === "time" || ir.slots[slot]!.kind === "param");
-}
-
-/** Doubles from addresses to addresses, pair by pair where both stand side by side. */
-function copy(body: Body, from: readonly number[], to: readonly number[]): void {
-  for (let i = 0; i < from.length; i++) {
-    const paired = from[i + 1] === from[i]! + 8 && to[i + 1] === to[i]! + 8;
-    if (paired) body.run(storeV(i32(0), to[i]!, loadV(i32(0), from[i]!)));
-    else body.run(store(i32(0), to[i]!, load(i32(0), from[i]!)));
-    if (paired) i++;
-  }
-}
-
-/** The sum of the absolute values of doubles from an address on: large or no number where one of them is. */
-function total(body: Body, first: number, count: number): F64 {
-  const single = (i: number): F64 => abs(load(i32(0), first + 8 * i));
-  if (count < 8) return Array.from({ length: count }, (_, i) => single(i)).reduce((sum, one) => add(sum, one), f64(0));
-  const sums = [body.local("v128"), body.local("v128")];
-  const at = body.local("i32");
-  const together = count - (count % 4);
-  for (const sum of sums) body.set(sum, splat(f64(0)));
-  body.set(at, i32(0));
-  body.loop((again) => {
-    sums.forEach((sum, k) => body.set(sum, addV(sum, absV(loadV(at, first + 16 * k)))));
-    body.set(at, addI(at, i32(32)));
-    body.branch(again, ltI(at, i32(8 * together)));
-  });
-  const both = sums.flatMap((sum) => [extractLane(sum, 0), extractLane(sum, 1)]);
-  const rest = Array.from({ length: count - together }, (_, i) => single(together + i));
-  return [...both, ...rest].reduce((sum, one) => add(sum, one));
 }
 
 function argAt(room: Room, body: Body, arg: Expr, time: F64): F64 {
@@ -269,7 +211,7 @@ function addBeatRow(
     records,
   }: { readonly buffer: number; readonly capacity: number; readonly records: readonly number[] },
   read: ReadonlySet<number>,
-): { readonly write: (body: Body, at: I32) => void; readonly finite: (at: I32) => I32 } {
+): { readonly write: ReturnType<typeof placeProgram>; readonly finite: (at: I32) => I32 } {
   const m = createAlgebra();
   const puts = records.map((slot, c): Put => ({ do: "put", offset: 8 * (buffer + c * capacity), expr: m.slot(slot) }));
   const needed = new Set([...read, ...records]);
@@ -282,6 +224,5 @@ function addBeatRow(
   steps.reverse();
   const alsoStored = new Set([...read, ...steps.flatMap((step) => (step.do === "latch" ? [step.slot] : []))]);
   const write = placeProgram(room, [...steps, ...puts], { storeAll: false, alsoStored });
-  const finite = addFinite(room.module, records.length, { buffer, rows: capacity });
-  return { write, finite: (at) => call(finite, at) };
+  return { write, finite: finiteRow(room.module, records.length, { buffer, rows: capacity }) };
 }

@@ -24,8 +24,8 @@ export interface Recording {
   readonly at: Func;
   /** (row, bytes): computes what is recorded from memory and writes the row. */
   readonly record: Func;
-  /** (row, bytes): whether all of the row is finite. */
-  readonly finite: Func;
+  /** Of a row, bytes: whether all of it is finite. */
+  readonly finite: (row: I32) => I32;
   /** Rows that the buffer holds. */
   readonly capacity: number;
 }
@@ -54,7 +54,7 @@ export function openGridWalk(body: Body, control: ControlCells, recording: Recor
   const fromMemory = (time: F64, at: I32): I32 => {
     body.run(call(recording.at, time));
     body.run(call(recording.record, at));
-    return call(recording.finite, at);
+    return recording.finite(at);
   };
   findPoint();
   return {

@@ -17,7 +17,7 @@ import {
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
 import { addDense } from "./dense.ts";
-import type { Body, F64, Func, Module } from "../../wasm/encoder.ts";
+import type { Body, F64, Func, I32, Module } from "../../wasm/encoder.ts";
 import { openGridWalk } from "./gridWalk.ts";
 import { addBroken } from "./guards.ts";
 import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "../../wasm/instructions.ts";
@@ -75,7 +75,7 @@ export function emitIntegrator(
   const recording = {
     at,
     record: writeProgram(room, rowItems, { storeAll: false }),
-    finite: addFinite(module, ir.records.length, own),
+    finite: finiteRow(module, ir.records.length, own),
     capacity: own.rows,
   };
   const searched = modes.some(({ closed }) => !closed);
@@ -212,29 +212,41 @@ function recordPuts(ir: Ir, places: { readonly buffer: number; readonly rows: nu
   }));
 }
 
-/** (row, bytes) -> whether all of it is finite. */
-export function addFinite(
+/** So few records are looked at in line. */
+const mostLooks = 8;
+
+/** Of a row, bytes: code for whether all of it is finite. */
+export function finiteRow(
   module: Module,
   records: number,
-  places: { readonly buffer: number; readonly rows: number },
-): Func {
-  return module.add(["i32"], ["i32"], (body) => {
+  { buffer, rows }: { readonly buffer: number; readonly rows: number },
+): (row: I32) => I32 {
+  if (records <= mostLooks) {
+    // 0 times a number is no number unless it is finite.
+    const look = (row: I32, c: number): F64 => mul(load(row, 8 * (buffer + c * rows)), f64(0));
+    const all = Array.from({ length: records }, (_, c) => c);
+    return (row) =>
+      eq(
+        all.map((c) => look(row, c)).reduce((sum, one) => add(sum, one), f64(0)),
+        f64(0),
+      );
+  }
+  const func = module.add(["i32"], ["i32"], (body) => {
     const row = body.param(0, "i32");
     const left = body.local("i32");
     const trouble = body.local("f64");
     const value = body.local("f64");
-    if (records > 0) {
-      body.set(left, i32(records));
-      body.loop((again) => {
-        body.set(value, load(row, 8 * places.buffer));
-        body.set(trouble, add(trouble, sub(value, value)));
-        body.set(row, addI(row, i32(8 * places.rows)));
-        body.set(left, addI(left, i32(-1)));
-        body.branch(again, left);
-      });
-    }
+    body.set(left, i32(records));
+    body.loop((again) => {
+      body.set(value, load(row, 8 * buffer));
+      body.set(trouble, add(trouble, sub(value, value)));
+      body.set(row, addI(row, i32(8 * rows)));
+      body.set(left, addI(left, i32(-1)));
+      body.branch(again, left);
+    });
     body.leave(eq(trouble, f64(0)));
   });
+  return (row) => call(func, row);
 }
 
 /** () -> whether a mode no longer holds at some look into the last step, the end among them (events.ts). */

@@ -93,31 +93,29 @@ export function multiplySlots(
 const mostStraight = 12;
 
 /**
- * (matrix, x, y): the same for M of one size, in blocks of columns (columnBlocks, laid out by sim/wasmBeats.ts) read from front
+ * (matrix, y, x, ...): the same for M of one size, in blocks of columns (columnBlocks, laid out by sim/wasmBeats.ts) read from front
  * to back: two rows a SIMD register, all sums of a block in registers, narrow blocks with several sums a row so that additions
- * need not wait for each other.
+ * need not wait for each other. x may stand in several places, with so many numbers in each.
  */
-export function createColumnProducts(module: Module): (rows: number, cols: number) => Func {
+export function createColumnProducts(module: Module): (rows: number, cols: readonly number[]) => Func {
   const made = new Map<string, Func>();
   return (rows, cols) => {
-    const key = `${rows} ${cols}`;
+    const key = `${rows} ${cols.join(" ")}`;
     if (!made.has(key)) made.set(key, addColumnProduct(module, rows, cols));
     return made.get(key)!;
   };
 }
 
-function addColumnProduct(module: Module, rows: number, cols: number): Func {
-  return module.add(["i32", "i32", "i32"], [], (body) => {
+function addColumnProduct(module: Module, rows: number, cols: readonly number[]): Func {
+  return module.add(["i32", "i32", ...cols.map(() => "i32" as const)], [], (body) => {
     const matrix = body.param(0, "i32");
-    const x = body.param(1, "i32");
-    const y = body.param(2, "i32");
+    const y = body.param(1, "i32");
     const at = body.local("i32");
     const end = body.local("i32");
     const left = body.local("i32");
     const factor = body.local("v128");
     const sums = Array.from({ length: 8 }, () => body.local("v128"));
     const widths = columnBlocks(rows);
-    body.set(end, addI(x, i32(8 * cols)));
     for (const width of new Set(widths)) {
       const pairs = width / 2;
       // Sums, entries and factors of as many columns at once stay in sixteen registers.
@@ -133,19 +131,22 @@ function addColumnProduct(module: Module, rows: number, cols: number): Func {
         }
         body.set(matrix, addI(matrix, i32(8 * width * count)));
       };
-      const first = pairs * cols <= mostStraight ? cols : cols % sets || Math.min(cols, sets);
-      const block = (): void => {
+      const part = (count: number, x: I32, fresh: boolean): void => {
+        const first = pairs * count <= mostStraight ? count : count % sets || Math.min(count, sets);
         body.set(at, x);
-        columns(first, true);
-        for (let k = pairs * Math.min(first, sets); k < pairs * sets; k++) body.set(sums[k]!, splat(f64(0)));
-        if (first < cols) {
-          body.set(at, addI(at, i32(8 * first)));
-          body.loop((again) => {
-            columns(sets, false);
-            body.set(at, addI(at, i32(8 * sets)));
-            body.branch(again, ltI(at, end));
-          });
-        }
+        columns(first, fresh);
+        if (fresh) for (let k = pairs * Math.min(first, sets); k < pairs * sets; k++) body.set(sums[k]!, splat(f64(0)));
+        if (first === count) return;
+        body.set(at, addI(at, i32(8 * first)));
+        body.set(end, addI(x, i32(8 * count)));
+        body.loop((again) => {
+          columns(sets, false);
+          body.set(at, addI(at, i32(8 * sets)));
+          body.branch(again, ltI(at, end));
+        });
+      };
+      const block = (): void => {
+        cols.forEach((count, k) => part(count, body.param(2 + k, "i32"), k === 0));
         for (let k = 0; k < pairs; k++) {
           const parts = Array.from({ length: sets }, (_, set): V128 => sums[set * pairs + k]!);
           body.run(

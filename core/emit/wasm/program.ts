@@ -157,19 +157,32 @@ export function writeProgram(room: Room, items: readonly Item[], options: Progra
   });
 }
 
-/** The same as code for one place: in line where it is one function's worth, else a call. */
-export function placeProgram(
+/** Where code in line has values from and leaves values that are put. */
+export interface Ends {
+  readonly given?: (e: Expr) => F64 | undefined;
+  readonly put?: (offset: number, value: F64) => void;
+}
+
+type Placed = (body: Body, base: I32, given?: Ends["given"]) => void;
+
+/** The same as code for one place: in line where it is one function's worth, else a call, which knows nothing of what is given. */
+export function placeProgram(room: Room, items: readonly Item[], options: ProgramOptions): Placed {
+  const inLine = lineProgram(room, items, options);
+  if (inLine) return (body, base, given) => inLine(body, base, { ...(given && { given }) });
+  const func = writeProgram(room, items, options);
+  return (body, base) => body.run(call(func, base));
+}
+
+/** Code in line; undefined where it is more than one function's worth. */
+export function lineProgram(
   room: Room,
   items: readonly Item[],
   options: ProgramOptions,
-): (body: Body, base: I32) => void {
+): ((body: Body, base: I32, ends?: Ends) => void) | undefined {
   const chunks = split(items);
-  if (chunks.length !== 1) {
-    const func = writeProgram(room, items, options);
-    return (body, base) => body.run(call(func, base));
-  }
+  if (chunks.length !== 1) return undefined;
   const stored = storedBy(chunks, options);
-  return (body, base) => writeItems(room, body, items, base, stored, options.given);
+  return (body, base, { given, put } = {}) => writeItems(room, body, items, base, stored, given ?? options.given, put);
 }
 
 function storedBy(chunks: readonly Chunk[], { storeAll, alsoStored }: ProgramOptions): (slot: number) => boolean {

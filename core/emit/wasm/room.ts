@@ -65,9 +65,10 @@ function placeBeats(ir: Ir, layout: Layout): Cells["beats"] {
       return { from: matrix, rows, padded, cols, at: layout.take(padded * cols) };
     }),
     propagator: layout.take(3 * (n + 1) * n),
-    x: layout.take(3 * n),
+    x: layout.take(n),
+    drivers: layout.take(2 * n),
+    later: layout.take(n),
     y: layout.take(n + 1),
-    forcing: layout.take(n),
   };
 }
 
