@@ -39,7 +39,7 @@ export function createWasmBeats(
     ready = { for: records, made };
     if (!made) return undefined;
     for (const { from, rows, cols, at } of places.matrices)
-      layOutColumns(all, at, rows, cols, (i, j) => all[from + i * cols + j]!);
+      if (at !== from) layOutColumns(all, at, rows, cols, (i, j) => all[from + i * cols + j]!);
     if (!propagator) return made;
     const columns = made.program.drivers(all);
     const { e, p, q } = propagator.of(columns);

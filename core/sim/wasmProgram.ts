@@ -68,7 +68,7 @@ export interface IntegratorProgram {
 
 /** First cells. */
 interface BeatPlaces {
-  /** Wide maps: row-major from slot `from` on, and where their columns stand in blocks. */
+  /** Wide maps: row-major from slot `from` on, and where their columns stand in blocks; a single row stays where it is. */
   readonly matrices: readonly {
     readonly from: number;
     readonly rows: number;

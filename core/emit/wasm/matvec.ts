@@ -2,11 +2,12 @@
 import type { Matvec } from "../../ir/ir.ts";
 import { columnBlocks } from "../../sim/wasmProgram.ts";
 import type { Bytes } from "../../wasm/bytes.ts";
-import type { Func, I32, Module, V128 } from "../../wasm/encoder.ts";
+import type { Body, Func, I32, Module, V128 } from "../../wasm/encoder.ts";
 import {
   add,
   addI,
   addV,
+  extractLane,
   f64,
   i32,
   load,
@@ -115,6 +116,13 @@ function addColumnProduct(module: Module, rows: number, cols: readonly number[])
     const left = body.local("i32");
     const factor = body.local("v128");
     const sums = Array.from({ length: 8 }, () => body.local("v128"));
+    if (rows === 1)
+      return writeDot(
+        body,
+        matrix,
+        y,
+        cols.map((count, k) => ({ count, x: body.param(2 + k, "i32") })),
+      );
     const widths = columnBlocks(rows);
     for (const width of new Set(widths)) {
       const pairs = width / 2;
@@ -167,4 +175,32 @@ function addColumnProduct(module: Module, rows: number, cols: readonly number[])
       });
     }
   });
+}
+
+/** One row: pairs of columns at once, several sums of them. */
+function writeDot(body: Body, row: I32, y: I32, parts: readonly { readonly count: number; readonly x: I32 }[]): void {
+  const sums = Array.from({ length: 4 }, () => body.local("v128"));
+  const rest = body.local("f64");
+  const at = body.local("i32");
+  const ahead = body.local("i32");
+  body.set(at, row);
+  for (const { count, x } of parts) {
+    const together = count - (count % 8);
+    body.set(ahead, x);
+    if (together > 0) {
+      const end = body.local("i32");
+      body.set(end, addI(x, i32(8 * together)));
+      body.loop((again) => {
+        sums.forEach((sum, k) => body.set(sum, addV(sum, mulV(loadV(at, 16 * k), loadV(ahead, 16 * k)))));
+        body.set(at, addI(at, i32(64)));
+        body.set(ahead, addI(ahead, i32(64)));
+        body.branch(again, ltI(ahead, end));
+      });
+    }
+    for (let j = 0; j < count - together; j++) body.set(rest, add(rest, mul(load(at, 8 * j), load(ahead, 8 * j))));
+    body.set(at, addI(at, i32(8 * (count - together))));
+  }
+  const sum = body.local("v128");
+  body.set(sum, addV(addV(sums[0]!, sums[1]!), addV(sums[2]!, sums[3]!)));
+  body.run(store(y, 0, add(add(extractLane(sum, 0), extractLane(sum, 1)), rest)));
 }

@@ -4,7 +4,7 @@
  */
 import type { Expr } from "../../expr/expr.ts";
 import type { Ir } from "../../ir/ir.ts";
-import type { Body, F64, Local, Module } from "./encoder.ts";
+import type { Body, F64, Local } from "../../wasm/encoder.ts";
 import type { Forcing } from "./forcing.ts";
 import {
   abs,
@@ -24,7 +24,7 @@ import {
   store,
   storeV,
   sub,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import { createColumnProducts } from "./matvec.ts";
 import { lineProgram, placeProgram, type Item, type Room } from "./program.ts";
 import { values, type Cells } from "./room.ts";

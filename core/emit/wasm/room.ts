@@ -61,8 +61,9 @@ function placeBeats(ir: Ir, layout: Layout): Cells["beats"] {
   const n = ir.flow.length;
   return {
     matrices: matvecsOf(ir).map(({ matrix, rows, cols }) => {
-      const padded = rows + (rows % 2);
-      return { from: matrix, rows, padded, cols, at: layout.take(padded * cols) };
+      // A single row is one run of numbers as it is.
+      const padded = rows === 1 ? 1 : rows + (rows % 2);
+      return { from: matrix, rows, padded, cols, at: rows === 1 ? matrix : layout.take(padded * cols) };
     }),
     propagator: layout.take(3 * (n + 1) * n),
     x: layout.take(n),
