@@ -34,6 +34,9 @@ export const roots = [
   ["core/emit/typescript/selfTest.ts", ["Golden", "SelfTest", "replay"]],
 ];
 
+/** What exported code takes instead, of the same bits: it carries no assembler. */
+const plain = new Map([["core/math/product.ts product", { file: "core/math/multiply.ts", name: "multiply" }]]);
+
 /**
  * @typedef {{ text: string, uses: Set<string>, at: number }} Declaration
  * @typedef {{ declared: Map<string, Declaration>, imported: Map<string, { file: string, name: string }> }} Source
@@ -146,7 +149,8 @@ function parse(file, text) {
         source.imported.set(statement.importClause.name.text, { file: target, name: "default" });
       if (bindings && ts.isNamedImports(bindings)) {
         for (const one of bindings.elements) {
-          source.imported.set(one.name.text, { file: target, name: (one.propertyName ?? one.name).text });
+          const name = (one.propertyName ?? one.name).text;
+          source.imported.set(one.name.text, plain.get(`${target} ${name}`) ?? { file: target, name });
         }
       } else if (bindings) source.imported.set(bindings.name.text, { file: target, name: "*" });
       continue;

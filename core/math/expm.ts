@@ -4,7 +4,8 @@
  * overscaling. Dense, row-major, flat.
  */
 import { luFactor, luSolve, norm1 } from "./lu.ts";
-import { multiply } from "./multiply.ts";
+// Under the name of what exported code has in its place (build/generate/runtime.mjs).
+import { product as multiply } from "./product.ts";
 
 /** Largest norms for which the approximants of these degrees are exact to double precision; 4.25 for 13. */
 const padeDegrees = [3, 5, 7, 9] as const;
