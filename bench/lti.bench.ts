@@ -41,7 +41,7 @@ export default function run(): Table {
       const document = lti(kind === "sampled" ? held(system) : system, samples, dt, kind === "sampled");
       const { model } = compiled(document);
       const settings = settingsOf(document);
-      let y = new Float64Array(0);
+      let y: Float64Array = new Float64Array(0);
       const recording = (records: typeof model.ir.records): Timing =>
         measure(
           (engine) => {
