@@ -24,7 +24,7 @@ const poles = (pole: number, period?: number): PoleZeroView => ({
   time: system(pole, period).time,
   inputs: ["u"],
   outputs: ["y"],
-  poles: [{ pole: [pole, 0], damping: 1, frequency: Math.abs(pole) }],
+  poles: [{ pole: [pole, 0], damping: 1, frequency: Math.abs(pole), timeConstant: 1 / Math.abs(pole) }],
   zeros: [],
   connected: true,
   exact: true,
