@@ -239,6 +239,19 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
               />
             )),
           )}
+          {kept.flatMap((one) =>
+            (one.view.locus?.closed ?? []).map(([re, im], k) => (
+              <rect
+                key={`${one.name}.${k}`}
+                x={toX(re) - 4}
+                y={toY(im) - 4}
+                width={8}
+                height={8}
+                fill="var(--panel)"
+                stroke={signalColour(one.colour)}
+              />
+            )),
+          )}
           {view.locus?.branches.map(({ re, im }, k) => (
             <path
               key={k}
