@@ -124,6 +124,11 @@ export type { EstimatorGain, EstimatorOutcome, EstimatorRefusal } from "./design
 export { estim, reg } from "./design/estim.ts";
 export { lqg } from "./design/lqg.ts";
 export type { Lqg, LqgOutcome } from "./design/lqg.ts";
+export { h2syn } from "./design/h2syn.ts";
+export type { H2Outcome, H2Synthesis } from "./design/h2syn.ts";
+export { hinfsyn } from "./design/hinfsyn.ts";
+export type { GammaTooSmall, HinfOptions, HinfOutcome, HinfSynthesis } from "./design/hinfsyn.ts";
+export type { SynthesisRefusal } from "./design/generalizedPlant.ts";
 export { acker } from "./design/acker.ts";
 export { closedPoles, redesign } from "./design/redesign.ts";
 export type { Aim, Redesigned, RedesignRefusal } from "./design/redesign.ts";

@@ -12,15 +12,11 @@ import { Empty } from "../ui/Empty.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
-import { signalColour } from "../ui/signalColours.ts";
 import { Curves } from "./Curves.tsx";
 import { useAskedPoles, useLocusGain } from "./designHandles.ts";
 import { curvesIn, polesIn, symbolOf } from "./frequencyUnit.ts";
-import { comparable, notDrawn } from "./keptSystems.ts";
-import type { Comparable } from "./keptSystems.ts";
-import { KeptSystems } from "./KeptSystems.tsx";
 import { PoleZeroMap } from "./PoleZeroMap.tsx";
-import { markersOfAll } from "./poleZeroGeometry.ts";
+import { markersOf } from "./poleZeroGeometry.ts";
 import "./analyse.css";
 
 export function Analyse() {
@@ -29,19 +25,8 @@ export function Analyse() {
   const unit = useView((preferred) => preferred.frequencyUnit);
   const ok = useResults((results) => results.compiled?.ok);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
-  const kept = useAnalysis((analysis) => analysis.kept);
-  const shown = drawn && ok !== false;
-  if (shown && (view?.kind === "poleZero" || view?.kind === "curves"))
-    return (
-      <div className="analyse-room">
-        <KeptSystems />
-        {view.kind === "poleZero" ? (
-          <PoleZero view={polesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
-        ) : (
-          <Curves view={curvesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
-        )}
-      </div>
-    );
+  if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={polesIn(view, unit)} unit={unit} />;
+  if (drawn && ok !== false && view?.kind === "curves") return <Curves view={curvesIn(view, unit)} unit={unit} />;
   const [title, next] = missing(drawn, ok, view, text);
   return (
     <Empty icon={<Crosshair size={22} />} title={title}>
@@ -78,13 +63,7 @@ function missing(
   }
 }
 
-interface PoleZeroProps {
-  readonly view: PoleZeroView;
-  readonly unit: FrequencyUnit;
-  readonly kept: Comparable<PoleZeroView>;
-}
-
-function PoleZero({ view, unit, kept }: PoleZeroProps) {
+function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: FrequencyUnit }) {
   const text = useText();
   const asked = useAskedPoles(view.time);
   const gain = useLocusGain(view);
@@ -94,7 +73,6 @@ function PoleZero({ view, unit, kept }: PoleZeroProps) {
       <PoleZeroMap
         view={view}
         unit={unit}
-        kept={kept.drawn}
         lit={lit}
         onLit={setLit}
         asked={asked?.poles}
@@ -106,9 +84,6 @@ function PoleZero({ view, unit, kept }: PoleZeroProps) {
         {gain && <p>{text("analyse.askedGain", { block: gain.name, gain: written(gain.gain, 6) })}</p>}
         {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
         {view.locus && <p>{text(view.locus.loop ? "analyse.locus.loop" : "analyse.locus.plant")}</p>}
-        {notDrawn(kept, text).map((note) => (
-          <p key={note}>{note}</p>
-        ))}
         {!view.connected && <p>{text("analyse.apart")}</p>}
         <table aria-label={text("analyse.table")}>
           <thead>
@@ -119,7 +94,7 @@ function PoleZero({ view, unit, kept }: PoleZeroProps) {
             </tr>
           </thead>
           <tbody>
-            {markersOfAll(view, kept.drawn).map(({ kind, at, damping, frequency, of }, i) => (
+            {markersOf(view).map(({ kind, at, damping, frequency }, i) => (
               <tr
                 key={i}
                 data-lit={i === lit}
@@ -127,17 +102,10 @@ function PoleZero({ view, unit, kept }: PoleZeroProps) {
                 onPointerLeave={() => setLit(undefined)}
               >
                 <th scope="row">
-                  <span
-                    className="analyse-sign"
-                    data-kind={kind}
-                    role="img"
-                    aria-label={text(`analyse.${kind}`)}
-                    style={of && { color: signalColour(of.colour) }}
-                  >
+                  <span className="analyse-sign" data-kind={kind} role="img" aria-label={text(`analyse.${kind}`)}>
                     {kind === "pole" ? "×" : "○"}
                   </span>
                   {complexText(at)}
-                  {of && <span className="analyse-of">{of.name}</span>}
                 </th>
                 <td>{damping !== undefined && written(damping, 4)}</td>
                 <td>{frequency !== undefined && written(frequency, 4)}</td>
