@@ -9,7 +9,6 @@ import { allmargin } from "../../core/analysis/margin.ts";
 import { sigma } from "../../core/analysis/sigma.ts";
 import { step } from "../../core/analysis/step.ts";
 import { stepinfo } from "../../core/analysis/stepinfo.ts";
-import type { Linearization } from "../../core/linearize/linearization.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
 import { feedback } from "../../core/lti/interconnect.ts";
 import { gain } from "../../core/lti/model.ts";
@@ -24,6 +23,7 @@ import type {
   LocusView,
   PointRequest,
   PoleZeroView,
+  SystemView,
 } from "./protocol.ts";
 
 /** Poles and zeros of more states than this take longer than a number may be dragged for. */
@@ -39,19 +39,55 @@ export function isLoop(point: PointRequest | undefined): boolean {
   return inputs.length === 1 && outputs.length === 1 && inputs[0] === outputs[0] && open.includes(inputs[0]!);
 }
 
-export function analysisView(linearized: Linearized, plot: AnalysisPlot, loop: boolean): AnalysisView {
-  if (!linearized.ok) return { kind: "refused", problems: linearized.problems };
-  const { linearization } = linearized;
-  const { x, u, y } = linearization.system;
+/** A linear system and where it holds. */
+interface Analysed {
+  readonly system: StateSpace;
+  readonly loop: boolean;
+  readonly exact: boolean;
+  readonly t: number;
+}
+
+export function analysisView(
+  linearized: Linearized,
+  plot: AnalysisPlot,
+  loop: boolean,
+): { readonly analysis: AnalysisView; readonly system?: SystemView } {
+  if (!linearized.ok) return { analysis: { kind: "refused", problems: linearized.problems } };
+  const { system, exact, at } = linearized.linearization;
+  const analysed = { system, loop, exact, t: at.t };
+  const small = system.x.length <= mostStates && system.u.length > 0 && system.y.length > 0;
+  return { analysis: viewOf(analysed, plot), ...(small && { system: packed(analysed) }) };
+}
+
+/** Of a system that was kept. */
+export const keptView = (system: SystemView, plot: AnalysisPlot): AnalysisView => viewOf(unpacked(system), plot);
+
+function packed({ system, ...where }: Analysed): SystemView {
+  const rows = (m: Matrix): Float64Array => Float64Array.from(m.to1DArray());
+  const { A, B, C, D, time, u, x, y } = system;
+  return { A: rows(A), B: rows(B), C: rows(C), D: rows(D), time, u, x, y, ...where };
+}
+
+function unpacked({ A, B, C, D, time, u, x, y, ...where }: SystemView): Analysed {
+  const matrix = (rows: number, columns: number, data: Float64Array): Matrix =>
+    data.length === 0 ? Matrix.zeros(rows, columns) : Matrix.from1DArray(rows, columns, [...data]);
+  const [n, m, p] = [x.length, u.length, y.length];
+  const system = { A: matrix(n, n, A), B: matrix(n, m, B), C: matrix(p, n, C), D: matrix(p, m, D), time, u, x, y };
+  return { system, ...where };
+}
+
+function viewOf(analysed: Analysed, plot: AnalysisPlot): AnalysisView {
+  const { system, loop } = analysed;
+  const { x, u, y } = system;
   if (x.length > mostStates) return { kind: "tooLarge", states: x.length, most: mostStates };
   if (u.length === 0 || y.length === 0) return { kind: "noSignals", missing: u.length === 0 ? "inputs" : "outputs" };
-  if (plot !== "poleZero" && plot !== "rlocus") return curvesView(linearization, plot, loop);
+  if (plot !== "poleZero" && plot !== "rlocus") return curvesView(analysed, plot);
   if (x.length === 0) return { kind: "static" };
-  if (plot === "poleZero") return poleZeroView(linearization);
+  if (plot === "poleZero") return poleZeroView(analysed);
   if (u.length > 1 || y.length > 1) return { kind: "notSiso", inputs: u.length, outputs: y.length };
   return {
-    ...poleZeroView(linearization),
-    locus: locusView(loop ? turned(linearization.system) : linearization.system, loop),
+    ...poleZeroView(analysed),
+    locus: locusView(loop ? turned(system) : system, loop),
   };
 }
 
@@ -75,7 +111,7 @@ function locusView(open: StateSpace, loop: boolean): LocusView {
   };
 }
 
-function poleZeroView({ system, exact, at }: Linearization): PoleZeroView {
+function poleZeroView({ system, exact, t }: Analysed): PoleZeroView {
   const { zeros, normalRank } = tzero(system);
   return {
     kind: "poleZero",
@@ -87,7 +123,7 @@ function poleZeroView({ system, exact, at }: Linearization): PoleZeroView {
     zeros: normalRank === 0 ? [] : zeros,
     connected: normalRank > 0,
     exact,
-    t: at.t,
+    t,
   };
 }
 
@@ -96,7 +132,7 @@ interface Named {
   readonly system: StateSpace;
 }
 
-function curvesView({ system, exact, at }: Linearization, plot: CurvesView["plot"], loop: boolean): AnalysisView {
+function curvesView({ system, exact, t, loop }: Analysed, plot: CurvesView["plot"]): AnalysisView {
   const open = loop ? turned(system) : system;
   const all = loop ? ofLoop(open) : [];
   const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
@@ -106,12 +142,13 @@ function curvesView({ system, exact, at }: Linearization, plot: CurvesView["plot
   return {
     kind: "curves",
     plot,
+    time: system.time,
     ...drawn(plot, told),
     left: plot === "sigma" ? 0 : Math.max(0, pairs - mostCurves),
     loop,
     ...(single && { margins: allmargin(open) }),
     exact,
-    t: at.t,
+    t,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
-import { useAnalysis } from "../store/analysis.ts";
+import { nothingAnalysed, useAnalysis } from "../store/analysis.ts";
 import { takeDesigns, useDesigns } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
@@ -12,7 +12,7 @@ import type { EngineFault } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
 import { usePoint } from "../store/point.ts";
-import type { Answer, LinearView, Question, Reply, Request } from "./protocol.ts";
+import type { AnalysisPlot, Answer, LinearView, Question, Reply, Request, SystemView } from "./protocol.ts";
 import { startWorker } from "./workerUrl.ts";
 
 /** What the client needs of a worker, so that tests can stand in for it. */
@@ -86,6 +86,8 @@ export function startClient(start: () => Port = startWorker): Client {
   let firstOfDocument = 0;
   const waiting = new Map<number, (answer: Exported) => void>();
   const asked = new Map<number, (answer: Answer | undefined) => void>();
+  /** Plots of kept systems. */
+  const looks = new Map<number, { readonly system: SystemView; readonly plot: AnalysisPlot }>();
   /** Searches for an equilibrium may take long; who waits can give up. */
   const searches = new Set<number>();
 
@@ -110,15 +112,33 @@ export function startClient(start: () => Port = startWorker): Client {
     for (const answer of asked.values()) answer(undefined);
     asked.clear();
     searches.clear();
+    looks.clear();
     port = open();
     useResults.setState({ phase: "idle", progress: 0, error });
     if (queued) send();
+    lookAtKept();
+  }
+
+  /** Asks how each kept system looks in the present plot, where that is not known. */
+  function lookAtKept(): void {
+    const view = useView.getState();
+    if (!looksAtAnalysis(view)) return;
+    const plot = view.analysisPlot;
+    for (const { system, views } of useAnalysis.getState().kept) {
+      const coming = [...looks.values()].some((look) => look.system === system && look.plot === plot);
+      if (views[plot] || coming) continue;
+      const id = nextId++;
+      looks.set(id, { system, plot });
+      port.postMessage({ do: "analyse", id, system, plot });
+    }
+    watch();
   }
 
   function watch(): void {
     clearTimeout(watchdog);
     const patience = searches.size > 0 ? searchMilliseconds : hungMilliseconds;
-    if (flight || waiting.size + asked.size > 0) watchdog = setTimeout(() => restart("engine.hung"), patience);
+    if (flight || waiting.size + asked.size + looks.size > 0)
+      watchdog = setTimeout(() => restart("engine.hung"), patience);
   }
 
   function ask(document: LazoDocument, run: boolean): void {
@@ -201,9 +221,22 @@ export function startClient(start: () => Port = startWorker): Client {
       console.error(reply.message);
       return;
     }
+    const look = looks.get(reply.id);
+    if (look && (reply.kind === "analysed" || reply.kind === "failed")) {
+      looks.delete(reply.id);
+      const analysis = reply.kind === "analysed" ? reply.analysis : ({ kind: "refused", problems: [] } as const);
+      if (reply.kind === "failed") console.error(reply.message);
+      useAnalysis.setState(({ kept }) => ({
+        kept: kept.map((one) =>
+          one.system === look.system ? { ...one, views: { ...one.views, [look.plot]: analysis } } : one,
+        ),
+      }));
+      watch();
+      return;
+    }
     if (reply.kind === "analysed") {
       // It may come after its flight has landed; the worker answers in the order of asking, so the last one is the newest.
-      if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis });
+      if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis, system: reply.system });
       return;
     }
     if (reply.kind === "designed") {
@@ -261,7 +294,8 @@ export function startClient(start: () => Port = startWorker): Client {
       flight = undefined;
       shown = undefined;
       firstOfDocument = nextId;
-      useAnalysis.setState({ view: undefined });
+      looks.clear();
+      useAnalysis.setState(nothingAnalysed);
       useDesigns.setState({ views: {}, waiting: new Map() });
       useResults.setState(noResults, true);
     }
@@ -275,6 +309,10 @@ export function startClient(start: () => Port = startWorker): Client {
       ask(useDocument.getState().document, true);
     const another = !looksAtAnalysis(before) || state.analysisPlot !== before.analysisPlot;
     if (looksAtAnalysis(state) && another) ask(useDocument.getState().document, false);
+    lookAtKept();
+  });
+  const stopKept = useAnalysis.subscribe((state, before) => {
+    if (state.kept !== before.kept) lookAtKept();
   });
 
   const { document, trust } = useDocument.getState();
@@ -317,6 +355,7 @@ export function startClient(start: () => Port = startWorker): Client {
     stop() {
       stopDocuments();
       stopView();
+      stopKept();
       stopPoint();
       clearTimeout(watchdog);
       clearTimeout(graceTimer);

@@ -24,6 +24,8 @@ export type Request =
       /** How the same system is looked at. */
       readonly analyse?: AnalysisPlot;
     }
+  /** How a system that was kept looks in a plot. */
+  | { readonly do: "analyse"; readonly id: number; readonly system: SystemView; readonly plot: AnalysisPlot }
   | { readonly do: "cancel" }
   | { readonly do: "export"; readonly id: number; readonly document: LazoDocument; readonly to: "json" | "ts" }
   | { readonly do: "ask"; readonly id: number; readonly document: LazoDocument; readonly question: Question };
@@ -86,7 +88,7 @@ export type Reply =
   /** Follows where the matrices had to wait for a run up to their instant. */
   | { readonly kind: "linearized"; readonly id: number; readonly linear: LinearView }
   /** Follows the matrices where `analyse` was asked for. */
-  | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView }
+  | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView; readonly system?: SystemView }
   /** Follows what was compiled where controllers keep an intent: by block id. */
   | { readonly kind: "designed"; readonly id: number; readonly designs: { readonly [block: string]: DesignView } }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
@@ -167,6 +169,24 @@ export type DesignView =
       readonly values: { readonly [name: string]: number | string };
     };
 
+/** A linear system by itself, from which every plot of it can be drawn: matrices row after row. */
+export interface SystemView {
+  readonly A: Float64Array;
+  readonly B: Float64Array;
+  readonly C: Float64Array;
+  readonly D: Float64Array;
+  readonly time: TimeBase;
+  readonly u: readonly string[];
+  readonly x: readonly string[];
+  readonly y: readonly string[];
+  /** From a signal back to itself, with the loop cut there. */
+  readonly loop: boolean;
+  /** False: it holds at one operating point only. */
+  readonly exact: boolean;
+  /** Instant of the operating point, s. */
+  readonly t: number;
+}
+
 /** The system that A, B, C, D are of, or why there is nothing to show of it. */
 export type AnalysisView =
   | PoleZeroView
@@ -192,6 +212,7 @@ export interface AnalysisCurve {
 export interface CurvesView {
   readonly kind: "curves";
   readonly plot: Exclude<AnalysisPlot, "poleZero" | "rlocus">;
+  readonly time: TimeBase;
   /**
    * From top to bottom. Step: s and value. Bode: rad/s and dB, rad/s and degrees. Nyquist: real and imaginary part. Nichols: degrees
    * and dB. Singular values: rad/s and dB.

@@ -14,6 +14,7 @@ import { luFactor, luRcond } from "../../core/math/lu.ts";
 import type { SimResult } from "../../core/sim/result.ts";
 import { startOf } from "../../core/linearize/operatingPoint.ts";
 import type { Trimmed } from "../../core/linearize/trimmed.ts";
+import { arrivingNames } from "./arrivingNames.ts";
 import type { Answer, CompiledView, LinearView, MatrixView, OrderView, Quantity, RunView } from "./protocol.ts";
 
 /** Entries of A, B, C and D together up to which every one is traced to its blocks and wires. */
@@ -104,11 +105,15 @@ export function compiledView(
   };
 }
 
-export const runView = (model: Model, result: SimResult, milliseconds: number): RunView => ({
-  result,
-  views: model.ir.views.map(({ block, kind, records }) => ({ block, kind, traces: records })),
-  milliseconds,
-});
+export function runView(model: Model, result: SimResult, milliseconds: number): RunView {
+  const names = arrivingNames(model);
+  const traces = result.traces.map((trace, k) => ({ ...trace, label: names.get(k) ?? trace.label }));
+  return {
+    result: { ...result, traces },
+    views: model.ir.views.map(({ block, kind, records }) => ({ block, kind, traces: records })),
+    milliseconds,
+  };
+}
 
 /** The buffers of a run, to be moved instead of copied. Traces may share one. */
 export const buffersOf = ({ result }: RunView): ArrayBuffer[] => [

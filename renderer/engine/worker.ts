@@ -19,7 +19,7 @@ import type { Model } from "../../core/ir/ir.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
-import { analysisView, isLoop } from "./analysis.ts";
+import { analysisView, isLoop, keptView } from "./analysis.ts";
 import { designsOf } from "./designs.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
 import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
@@ -59,6 +59,11 @@ scope.onmessage = ({ data: request }) => {
     case "update":
       newest = request;
       if (!busy) void work();
+      break;
+    case "analyse":
+      guarded(request.id, () =>
+        scope.postMessage({ kind: "analysed", id: request.id, analysis: keptView(request.system, request.plot) }),
+      );
       break;
     case "cancel":
       cancelled = true;
@@ -112,7 +117,7 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
   if (!compiled.ok) return;
   const tellAnalysis = (of: Linearized) =>
-    analyse && scope.postMessage({ kind: "analysed", id, analysis: analysisView(of, analyse, isLoop(point)) });
+    analyse && scope.postMessage({ kind: "analysed", id, ...analysisView(of, analyse, isLoop(point)) });
   if (linearized) tellAnalysis(linearized);
   if (point && at.kind === "time") {
     const there = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);

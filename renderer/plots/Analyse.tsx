@@ -12,11 +12,15 @@ import { Empty } from "../ui/Empty.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
+import { signalColour } from "../ui/signalColours.ts";
 import { Curves } from "./Curves.tsx";
 import { useAskedPoles, useLocusGain } from "./designHandles.ts";
 import { curvesIn, polesIn, symbolOf } from "./frequencyUnit.ts";
+import { comparable, notDrawn } from "./keptSystems.ts";
+import type { Comparable } from "./keptSystems.ts";
+import { KeptSystems } from "./KeptSystems.tsx";
 import { PoleZeroMap } from "./PoleZeroMap.tsx";
-import { markersOf } from "./poleZeroGeometry.ts";
+import { markersOfAll } from "./poleZeroGeometry.ts";
 import "./analyse.css";
 
 export function Analyse() {
@@ -25,8 +29,19 @@ export function Analyse() {
   const unit = useView((preferred) => preferred.frequencyUnit);
   const ok = useResults((results) => results.compiled?.ok);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
-  if (drawn && ok !== false && view?.kind === "poleZero") return <PoleZero view={polesIn(view, unit)} unit={unit} />;
-  if (drawn && ok !== false && view?.kind === "curves") return <Curves view={curvesIn(view, unit)} unit={unit} />;
+  const kept = useAnalysis((analysis) => analysis.kept);
+  const shown = drawn && ok !== false;
+  if (shown && (view?.kind === "poleZero" || view?.kind === "curves"))
+    return (
+      <div className="analyse-room">
+        <KeptSystems />
+        {view.kind === "poleZero" ? (
+          <PoleZero view={polesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
+        ) : (
+          <Curves view={curvesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
+        )}
+      </div>
+    );
   const [title, next] = missing(drawn, ok, view, text);
   return (
     <Empty icon={<Crosshair size={22} />} title={title}>
@@ -63,7 +78,13 @@ function missing(
   }
 }
 
-function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: FrequencyUnit }) {
+interface PoleZeroProps {
+  readonly view: PoleZeroView;
+  readonly unit: FrequencyUnit;
+  readonly kept: Comparable<PoleZeroView>;
+}
+
+function PoleZero({ view, unit, kept }: PoleZeroProps) {
   const text = useText();
   const asked = useAskedPoles(view.time);
   const gain = useLocusGain(view);
@@ -73,6 +94,7 @@ function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: 
       <PoleZeroMap
         view={view}
         unit={unit}
+        kept={kept.drawn}
         lit={lit}
         onLit={setLit}
         asked={asked?.poles}
@@ -84,6 +106,9 @@ function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: 
         {gain && <p>{text("analyse.askedGain", { block: gain.name, gain: written(gain.gain, 6) })}</p>}
         {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
         {view.locus && <p>{text(view.locus.loop ? "analyse.locus.loop" : "analyse.locus.plant")}</p>}
+        {notDrawn(kept, text).map((note) => (
+          <p key={note}>{note}</p>
+        ))}
         {!view.connected && <p>{text("analyse.apart")}</p>}
         <table aria-label={text("analyse.table")}>
           <thead>
@@ -94,7 +119,7 @@ function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: 
             </tr>
           </thead>
           <tbody>
-            {markersOf(view).map(({ kind, at, damping, frequency }, i) => (
+            {markersOfAll(view, kept.drawn).map(({ kind, at, damping, frequency, of }, i) => (
               <tr
                 key={i}
                 data-lit={i === lit}
@@ -102,10 +127,17 @@ function PoleZero({ view, unit }: { readonly view: PoleZeroView; readonly unit: 
                 onPointerLeave={() => setLit(undefined)}
               >
                 <th scope="row">
-                  <span className="analyse-sign" data-kind={kind} role="img" aria-label={text(`analyse.${kind}`)}>
+                  <span
+                    className="analyse-sign"
+                    data-kind={kind}
+                    role="img"
+                    aria-label={text(`analyse.${kind}`)}
+                    style={of && { color: signalColour(of.colour) }}
+                  >
                     {kind === "pole" ? "×" : "○"}
                   </span>
                   {complexText(at)}
+                  {of && <span className="analyse-of">{of.name}</span>}
                 </th>
                 <td>{damping !== undefined && written(damping, 4)}</td>
                 <td>{frequency !== undefined && written(frequency, 4)}</td>

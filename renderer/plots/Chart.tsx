@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { written } from "../ui/figures.ts";
 import { signalColour } from "../ui/signalColours.ts";
-import { along, axisTicks, back, nearestIndex, pathOf, rangeOf, zoomedRange } from "./chartGeometry.ts";
+import { along, axisTicks, back, nearestIndex, pathOf, rangeOf, valueOn, zoomedRange } from "./chartGeometry.ts";
 import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
+import { Reading } from "./Reading.tsx";
 
 /** A place in a pane that is worth seeing: a dot, a line to another value, a word beside it. */
 export interface ChartMark {
@@ -26,6 +27,8 @@ export interface ChartPane {
   readonly unit: string;
   /** Values of y with a line across. */
   readonly levels?: readonly number[];
+  /** Values of x where a curve must end, with a line down in its colour. */
+  readonly ends?: readonly { readonly x: number; readonly colour: number }[];
   readonly marks?: readonly ChartMark[];
   /** What is shown at first; else all of it. */
   readonly box?: { readonly x: Range; readonly y: Range };
@@ -63,9 +66,10 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
   const grip = useRef<{ frame: Frame; gesture: number }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
-  const names = panes[0]!.lines.filter(({ faint }) => !faint);
-  // The names of several curves have a line of their own.
-  const above = names.length > 1 ? 28 : 10;
+  const named = panes[0]!.lines.filter(({ faint }) => !faint);
+  // The names of several curves have a line of their own; those of kept systems stand with them.
+  const names = named.length > 1 ? named.filter(({ dash }) => !dash) : [];
+  const above = names.length > 0 ? 28 : 10;
   const height = Math.max(30, (size.height - above - margin.bottom - between * (panes.length - 1)) / panes.length);
   const frames = panes.map((pane, k) => frameOf(pane, zoom, plane, width, height, above + k * (height + between)));
   const [first] = frames;
@@ -221,7 +225,7 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
           />
         )}
       </svg>
-      {names.length > 1 && (
+      {names.length > 0 && (
         <ul className="analyse-names">
           {names.map(({ name, colour }) => (
             <li key={name}>
@@ -232,13 +236,9 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
         </ul>
       )}
       {found && (
-        <output
-          className="analyse-reading"
-          data-side={found.x > size.width / 2 ? "left" : "right"}
-          style={{ left: found.x, top: Math.min(Math.max(found.y, 36), size.height - 48) }}
-        >
+        <Reading x={found.x} y={found.y} room={size}>
           {[reading(found.value), ...found.rows].join("\n")}
-        </output>
+        </Reading>
       )}
     </div>
   );
@@ -315,28 +315,33 @@ function readColumn(
 ): Found | undefined {
   const [pane] = panes;
   const [frame] = frames;
-  const [line] = pane!.lines;
+  const line = pane!.lines.find(({ faint, dash }) => !faint && !dash) ?? pane!.lines[0];
   if (!line || px < margin.left || px > margin.left + frame!.width) return undefined;
   const wanted = frame!.placeX(px);
-  const near = (of: ChartLine): number => nearestIndex(of.x.length, (k) => Math.abs(along(pane!.x, of.x[k]!) - wanted));
-  const at = near(line);
+  const at = nearestIndex(line.x.length, (k) => Math.abs(along(pane!.x, line.x[k]!) - wanted));
   if (at < 0) return undefined;
   const value = line.x[at]!;
   const names = pane!.lines.length > 1;
-  const rows = pane!.lines.flatMap((of, k) => {
+  // What is present is read before what was kept.
+  const order = pane!.lines.map((of, k) => ({ of, k })).toSorted((a, b) => Number(!!a.of.dash) - Number(!!b.of.dash));
+  const rows = order.flatMap(({ of, k }) => {
     if (of.faint) return [];
-    const there = near(of);
-    const values = panes.map((one) => `${written(one.lines[k]!.y[there]!, 4)}${one.unit}`);
+    const values = panes.flatMap((one) => {
+      const there = valueOn(one.lines[k]!, one.x, value);
+      return there === undefined ? [] : [`${written(there, 4)}${one.unit}`];
+    });
+    // A curve that ends before here, as that of a sampled system does, has nothing to say.
+    if (values.length === 0) return [];
     return [`${names ? `${of.name}  ` : ""}${values.join("  ")}`];
   });
   const points = panes.flatMap((one, p) =>
-    one.lines
-      .filter(({ faint }) => !faint)
-      .map((of) => {
-        const there = near(of);
-        return { x: frames[p]!.toX(of.x[there]!), y: frames[p]!.toY(of.y[there]!), colour: of.colour };
-      })
-      .filter(({ y }, _, all) => all.length > 0 && y >= frames[p]!.top && y <= frames[p]!.top + frames[p]!.height),
+    one.lines.flatMap((of) => {
+      const there = of.faint ? undefined : valueOn(of, one.x, value);
+      if (there === undefined) return [];
+      const { toX, toY, top, height } = frames[p]!;
+      const y = toY(there);
+      return y >= top && y <= top + height ? [{ x: toX(value), y, colour: of.colour }] : [];
+    }),
   );
   return { x: frame!.toX(value), y: py, value, rows, points };
 }
@@ -415,6 +420,18 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
         {pane.levels?.map((level) => (
           <line key={level} x1={margin.left} x2={right} y1={toY(level)} y2={toY(level)} stroke="var(--line-strong)" />
         ))}
+        {pane.ends?.map(({ x, colour }, k) => (
+          <line
+            key={k}
+            data-end={x}
+            x1={toX(x)}
+            x2={toX(x)}
+            y1={top}
+            y2={top + height}
+            stroke={signalColour(colour)}
+            strokeDasharray="2 4"
+          />
+        ))}
         {pane.lines.map((line, k) => (
           <path
             key={k}
@@ -422,7 +439,7 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
             d={pathOf(line, toX, toY)}
             stroke={line.faint ? "var(--muted)" : signalColour(line.colour)}
             strokeWidth={line.faint ? 1 : 1.75}
-            strokeDasharray={line.faint ? "4 4" : undefined}
+            strokeDasharray={line.faint ? "4 4" : line.dash?.join(" ")}
             strokeLinejoin="round"
           />
         ))}

@@ -8,9 +8,17 @@ import { Chart } from "./Chart.tsx";
 import { curvePanes, smallest } from "./curvePanes.ts";
 import { useAskedCrossover } from "./designHandles.ts";
 import { inUnit, symbolOf } from "./frequencyUnit.ts";
+import { notDrawn } from "./keptSystems.ts";
+import type { Comparable } from "./keptSystems.ts";
 
-/** The view's frequencies are in the unit already. */
-export function Curves({ view, unit }: { readonly view: CurvesView; readonly unit: FrequencyUnit }) {
+interface CurvesProps {
+  /** Its frequencies are in the unit already. */
+  readonly view: CurvesView;
+  readonly unit: FrequencyUnit;
+  readonly kept: Comparable<CurvesView>;
+}
+
+export function Curves({ view, unit, kept }: CurvesProps) {
   const text = useText();
   const crossover = useAskedCrossover();
   const asked = view.plot === "bode" && view.loop ? crossover : undefined;
@@ -22,17 +30,14 @@ export function Curves({ view, unit }: { readonly view: CurvesView; readonly uni
       ? [text(`analyse.loop.${view.plot === "bode" ? "all" : view.plot === "step" ? "closed" : "open"}`)]
       : []),
     ...(view.left > 0 ? [text("analyse.left", { count: view.left })] : []),
+    ...notDrawn(kept, text),
   ];
-  const beside = view.margins ? (
-    <MarginTable margins={view.margins} unit={unit} />
-  ) : (
-    view.steps && <StepTable view={view} />
-  );
+  const judged = [{ name: "", view }, ...kept.drawn].filter(({ view: one }) => one.margins ?? one.steps);
   return (
     <section className="analyse" aria-label={text("dock.analyse")}>
       <Chart
         key={view.plot}
-        panes={curvePanes(view, unit, text)}
+        panes={curvePanes(view, unit, text, kept.drawn)}
         {...(plane && { plane })}
         handle={
           asked && {
@@ -45,15 +50,21 @@ export function Curves({ view, unit }: { readonly view: CurvesView; readonly uni
         }
         described={text("analyse.curves", {
           plot: text(`analyse.plot.${view.plot}`),
-          names: view.panes[0]!.map(({ name }) => name).join(", "),
+          names: [...view.panes[0]!, ...kept.drawn].map(({ name }) => name).join(", "),
         })}
       />
-      {(beside || notes.length > 0) && (
+      {(judged.length > 0 || notes.length > 0) && (
         <div className="analyse-side">
           {notes.map((note) => (
             <p key={note}>{note}</p>
           ))}
-          {beside}
+          {judged.map(({ name, view: one }, k) =>
+            one.margins ? (
+              <MarginTable key={k} of={name} margins={one.margins} unit={unit} />
+            ) : (
+              <StepTable key={k} of={name} view={one} />
+            ),
+          )}
         </div>
       )}
     </section>
@@ -83,10 +94,13 @@ function Rows({
   );
 }
 
+/** `of`: a kept system; empty: the present one. */
 function MarginTable({
+  of,
   margins,
   unit,
 }: {
+  readonly of: string;
   readonly margins: NonNullable<CurvesView["margins"]>;
   readonly unit: FrequencyUnit;
 }) {
@@ -120,7 +134,8 @@ function MarginTable({
   ];
   return (
     <>
-      <Rows label={text("analyse.margins")} rows={rows} />
+      {of !== "" && <h3>{of}</h3>}
+      <Rows label={of === "" ? text("analyse.margins") : `${of}: ${text("analyse.margins")}`} rows={rows} />
       {stable !== undefined && <p>{text(stable ? "analyse.closed.stable" : "analyse.closed.unstable")}</p>}
     </>
   );
@@ -128,12 +143,12 @@ function MarginTable({
 
 const emphasised = (value: string, strong: boolean): ReactNode => (strong ? <strong>{value}</strong> : value);
 
-function StepTable({ view: { steps = [], panes } }: { readonly view: CurvesView }) {
+function StepTable({ of, view: { steps = [], panes } }: { readonly of: string; readonly view: CurvesView }) {
   const text = useText();
   const seconds = (value: number) => (Number.isFinite(value) ? `${written(value, 4)} s` : written(value));
   const percent = (value: number) => (Number.isFinite(value) ? `${written(value, 4)} %` : written(value));
   return steps.map((info, k) => {
-    const { name } = panes[0]![k]!;
+    const name = `${of === "" ? "" : `${of}: `}${panes[0]![k]!.name}`;
     return (
       <div key={k}>
         <h3>{name}</h3>

@@ -11,7 +11,7 @@ import { inUnit, symbolOf } from "./frequencyUnit.ts";
 import {
   dampings,
   frameOf,
-  markersOf,
+  markersOfAll,
   movePole,
   nearestOnLocus,
   rayOf,
@@ -19,12 +19,16 @@ import {
   zoomedFrame,
 } from "./poleZeroGeometry.ts";
 import type { Frame, LocusPoint } from "./poleZeroGeometry.ts";
+import type { Kept } from "./keptSystems.ts";
+import { Reading } from "./Reading.tsx";
 import { ticks } from "./svgPicture.ts";
 
 interface MapProps {
   /** Its natural frequencies are in the unit already. */
   readonly view: PoleZeroView;
   readonly unit: FrequencyUnit;
+  /** Systems of the same plane, to compare with. */
+  readonly kept: readonly Kept<PoleZeroView>[];
   /** Index of the marker that is pointed at, here or in the table. */
   readonly lit: number | undefined;
   readonly onLit: (index: number | undefined) => void;
@@ -41,7 +45,7 @@ let gestures = 0;
 const margin = { left: 52, right: 12, top: 8, bottom: 24 };
 const reach = 14;
 
-export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGain }: MapProps) {
+export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, locusGain }: MapProps) {
   const text = useText();
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
@@ -54,7 +58,14 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const height = Math.max(40, size.height - margin.top - margin.bottom);
-  const frame = zoom ?? frameOf(view, width, height);
+  const frame =
+    zoom ??
+    frameOf(
+      view,
+      width,
+      height,
+      kept.map((one) => one.view),
+    );
   const latest = useRef(frame);
   latest.current = frame;
   const toX = (re: number) => margin.left + width / 2 + (re - frame.re) / frame.per;
@@ -88,7 +99,7 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
     };
   }, []);
 
-  const markers = markersOf(view);
+  const markers = markersOfAll(view, kept);
   const onPointerMove = (event: PointerEvent) => {
     const track = along.current;
     if (track) {
@@ -216,6 +227,31 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
           ))}
         </g>
         <g clipPath="url(#analyse-plane)" fill="none" strokeWidth="1.75">
+          {kept.flatMap((one) =>
+            (one.view.locus?.branches ?? []).map(({ re, im }, k) => (
+              <path
+                key={`${one.name}.${k}`}
+                data-kept={one.name}
+                d={pathOf({ name: "", colour: k, x: re, y: im }, toX, toY)}
+                stroke={signalColour(one.colour)}
+                strokeDasharray={one.dash.join(" ")}
+                strokeLinejoin="round"
+              />
+            )),
+          )}
+          {kept.flatMap((one) =>
+            (one.view.locus?.closed ?? []).map(([re, im], k) => (
+              <rect
+                key={`${one.name}.${k}`}
+                x={toX(re) - 4}
+                y={toY(im) - 4}
+                width={8}
+                height={8}
+                fill="var(--panel)"
+                stroke={signalColour(one.colour)}
+              />
+            )),
+          )}
           {view.locus?.branches.map(({ re, im }, k) => (
             <path
               key={k}
@@ -241,18 +277,29 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
           {onLocus && <circle cx={toX(onLocus.at[0])} cy={toY(onLocus.at[1])} r={4} stroke="var(--accent)" />}
         </g>
         <g clipPath="url(#analyse-plane)" fill="none" strokeWidth="2">
-          {markers.map(({ kind, at }, i) => {
+          {/* The present ones lie on top. */}
+          {markers.toReversed().map(({ kind, at, of }, back) => {
+            const i = markers.length - 1 - back;
             const [cx, cy] = [toX(at[0]), toY(at[1])];
             const r = i === lit ? 7 : 5;
             return kind === "pole" ? (
               <path
                 key={i}
                 data-marker="pole"
-                stroke={signalColour(0)}
+                data-kept={of?.name}
+                stroke={signalColour(of?.colour ?? 0)}
                 d={`M${cx - r} ${cy - r}L${cx + r} ${cy + r}M${cx - r} ${cy + r}L${cx + r} ${cy - r}`}
               />
             ) : (
-              <circle key={i} data-marker="zero" stroke={signalColour(1)} cx={cx} cy={cy} r={r} />
+              <circle
+                key={i}
+                data-marker="zero"
+                data-kept={of?.name}
+                stroke={signalColour(of?.colour ?? 1)}
+                cx={cx}
+                cy={cy}
+                r={r}
+              />
             );
           })}
         </g>
@@ -275,11 +322,7 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
         <rect x={margin.left} y={margin.top} width={width} height={height} fill="none" stroke={line} />
       </svg>
       {onLocus && (
-        <output
-          className="analyse-reading"
-          data-side={toX(onLocus.at[0]) > size.width / 2 ? "left" : "right"}
-          style={{ left: toX(onLocus.at[0]), top: Math.min(Math.max(toY(onLocus.at[1]), 36), size.height - 48) }}
-        >
+        <Reading x={toX(onLocus.at[0])} y={toY(onLocus.at[1])} room={size}>
           {text("analyse.locus.reading", { gain: written(onLocus.gain, 4) })}
           {`\n${complexText(onLocus.at)}`}
           {onLocus.damping !== undefined &&
@@ -288,18 +331,15 @@ export function PoleZeroMap({ view, unit, lit, onLit, asked = [], onAsk, locusGa
             onLocus.damping > 0 &&
             onLocus.damping < 1 &&
             `\n${text("analyse.overshoot")} ${written(100 * Math.exp((-Math.PI * onLocus.damping) / Math.sqrt(1 - onLocus.damping ** 2)), 3)} %`}
-        </output>
+        </Reading>
       )}
       {shown && (
-        <output
-          className="analyse-reading"
-          data-side={toX(shown.at[0]) > size.width / 2 ? "left" : "right"}
-          style={{ left: toX(shown.at[0]), top: Math.min(Math.max(toY(shown.at[1]), 22), size.height - 38) }}
-        >
+        <Reading x={toX(shown.at[0])} y={toY(shown.at[1])} room={size}>
+          {shown.of && `${shown.of.name}\n`}
           {text(`analyse.${shown.kind}`)} {complexText(shown.at)}
           {shown.damping !== undefined && `  ζ = ${written(shown.damping, 4)}`}
           {shown.frequency !== undefined && `  ${symbolOf(unit)}n = ${written(shown.frequency, 4)} ${unit}`}
-        </output>
+        </Reading>
       )}
     </div>
   );

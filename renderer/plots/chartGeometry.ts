@@ -16,6 +16,8 @@ export interface ChartLine {
   readonly at?: Float64Array;
   /** The mirror image, or what is there for orientation. */
   readonly faint?: boolean;
+  /** Of a system that was kept: drawn with these dashes, and named elsewhere. */
+  readonly dash?: readonly number[];
 }
 
 /** On a logarithmic axis lengths are decades. */
@@ -122,6 +124,22 @@ export function nearestIndex(count: number, distance: (k: number) => number): nu
     if (d < least) [best, least] = [k, d];
   }
   return best;
+}
+
+/** Of a curve over a rising x, between its samples; undefined where it has none. */
+export function valueOn(line: ChartLine, scale: Scale, x: number): number | undefined {
+  const { x: xs, y: ys } = line;
+  let [low, high] = [0, xs.length - 1];
+  if (high < 0 || !(x >= xs[low]!) || !(x <= xs[high]!)) return undefined;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (xs[middle]! <= x) low = middle;
+    else high = middle;
+  }
+  const [a, b] = [along(scale, xs[low]!), along(scale, xs[high]!)];
+  const share = b > a ? (along(scale, x) - a) / (b - a) : 0;
+  const value = share === 0 ? ys[low]! : share === 1 ? ys[high]! : ys[low]! + share * (ys[high]! - ys[low]!);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** About a place that stays where it is. */

@@ -5,6 +5,8 @@ import { useResults } from "../store/results.ts";
 import { documentName, exportText } from "../store/session.ts";
 import { useMoment } from "../store/moment.ts";
 import { useView } from "../store/view.ts";
+import { useAnalysis } from "../store/analysis.ts";
+import { canKeep, keepSystem } from "./keptSystems.ts";
 import { csvOf } from "./runTable.ts";
 import { csvSinks, saveSink } from "./sinks.ts";
 import { forgetRun, hold, useScope } from "./scopeState.ts";
@@ -63,6 +65,23 @@ export function registerResultCommands(): () => void {
       words: "ghost compare comparar",
       enabled: () => useScope.getState().held.length > 0,
       run: () => useScope.getState().set({ held: [] }),
+    }),
+    registerCommand({
+      id: "analyse.keep",
+      group: "view",
+      title: "analyse.keep",
+      shortcut: "Alt+KeyG",
+      words: "overlay hold compare retener comparar superponer",
+      enabled: canKeep,
+      run: keepSystem,
+    }),
+    registerCommand({
+      id: "analyse.releaseAll",
+      group: "view",
+      title: "analyse.releaseAll",
+      words: "overlay hold compare retener comparar superponer",
+      enabled: () => useAnalysis.getState().kept.length > 0,
+      run: () => useAnalysis.setState({ kept: [] }),
     }),
     registerCommand({
       id: "results.events",

@@ -6,9 +6,26 @@ import type { Translate } from "../ui/i18n.ts";
 import type { ChartMark, ChartPane } from "./Chart.tsx";
 import type { ChartLine, Range } from "./chartGeometry.ts";
 import { nearestIndex, rangeOf } from "./chartGeometry.ts";
+import { inUnit } from "./frequencyUnit.ts";
+import type { Kept } from "./keptSystems.ts";
+import { csvCell } from "./runTable.ts";
 
-export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translate): readonly ChartPane[] {
-  const lines = view.panes.map((curves) => curves.map(coloured));
+/** Kept systems lie under the present one. All frequencies are in the unit. */
+export function curvePanes(
+  view: CurvesView,
+  unit: FrequencyUnit,
+  text: Translate,
+  kept: readonly Kept<CurvesView>[] = [],
+): readonly ChartPane[] {
+  const lines = view.panes.map((curves, pane): readonly ChartLine[] => [
+    ...kept.flatMap(({ view: old, name, colour, dash }) =>
+      (old.panes[pane] ?? []).map((curve) => ({ ...curve, name: keptCurve(name, curve.name), colour, dash })),
+    ),
+    ...curves.map(coloured),
+  ]);
+  const ends = [...kept, { view, colour: 0 }].flatMap(({ view: { time }, colour }) =>
+    time.kind === "discrete" ? [{ x: inUnit(Math.PI / time.period, unit), colour }] : [],
+  );
   const [first = [], second = []] = lines;
   const frequency = text("analyse.axis.frequency", { unit });
   switch (view.plot) {
@@ -35,6 +52,7 @@ export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translat
           yName: text("analyse.axis.gain"),
           unit: " dB",
           levels: [0],
+          ends,
           marks: bodeMarks(view, text).gain,
         },
         {
@@ -45,6 +63,7 @@ export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translat
           yName: text("analyse.axis.phase"),
           unit: "°",
           levels: view.margins ? [-180] : [],
+          ends,
           marks: bodeMarks(view, text).phase,
         },
       ];
@@ -58,6 +77,7 @@ export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translat
           yName: text("analyse.axis.sigma"),
           unit: " dB",
           levels: [0],
+          ends,
         },
       ];
     case "nyquist": {
@@ -102,6 +122,9 @@ export function curvePanes(view: CurvesView, unit: FrequencyUnit, text: Translat
 }
 
 const coloured = (curve: AnalysisCurve, colour: number): ChartLine => ({ ...curve, colour });
+
+/** A curve of a kept system among others. */
+const keptCurve = (system: string, curve: string): string => `${system}: ${curve}`;
 
 /** |H| = 1, to see phase margins by. */
 const circle: ChartLine = {
@@ -195,15 +218,18 @@ const columns: { readonly [plot in CurvesView["plot"]]: string } = {
   sigma: "curve,frequency ({unit}),gain (dB)",
 };
 
-/** A line for each point of each curve, for spreadsheets. */
-export function curvesCsv({ plot, panes }: CurvesView, unit: FrequencyUnit): string {
-  const lines = [columns[plot].replace("{unit}", unit)];
-  panes[0]!.forEach(({ name, x, y, at }, i) => {
-    const quoted = /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
-    for (let k = 0; k < x.length; k++) {
-      const values = [...(at ? [at[k]!] : []), x[k]!, y[k]!, ...panes.slice(1).map((pane) => pane[i]!.y[k]!)];
-      lines.push([quoted, ...values.map((v) => (Number.isFinite(v) ? String(v) : ""))].join(","));
-    }
-  });
+/** A line for each point of each curve, for spreadsheets; those of kept systems last, by name. */
+export function curvesCsv(view: CurvesView, unit: FrequencyUnit, kept: readonly Kept<CurvesView>[] = []): string {
+  const lines = [columns[view.plot].replace("{unit}", unit)];
+  const told = [{ panes: view.panes, naming: (name: string) => name }].concat(
+    kept.map((one) => ({ panes: one.view.panes, naming: (name: string) => keptCurve(one.name, name) })),
+  );
+  for (const { panes, naming } of told)
+    panes[0]!.forEach(({ name, x, y, at }, i) => {
+      for (let k = 0; k < x.length; k++) {
+        const values = [...(at ? [at[k]!] : []), x[k]!, y[k]!, ...panes.slice(1).map((pane) => pane[i]!.y[k]!)];
+        lines.push([csvCell(naming(name)), ...values.map((v) => (Number.isFinite(v) ? String(v) : ""))].join(","));
+      }
+    });
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,8 @@
 /** What part of the complex plane a map of poles and zeros shows, and the lines of its grid. Numbers only; drawing is PoleZeroMap's. */
 import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
 import type { FrequencyUnit } from "../store/view.ts";
+import type { Kept, KeptStyle } from "./keptSystems.ts";
+import { csvCell } from "./runTable.ts";
 
 type Complex = readonly [re: number, im: number];
 
@@ -13,9 +15,15 @@ export interface Frame {
 }
 
 /** All poles and zeros, the origin, and the unit circle of a sampled system, with a margin, in a room of this size. */
-export function frameOf(view: PoleZeroView, width: number, height: number): Frame {
-  const points: Complex[] = [...view.poles.map(({ pole }) => pole), ...view.zeros, [0, 0]];
-  if (view.locus) points.push(...view.locus.closed);
+export function frameOf(
+  view: PoleZeroView,
+  width: number,
+  height: number,
+  beside: readonly PoleZeroView[] = [],
+): Frame {
+  const points: Complex[] = [[0, 0]];
+  for (const { poles, zeros, locus } of [view, ...beside])
+    points.push(...poles.map(({ pole }) => pole), ...zeros, ...(locus?.closed ?? []));
   if (view.time.kind === "discrete") points.push([-1, -1], [1, 1]);
   const finite = points.filter(([re, im]) => Number.isFinite(re) && Number.isFinite(im));
   const ends = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
@@ -52,7 +60,15 @@ export interface Marker {
   readonly at: Complex;
   readonly damping?: number;
   readonly frequency?: number;
+  /** The kept system that it is of; absent: the present one. */
+  readonly of?: KeptStyle;
 }
+
+/** Those of the present system, then those of each kept one. */
+export const markersOfAll = (view: PoleZeroView, kept: readonly Kept<PoleZeroView>[]): readonly Marker[] => [
+  ...markersOf(view),
+  ...kept.flatMap((of) => markersOf(of.view).map((marker) => ({ ...marker, of }))),
+];
 
 /** Poles, the slowest first, then zeros. */
 export const markersOf = ({ poles, zeros }: PoleZeroView): readonly Marker[] => [
@@ -60,13 +76,14 @@ export const markersOf = ({ poles, zeros }: PoleZeroView): readonly Marker[] => 
   ...zeros.map((at): Marker => ({ kind: "zero", at })),
 ];
 
-/** A line each, for spreadsheets; zeros have no damping or frequency of their own. */
+/** A line each, for spreadsheets; zeros have no damping or frequency of their own. Kept systems are named in a column of their own. */
 export function markersCsv(markers: readonly Marker[], unit: FrequencyUnit): string {
   const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : String(value));
-  const lines = markers.map(({ kind, at, damping, frequency }) =>
-    [kind, at[0], at[1], number(damping), number(frequency)].join(","),
+  const several = markers.some(({ of }) => of);
+  const lines = markers.map(({ kind, at, damping, frequency, of }) =>
+    [kind, at[0], at[1], number(damping), number(frequency), ...(several ? [csvCell(of?.name ?? "")] : [])].join(","),
   );
-  return `${[`kind,re,im,damping,frequency (${unit})`, ...lines].join("\n")}\n`;
+  return `${[`kind,re,im,damping,frequency (${unit})${several ? ",system" : ""}`, ...lines].join("\n")}\n`;
 }
 
 /** A place on a root locus. */
@@ -114,10 +131,19 @@ const continuous = ([re, im]: Complex, period: number): Complex => [
   Math.atan2(im, re) / period,
 ];
 
-/** A line for each gain and branch, for spreadsheets. */
-export function locusCsv({ gains, branches }: LocusView): string {
-  const lines = ["gain,branch,re,im"];
-  gains.forEach((gain, k) => branches.forEach(({ re, im }, b) => lines.push([gain, b + 1, re[k], im[k]].join(","))));
+/** A line for each gain and branch, for spreadsheets; kept systems are named in a column of their own. */
+export function locusCsv(locus: LocusView, kept: readonly Kept<PoleZeroView>[] = []): string {
+  const several = kept.length > 0;
+  const lines = [`gain,branch,re,im${several ? ",system" : ""}`];
+  for (const { name, loci } of [
+    { name: "", loci: locus },
+    ...kept.map(({ name: of, view }) => ({ name: of, loci: view.locus })),
+  ])
+    loci?.gains.forEach((gain, k) =>
+      loci.branches.forEach(({ re, im }, b) =>
+        lines.push([gain, b + 1, re[k], im[k], ...(several ? [csvCell(name)] : [])].join(",")),
+      ),
+    );
   return `${lines.join("\n")}\n`;
 }
 

@@ -7,8 +7,11 @@ export interface Column {
 
 /** Header `t,<signal path>,...`; every digit is kept, so that a file read back gives the same numbers. */
 export function csvOf(t: Float64Array, columns: readonly Column[]): string {
-  return table(t, columns, ",", (name) => (/[",\n\r]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  return table(t, columns, ",", csvCell);
 }
+
+/** A text as a cell. */
+export const csvCell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** Tab-separated, for spreadsheets. */
 export function tabbed(t: Float64Array, columns: readonly Column[]): string {

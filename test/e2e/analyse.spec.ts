@@ -144,6 +144,10 @@ test("a root locus: refused for two inputs, drawn from one, read with its gain a
   );
   await page.mouse.move((left!.x + right!.x + right!.width) / 2, left!.y + left!.height / 2);
   await expect(page.locator(".analyse-reading")).toHaveText(/^k = [\d.e+]+.*ωn = [\d.]+ rad\/s/s);
+  const map = (await page.locator(".analyse-map").boundingBox())!;
+  const reading = (await page.locator(".analyse-reading").boundingBox())!;
+  expect(reading.x).toBeGreaterThanOrEqual(map.x);
+  expect(reading.x + reading.width).toBeLessThanOrEqual(map.x + map.width);
 });
 
 test("frequencies in hertz: the axis, the reading, the margins and the file; remembered by the next window", async ({

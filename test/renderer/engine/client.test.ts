@@ -3,6 +3,7 @@ import { startClient } from "../../../renderer/engine/client.ts";
 import type { Client, Port } from "../../../renderer/engine/client.ts";
 import type { CompiledView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
 import { emptyDocument, useDocument } from "../../../renderer/store/document.ts";
+import { useAnalysis } from "../../../renderer/store/analysis.ts";
 import { usePoint } from "../../../renderer/store/point.ts";
 import { noResults, useResults } from "../../../renderer/store/results.ts";
 import { useView } from "../../../renderer/store/view.ts";
@@ -268,5 +269,41 @@ describe("operating points and questions", () => {
     expect(workers).toHaveLength(2);
     client.giveUp();
     expect(workers).toHaveLength(2);
+  });
+});
+
+describe("kept systems", () => {
+  const system = {
+    A: Float64Array.of(-1),
+    B: Float64Array.of(1),
+    C: Float64Array.of(1),
+    D: Float64Array.of(0),
+    time: { kind: "continuous" },
+    u: ["u"],
+    x: ["x"],
+    y: ["y"],
+    loop: false,
+    exact: true,
+    t: 0,
+  } as const;
+  const looks = () => worker().sent.flatMap((request) => (request.do === "analyse" ? [request] : []));
+
+  test("each is looked at once a plot, and only while the tab is open", () => {
+    const { document } = useDocument.getState();
+    useView.getState().set({ dockOpen: true, dockTab: "scope", analysisPlot: "bode" });
+    useAnalysis.setState({ kept: [{ number: 1, place: 0, hidden: false, system, of: document, views: {} }] });
+    expect(looks()).toEqual([]);
+    useView.getState().set({ dockTab: "analyse" });
+    expect(looks().map(({ plot }) => plot)).toEqual(["bode"]);
+    useView.getState().set({ analysisPlot: "step" });
+    useView.getState().set({ analysisPlot: "bode" });
+    expect(looks().map(({ plot }) => plot)).toEqual(["bode", "step"]);
+    worker().answer({ kind: "analysed", id: looks()[0]!.id, analysis: { kind: "static" } });
+    expect(useAnalysis.getState().kept[0]!.views).toEqual({ bode: { kind: "static" } });
+    worker().answer({ kind: "failed", id: looks()[1]!.id, message: "told by a test" });
+    expect(useAnalysis.getState().kept[0]!.views.step).toEqual({ kind: "refused", problems: [] });
+    expect(looks()).toHaveLength(2);
+    useAnalysis.setState({ kept: [] });
+    useView.getState().set({ dockTab: "scope" });
   });
 });

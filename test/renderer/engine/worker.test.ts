@@ -244,6 +244,19 @@ describe("operating points and questions", () => {
 });
 
 describe("analyse", () => {
+  test.each(["poleZero", "step", "bode", "nyquist", "sigma"] as const)(
+    "a system that was sent along gives the same %s by itself",
+    async (plot) => {
+      ask({ do: "update", run: false, id: 930, analyse: plot, document: example("dc-motor") });
+      const live = await until("analysed", 930);
+      if (live.kind !== "analysed" || !live.system) throw new Error("no system");
+      ask({ do: "analyse", id: 931, system: live.system, plot });
+      const kept = await until("analysed", 931);
+      expect(kept).toEqual({ kind: "analysed", id: 931, analysis: live.analysis });
+      replies.length = 0;
+    },
+  );
+
   const analysis = async (request: Omit<Extract<Request, { do: "update" }>, "do" | "run">) => {
     ask({ do: "update", run: false, analyse: "poleZero", ...request });
     const reply = await until("analysed", request.id);

@@ -1,7 +1,14 @@
 /** Axes and nearest points of the analysis plots. */
 import { describe, expect, test } from "vitest";
 import type { ChartLine } from "../../../renderer/plots/chartGeometry.ts";
-import { axisTicks, nearestIndex, pathOf, rangeOf, zoomedRange } from "../../../renderer/plots/chartGeometry.ts";
+import {
+  axisTicks,
+  nearestIndex,
+  pathOf,
+  rangeOf,
+  valueOn,
+  zoomedRange,
+} from "../../../renderer/plots/chartGeometry.ts";
 import { nearestOnLocus } from "../../../renderer/plots/poleZeroGeometry.ts";
 
 const line = (x: readonly number[], y: readonly number[]): ChartLine => ({
@@ -12,6 +19,16 @@ const line = (x: readonly number[], y: readonly number[]): ChartLine => ({
 });
 const labels = (ticks: readonly { readonly label: string }[]) =>
   ticks.flatMap(({ label }) => (label === "" ? [] : [label]));
+
+test("a curve is read between its samples as the axis runs, and says nothing past its ends", () => {
+  const curve = line([1, 100], [0, 4]);
+  expect(valueOn(curve, "linear", 50.5)).toBeCloseTo(2, 12);
+  expect(valueOn(curve, "log", 10)).toBeCloseTo(2, 12);
+  expect(valueOn(curve, "log", 100)).toBe(4);
+  expect(valueOn(curve, "log", 101)).toBeUndefined();
+  expect(valueOn(line([1, 2], [Number.NaN, 1]), "linear", 1.5)).toBeUndefined();
+  expect(valueOn(line([], []), "linear", 1)).toBeUndefined();
+});
 
 describe("axes", () => {
   test("decades have numbers, what lies between has lines; a short stretch has numbers of its own", () => {
