@@ -163,3 +163,8 @@ export { accelerate } from "./emit/wasm/accelerate.ts";
 export { emitWasm } from "./emit/wasm/emit.ts";
 export { emitTypescript } from "./emit/typescript/emit.ts";
 export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
+
+// GPUs, for learned layers.
+export { openGpu } from "./gpu/webgpu.ts";
+export type { GpuOpened } from "./gpu/webgpu.ts";
+export type { GpuDevice, GpuDispatch, GpuProgram, GpuRecording, GpuRefusal, GpuView } from "./gpu/device.ts";
