@@ -148,6 +148,14 @@ export type { Lags, Simc, SimcOptions, SimcOutcome } from "./design/simc.ts";
 export { leadlag } from "./design/leadlag.ts";
 export type { LeadLag, LeadLagOptions, LeadLagOutcome } from "./design/leadlag.ts";
 
+// Estimation.
+export { kalmanFilter } from "./estimate/kalmanFilter.ts";
+export type { KalmanEstimate, KalmanOptions, KalmanOutcome } from "./estimate/kalmanFilter.ts";
+export type { LinearGaussian } from "./estimate/linearGaussian.ts";
+export { rts } from "./estimate/rts.ts";
+export type { Smoothed, SmootherOptions, SmootherOutcome } from "./estimate/rts.ts";
+export type { EstimateRefusal } from "./estimate/refusal.ts";
+
 // Runs.
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";

@@ -1,0 +1,217 @@
+/**
+ * The smoother of Rauch, Tung and Striebel over what a Kalman filter gave: the state of each sample given the whole record. Samples of a
+ * diffuse start go by diffuse.ts. Rauch, Tung, Striebel, "Maximum likelihood estimates of linear dynamic systems" (1965).
+ */
+import { createBlockRows } from "./blockRows.ts";
+import { smoothDiffuse } from "./diffuse.ts";
+import type { KalmanEstimate } from "./kalmanFilter.ts";
+import { at } from "./linearGaussian.ts";
+import { type EstimateRefusal, refuse } from "./refusal.ts";
+import { ldl, ldlSolve } from "../math/ldl.ts";
+
+export interface Smoothed {
+  readonly ok: true;
+  readonly n: number;
+  readonly steps: number;
+  /** x[k|N], steps x n. */
+  readonly x: Float64Array;
+  /** Which block of P and of lagOne belongs to sample k. */
+  readonly row: Int32Array;
+  /** Covariances of x[k|N]: blocks of n x n. */
+  readonly P: Float64Array;
+  /**
+   * Cov(x[k+1], x[k]) given the whole record: blocks of n x n, for the samples but the last; where asked for. NaN before sample
+   * diffuse - 1.
+   */
+  readonly lagOne?: Float64Array;
+}
+
+export interface SmootherOptions {
+  readonly lagOne?: boolean;
+  /** As KalmanOptions.every. */
+  readonly every?: boolean;
+}
+
+export type SmootherOutcome = Smoothed | EstimateRefusal;
+
+/** UNDETERMINED where the state of an early sample has a direction that no measurement ever saw. */
+export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): SmootherOutcome {
+  if (filtered.lost >= 0) return refuse("UNDETERMINED", filtered.lost, 1);
+  const { n, steps, xp, x: xf, row: from, Pp, P: Pf, diffuse } = filtered;
+  const square = n * n;
+  const P = createBlockRows(square, steps);
+  const lag = options.lagOne === true ? createBlockRows(square, steps) : undefined;
+  const row = new Int32Array(steps);
+  const x = xf.slice();
+  const l = new Float64Array(square);
+  const d = new Float64Array(n);
+  // J = G' = Pp^-1 A P, kept while the same two rows follow each other.
+  const J = new Float64Array(square);
+  const D = new Float64Array(square);
+  const GD = new Float64Array(square);
+  let held = -1;
+  let heldNext = -1;
+  let rows = 0;
+  let period = 0;
+  let mark = -1;
+  let stretch = 1;
+  let since = 0;
+  const last = steps - 1;
+  if (steps > 0) {
+    const to = P.at(rows++);
+    P.data().set(Pf.subarray(from[last]! * square, (from[last]! + 1) * square), to);
+    lag?.at(0);
+    lag?.data().fill(Number.NaN, 0, square);
+  }
+  for (let k = last - 1; k >= Math.max(diffuse - 1, 0); k--) {
+    const a = from[k]!;
+    const b = from[k + 1]!;
+    if (a !== held || b !== heldNext) {
+      gain(at(filtered.A, k, square), Pf, a * square, Pp, b * square, n, l, d, J);
+      held = a;
+      heldNext = b;
+    }
+    for (let j = 0; j < n; j++) {
+      const gap = x[(k + 1) * n + j]! - xp[(k + 1) * n + j]!;
+      for (let i = 0, g = j * n, to = k * n; i < n; i++, g++, to++) x[to]! += J[g]! * gap;
+    }
+    if (period > 0 && a === from[k + period] && b === from[k + 1 + period]) {
+      row[k] = row[k + period]!;
+      continue;
+    }
+    period = 0;
+    const later = row[k + 1]! * square;
+    const to = P.at(rows);
+    const data = P.data();
+    for (let i = 0; i < square; i++) D[i] = data[later + i]! - Pp[b * square + i]!;
+    // G D, and from it P + (G D) G'.
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) GD[i * n + j] = 0;
+      for (let s = 0; s < n; s++) {
+        const g = J[s * n + i]!;
+        for (let j = 0, w = i * n, v = s * n; j < n; j++, w++, v++) GD[w]! += g * D[v]!;
+      }
+    }
+    for (let i = 0; i < n; i++) {
+      const own = to + i * n;
+      for (let j = 0; j <= i; j++) data[own + j] = Pf[a * square + i * n + j]!;
+      for (let s = 0; s < n; s++) {
+        const g = GD[i * n + s]!;
+        for (let j = 0, w = own, v = s * n; j <= i; j++, w++, v++) data[w]! += g * J[v]!;
+      }
+      for (let j = 0; j < i; j++) data[to + j * n + i] = data[own + j]!;
+    }
+    if (lag) {
+      const at = lag.at(rows);
+      const all = lag.data();
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          let sum = 0;
+          for (let s = 0; s < n; s++) sum += data[later + i * n + s]! * J[s * n + j]!;
+          all[at + i * n + j] = sum;
+        }
+      }
+    }
+    const steady = options.every !== true;
+    if (steady && mark > k && a === from[mark] && b === from[mark + 1] && same(data, row[mark]! * square, to, square)) {
+      period = mark - k;
+      row[k] = row[mark]!;
+      continue;
+    }
+    if (mark < 0 || since === stretch) {
+      stretch = mark < 0 ? 1 : 2 * stretch;
+      mark = k;
+      since = 0;
+    }
+    since++;
+    row[k] = rows++;
+  }
+  if (diffuse > 1) {
+    const first = diffuse - 1;
+    const { r, N } = backward(filtered, x, P.data(), row[Math.min(first + 1, last)]!, first);
+    const early = smoothDiffuse(
+      filtered.start,
+      (k) => ({
+        x: xp.slice(k * n, k * n + n),
+        P: Pp.slice(from[k]! * square, (from[k]! + 1) * square),
+      }),
+      (k) => at(filtered.A, k, square),
+      r,
+      N,
+    );
+    for (let k = 0; k < first; k++) {
+      x.set(early[k]!.x, k * n);
+      const to = P.at(rows);
+      P.data().set(early[k]!.P, to);
+      if (lag) {
+        const empty = lag.at(rows);
+        lag.data().fill(Number.NaN, empty, empty + square);
+      }
+      row[k] = rows++;
+    }
+  }
+  return { ok: true, n, steps, x, row, P: P.cut(rows), ...(lag ? { lagOne: lag.cut(rows) } : {}) };
+}
+
+/** J = Pp^-1 A P, n x n; a generalized inverse where Pp is singular, as A P lies in its range. */
+function gain(
+  A: Float64Array,
+  P: Float64Array,
+  atP: number,
+  Pp: Float64Array,
+  atPp: number,
+  n: number,
+  l: Float64Array,
+  d: Float64Array,
+  J: Float64Array,
+): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) J[i * n + j] = 0;
+    for (let k = 0; k < n; k++) {
+      const a = A[i * n + k]!;
+      if (a !== 0) for (let j = 0, w = i * n, s = atP + k * n; j < n; j++, w++, s++) J[w]! += a * P[s]!;
+    }
+  }
+  ldl(Pp, atPp, n, l, d);
+  ldlSolve(l, d, n, J, n);
+}
+
+/** r and N with x[k|N] = x[k|k] + P r and P[k|N] = P - P N P, at a sample whose own covariances are bounded. */
+function backward(filtered: KalmanEstimate, x: Float64Array, P: Float64Array, next: number, k: number) {
+  const { n, steps, xp, Pp, row } = filtered;
+  const square = n * n;
+  const r = new Float64Array(n);
+  const N = new Float64Array(square);
+  if (k + 1 >= steps) return { r, N };
+  const l = new Float64Array(square);
+  const d = new Float64Array(n);
+  const b = row[k + 1]! * square;
+  ldl(Pp, b, n, l, d);
+  const gap = new Float64Array(n);
+  for (let i = 0; i < n; i++) gap[i] = x[(k + 1) * n + i]! - xp[(k + 1) * n + i]!;
+  ldlSolve(l, d, n, gap, 1);
+  // Pp^-1 (Pp - P) Pp^-1, one side after the other.
+  const once = new Float64Array(square);
+  for (let i = 0; i < square; i++) once[i] = Pp[b + i]! - P[next * square + i]!;
+  ldlSolve(l, d, n, once, n);
+  const turned = new Float64Array(square);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) turned[i * n + j] = once[j * n + i]!;
+  ldlSolve(l, d, n, turned, n);
+  const A = at(filtered.A, k, square);
+  const AN = new Float64Array(square);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      r[i]! += A[j * n + i]! * gap[j]!;
+      for (let s = 0; s < n; s++) AN[i * n + j]! += A[s * n + i]! * turned[s * n + j]!;
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) for (let s = 0; s < n; s++) N[i * n + j]! += AN[i * n + s]! * A[s * n + j]!;
+  }
+  return { r, N };
+}
+
+function same(data: Float64Array, from: number, to: number, size: number): boolean {
+  for (let i = 0; i < size; i++) if (data[from + i] !== data[to + i]) return false;
+  return true;
+}
