@@ -156,6 +156,26 @@ export { rts } from "./estimate/rts.ts";
 export type { Smoothed, SmootherOptions, SmootherOutcome } from "./estimate/rts.ts";
 export type { EstimateRefusal } from "./estimate/refusal.ts";
 
+// Identification.
+export type { IdentifyRefusal, Recording, Recordings } from "./identify/recording.ts";
+export type { Innovations } from "./identify/identified.ts";
+export { n4sid } from "./identify/n4sid.ts";
+export type { N4sid, N4sidOptions, N4sidOutcome } from "./identify/n4sid.ts";
+export type { Weighting } from "./identify/subspace.ts";
+export { arx } from "./identify/arx.ts";
+export type { Arx, ArxOrders } from "./identify/arx.ts";
+export { aryule } from "./identify/aryule.ts";
+export type { Autoregression } from "./identify/aryule.ts";
+export { era } from "./identify/era.ts";
+export type { Era, EraOptions, EraOutcome } from "./identify/era.ts";
+export { dmd } from "./identify/dmd.ts";
+export type { Dmd, DmdOptions, DmdOutcome } from "./identify/dmd.ts";
+export { predict } from "./identify/predict.ts";
+export type { Predicted, PredictOptions, PredictOutcome } from "./identify/predict.ts";
+export { uncertainResponse } from "./identify/uncertainty.ts";
+export type { ParameterUncertainty, UncertainResponse } from "./identify/uncertainty.ts";
+export type { Criteria } from "./identify/criteria.ts";
+
 // Runs.
 export { interpret } from "./sim/interpret.ts";
 export { simulate, simulateInSlices } from "./sim/simulate.ts";

@@ -1,0 +1,216 @@
+/** Subspace identification against the reference set, laws that hold whatever the plant, and refusals with their numbers. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { n4sid } from "../../../core/identify/n4sid.ts";
+import { dlqe } from "../../../core/design/kalman.ts";
+import { predict } from "../../../core/identify/predict.ts";
+import { ss } from "../../../core/lti/ss.ts";
+import { eigenvalues } from "../../../core/math/eigenvalues.ts";
+import { distance, relativeError } from "../math/reference.ts";
+import { casesOf, channels, noise, plant, polesOf, record } from "./sets.ts";
+
+const weightings = ["CVA", "MOESP", "N4SID"] as const;
+
+function identified(...args: Parameters<typeof n4sid>) {
+  const found = n4sid(...args);
+  if (!found.ok) throw new Error(JSON.stringify(found));
+  return found;
+}
+function fitOf(...args: Parameters<typeof predict>): readonly number[] {
+  const said = predict(...args);
+  if (!said.ok) throw new Error(said.code);
+  return said.fit;
+}
+
+describe.each(weightings)("%s", (weighting) => {
+  test.for(casesOf("noisefree"))("%s", ([, { inputs, expected, rtol }]) => {
+    const found = identified({ u: channels(inputs.u), y: channels(inputs.y) }, { weighting });
+    expect(found.order).toBe(inputs.order);
+    expect(found.gain).toBe("none");
+    const { A, B, C, D } = found.system;
+    expect(distance(eigenvalues(A).values, polesOf(expected))).toBeLessThan(rtol / 1000);
+    const markov = [D.to2DArray()];
+    for (let k = 1, state = B; k < expected.markov.length; k++, state = A.mmul(state))
+      markov.push(C.mmul(state).to2DArray());
+    expect(relativeError(markov.flat(2), expected.markov.flat(2))).toBeLessThan(rtol / 1000);
+  });
+
+  test.for(casesOf("noisy"))("%s", ([, { inputs, expected }]) => {
+    const data = { u: channels(inputs.u), y: channels(inputs.y) };
+    const found = identified(data, { weighting, order: inputs.order, horizon: inputs.s });
+    fitOf(found, data).forEach((fit, i) => expect(fit).toBeGreaterThan(expected.fit_peer[i]! - 0.1));
+  });
+
+  test("coordinates of the plant's states don't matter, units of its channels neither", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(1e-6, 1, 1e5), (seed, unit) => {
+        const T = [
+          [2, 1, 0],
+          [0, 1, -1],
+          [1, 0, 3],
+        ];
+        const inverse = [3, -3, -1, -1, 6, 2, -1, 1, 2].map((v) => v / 5);
+        const turned = ss(T, T, T, T).A;
+        const back = ss([inverse.slice(0, 3), inverse.slice(3, 6), inverse.slice(6)], T, T, T).A;
+        const other = ss(
+          turned.mmul(plant.A).mmul(back),
+          turned.mmul(plant.B),
+          plant.C.mmul(back).mul(unit),
+          plant.D.clone().mul(unit),
+          0.5,
+        );
+        const [one, two] = [plant, other].map((system) => identified(record(system, 300, seed), { weighting }));
+        expect(one!.order).toBe(3);
+        expect(two!.order).toBe(3);
+        expect(distance(eigenvalues(two!.system.A).values, eigenvalues(one!.system.A).values)).toBeLessThan(1e-8);
+        expect(relativeError(two!.system.D.to1DArray(), other.D.to1DArray())).toBeLessThan(1e-8);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+test("noise: order, poles, gain and covariance of a plant driven by white noise", () => {
+  const count = 10_000;
+  const [b, d] = [
+    [0.5, 0.2, 0.1],
+    [1, 0],
+  ];
+  const driven = ss(
+    plant.A,
+    plant.B.to2DArray().map((row, i) => [...row, b[i]!]),
+    plant.C,
+    plant.D.to2DArray().map((row, i) => [...row, d[i]!]),
+    1,
+  );
+  const { u, y } = record(driven, count, 3, 0.3);
+  const data = { u: u.slice(0, 2), y };
+  const found = identified(data);
+  expect(found.suggested).toBe(3);
+  expect(found.gain).toBe("riccati");
+  expect(distance(eigenvalues(found.system.A).values, eigenvalues(plant.A).values)).toBeLessThan(0.05);
+  const outer = (v: number[], w: number[]) => v.map((x) => w.map((z) => x * z));
+  const R = outer(d, d).map((row, i) => row.map((v, j) => v + (i === j ? 0.09 : 0)));
+  const truth = dlqe(
+    plant.A,
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    plant.C,
+    outer(b, b),
+    R,
+    outer(b, d),
+  );
+  if (!truth.ok) throw new Error(truth.code);
+  const spread = plant.C.mmul(truth.P).mmul(plant.C.transpose()).to2DArray();
+  const wanted = spread.flatMap((row, i) => row.map((v, j) => v + R[i]![j]!));
+  expect(relativeError(found.noise.to1DArray(), wanted)).toBeLessThan(0.05);
+  // What an innovation does to the outputs does not depend on coordinates.
+  const { A, C } = found.system;
+  expect(relativeError(C.mmul(found.K).to1DArray(), plant.C.mmul(truth.Lp).to1DArray())).toBeLessThan(0.2);
+  expect(
+    relativeError(C.mmul(A).mmul(found.K).to1DArray(), plant.C.mmul(plant.A).mmul(truth.Lp).to1DArray()),
+  ).toBeLessThan(0.2);
+  const [simulated, foretold] = [fitOf(found, data), fitOf(found, data, { ahead: 1 })];
+  foretold.forEach((fit, i) => expect(fit).toBeGreaterThan(simulated[i]!));
+});
+
+test("without inputs: poles of a process driven by noise alone", () => {
+  const process = ss(
+    [
+      [0.9, 0.3],
+      [-0.3, 0.9],
+    ],
+    [[1], [0]],
+    [[1, 0]],
+    [[0]],
+    1,
+  );
+  const found = identified({ u: [], y: record(process, 5000, 5, 0.1).y }, { order: 2 });
+  expect(
+    distance(eigenvalues(found.system.A).values, [
+      [0.9, 0.3],
+      [0.9, -0.3],
+    ]),
+  ).toBeLessThan(0.02);
+  expect(found.system.B.columns).toBe(0);
+});
+
+test("several recordings, each with an initial state of its own, are as good as one", () => {
+  const whole = record(plant, 400, 21);
+  const parts = [0, 150, 260].map((from, i, all) => ({
+    period: 0.5,
+    u: whole.u.map((v) => v.slice(from, all[i + 1])),
+    y: whole.y.map((v) => v.slice(from, all[i + 1])),
+  }));
+  const found = identified(parts, { horizon: 5 });
+  expect(found.x0).toHaveLength(3);
+  expect(distance(eigenvalues(found.system.A).values, eigenvalues(plant.A).values)).toBeLessThan(1e-10);
+  fitOf(found, parts).forEach((fit) => expect(fit).toBeGreaterThan(99.99999));
+});
+
+test("stability on request: the model says how much was changed", () => {
+  const drift = ss(
+    [
+      [1.002, 0],
+      [0, 0.5],
+    ],
+    [[0.1], [1]],
+    [[1, 1]],
+    [[0]],
+    1,
+  );
+  const data = record(drift, 300, 2, 0.01);
+  const free = identified(data, { order: 2 });
+  expect(free.stabilized).toBeUndefined();
+  expect(Math.max(...eigenvalues(free.system.A).values.map(([re, im]) => Math.hypot(re, im)))).toBeGreaterThan(1);
+  fitOf(free, data, { ahead: 1 }).forEach((fit) => expect(fit).toBeGreaterThan(98));
+  const held = identified(data, { order: 2, stable: 0.98 });
+  expect(held.stabilized!.moved).toBe(1);
+  expect(held.stabilized!.before).toBeCloseTo(1.002, 3);
+  expect(held.stabilized!.change).toBeGreaterThan(0.01);
+  expect(Math.max(...eigenvalues(held.system.A).values.map(([re]) => re))).toBeCloseTo(0.98, 10);
+  expect(identified(record(plant, 300, 4), { stable: true }).stabilized).toMatchObject({ moved: 0, change: 0 });
+});
+
+describe("refusals", () => {
+  const { u, y } = record(plant, 300, 11);
+  test("too few samples, with how many it takes", () => {
+    const short = (count: number) =>
+      n4sid({ u: u.map((v) => v.slice(0, count)), y: y.map((v) => v.slice(0, count)) }, { horizon: 5 });
+    expect(short(48)).toEqual({ ok: false, code: "TOO_FEW_SAMPLES", samples: 48, needed: 49 });
+    expect(short(49).ok).toBe(true);
+  });
+  test("an input of too little variety, with the order that it reaches", () => {
+    const wave = Float64Array.from({ length: 300 }, (_, k) => Math.sin(0.4 * k));
+    const one = ss(plant.A, plant.B.subMatrix(0, 2, 0, 0), plant.C, plant.D.subMatrix(0, 1, 0, 0), 1);
+    const answer = record(one, 300, 1).y;
+    expect(n4sid({ u: [wave], y: answer }, { order: 3, horizon: 6 })).toEqual({
+      ok: false,
+      code: "NOT_EXCITING",
+      reached: 2,
+      needed: 9,
+    });
+  });
+  test("an input that is a sum of others, and one that does nothing", () => {
+    const both = u[0]!.map((v, k) => 2 * v - u[1]![k]!);
+    expect(n4sid({ u: [...u, both], y, names: { u: ["a", "b", "c"] } })).toMatchObject({ code: "COLLINEAR" });
+    const still = new Float64Array(300);
+    expect(n4sid({ u: [u[0]!, still], y })).toMatchObject({ code: "COLLINEAR", channel: "u2", rcond: 0 });
+  });
+  test("a hole in the record, by channel and sample", () => {
+    const holed = y[1]!.slice();
+    holed[17] = Number.NaN;
+    expect(n4sid({ u, y: [y[0]!, holed] })).toEqual({ ok: false, code: "NOT_FINITE", channel: "y2", sample: 17 });
+  });
+  test("more states than the horizon shows", () => {
+    expect(n4sid({ u, y: [y[0]!.map((v, k) => v + noise(1, 300)[k]!), y[1]!] }, { order: 9, horizon: 4 })).toEqual({
+      ok: false,
+      code: "ORDER_TOO_HIGH",
+      order: 9,
+      most: 6,
+    });
+  });
+});
