@@ -101,7 +101,7 @@ export type { Sigma } from "./analysis/sigma.ts";
 export { lsim } from "./analysis/lsim.ts";
 export type { LsimOptions, TimeResponse } from "./analysis/lsim.ts";
 export { impulse, initial, step } from "./analysis/step.ts";
-export type { Responses } from "./analysis/step.ts";
+export type { Pieces, Responses } from "./analysis/step.ts";
 export type { Instants } from "./analysis/instants.ts";
 export { stepinfo } from "./analysis/stepinfo.ts";
 export type { StepInfo, StepInfoOptions, StepInfoOutcome } from "./analysis/stepinfo.ts";

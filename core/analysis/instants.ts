@@ -6,7 +6,13 @@ import { type Lti, ss } from "../lti/ss.ts";
 
 /** A mode is over when it has come down to this, and an unstable one is seen when it has grown by as much. */
 const decayed = 1e-3;
-const mostPoints = 4000;
+/** Points for each period of a swing, and no fewer where that would be too many: fewer would show another swing. */
+const often = 25;
+const seldom = 8;
+const wantedPoints = 4000;
+const mostPoints = 20_000;
+/** A piece is as long as its step may be: a new one begins where the step may grow by this. */
+const coarser = 4;
 
 export interface Instants {
   /** s */
@@ -15,11 +21,18 @@ export interface Instants {
   readonly count: number;
 }
 
+/** A mode as long as it lasts, s, with the step that shows it. */
+interface Watched {
+  readonly lasts: number;
+  readonly step: number;
+}
+
 /**
- * Continuous: until the slowest mode is over, at least 400 points and 25 for each period of what still swings; discrete: every sample.
- * Integrators add no time of their own, swings without damping ten periods.
+ * One piece after the other, each beginning with the last instant of the one before. Continuous: until the slowest mode is over, at
+ * least 400 points, and 25 for each period of what still swings; where that would be too many, down to 8, and then to an earlier end.
+ * Discrete: every sample. Integrators add no time of their own, swings without damping ten periods.
  */
-export function instants(model: Lti): Instants {
+export function instants(model: Lti): readonly Instants[] {
   const system = ss(model);
   const { time } = system;
   const poles = pole(system).map((p): Complex => {
@@ -34,12 +47,9 @@ export function instants(model: Lti): Instants {
   );
   const growing = poles.map(([re]) => re).filter((re) => re > none);
   const lasting = Math.log(1 / decayed);
-  const durations = poles
-    .filter((p) => modulus(p) > none)
-    .map(([re, im]) => {
-      if (re < -1e-6 * Math.abs(im) && re < -none) return lasting / -re;
-      return (20 * Math.PI) / Math.max(Math.abs(im), none);
-    });
+  const lasts = ([re, im]: Complex): number =>
+    re < -1e-6 * Math.abs(im) && re < -none ? lasting / -re : (20 * Math.PI) / Math.max(Math.abs(im), none);
+  const durations = poles.filter((p) => modulus(p) > none).map(lasts);
   // Slow modes hand on to one another: T^(k-1) e^-T comes down later than e^-T.
   const longest = Math.max(0, ...durations);
   const others = durations.reduce((sum, d) => sum + d, 0) - longest;
@@ -47,10 +57,46 @@ export function instants(model: Lti): Instants {
   const wanted = growing.length > 0 ? lasting / Math.max(...growing) : slowest > 0 ? slowest : 10;
   if (time.kind === "discrete") {
     const count = Math.ceil(Math.max(20, (slowest > 0 ? wanted : 0) / time.period)) + 1;
-    return { step: time.period, count: Math.min(count, mostPoints) };
+    return [{ step: time.period, count: Math.min(count, wantedPoints) }];
   }
   const end = 1.05 * wanted;
-  const swings = poles.map(([re, im]) => (im > 0 && -re < 3 * im ? (2 * Math.PI) / im / 25 : Number.POSITIVE_INFINITY));
-  const step = Math.max(Math.min(end / 400, ...swings), end / mostPoints);
-  return { step, count: Math.floor(end / step + 1e-9) + 1 };
+  const swings = poles
+    .filter(([re, im]) => im > 0 && -re < 3 * im)
+    .map(([re, im]): Watched => {
+      // Behind other modes it may come later, and an undamped one stays.
+      const over = re < -1e-6 * im && re < -none ? (lasting / -re) * 1.5 : Number.POSITIVE_INFINITY;
+      return { lasts: over, step: (2 * Math.PI) / im };
+    });
+  const closely = pieces(swings, end, often);
+  const count = closely.reduce((sum, piece) => sum + piece.count - 1, 1);
+  if (count <= wantedPoints) return closely;
+  return shortened(pieces(swings, end, Math.max(seldom, (often * wantedPoints) / count)));
+}
+
+function pieces(swings: readonly Watched[], end: number, points: number): readonly Instants[] {
+  const found: Instants[] = [];
+  const ends = [...new Set([...swings.map(({ lasts }) => lasts).filter((t) => t < end), end])].sort((a, b) => a - b);
+  const stepAt = (t: number): number =>
+    Math.min(end / 400, ...swings.filter(({ lasts }) => lasts > t).map(({ step }) => step / points));
+  let [from, step] = [0, stepAt(0)];
+  ends.forEach((to, k) => {
+    const next = k + 1 < ends.length ? stepAt(to) : Number.POSITIVE_INFINITY;
+    if (next < coarser * step) return;
+    const steps = Math.max(1, Math.floor((to - from) / step + 1e-9));
+    found.push({ step, count: steps + 1 });
+    from += steps * step;
+    step = next;
+  });
+  return found;
+}
+
+function shortened(list: readonly Instants[]): readonly Instants[] {
+  const kept: Instants[] = [];
+  let left = mostPoints;
+  for (const piece of list) {
+    if (left < 2) break;
+    kept.push({ step: piece.step, count: Math.min(piece.count, left) });
+    left -= piece.count - 1;
+  }
+  return kept;
 }

@@ -1,4 +1,5 @@
 /** What a step response is judged by: rise, settling, overshoot, peak. Between instants by the cubic through values and slopes. */
+import { Matrix } from "ml-matrix";
 import { dcgain } from "../lti/dcgain.ts";
 import { single } from "../lti/single.ts";
 import { type Unstable, unstable } from "../lti/stability.ts";
@@ -6,7 +7,8 @@ import { type Lti, ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { bracketed } from "./bracketed.ts";
 import { instants } from "./instants.ts";
-import { impulse, step } from "./step.ts";
+import { lsim } from "./lsim.ts";
+import { impulse, type Pieces, step } from "./step.ts";
 
 export interface StepInfoOptions {
   /** Share of the way from 0 to the final value that the response must stay within to count as settled; 0.02 when absent. */
@@ -47,12 +49,14 @@ function one(
   const growing = unstable(system);
   if (growing) return growing;
   const final = dcgain(system).get(0, 0);
-  const at = instants(system);
   for (let longer = 1; ; longer *= 2) {
-    const t = Float64Array.from({ length: at.count * longer }, (_, k) => k * at.step);
-    const y = step(system, { step: at.step, count: t.length }).y[0]![0]!;
-    const slope = system.time.kind === "continuous" ? slopeOf(system, at.step, t.length) : undefined;
-    const response: Response = { t, y, slope };
+    const pieces = instants(system);
+    const last = pieces.at(-1)!;
+    const at = [...pieces.slice(0, -1), { step: last.step, count: (last.count - 1) * longer + 1 }];
+    const { t, y: all } = step(system, at);
+    const y = all[0]![0]!;
+    const slope = system.time.kind === "continuous" ? slopeOf(system, at) : undefined;
+    const response: Response = { t, y, slope, ...(slope && { within: within(system, t) }) };
     const largest = y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     const band = settling * (final === 0 ? largest : Math.abs(final));
     const settled = lastOutside(response, final, band);
@@ -82,12 +86,31 @@ interface Response {
   readonly y: Float64Array;
   /** dy/dt at the instants; absent: the response exists at its samples alone. */
   readonly slope: Float64Array | undefined;
+  /** The same between instants k and k + 1, more closely. */
+  readonly within?: (k: number) => Response;
 }
 
 /** dy/dt = C (A x + B u), which is the impulse response. */
-function slopeOf(system: StateSpace, by: number, count: number): Float64Array {
+function slopeOf(system: StateSpace, at: Pieces): Float64Array {
   const D = system.D.clone().fill(0);
-  return impulse({ ...system, D }, { step: by, count }).y[0]![0]!;
+  return impulse({ ...system, D }, at).y[0]![0]!;
+}
+
+/** Parts of a step between instants: what the cubic is off falls by the fourth power. */
+const parts = 16;
+
+function within(system: StateSpace, t: Float64Array): (k: number) => Response {
+  const { A, B } = system;
+  return (k) => {
+    const one = (count: number): Float64Array => new Float64Array(count).fill(1);
+    const from = t[k]! > 0 ? lsim(system, [one(2)], t[k]!, { hold: "zoh" }).end : new Float64Array(A.rows);
+    const h = (t[k + 1]! - t[k]!) / parts;
+    const { y } = lsim(system, [one(parts + 1)], h, { hold: "zoh", x0: from });
+    const moving = A.mmul(Matrix.columnVector(from)).add(B).to1DArray();
+    const still = { ...system, B: B.clone().fill(0), D: system.D.clone().fill(0) };
+    const slope = lsim(still, [one(parts + 1)], h, { hold: "zoh", x0: moving }).y[0]!;
+    return { t: Float64Array.from({ length: parts + 1 }, (_, i) => t[k]! + i * h), y: y[0]!, slope };
+  };
 }
 
 /** The cubic between instants k and k + 1 at the share p of the way. */
@@ -101,8 +124,14 @@ function between({ t, y, slope }: Response, k: number, p: number): number {
 
 /** When f(value) is 0 between instants k and k + 1, where its sign changes; samples count when they come. */
 function crossing(response: Response, k: number, f: (value: number) => number): number {
-  const { t, slope } = response;
+  const { t, y, slope, within: closer } = response;
   if (!slope) return t[k + 1]!;
+  if (closer) {
+    const part = closer(k);
+    const after = f(y[k + 1]!) > 0;
+    const inside = part.y.findIndex((v, i) => i > 0 && f(v) > 0 === after);
+    if (inside > 0) return crossing(part, inside - 1, f);
+  }
   return t[k]! + bracketed((p) => f(between(response, k, p)), 0, 1) * (t[k + 1]! - t[k]!);
 }
 
@@ -134,13 +163,18 @@ function extreme(response: Response, sign: number): { readonly value: number; re
   if (!slope) return { value, time };
   for (const k of [best - 1, best]) {
     if (k < 0 || k + 1 >= y.length || slope[k]! > 0 === slope[k + 1]! > 0) continue;
+    if (response.within) {
+      const there = extreme(response.within(k), sign);
+      if (sign * there.value > sign * value) ({ value, time } = there);
+      continue;
+    }
     const derivative = (p: number): number => {
-      const step = 1e-4;
-      return between(response, k, p + step) - between(response, k, p - step);
+      const by = 1e-4;
+      return between(response, k, p + by) - between(response, k, p - by);
     };
     const p = bracketed(derivative, 0, 1, slope[k], slope[k + 1]);
     const there = between(response, k, p);
-    if (sign * there > sign * value) [value, time] = [there, t[k]! + p * (t[k + 1]! - t[k]!)];
+    if (sign * there >= sign * value) [value, time] = [there, t[k]! + p * (t[k + 1]! - t[k]!)];
   }
   return { value, time };
 }

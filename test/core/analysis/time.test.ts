@@ -49,6 +49,37 @@ test.for(cases.map((c) => [c.name, c] as const))("%s", ([, { inputs, expected, r
   if (expected.x_end) expect(relativeError(end, expected.x_end)).toBeLessThan(rtol);
 });
 
+interface Judged {
+  readonly op: string;
+  readonly num: readonly number[];
+  readonly den: readonly number[];
+}
+interface Judgement {
+  readonly steady: number;
+  readonly rise_time: number;
+  readonly settling_time: number;
+  readonly overshoot: number;
+  readonly undershoot: number;
+  readonly peak: number | null;
+  readonly peak_time: number | null;
+}
+const judged = referenceCases<Judged, Judgement>("freq_margins").filter(({ inputs }) => inputs.op === "stepinfo");
+test.for(judged.map((c) => [c.name, c] as const))("%s", ([, { inputs, expected, rtol }]) => {
+  const found = stepinfo(tf(inputs.num, inputs.den))[0]![0]!;
+  if (!found.ok) throw new Error(found.code);
+  const pairs = [
+    [found.final, expected.steady],
+    [found.rise, expected.rise_time],
+    [found.settling, expected.settling_time],
+    [found.overshoot, expected.overshoot],
+    [found.undershoot, expected.undershoot],
+    // Without overshoot the peak is the end, which is never reached.
+    ...(expected.peak === null ? [] : [[found.peak, expected.peak] as const]),
+    ...(expected.peak_time === null ? [] : [[found.peakTime, expected.peak_time] as const]),
+  ] as const;
+  pairs.forEach(([value, wanted]) => expect(relativeError([value], [wanted])).toBeLessThan(rtol));
+});
+
 describe("step, at instants of its own", () => {
   test("ends where the slowest mode is over and follows the fastest swing", () => {
     const { t, y } = step(tf([100], [1, 0.4, 100]));

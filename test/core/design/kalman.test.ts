@@ -50,7 +50,7 @@ test.for(referenceCases<Inputs, Expected>("kalman_lqe").map((c) => [c.name, c] a
       near(found.K, expected.K, rtol);
       near(found.L, expected.L!, rtol);
       expect(Math.abs(found.cost! / expected.cost - 1)).toBeLessThan(rtol);
-      expect(distance(found.poles, listed(expected.poles))).toBeLessThan(1e-7);
+      expect(distance(found.poles, listed(expected.poles))).toBeLessThan(rtol);
       return;
     }
     const found = (inputs.kind === "lqe" ? lqe : dlqe)(A, G, C, Q, R, S);
@@ -59,7 +59,7 @@ test.for(referenceCases<Inputs, Expected>("kalman_lqe").map((c) => [c.name, c] a
     if (expected.L) near(found.L!, expected.L, rtol);
     if (expected.Lp) near(found.Lp, expected.Lp, rtol);
     if (expected.Z) near(found.Z!, expected.Z, rtol);
-    expect(distance(found.poles, listed(expected.poles))).toBeLessThan(1e-7);
+    expect(distance(found.poles, listed(expected.poles))).toBeLessThan(rtol);
   },
 );
 

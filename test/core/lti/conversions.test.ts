@@ -1,13 +1,14 @@
 /** Forms of a linear model, one from the other, against the reference set. */
+import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { feedback, parallel, series } from "../../../core/lti/interconnect.ts";
-import { pole, zero } from "../../../core/lti/pole.ts";
+import { damp, pole, zero } from "../../../core/lti/pole.ts";
 import { residue } from "../../../core/lti/residue.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import { zpk } from "../../../core/lti/zpk.ts";
 import type { Complex } from "../../../core/math/complex.ts";
-import { referenceCases, relativeError } from "../math/reference.ts";
+import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
 import { type Given, given, type Points, responseError, type Responses, setError } from "./referenceSystem.ts";
 
 type Set = Points | readonly number[];
@@ -103,4 +104,27 @@ test.for(zeros.map((c) => [c.name, c] as const))("poles and zeros of %s", ([, { 
   expect(setError(zero(system), expected.zeros)).toBeLessThan(rtol);
   if (expected.gain === undefined) return;
   expect(Math.abs(zpk(system).gain[0]![0]! - expected.gain)).toBeLessThan(rtol * Math.abs(expected.gain));
+});
+
+interface Damping {
+  readonly poles: Points;
+  readonly wn: readonly number[];
+  readonly zeta: readonly number[];
+}
+const damped = referenceCases<{ readonly op: string; readonly A: Rows }, Damping>("freq_margins").filter(
+  ({ inputs }) => inputs.op === "damp",
+);
+test.for(damped.map((c) => [c.name, c] as const))("%s", ([, { inputs, expected, rtol }]) => {
+  const n = inputs.A.length;
+  const found = damp(ss(inputs.A, Matrix.zeros(n, 1), Matrix.zeros(1, n), [[0]]));
+  expect(found.length).toBe(n);
+  const triples = found.map(({ frequency, damping }) => [frequency, damping] as const);
+  const wanted = expected.wn.map((w, i) => [w, expected.zeta[i]!] as const).toSorted(([a], [b]) => a - b);
+  expect(relativeError(triples.flat(), wanted.flat())).toBeLessThan(rtol);
+  expect(
+    setError(
+      found.map(({ pole: p }) => p),
+      expected.poles,
+    ),
+  ).toBeLessThan(rtol);
 });

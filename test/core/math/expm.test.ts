@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { held } from "../../../core/lti/hold.ts";
 import { expm } from "../../../core/math/expm.ts";
 import { multiply } from "../../../core/math/multiply.ts";
 import { flat, referenceCases, relativeError } from "./reference.ts";
@@ -12,6 +14,19 @@ describe("expm against 300-bit references", () => {
     it(c.name, () => {
       const n = c.inputs.A.length;
       expect(relativeError(expm(flat(c.inputs.A), n), flat(c.expected.X))).toBeLessThan(c.rtol);
+    });
+  }
+});
+
+describe("e^A and the integral of e^(A s) against the reference", () => {
+  for (const c of referenceCases<{ op: string; A: Rows }, { X: Rows; Phi: Rows }>("lyap_expm").filter(
+    (x) => x.inputs.op === "expm_int",
+  )) {
+    it(c.name, () => {
+      const A = new Matrix(c.inputs.A.map((row) => [...row]));
+      const { Phi, Gamma } = held(A, Matrix.eye(A.rows), 1);
+      expect(relativeError(Phi.to1DArray(), flat(c.expected.X))).toBeLessThan(c.rtol);
+      expect(relativeError(Gamma.to1DArray(), flat(c.expected.Phi))).toBeLessThan(c.rtol);
     });
   }
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Matrix, solve as linearSolve } from "ml-matrix";
+import { inverse, Matrix, solve as linearSolve } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { care, dare } from "../../../core/math/riccati.ts";
 import { distance, flat, referenceCases, relativeError } from "./reference.ts";
@@ -30,6 +30,15 @@ for (const [topic, solve] of Object.entries(equations)) {
         expect(relativeError(found.K.to1DArray(), flat(expected.K))).toBeLessThanOrEqual(rtol);
         const poles = expected.poles.re.map((re, i) => [re, expected.poles.im[i]!] as const);
         expect(distance(found.poles, poles)).toBeLessThanOrEqual(rtol);
+        const room = 30 * inputs.A.length * 2 ** -52;
+        expect(found.residual).toBeLessThan(room);
+        if (inputs.N) return;
+        const [A, B, Q, R] = [inputs.A, inputs.B, inputs.Q, inputs.R].map((m) => new Matrix(m.map((row) => [...row])));
+        const discrete = topic === "dare_dlqr";
+        // By ml-matrix, as well as its inverse of the weight allows.
+        const weight = discrete ? Matrix.add(R!, B!.transpose().mmul(found.X).mmul(B!)) : R!;
+        const condition = weight.norm("frobenius") * inverse(weight).norm("frobenius");
+        expect(residual(discrete, A!, B!, Q!, R!, found.X)).toBeLessThan(room * condition);
       });
     }
   });
