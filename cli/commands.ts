@@ -7,12 +7,13 @@ import {
   executionOrder,
   linearize,
   matrixFormats,
+  needlessStates,
   printMatrices,
   printOrder,
   runSettings,
   simulate,
 } from "../core/index.ts";
-import type { Linearization, MatrixFormat, Model } from "../core/index.ts";
+import type { Linearization, Linearized, MatrixFormat, Model, Problem } from "../core/index.ts";
 import { readModelFile, writeWhole } from "./files.ts";
 import { distinct, loadModel, type Changes } from "./model.ts";
 import { memoryAt, trimmedAs, trimSpec, type Asked } from "./operatingPoint.ts";
@@ -36,7 +37,9 @@ export async function check(path: string): Promise<number> {
   let problems;
   try {
     const { document, warnings } = await readModelFile(path);
-    problems = distinct([...warnings, ...compile(document).problems, ...runSettings(document, false).problems]);
+    const compiled = compile(document);
+    const needless = compiled.ok ? needlessOf(linearize(compiled.model)) : [];
+    problems = distinct([...warnings, ...compiled.problems, ...runSettings(document, false).problems, ...needless]);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     problems = error.problems;
@@ -44,6 +47,10 @@ export async function check(path: string): Promise<number> {
   await toStdout(problems.map((problem) => `${problemLine(problem)}\n`));
   return hasError(problems) ? exits.failed : exits.done;
 }
+
+/** There is time for more states than in the window. */
+const needlessOf = (linearized: Linearized): readonly Problem[] =>
+  linearized.ok ? needlessStates(linearized.linearization, 150) : [];
 
 export interface MatrixOptions {
   readonly at?: string;
@@ -69,7 +76,7 @@ export async function matrices(path: string, options: MatrixOptions): Promise<nu
   if (!linearized.ok) throw new Refused(linearized.problems);
   const { linearization } = linearized;
   if (hasError(linearization.problems)) throw new Refused(linearization.problems);
-  reportProblems(linearization.problems);
+  reportProblems([...linearization.problems, ...needlessOf(linearized)]);
   if (!linearization.exact) process.stderr.write(`${pointText(linearization)}\n`);
   await toStdout([printMatrices(linearization.system, format)]);
   return exits.done;

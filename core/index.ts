@@ -32,6 +32,7 @@ export { executionOrder, printOrder } from "./ir/executionOrder.ts";
 export type { OrderEntry } from "./ir/executionOrder.ts";
 
 // A, B, C, D.
+export { needlessStates } from "./linearize/needlessStates.ts";
 export { linearize } from "./linearize/linearize.ts";
 export type { Linearized } from "./linearize/linearize.ts";
 export type { Linearization, LinearizeOptions } from "./linearize/linearization.ts";

@@ -33,6 +33,8 @@ export interface Linearization {
    * after samples took effect, u[k] held from t[k] to t[k+1], y[k] at t[k]. The matrices are made when they are first read.
    */
   readonly system: StateSpace;
+  /** Which block (path) holds each state. */
+  readonly stateBlocks: readonly string[];
   /** t[0] in s: where the instants of a sampled system begin; 0 for a continuous one. */
   readonly offset: number;
   /** True when the matrices are the model itself; false when they hold at one operating point, or a delay was approximated. */

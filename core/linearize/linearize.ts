@@ -86,6 +86,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
     ok: true,
     linearization: {
       system,
+      stateBlocks: states.map(({ block }) => block),
       offset: phases?.offset ?? rates[0]?.offset ?? 0,
       exact: own.linear && added.linear && delays.length === 0,
       at: {

@@ -239,6 +239,13 @@ export function startClient(start: () => Port = startWorker): Client {
       if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis, system: reply.system });
       return;
     }
+    if (reply.kind === "needless") {
+      // It comes when its flight has landed.
+      const { problems } = reply;
+      if (reply.id === newestSent && reply.id >= firstOfDocument)
+        useResults.setState(({ compiled }) => (compiled?.ok ? { compiled: { ...compiled, needless: problems } } : {}));
+      return;
+    }
     if (reply.kind === "designed") {
       // Numbers of an older drawing would undo what has been asked since.
       if (!queued && reply.id === newestSent) takeDesigns(reply.designs);
@@ -252,7 +259,11 @@ export function startClient(start: () => Port = startWorker): Client {
         const running = (flight.run || waits) && reply.compiled.ok;
         useResults.setState((before) => ({
           // Until the new matrices are there, the old ones are worth more than none.
-          compiled: waits && before.compiled ? { ...reply.compiled, ...linearOf(before.compiled) } : reply.compiled,
+          compiled: {
+            ...reply.compiled,
+            ...(waits && before.compiled && linearOf(before.compiled)),
+            ...(reply.compiled.ok && before.compiled?.needless && { needless: before.compiled.needless }),
+          },
           error: undefined,
           phase: running ? "running" : "idle",
           stale: before.run !== undefined && shown !== flight?.document && !running,
@@ -263,8 +274,8 @@ export function startClient(start: () => Port = startWorker): Client {
       case "linearized":
         useResults.setState(({ compiled }) => {
           if (!compiled) return {};
-          const { ok, problems, widths, rates, counts, milliseconds } = compiled;
-          return { compiled: { ok, problems, widths, rates, counts, milliseconds, ...reply.linear } };
+          const { ok, problems, widths, rates, counts, milliseconds, needless = [] } = compiled;
+          return { compiled: { ok, problems, widths, rates, counts, milliseconds, needless, ...reply.linear } };
         });
         if (!flight.run) land();
         break;

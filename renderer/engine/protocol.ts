@@ -89,6 +89,8 @@ export type Reply =
   | { readonly kind: "linearized"; readonly id: number; readonly linear: LinearView }
   /** Follows the matrices where `analyse` was asked for. */
   | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView; readonly system?: SystemView }
+  /** Follows when there is nothing else to do: modes that the states hold and nobody needs, as warnings. */
+  | { readonly kind: "needless"; readonly id: number; readonly problems: readonly Problem[] }
   /** Follows what was compiled where controllers keep an intent: by block id. */
   | { readonly kind: "designed"; readonly id: number; readonly designs: { readonly [block: string]: DesignView } }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
@@ -267,6 +269,8 @@ export interface CompiledView extends LinearView {
   readonly problems: readonly Problem[];
   /** The matrices come later, in a reply of their own. */
   readonly pending?: boolean;
+  /** Modes that no input moves or no output shows; those of the drawing before until the new ones are told. */
+  readonly needless?: readonly Problem[];
   /** Width of each port, by "blockName.port" (block path), known as far as it could be inferred. */
   readonly widths: { readonly [port: string]: number };
   /** When each block works, by path: "continuous", "constant", "triggered", or its sample time in s as "0.1" or "0.1+0.02". */

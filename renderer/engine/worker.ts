@@ -11,6 +11,7 @@ import { emitTypescript } from "../../core/emit/typescript/emit.ts";
 import { accelerate } from "../../core/emit/wasm/accelerate.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
+import { needlessStates } from "../../core/linearize/needlessStates.ts";
 import { atPoint } from "../../core/linearize/operatingPoint.ts";
 import type { OperatingPoint } from "../../core/linearize/operatingPoint.ts";
 import { signalsOf } from "../../core/linearize/points.ts";
@@ -119,24 +120,31 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   const tellAnalysis = (of: Linearized) =>
     analyse && scope.postMessage({ kind: "analysed", id, ...analysisView(of, analyse, isLoop(point)) });
   if (linearized) tellAnalysis(linearized);
+  let there = linearized;
   if (point && at.kind === "time") {
-    const there = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);
-    if (!there || newest) return;
-    const late: Linearized = there.ok
-      ? linearize(compiled.model, { ...between(point), at: there.memory })
-      : { ok: false, problems: there.problems };
+    const reached = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);
+    if (!reached || newest) return;
+    const late: Linearized = reached.ok
+      ? linearize(compiled.model, { ...between(point), at: reached.memory })
+      : { ok: false, problems: reached.problems };
     scope.postMessage({ kind: "linearized", id, linear: linearView(late) });
     tellAnalysis(late);
+    there = late;
   }
-  if (!run) return;
   await letMessagesIn();
   if (newest) return;
-  const { settings } = runSettings(document, true);
-  const { model } = compiled;
-  const result = await simulateHere(id, engineOf(model, settings), settings, model.ir.records);
-  if (!result) return;
-  const shown = runView(compiled.model, result.result, result.milliseconds);
-  scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
+  if (run) {
+    const { settings } = runSettings(document, true);
+    const { model } = compiled;
+    const result = await simulateHere(id, engineOf(model, settings), settings, model.ir.records);
+    if (!result) return;
+    const shown = runView(compiled.model, result.result, result.milliseconds);
+    scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
+    await letMessagesIn();
+    if (newest) return;
+  }
+  const problems = there?.ok ? needlessStates(there.linearization) : [];
+  scope.postMessage({ kind: "needless", id, problems });
 }
 
 const between = ({ inputs, outputs, open }: PointRequest) => ({

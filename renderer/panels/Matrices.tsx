@@ -70,7 +70,7 @@ function Body({ beside, compiled, drawn, kind }: BodyProps) {
           </span>
         ))}
       </p>
-      <Limits problems={compiled.linearProblems} />
+      <Limits problems={[...compiled.linearProblems, ...(compiled.needless ?? [])]} />
       <div className="matrices-all">
         {[
           ["A", "B"],

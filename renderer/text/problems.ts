@@ -38,6 +38,23 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   ["This wire ends at {0}, which has no input {1}.", "Este cable llega a {0}, que no tiene la entrada {1}."],
   ["It has {0}.", "Tiene {0}."],
   ["Remove the wire.", "Quite el cable."],
+  // states that nobody needs
+  [
+    "No input moves the mode {0} of {1}: {2} of the {3} states are enough.",
+    "Ninguna entrada mueve el modo {0} de {1}: bastan {2} de los {3} estados.",
+  ],
+  [
+    "Join what always moves alike into one block, or give it an input of its own.",
+    "Una en un solo bloque lo que siempre se mueve igual o dele una entrada propia.",
+  ],
+  [
+    "No output shows the mode {0} of {1}: {2} of the {3} states are enough.",
+    "Ninguna salida muestra el modo {0} de {1}: bastan {2} de los {3} estados.",
+  ],
+  [
+    "Add an output that shows it, or take out what no output needs.",
+    "Añada una salida que lo muestre o quite lo que ninguna salida necesita.",
+  ],
   // parameters
   ["a single number is needed, not {0}.", "se necesita un solo número, no {0}."],
   ["{0} must be greater than {1}.", "{0} debe ser mayor que {1}."],

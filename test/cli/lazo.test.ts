@@ -81,11 +81,25 @@ describe("matrices", () => {
 });
 
 describe("check", () => {
-  it("is silent about every example", () => {
+  it("is silent about every example but for states that are there to compare with, or to predict", () => {
     const examples = readdirSync("examples").filter((name) => name.endsWith(".lazo"));
     expect(examples.length).toBeGreaterThan(8);
-    for (const name of examples)
-      expect(lazo("check", join("examples", name)), name).toEqual({ code: 0, out: "", err: "" });
+    const needless: { readonly [name: string]: RegExp } = {
+      "delay-loop.lazo":
+        /^warning MODE_UNREACHED Heater 2: No input moves the mode -0\.3333 of .*: 10 of the 11 states .*\n$/,
+      "suspension.lazo": /^(warning MODE_UNSEEN Car without: No output shows the mode .*: 4 of the 8 states .*\n){2}$/,
+    };
+    for (const name of examples) {
+      const said = lazo("check", join("examples", name));
+      expect(said, name).toMatchObject({ code: 0, err: "" });
+      expect(said.out, name).toMatch(needless[name] ?? /^$/);
+    }
+  });
+
+  it("says with the matrices that there are states that no output needs", () => {
+    const { code, err } = lazo("matrices", "examples/suspension.lazo");
+    expect(code).toBe(0);
+    expect(err).toContain("MODE_UNSEEN Car without: No output shows the mode");
   });
 
   it("prints one problem a line, all at once, and ends with 1", () => {

@@ -195,6 +195,16 @@ describe("operating points and questions", () => {
     expect(entryAt(matrixOf(reply.compiled, "A"), 1, 0)).toBeCloseTo(-9.81, 9);
   });
 
+  test("modes that nobody needs are told after the run, with their blocks", async () => {
+    ask({ do: "update", id: 46, document: example("delay-loop"), run: true });
+    const reply = await until("needless", 46);
+    if (reply.kind !== "needless") throw new Error("of another kind");
+    expect(kinds(46).filter((kind) => kind !== "progress")).toEqual(["compiled", "ran", "needless"]);
+    expect(reply.problems).toMatchObject([{ code: "MODE_UNREACHED", severity: "warning", path: "Heater 2" }]);
+    ask({ do: "update", id: 47, document: example("pendulum"), run: false });
+    expect(await until("needless", 47)).toMatchObject({ problems: [] });
+  });
+
   test("a point that nobody has leaves no matrices, and says why", async () => {
     const at = { kind: "values", values: { states: { nobody: 1 } } } as const;
     ask({ do: "update", id: 43, document: example("pendulum"), run: false, point: { at } });

@@ -87,6 +87,7 @@ describe("the compiled model", () => {
         u: [],
         y: [],
       },
+      stateBlocks: names,
       exact: false,
       at: { t: 0, x: names.map(() => Infinity), u: [] },
       offset: 0,
