@@ -62,7 +62,7 @@ test("no frequency has more than the H-infinity norm, and an impulse has the ene
       const h2 = h2norm(model);
       if (!h2.ok) throw new Error(h2.code);
       const { t, y } = impulse(model);
-      const energy = y[0]![0]!.reduce((sum, v, k, all) => {
+      const energy = y[0]![0]!.reduce((sum, v, k) => {
         const [before, after] = [t[Math.max(0, k - 1)]!, t[Math.min(t.length - 1, k + 1)]!];
         return sum + ((after - before) / 2) * v * v;
       }, 0);
