@@ -11,6 +11,7 @@ import type { Filtered } from "./filtered.ts";
 import { at, type Dense, type FlatModel, flatModel, type LinearGaussian, type Sequence } from "./linearGaussian.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
 import { factorOf, predictFactor, squareOf, updateFactor } from "./squareRoot.ts";
+import { repetition } from "./repetition.ts";
 import { unfit } from "./unfit.ts";
 
 export interface KalmanOptions {
@@ -70,8 +71,8 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
   const logs: number[] = [];
   let lost = -1;
   let loglik = 0;
-  // Rows so far, and where they begin to repeat: the covariance at a sample decides all that follow, so that once one is met again to the
-  // last bit, the rest is known. Brent's way to find a period, as rounding may leave one longer than 1.
+  // Rows so far, and where they begin to repeat: the covariance at a sample decides all that follow. Marks lie ever further apart, so that a
+  // covariance that still creeps is not taken for one at rest.
   let rows = 1;
   let period = 0;
   let mark = -1;
@@ -232,12 +233,13 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
       squareOf(factor, n, next);
     } else predictCovariance(room, n, move, block.P, spread, next);
     if (repeats && all) {
-      if (mark >= 0 && same(Pp.data(), Pp.size * row[mark]!, next)) {
-        period = k + 1 - mark;
-        row[k + 1] = row[mark]!;
+      const told = mark < 0 ? "new" : repetition(Pp.data(), Pp.size * row[mark]!, next, n, since, stretch);
+      if (told === "same" || told === "rest") {
+        period = told === "same" ? k + 1 - mark : 1;
+        row[k + 1] = row[k + 1 - period]!;
         continue;
       }
-      if (mark < 0 || since === stretch) {
+      if (told === "new") {
         stretch = mark < 0 ? 1 : 2 * stretch;
         mark = k + 1;
         since = 0;
@@ -273,11 +275,6 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
 function put(rows: BlockRows, r: number, block: Float64Array): void {
   const to = rows.at(r);
   rows.data().set(block, to);
-}
-
-function same(a: Float64Array, from: number, b: Float64Array): boolean {
-  for (let i = 0; i < b.length; i++) if (a[from + i] !== b[i]) return false;
-  return true;
 }
 
 /** Relative to the largest; 0 where there is none but by rounding, which is taken away. */

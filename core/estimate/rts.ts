@@ -7,6 +7,7 @@ import { smoothDiffuse } from "./diffuse.ts";
 import type { KalmanEstimate } from "./kalmanFilter.ts";
 import { at } from "./linearGaussian.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
+import { repetition } from "./repetition.ts";
 import { ldl, ldlSolve } from "../math/ldl.ts";
 
 export interface Smoothed {
@@ -112,18 +113,27 @@ export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): Sm
         }
       }
     }
-    const steady = options.every !== true;
-    if (steady && mark > k && a === from[mark] && b === from[mark + 1] && same(data, row[mark]! * square, to, square)) {
-      period = mark - k;
-      row[k] = row[mark]!;
-      continue;
+    if (options.every !== true) {
+      // Only while the filter's own covariances stay or repeat alike.
+      const alike = mark > k && a === from[mark] && b === from[mark + 1];
+      const told = alike
+        ? repetition(data, row[mark]! * square, data.subarray(to, to + square), n, since, stretch)
+        : mark < 0 || since >= stretch
+          ? "new"
+          : "on";
+      const still = told === "rest" && a === from[k + 1] && b === a;
+      if (told === "same" || still) {
+        period = still ? 1 : mark - k;
+        row[k] = row[k + period]!;
+        continue;
+      }
+      if (told !== "on") {
+        stretch = mark < 0 ? 1 : 2 * stretch;
+        mark = k;
+        since = 0;
+      }
+      since++;
     }
-    if (mark < 0 || since === stretch) {
-      stretch = mark < 0 ? 1 : 2 * stretch;
-      mark = k;
-      since = 0;
-    }
-    since++;
     row[k] = rows++;
   }
   if (diffuse > 1) {
@@ -209,9 +219,4 @@ function backward(filtered: KalmanEstimate, x: Float64Array, P: Float64Array, ne
     for (let j = 0; j < n; j++) for (let s = 0; s < n; s++) N[i * n + j]! += AN[i * n + s]! * A[s * n + j]!;
   }
   return { r, N };
-}
-
-function same(data: Float64Array, from: number, to: number, size: number): boolean {
-  for (let i = 0; i < size; i++) if (data[from + i] !== data[to + i]) return false;
-  return true;
 }
