@@ -120,7 +120,8 @@ function isList(value: Varying): value is readonly Dense[] {
 
 const first = (value: Varying): Dense => (isList(value) ? value[0]! : value);
 
-function sequenceOf(name: string, value: Varying, rows: number, cols: number, steps: number): Sequence {
+/** Throws where shapes do not fit, or matrices are too few for the record. */
+export function sequenceOf(name: string, value: Varying, rows: number, cols: number, steps: number): Sequence {
   if (!isList(value)) return { data: expectShape(name, flatOf(value), rows, cols).data, stride: 0 };
   if (value.length < steps) throw new RangeError(`${name} has ${value.length} matrices, the record ${steps} samples`);
   const data = new Float64Array(value.length * rows * cols);

@@ -1,10 +1,11 @@
 /**
- * The smoother of Rauch, Tung and Striebel over what a Kalman filter gave: the state of each sample given the whole record. Samples of a
+ * The smoother of Rauch, Tung and Striebel over what a filter gave, linear, extended or unscented: the state of each sample given the whole record. Samples of a
  * diffuse start go by diffuse.ts. Rauch, Tung, Striebel, "Maximum likelihood estimates of linear dynamic systems" (1965).
  */
 import { createBlockRows } from "./blockRows.ts";
 import { smoothDiffuse } from "./diffuse.ts";
 import type { KalmanEstimate } from "./kalmanFilter.ts";
+import type { NonlinearEstimate } from "./nonlinear.ts";
 import { at } from "./linearGaussian.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
 import { repetition } from "./repetition.ts";
@@ -36,7 +37,7 @@ export interface SmootherOptions {
 export type SmootherOutcome = Smoothed | EstimateRefusal;
 
 /** UNDETERMINED where the state of an early sample has a direction that no measurement ever saw. */
-export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): SmootherOutcome {
+export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: SmootherOptions = {}): SmootherOutcome {
   if (filtered.lost >= 0) return refuse("UNDETERMINED", filtered.lost, 1);
   const { n, steps, xp, x: xf, row: from, Pp, P: Pf, diffuse } = filtered;
   const square = n * n;
@@ -46,7 +47,7 @@ export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): Sm
   const x = xf.slice();
   const l = new Float64Array(square);
   const d = new Float64Array(n);
-  // J = G' = Pp^-1 A P, kept while the same two rows follow each other.
+  // J = G' = Pp^-1 A P (a generalized inverse where Pp is singular, as A P lies in its range), kept while the same two rows follow each other.
   const J = new Float64Array(square);
   const D = new Float64Array(square);
   const GD = new Float64Array(square);
@@ -68,7 +69,10 @@ export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): Sm
     const a = from[k]!;
     const b = from[k + 1]!;
     if (a !== held || b !== heldNext) {
-      gain(at(filtered.A, k, square), Pf, a * square, Pp, b * square, n, l, d, J);
+      if ("cross" in filtered) J.set(at(filtered.cross, k, square));
+      else product(filtered.A.data, k * filtered.A.stride, Pf, a * square, n, J);
+      ldl(Pp, b * square, n, l, d);
+      ldlSolve(l, d, n, J, n);
       held = a;
       heldNext = b;
     }
@@ -136,7 +140,7 @@ export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): Sm
     }
     row[k] = rows++;
   }
-  if (diffuse > 1) {
+  if (diffuse > 1 && !("cross" in filtered)) {
     const first = diffuse - 1;
     const { r, N } = backward(filtered, x, P.data(), row[Math.min(first + 1, last)]!, first);
     const early = smoothDiffuse(
@@ -163,27 +167,15 @@ export function rts(filtered: KalmanEstimate, options: SmootherOptions = {}): Sm
   return { ok: true, n, steps, x, row, P: P.cut(rows), ...(lag ? { lagOne: lag.cut(rows) } : {}) };
 }
 
-/** J = Pp^-1 A P, n x n; a generalized inverse where Pp is singular, as A P lies in its range. */
-function gain(
-  A: Float64Array,
-  P: Float64Array,
-  atP: number,
-  Pp: Float64Array,
-  atPp: number,
-  n: number,
-  l: Float64Array,
-  d: Float64Array,
-  J: Float64Array,
-): void {
+/** A P, n x n. */
+function product(A: Float64Array, atA: number, P: Float64Array, atP: number, n: number, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) J[i * n + j] = 0;
+    for (let j = 0; j < n; j++) out[i * n + j] = 0;
     for (let k = 0; k < n; k++) {
-      const a = A[i * n + k]!;
-      if (a !== 0) for (let j = 0, w = i * n, s = atP + k * n; j < n; j++, w++, s++) J[w]! += a * P[s]!;
+      const a = A[atA + i * n + k]!;
+      if (a !== 0) for (let j = 0, w = i * n, s = atP + k * n; j < n; j++, w++, s++) out[w]! += a * P[s]!;
     }
   }
-  ldl(Pp, atPp, n, l, d);
-  ldlSolve(l, d, n, J, n);
 }
 
 /** r and N with x[k|N] = x[k|k] + P r and P[k|N] = P - P N P, at a sample whose own covariances are bounded. */
