@@ -156,6 +156,25 @@ export type { LinearGaussian } from "./estimate/linearGaussian.ts";
 export { rts } from "./estimate/rts.ts";
 export type { Smoothed, SmootherOptions, SmootherOutcome } from "./estimate/rts.ts";
 export type { EstimateRefusal } from "./estimate/refusal.ts";
+export { fixedLag } from "./estimate/fixedLag.ts";
+export type { FixedLag } from "./estimate/fixedLag.ts";
+export { kalmanBucy } from "./estimate/kalmanBucy.ts";
+export type { ContinuousGaussian } from "./estimate/kalmanBucy.ts";
+export { informationFilter } from "./estimate/information.ts";
+export type { InformationEstimate, InformationOutcome } from "./estimate/information.ts";
+export { observer, steadyKalman } from "./estimate/observer.ts";
+export type { Observed } from "./estimate/observer.ts";
+export { ekf } from "./estimate/ekf.ts";
+export type { EkfOptions } from "./estimate/ekf.ts";
+export { ukf } from "./estimate/ukf.ts";
+export type { UkfOptions } from "./estimate/ukf.ts";
+export type { NonlinearEstimate, NonlinearModel, NonlinearOutcome } from "./estimate/nonlinear.ts";
+export { particleFilter } from "./estimate/particle.ts";
+export type { ParticleEstimate, ParticleOptions } from "./estimate/particle.ts";
+export { forecast } from "./estimate/forecast.ts";
+export type { Forecast } from "./estimate/forecast.ts";
+export { consistency, ljungBox, nees, nis } from "./estimate/consistency.ts";
+export type { Band, Consistency, ConsistencyOptions, Whiteness } from "./estimate/consistency.ts";
 
 // Identification.
 export type { IdentifyRefusal, Recording, Recordings } from "./identify/recording.ts";

@@ -118,7 +118,7 @@ function isList(value: Varying): value is readonly Dense[] {
   return !Array.isArray(one) || Array.isArray(one[0]);
 }
 
-const first = (value: Varying): Dense => (isList(value) ? value[0]! : value);
+export const first = (value: Varying): Dense => (isList(value) ? value[0]! : value);
 
 /** Throws where shapes do not fit, or matrices are too few for the record. */
 export function sequenceOf(name: string, value: Varying, rows: number, cols: number, steps: number): Sequence {

@@ -47,7 +47,7 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
   const x = xf.slice();
   const l = new Float64Array(square);
   const d = new Float64Array(n);
-  // J = G' = Pp^-1 A P (a generalized inverse where Pp is singular, as A P lies in its range), kept while the same two rows follow each other.
+  // J = G' of smootherGain, kept while the same two rows follow each other.
   const J = new Float64Array(square);
   const D = new Float64Array(square);
   const GD = new Float64Array(square);
@@ -69,10 +69,7 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
     const a = from[k]!;
     const b = from[k + 1]!;
     if (a !== held || b !== heldNext) {
-      if ("cross" in filtered) J.set(at(filtered.cross, k, square));
-      else product(filtered.A.data, k * filtered.A.stride, Pf, a * square, n, J);
-      ldl(Pp, b * square, n, l, d);
-      ldlSolve(l, d, n, J, n);
+      smootherGain(filtered, k, { l, d }, J);
       held = a;
       heldNext = b;
     }
@@ -165,6 +162,21 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
     }
   }
   return { ok: true, n, steps, x, row, P: P.cut(rows), ...(lag ? { lagOne: lag.cut(rows) } : {}) };
+}
+
+/** J = G' = Pp^-1 A P of sample k, n x n; a generalized inverse where Pp is singular, as A P lies in its range. */
+export function smootherGain(
+  filtered: KalmanEstimate | NonlinearEstimate,
+  k: number,
+  room: { readonly l: Float64Array; readonly d: Float64Array },
+  J: Float64Array,
+): void {
+  const { n, row, P, Pp } = filtered;
+  const square = n * n;
+  if ("cross" in filtered) J.set(at(filtered.cross, k, square));
+  else product(filtered.A.data, k * filtered.A.stride, P, row[k]! * square, n, J);
+  ldl(Pp, row[k + 1]! * square, n, room.l, room.d);
+  ldlSolve(room.l, room.d, n, J, n);
 }
 
 /** A P, n x n. */
