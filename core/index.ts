@@ -216,3 +216,16 @@ export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
 export { openGpu } from "./gpu/webgpu.ts";
 export type { GpuOpened } from "./gpu/webgpu.ts";
 export type { GpuDevice, GpuDispatch, GpuProgram, GpuRecording, GpuRefusal, GpuView } from "./gpu/device.ts";
+
+// Learned state spaces.
+export { layerKinds, network, parameters } from "./learn/network.ts";
+export type { LayerKind, NetworkSpec } from "./learn/network.ts";
+export { answers, evaluate, train } from "./learn/train.ts";
+export type { Checkpoint, Loss, Progress, Sequences, Trained, TrainSettings } from "./learn/train.ts";
+export { readWeights, writeWeights } from "./learn/weightFile.ts";
+export type { Learned, ReadWeights, Scaling } from "./learn/weightFile.ts";
+export { layerFrom, systemOf } from "./learn/bridge.ts";
+export type { Loaded, ReadBack } from "./learn/bridge.ts";
+export { legs, nplr } from "./learn/hippo.ts";
+export type { Machine, Weight, Weights } from "./learn/layers/layer.ts";
+export { numbers } from "./learn/numbers.ts";

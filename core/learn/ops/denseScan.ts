@@ -1,0 +1,102 @@
+/** x[t] = A x[t-1] + B u[t] with full matrices, step after step or in chunks that can be computed side by side. */
+import { transpose } from "../../math/dense.ts";
+import { product } from "../../math/product.ts";
+import type { Tape, Tensor } from "../tape.ts";
+
+/** system [n, n + m] of discrete A and B, u [batch, length, m] -> x [batch, length, n]; `initial` [batch, n] is constant, 0 where left out. */
+export function denseScan(
+  tape: Tape,
+  system: Tensor,
+  u: Tensor,
+  mode: "parallel" | "serial" = "serial",
+  initial?: Tensor,
+): Tensor {
+  const [batch = 0, length = 0, m = 0] = u.shape;
+  const n = system.shape[0]!;
+  const rows = batch * length;
+  const start = initial?.data ?? new Float64Array(batch * n);
+  const A = () => part(system.data, n, n + m, 0, n);
+  const B = () => part(system.data, n, n + m, n, m);
+  return tape.record(
+    [batch, length, n],
+    [system, u],
+    (x) => {
+      x.set(product(u.data, transpose(B(), n, m), rows, m, n));
+      recur(x, A(), start, batch, length, n, mode, false);
+    },
+    (g, x) => {
+      const adjoint = g.slice();
+      recur(adjoint, transpose(A(), n, n), new Float64Array(batch * n), batch, length, n, mode, true);
+      if (u.grad) {
+        const back = product(adjoint, B(), rows, n, m);
+        for (let i = 0; i < back.length; i++) u.grad[i]! += back[i]!;
+      }
+      if (!system.grad) return;
+      const before = new Float64Array(x.length);
+      for (let b = 0; b < batch; b++) {
+        const at = b * length * n;
+        before.set(start.subarray(b * n, (b + 1) * n), at);
+        before.set(x.subarray(at, at + (length - 1) * n), at + n);
+      }
+      const turned = transpose(adjoint, rows, n);
+      const [gA, gB] = [product(turned, before, n, rows, n), product(turned, u.data, n, rows, m)];
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) system.grad[i * (n + m) + j]! += gA[i * n + j]!;
+        for (let j = 0; j < m; j++) system.grad[i * (n + m) + n + j]! += gB[i * m + j]!;
+      }
+    },
+  );
+}
+
+const chunk = 32;
+
+/** x[t] = A x[t-1] + v[t] in place of v; in chunks from nothing, then with what each is carried, or straight through. */
+function recur(
+  x: Float64Array,
+  A: Float64Array,
+  start: Float64Array,
+  batch: number,
+  length: number,
+  n: number,
+  mode: "parallel" | "serial",
+  backwards: boolean,
+): void {
+  const place = (b: number, t: number) => (b * length + (backwards ? length - 1 - t : t)) * n;
+  const pass = (b: number, from: number, to: number, state: Float64Array) => {
+    for (let t = from; t < to; t++) {
+      const at = place(b, t);
+      state.set(advance(A, state, n));
+      for (let i = 0; i < n; i++) state[i] = x[at + i]! += state[i]!;
+    }
+  };
+  for (let b = 0; b < batch; b++) {
+    const carry = start.slice(b * n, (b + 1) * n);
+    if (mode === "serial") {
+      pass(b, 0, length, carry);
+      continue;
+    }
+    for (let from = 0; from < length; from += chunk) pass(b, from, Math.min(length, from + chunk), new Float64Array(n));
+    for (let from = 0; from < length; from += chunk) {
+      // The chunk's own sum is there; what it was carried is added, power by power.
+      for (let t = from; t < Math.min(length, from + chunk); t++) {
+        carry.set(advance(A, carry, n));
+        const at = place(b, t);
+        for (let i = 0; i < n; i++) x[at + i]! += carry[i]!;
+      }
+      const last = place(b, Math.min(length, from + chunk) - 1);
+      carry.set(x.subarray(last, last + n));
+    }
+  }
+}
+
+function advance(A: Float64Array, x: Float64Array, n: number): Float64Array {
+  const next = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) next[i]! += A[i * n + j]! * x[j]!;
+  return next;
+}
+
+function part(all: Float64Array, rows: number, width: number, from: number, columns: number): Float64Array {
+  const out = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) out.set(all.subarray(i * width + from, i * width + from + columns), i * columns);
+  return out;
+}

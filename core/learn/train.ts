@@ -1,0 +1,253 @@
+/**
+ * Training as a generator: each step it yields can be the last (cancelled), the next may come much later (paused), and from a checkpoint another
+ * one goes on to the same bits. It knows no clock and draws nothing but from its seed.
+ */
+import { threefry } from "../math/random.ts";
+import { adamw, noMoments, type Moments } from "./adamw.ts";
+import type { Weight, Weights } from "./layers/layer.ts";
+import { network, type NetworkSpec } from "./network.ts";
+import { numbers } from "./numbers.ts";
+import type { ScanMode } from "./ops/diagonalScan.ts";
+import { crossEntropy, gaussianNll, meanSquare } from "./ops/losses.ts";
+import { Tape, type Tensor } from "./tape.ts";
+
+export type Loss = "mse" | "gaussian" | "crossEntropy";
+
+/** Sequences of one length, one after another. */
+export interface Sequences {
+  readonly count: number;
+  readonly length: number;
+  /** [count, length, inputs], or symbols [count, length]. */
+  readonly inputs: Float64Array;
+  /** [count, length, outputs], or with one answer a sequence [count, outputs]; for classes integers without the last axis, negative where nothing is asked. */
+  readonly targets: Float64Array;
+  /** Of targets' shape: how much each counts. Not for classes. */
+  readonly counts?: Float64Array;
+}
+
+export interface TrainSettings {
+  readonly loss: Loss;
+  readonly steps: number;
+  readonly batch: number;
+  /** Largest rate; 1e-3 where left out. That of state spaces is a quarter of it where left out. */
+  readonly rate?: number;
+  readonly ssmRate?: number;
+  readonly decay?: number;
+  /** Share of the steps over which rates rise; they then fall as a cosine, to a hundredth. 0.05 where left out. */
+  readonly warmup?: number;
+  /** Largest norm of derivatives; 1 where left out. */
+  readonly clip?: number;
+  readonly seed?: number;
+  /** Steps from one look at the validation set to the next; a twentieth of all where left out. */
+  readonly every?: number;
+  readonly mode?: ScanMode;
+}
+
+/** All that going on takes, and the weights that did best on the validation set. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly weights: Weights;
+  readonly moments: Moments;
+  readonly best: { readonly loss: number; readonly step: number; readonly weights: Weights };
+}
+
+export interface Progress {
+  readonly step: number;
+  readonly steps: number;
+  /** Of the batch of this step, in the units of the targets squared, or nats. */
+  readonly loss: number;
+  readonly norm: number;
+  /** Of the validation set, where it was looked at after this step. */
+  readonly validation?: number;
+  /** A copy. */
+  checkpoint(): Checkpoint;
+}
+
+export type Trained =
+  | ({ readonly ok: true } & Checkpoint)
+  | { readonly ok: false; readonly code: "DIVERGED"; readonly step: number; readonly loss: number };
+
+/** Throws a RangeError where data and network do not fit. */
+export function* train(
+  spec: NetworkSpec,
+  data: Sequences,
+  settings: TrainSettings,
+  validation?: Sequences,
+  from?: Checkpoint | Weights,
+): Generator<Progress, Trained> {
+  const { steps, rate = 1e-3, ssmRate = rate / 4, decay = 0, warmup = 0.05, clip = 1, seed = 0 } = settings;
+  const batch = Math.min(settings.batch, data.count);
+  const every = settings.every ?? Math.max(1, Math.ceil(steps / 20));
+  const resumed = from && isCheckpoint(from) ? from : undefined;
+  const given = resumed?.weights ?? (from && !isCheckpoint(from) ? from : undefined);
+  const weights = copied(given ?? network(spec).weights(numbers(seed)));
+  const moments = resumed ? copiedMoments(resumed.moments) : noMoments(weights);
+  let best = resumed?.best ?? { loss: Infinity, step: 0, weights: copied(weights) };
+  const run = lossOf(spec, weights, settings, batch, data.length);
+  const order = shuffled(data.count, seed);
+  const perEpoch = Math.max(1, Math.floor(data.count / batch));
+  run.tape.seed = seed;
+  for (let step = resumed?.step ?? 0; step < steps;) {
+    const epoch = Math.floor(step / perEpoch);
+    const first = (step % perEpoch) * batch;
+    const chosen = order(epoch).subarray(first, first + batch);
+    run.tape.training = true;
+    run.tape.step = step;
+    const loss = run.evaluate(data, chosen);
+    if (!Number.isFinite(loss)) return { ok: false, code: "DIVERGED", step, loss };
+    run.tape.backward(run.loss);
+    step++;
+    const pace = schedule(step, steps, warmup);
+    const norm = adamw(weights, run.slopes, moments, step, { rate: rate * pace, ssm: ssmRate * pace, decay, clip });
+    if (!Number.isFinite(norm)) return { ok: false, code: "DIVERGED", step, loss: norm };
+    const seen = validation && (step % every === 0 || step === steps) ? meanLoss(run, validation, batch) : undefined;
+    if (seen !== undefined && seen < best.loss) best = { loss: seen, step, weights: copied(weights) };
+    if (!validation) best = { loss, step, weights };
+    const now = step;
+    yield {
+      step,
+      steps,
+      loss,
+      norm,
+      ...(seen === undefined ? {} : { validation: seen }),
+      checkpoint: () => ({
+        step: now,
+        weights: copied(weights),
+        moments: copiedMoments(moments),
+        best: { ...best, weights: copied(best.weights) },
+      }),
+    };
+  }
+  return { ok: true, step: steps, weights, moments, best };
+}
+
+/** The loss over a whole set, without training. */
+export function evaluate(spec: NetworkSpec, weights: Weights, data: Sequences, settings: TrainSettings): number {
+  const batch = Math.min(settings.batch, data.count);
+  return meanLoss(lossOf(spec, weights, settings, batch, data.length), data, batch);
+}
+
+/** What the network answers: [count, length, outputs], or [count, outputs] where a sequence has one answer. */
+export function answers(
+  spec: NetworkSpec,
+  weights: Weights,
+  data: Sequences,
+  mode: ScanMode = "convolution",
+): Float64Array {
+  const batch = Math.min(16, data.count);
+  const { tape, input, output } = applied(spec, weights, batch, data.length, mode);
+  const each = input.data.length / batch;
+  const out = output.data.length / batch;
+  const all = new Float64Array(data.count * out);
+  for (let from = 0; from < data.count; from += batch) {
+    const some = Math.min(batch, data.count - from);
+    input.data.set(data.inputs.subarray(from * each, (from + some) * each));
+    tape.forward();
+    all.set(output.data.subarray(0, some * out), from * out);
+  }
+  return all;
+}
+
+interface Run {
+  readonly tape: Tape;
+  readonly loss: Tensor;
+  slopes(name: string): Float64Array;
+  /** Of these sequences; fewer than the batch are filled up and the rest does not count. */
+  evaluate(data: Sequences, chosen: ArrayLike<number>): number;
+}
+
+function applied(spec: NetworkSpec, weights: Weights, batch: number, length: number, mode: ScanMode) {
+  const tape = new Tape();
+  const leaves: Record<string, Tensor> = {};
+  for (const [name, { shape, data }] of Object.entries(weights)) leaves[name] = tape.weight(shape, data);
+  const input = tape.input(spec.symbols ? [batch, length] : [batch, length, spec.inputs]);
+  const output = network(spec).apply(tape, (name) => leaves[name]!, input, mode);
+  return { tape, leaves, input, output };
+}
+
+function lossOf(spec: NetworkSpec, weights: Weights, settings: TrainSettings, batch: number, length: number): Run {
+  const { tape, leaves, input, output } = applied(spec, weights, batch, length, settings.mode ?? "convolution");
+  const kind = settings.loss;
+  const width = output.shape.at(-1)!;
+  const wanted = kind === "crossEntropy" ? 0 : kind === "gaussian" ? width / 2 : width;
+  const target = tape.input(wanted === 0 ? output.shape.slice(0, -1) : [...output.shape.slice(0, -1), wanted]);
+  const counts = tape.input(target.shape);
+  const loss =
+    kind === "mse"
+      ? meanSquare(tape, output, target, counts)
+      : kind === "gaussian"
+        ? gaussianNll(tape, output, target, counts)
+        : crossEntropy(tape, output, target);
+  const [inputs, targets] = [input.data.length / batch, target.data.length / batch];
+  return {
+    tape,
+    loss,
+    slopes: (name) => leaves[name]!.grad!,
+    evaluate(data, chosen) {
+      if (data.inputs.length !== data.count * inputs || data.targets.length !== data.count * targets)
+        throw new RangeError(
+          `${data.count} sequences need ${inputs} inputs and ${targets} targets each, not ${data.inputs.length / data.count} and ${data.targets.length / data.count}`,
+        );
+      counts.data.fill(0);
+      if (kind === "crossEntropy") target.data.fill(-1);
+      for (let k = 0; k < chosen.length; k++) {
+        const i = chosen[k]!;
+        input.data.set(data.inputs.subarray(i * inputs, (i + 1) * inputs), k * inputs);
+        target.data.set(data.targets.subarray(i * targets, (i + 1) * targets), k * targets);
+        if (data.counts) counts.data.set(data.counts.subarray(i * targets, (i + 1) * targets), k * targets);
+        else counts.data.fill(1, k * targets, (k + 1) * targets);
+      }
+      tape.forward();
+      return loss.data[0]!;
+    },
+  };
+}
+
+function meanLoss(run: Run, data: Sequences, batch: number): number {
+  run.tape.training = false;
+  let sum = 0;
+  for (let from = 0; from < data.count; from += batch) {
+    const chosen = Array.from({ length: Math.min(batch, data.count - from) }, (_, k) => from + k);
+    sum += run.evaluate(data, chosen) * chosen.length;
+  }
+  return sum / data.count;
+}
+
+/** Up in a line to 1 over the first share of the steps, down as half a cosine to 0.01. */
+function schedule(step: number, steps: number, warmup: number): number {
+  const rising = Math.max(1, warmup * steps);
+  if (step <= rising) return step / rising;
+  const share = (step - rising) / Math.max(1, steps - rising);
+  return 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * share));
+}
+
+/** An order of the samples for each epoch (Fisher and Yates), the last one kept. */
+function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
+  let [kept, of] = [new Int32Array(0), -1];
+  return (epoch) => {
+    if (epoch === of) return kept;
+    kept = Int32Array.from({ length: count }, (_, i) => i);
+    of = epoch;
+    for (let i = count - 1; i > 0; i--) {
+      const j = Math.floor((threefry(i, epoch, seed, 0x0de4)[0] / 4294967296) * (i + 1));
+      [kept[i], kept[j]] = [kept[j]!, kept[i]!];
+    }
+    return kept;
+  };
+}
+
+function isCheckpoint(from: Checkpoint | Weights): from is Checkpoint {
+  return "moments" in from && typeof from["step"] === "number";
+}
+
+function copied(weights: Weights): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, weight]): [string, Weight] => [name, { ...weight, data: weight.data.slice() }]),
+  );
+}
+
+function copiedMoments({ first, second }: Moments): Moments {
+  const copy = (of: Moments["first"]) =>
+    Object.fromEntries(Object.entries(of).map(([name, data]) => [name, data.slice()]));
+  return { first: copy(first), second: copy(second) };
+}
