@@ -5,6 +5,7 @@
 import type { Engine } from "./engine.ts";
 import { firstStep, logFloor } from "./integrators/adaptive.ts";
 import { createField, fastest } from "./integrators/field.ts";
+import { rodasFirstStep } from "./integrators/rodas4.ts";
 import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
 import { controlNames, stepStatus } from "./wasmProgram.ts";
 import type { Control, IntegratorPlaces, IntegratorProgram } from "./wasmProgram.ts";
@@ -25,7 +26,9 @@ export function createWasmIntegrator(
   const at = exports["at"] as (time: number) => void;
   const fill = exports["fill"] as (upTo: number) => void;
   const n = engine.states.length;
-  const cell = Object.fromEntries(controlNames.map((name, i) => [name, places.control + i])) as {
+  const { error, implicit } = program;
+  const control = implicit && places.implicit ? places.implicit.control : places.control;
+  const cell = Object.fromEntries(controlNames.map((name, i) => [name, control + i])) as {
     readonly [name in Control]: number;
   };
   const x = all.subarray(places.x, places.x + n);
@@ -45,8 +48,7 @@ export function createWasmIntegrator(
     },
   };
   const field = createField(engine, begun);
-  const { error } = program;
-  const most = Math.max(1, Math.min(1e6, Math.floor(budget / (engine.memory.length + 50))));
+  const most = Math.max(1, Math.min(1e6, Math.floor(budget / (engine.memory.length + 50 + (implicit?.cost ?? 0)))));
   let fresh = false;
   let started = false;
   all[cell.rtol] = spec.rtol;
@@ -61,20 +63,52 @@ export function createWasmIntegrator(
     "stiffSigns",
     "calmSigns",
     "stiff",
+    "worst",
   ] as const)
     all[cell[name]] = 0;
+
+  const linearized = implicit && places.implicit && linearize(implicit, places.implicit);
 
   /** The flow at the start and a first guess of the step; false when the flow is not finite. */
   function begin(limit: number): boolean {
     const t = all[cell.t]!;
     if (!fresh) {
       x.set(y);
-      if (!field.evaluate(t, y, first)) return false;
+      if (linearized ? !linearized.begin(t) : !field.evaluate(t, y, first)) return false;
       fresh = true;
       all[cell.carried] = 1;
     }
+    if (linearized && all[cell.h] === 0) all[cell.h] = linearized.firstStep(limit - t);
     if (error && all[cell.h] === 0) all[cell.h] = firstStep(field, t, x, first, limit - t, spec, error.order);
     return true;
+  }
+
+  /** The same for implicit methods, whose module has flow and Jacobian in one. */
+  function linearize(
+    { rows, columns }: NonNullable<IntegratorProgram["implicit"]>,
+    { jacobian, byTime }: NonNullable<IntegratorPlaces["implicit"]>,
+  ) {
+    const evaluate = exports["begin"] as () => number;
+    const stage = all.subarray(places.stage, places.stage + n);
+    const slope = all.subarray(places.kept, places.kept + n);
+    const later = all.subarray(byTime, byTime + n);
+    const second = new Float64Array(n);
+    later.fill(0);
+    all.fill(0, jacobian, jacobian + n * n);
+    return {
+      begin(t: number): boolean {
+        field.put(t, y);
+        stage.set(y);
+        begun.evaluations++;
+        return evaluate() !== 0;
+      },
+      firstStep(room: number): number {
+        second.fill(0);
+        rows.forEach((row, e) => (second[row]! += all[jacobian + row * n + columns[e]!]! * slope[columns[e]!]!));
+        for (let i = 0; i < n; i++) second[i]! += later[i]!;
+        return rodasFirstStep(second, y, spec.rtol, spec.atol, room, spec.maxStep);
+      },
+    };
   }
 
   function go(limit: number, steps: number): StepOutcome {
@@ -91,15 +125,16 @@ export function createWasmIntegrator(
       return {
         t,
         failed: status === stepStatus.nil ? "HNIL" : "HMIN",
-        worst: error ? fastest(first, x, spec.rtol, spec.atol) : 0,
+        worst: error ? fastest(first, x, spec.rtol, spec.atol) : all[cell.worst]!,
       };
     return { t, failed: status === stepStatus.small ? "HMIN" : "NONFINITE", worst: worst() };
   }
-  /** The state whose error was the largest, as adaptive.ts judges it. */
+  /** The state whose error was the largest, as adaptive.ts judges it; implicit methods have noted it. */
   function worst(): number {
     let largest = -1;
-    let found = 0;
+    let found = all[cell.worst]!;
     if (!error) return found;
+    found = 0;
     for (let i = 0; i < n; i++) {
       let e = 0;
       error.weights.forEach((weight, j) => (e += weight * all[places.k(j) + i]!));
@@ -142,6 +177,7 @@ export function createWasmIntegrator(
   return {
     stepsOnGrid: program.stepsOnGrid,
     counts,
+    stepCost: implicit?.cost ?? 0,
     get stiff() {
       return all[cell.stiff] !== 0;
     },
@@ -150,6 +186,7 @@ export function createWasmIntegrator(
       all[cell.h] = 0;
       all[cell.logBefore] = logFloor;
       all[cell.length] = 0;
+      all[cell.accepted] = 0;
       if (!started) all[cell.origin] = all[cell.t]!;
       started = true;
       fresh = false;

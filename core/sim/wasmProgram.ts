@@ -51,19 +51,27 @@ export interface IntegratorPlaces {
   readonly x: number;
   readonly y: number;
   readonly stage: number;
+  readonly kept: number;
   readonly buffer: number;
   /** Rows that the buffer holds. */
   readonly rows: number;
   readonly k: (j: number) => number;
+  /** Of implicit methods: control cells of their own, as they may take over from another, d(flow)/dt and the Jacobian, row-major. */
+  readonly implicit: { readonly control: number; readonly byTime: number; readonly jacobian: number } | undefined;
 }
 
-/** Exports advance: (most steps) -> (), at: (time) -> () and fill: (up to time) -> (), which talk through the control cells. */
+/**
+ * Exports advance: (most steps) -> (), at: (time) -> () and fill: (up to time) -> (), which talk through the control cells; implicit
+ * ones also begin: () -> whether slope (at `kept`) and Jacobian are finite at the stage and the time in memory.
+ */
 export interface IntegratorProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
   readonly stepsOnGrid: boolean;
   /** How steps adapt to the error; undefined where they are fixed. */
   readonly error?: ErrorControl;
+  /** The entries of the Jacobian in their order, and the cost of a step beside its evaluations; undefined for explicit methods. */
+  readonly implicit?: { readonly rows: readonly number[]; readonly columns: readonly number[]; readonly cost: number };
 }
 
 /** First cells. */
@@ -147,6 +155,10 @@ export const controlNames = [
   "beat",
   /** Not 0 where events at which values may jump are left to the caller. */
   "bothSides",
+  /** Of implicit methods: the last step's length and error, and the state that limited it. */
+  "accepted",
+  "errorBefore",
+  "worst",
 ] as const;
 export type Control = (typeof controlNames)[number];
 

@@ -12,7 +12,7 @@ import type { BeatProgram } from "../../sim/wasmProgram.ts";
 import { openControl } from "./control.ts";
 import type { Body, F64, I32, Local } from "../../wasm/encoder.ts";
 import { countUses, createTranslator } from "./expressions.ts";
-import { finiteRow } from "./integrator.ts";
+import { finiteRow } from "./integratorRoom.ts";
 import {
   abs,
   add,

@@ -25,10 +25,16 @@ export type Cells = WasmProgram["cells"] & {
   readonly x: number;
   readonly y: number;
   readonly integrators: WasmProgram["integrators"] & {
-    readonly kept: number;
     /** Weights of a method. */
     readonly constants: number;
     readonly coefficient: (j: number) => number;
+    /** Of methods that solve with the Jacobian; undefined where that has too many states to be kept dense. */
+    readonly implicit:
+      | (NonNullable<WasmProgram["integrators"]["implicit"]> & {
+          readonly factors: number;
+          readonly exchanges: number;
+        })
+      | undefined;
   };
   readonly beats: WasmProgram["beats"];
 };
@@ -76,6 +82,8 @@ function placeBeats(ir: Ir, layout: Layout): Cells["beats"] {
 /** Flows of stages and coefficients of dense output that the largest method takes. */
 const mostStages = 16;
 const mostCoefficients = 7;
+/** With more states Jacobians are not kept dense in a module. */
+const mostImplicit = 64;
 
 export function placeCells(ir: Ir, layout: Layout): Cells {
   const wide = matvecsOf(ir);
@@ -116,6 +124,16 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
       // Times are the last column.
       buffer: layout.take(rows * (ir.records.length + 1)),
       rows,
+      implicit:
+        n > 0 && n <= mostImplicit
+          ? {
+              control: layout.take(64),
+              byTime: layout.take(n),
+              jacobian: layout.take(n * n),
+              factors: layout.take(n * n),
+              exchanges: layout.take(n),
+            }
+          : undefined,
     },
     beats: placeBeats(ir, layout),
   };
@@ -128,11 +146,11 @@ export interface OpenRoom {
   readonly modes: readonly Mode[];
 }
 
-/** A new module with all that is imported. */
-export function openRoom(ir: Ir, cells: Cells): OpenRoom {
+/** A new module with all that is imported; `more`: operations that its own code calls. */
+export function openRoom(ir: Ir, cells: Cells, more: readonly string[] = []): OpenRoom {
   const module = createModule();
   const used = operationsOf(ir);
-  const imports = importedOps.filter((op) => used.has(op));
+  const imports = importedOps.filter((op) => used.has(op) || more.includes(op));
   const imported = new Map<string, Func>(
     imports.map((op) => {
       const arity = op === "pow" || op === "atan2" || op === "uniform" ? 2 : 1;

@@ -1,25 +1,20 @@
 /**
- * advance(most): explicit Runge-Kutta steps, many in one call, from the tableaus of sim/integrators and with their arithmetic,
- * operation by operation (stages.ts, adaptive.ts, fixedStep.ts): whichever runs, the steps are the same. Grid points that a step
- * passes are recorded on the way. The last step is left to the caller: it may hold an event, or end at one.
+ * advance(most): explicit Runge-Kutta steps, many in one call (manySteps.ts), from the tableaus of sim/integrators and with their
+ * arithmetic, operation by operation (stages.ts, adaptive.ts, fixedStep.ts): whichever runs, the steps are the same.
  */
 import { logFloor, tooLarge } from "../../sim/integrators/adaptive.ts";
 import type { Tableau } from "../../sim/integrators/tableaus.ts";
 import { stepStatus } from "../../sim/wasmProgram.ts";
-import type { ControlCells } from "./control.ts";
-import type { Body, F64, Func, I32, Label, Local } from "../../wasm/encoder.ts";
-import type { GridWalk } from "./gridWalk.ts";
+import type { F64, I32, Label, Local } from "../../wasm/encoder.ts";
 import {
   abs,
   add,
   and,
-  call,
   div,
   eq,
   f64,
   floor,
   ge,
-  geI,
   gt,
   i32,
   le,
@@ -29,33 +24,25 @@ import {
   mul,
   ne,
   not,
-  or,
   select,
   sqrt,
   sub,
-  addI,
 } from "../../wasm/instructions.ts";
-import type { RowInLine } from "./rowInLine.ts";
+import { openSteps, type Surrounding } from "./manySteps.ts";
 import { writeRoughExp2, writeRoughLog2 } from "./roughPower.ts";
 import { nonZero, weightedSum, type Vectors } from "./vectors.ts";
 
-export interface AdvanceParts {
-  readonly body: Body;
-  readonly control: ControlCells;
+export interface AdvanceParts extends Surrounding {
   readonly vectors: Vectors;
-  readonly walk: GridWalk;
   readonly states: number;
   /** A number of the tableau: where registers are many to want, from a local. */
   readonly constant: (value: number) => F64;
-  /** Rows in line, where the vectors are. */
-  readonly row: RowInLine | undefined;
-  /** Whether a mode no longer holds at the end of the step, or where a few looks inside it fall: 1 or 0. */
-  readonly watch: Func | undefined;
 }
 
 export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   const { body, control, vectors, walk } = parts;
-  const t = control.local("t");
+  const stepping = openSteps(parts);
+  const { t, size, end, land, made, most, leave } = stepping;
   const h = control.local("h");
   const steps = control.local("steps");
   const rejected = control.local("rejected");
@@ -63,28 +50,13 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   const logBefore = control.local("logBefore");
   const stiffSigns = control.local("stiffSigns");
   const calmSigns = control.local("calmSigns");
-  const from = control.local("from");
-  const length = control.local("length");
   const rtol = body.local("f64");
   const atol = body.local("f64");
-  const land = body.local("f64");
   const limit = body.local("f64");
-  const end = body.local("f64");
-  const size = body.local("f64");
   const finite = body.local("i32");
-  const made = body.local("i32");
-  const most = body.param(0, "i32");
   const s = tableau.b.length;
   const last = tableau.fsal ? s - 1 : s;
   const keep = tableau.error?.stiff?.stage;
-
-  const status = body.local("f64");
-  /** Out of the loop of steps. What goes back to the caller does so after it, in one place, as that is much code. */
-  let outside: Label;
-  function leave(why: F64): void {
-    body.set(status, why);
-    body.branch(outside);
-  }
 
   function evaluate(time: F64, source: "stage" | "y" | "kept", j: number): I32 {
     body.set(evaluations, add(evaluations, f64(1)));
@@ -112,50 +84,8 @@ export function writeAdvance(tableau: Tableau, parts: AdvanceParts): void {
   vectors.take();
   body.set(rtol, control.read("rtol"));
   body.set(atol, control.read("atol"));
-  body.set(land, control.read("limit"));
   body.when(eq(control.read("carried"), f64(0)), () => vectors.carry(last));
-  body.block((out) => {
-    outside = out;
-    body.loop(writeStep);
-  });
-  control.keep();
-  vectors.publish();
-  control.write("status", status);
-  control.write("carried", f64(0));
-
-  function writeStep(again: Label): void {
-    if (tableau.error) writeAdaptiveStep();
-    else writeFixedStep();
-    // The step is accepted.
-    body.set(from, t);
-    body.set(length, size);
-    body.set(t, end);
-    control.write("prepared", f64(0));
-    body.set(made, addI(made, i32(1)));
-    body.set(finite, i32(1));
-    vectors.each((e) => body.set(finite, and(finite, le(abs(e.y), f64(1e300)))));
-    body.when(or(or(eq(t, land), not(finite)), geI(made, most)), () => leave(f64(stepStatus.made)));
-    const { watch } = parts;
-    if (watch) {
-      control.keep();
-      vectors.publish();
-      body.when(call(watch), () => leave(f64(stepStatus.made)));
-    }
-    body.when(le(walk.point, t), () => {
-      const { row } = parts;
-      const full = (): void => leave(f64(stepStatus.made));
-      if (row) {
-        row.prepare(length);
-        walk.record(t, full, (time, at) => row.write(time, from, length, t, at));
-        return;
-      }
-      control.keep();
-      vectors.publish();
-      walk.record(t, full);
-    });
-    vectors.carry(last);
-    body.branch(again);
-  }
+  stepping.run(last, tableau.error ? writeAdaptiveStep : writeFixedStep);
 
   function writeAdaptiveStep(): void {
     const { error: judge } = tableau;

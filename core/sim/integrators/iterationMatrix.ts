@@ -22,6 +22,11 @@ export interface IterationMatrix {
   readonly cost: number;
 }
 
+/** Whether dense factors serve better, with so many entries. */
+export function isCrowded(n: number, entries: number): boolean {
+  return n <= 12 || (n <= 300 && entries > 0.2 * n * n);
+}
+
 export function createIterationMatrix(engine: Engine, field: Field): IterationMatrix {
   const { n } = field;
   const own = engine.jacobian;
@@ -56,7 +61,7 @@ export function createIterationMatrix(engine: Engine, field: Field): IterationMa
     return finite;
   }
 
-  const crowded = n <= 12 || (n <= 300 && inside.length > 0.2 * n * n);
+  const crowded = isCrowded(n, inside.length);
   let factors: Factors | undefined;
   return {
     byTime,

@@ -8,12 +8,12 @@ import { createField, scaledSize } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createIterationMatrix } from "./iterationMatrix.ts";
 
-const rodasGamma = 0.25;
-const rodasNodes = [0, 0.386, 0.21, 0.63, 1, 1] as const;
+export const rodasGamma = 0.25;
+export const rodasNodes = [0, 0.386, 0.21, 0.63, 1, 1] as const;
 /** Weights of d(flow)/dt, times h. */
-const rodasTime = [0.25, -0.1043, 0.1035, -0.0362] as const;
+export const rodasTime = [0.25, -0.1043, 0.1035, -0.0362] as const;
 /** Stage s starts from x + sum a[s][j] u[j]. */
-const rodasA = [
+export const rodasA = [
   [],
   [1.544],
   [0.9466785280815826, 0.2557011698983284],
@@ -22,7 +22,7 @@ const rodasA = [
   [1.221224509226641, 6.019134481288629, 12.53708332932087, -0.687886036105895, 1],
 ] as const;
 /** And adds sum c[s][j] u[j] / h to the right-hand side. */
-const rodasC = [
+export const rodasC = [
   [],
   [-5.6688],
   [-2.430093356833875, -0.2063599157091915],
@@ -30,10 +30,23 @@ const rodasC = [
   [7.496443313967647, -10.24680431464352, -33.99990352819905, 11.7089089320616],
   [8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054],
 ] as const;
-const rodasDense = [
+export const rodasDense = [
   [10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662],
   [-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872],
 ] as const;
+
+/** From the second derivative, which the Jacobian gives: as if the method had order 1. */
+export function rodasFirstStep(
+  second: Float64Array,
+  x: Float64Array,
+  rtol: number,
+  atol: number,
+  room: number,
+  maxStep: number,
+): number {
+  const bend = scaledSize(second, x, rtol, atol);
+  return Math.min(bend > 0 ? Math.sqrt(2 / bend) : room, 0.1 * room, maxStep);
+}
 
 export function createRodas4(engine: Engine, rtol: number, atol: number, maxStep: number): Integrator {
   const counts = { steps: 0, rejected: 0, evaluations: 0 };
@@ -64,14 +77,6 @@ export function createRodas4(engine: Engine, rtol: number, atol: number, maxStep
   let errorBefore = 0;
   let from = 0;
   let length = 0;
-
-  /** From the second derivative, which the Jacobian gives: as if the method had order 1. */
-  function firstStep(room: number): number {
-    matrix.multiply(slope, stage);
-    for (let i = 0; i < n; i++) stage[i]! += matrix.byTime[i]!;
-    const bend = scaledSize(stage, x, rtol, atol);
-    return Math.min(bend > 0 ? Math.sqrt(2 / bend) : room, 0.1 * room, maxStep);
-  }
 
   /** All stages; stage + u5 is the new state and u5 the error. False when the flow is not finite somewhere. */
   function attempt(size: number, end: number): boolean {
@@ -140,7 +145,11 @@ export function createRodas4(engine: Engine, rtol: number, atol: number, maxStep
         if (!field.evaluate(t, x, slope) || !matrix.evaluate(t, x, slope)) return { t, failed: "NONFINITE" };
         fresh = true;
       }
-      if (h === 0) h = firstStep(limit - t);
+      if (h === 0) {
+        matrix.multiply(slope, stage);
+        for (let i = 0; i < n; i++) stage[i]! += matrix.byTime[i]!;
+        h = rodasFirstStep(stage, x, rtol, atol, limit - t, maxStep);
+      }
       const smallest = 16 * 2.220446049250313e-16 * Math.max(Math.abs(t), Math.abs(limit) * 1e-9);
       let rejectedBefore = false;
       for (;;) {

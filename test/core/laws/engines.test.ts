@@ -98,6 +98,18 @@ describe("random diagrams", () => {
     );
   });
 
+  test("run stiffly in WebAssembly as they are interpreted", () => {
+    fc.assert(
+      fc.property(randomDiagram({ solvers: ["rodas4", "bdf"] }), ({ document }) => {
+        const compiled = good(document);
+        if (!compiled) return;
+        const { model } = compiled;
+        expectSame(run(document, model, interpret(model)), run(document, model, accelerate(model).engine), 1e-12);
+      }),
+      runs(100),
+    );
+  });
+
   test("give the same bits every time", () => {
     fc.assert(
       fc.property(randomDiagram(), ({ document }) => {

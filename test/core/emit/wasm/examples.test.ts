@@ -13,7 +13,8 @@ describe.each(names)("%s", (name) => {
   it("validates", async () => {
     const wabt = await wabtModule();
     const program = emitWasm(modelOf(name).ir);
-    const modules = [program.bytes, program.integrator("dopri5")?.bytes, program.integrator("rk8")?.bytes];
+    const own = (["dopri5", "rk8", "rodas4"] as const).map((solver) => program.integrator(solver)?.bytes);
+    const modules = [program.bytes, ...own];
     for (const bytes of modules) {
       if (!bytes) continue;
       const module = wabt.readWasm(bytes, features);

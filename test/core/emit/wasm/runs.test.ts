@@ -9,7 +9,8 @@ import { smallModel } from "../../sim/smallModel.ts";
 import { exampleDocument, exampleFolder, modelOf } from "./exampleModels.ts";
 
 const explicit = ["euler", "heun", "rk4", "rk8", "bs32", "dopri5", "dop853"] as const satisfies readonly Solver[];
-const solvers = ["auto", ...explicit, "rodas4", "bdf"] as const satisfies readonly Solver[];
+const stepping = [...explicit, "rodas4", "bdf"] as const satisfies readonly Solver[];
+const solvers = ["auto", ...stepping] as const satisfies readonly Solver[];
 
 const accelerated = (model: Model): Engine => runInWasm(model, emitWasm(model.ir));
 
@@ -75,7 +76,7 @@ function oscillator() {
   return { s, x, v };
 }
 
-describe.each(explicit)("by %s", (solver) => {
+describe.each(stepping)("by %s", (solver) => {
   it("records fine grids, beyond what one buffer holds, to the bit", () => {
     const { s } = oscillator();
     const [reference, result] = both(s.build(), { ...settings, solver, step: 1e-4, stop: 3 });
@@ -164,4 +165,43 @@ it("goes over to the implicit method when and where the interpreter does", () =>
   expect(reference.method).toContain("then");
   expect(result.method).toBe(reference.method);
   expect(difference(reference, result)).toBeLessThan(1e-12);
+});
+
+describe.each(["rodas4"] as const)("%s inside the module", (solver) => {
+  const made = (model: Model) =>
+    accelerated(model).integrator?.({ solver, rtol: 1e-6, atol: 1e-9, maxStep: 1, fixedStep: 1 });
+
+  /** Stiff, nonlinear, everything depends on everything, driven by time, and with factors that need their rows exchanged. */
+  function crowd(n: number): Model {
+    const s = smallModel();
+    const m = s.m;
+    const states = Array.from({ length: n }, (_, i) => s.state(`x${i}`, Math.cos(i)));
+    states.forEach((x, i) => {
+      let sum = m.mul(-(10 ** ((3 * i) / n)), m.sub(x, m.sin(m.mul(0.3, s.t))));
+      states.forEach((other, j) => {
+        if (j === i) return;
+        sum = m.add(sum, m.mul((j > i ? 40 : -40) * Math.cos(i * j), m.sin(m.mul(0.1, other))));
+      });
+      s.flow(x, sum);
+    });
+    for (const x of states) s.record(x);
+    return s.build();
+  }
+
+  it.each([1, 2, 3, 8, 9, 12, 20, 64])("takes its steps with a Jacobian of %i states", (n) => {
+    const model = crowd(n);
+    expect(made(model)).toBeDefined();
+    const [reference, result] = both(model, { ...settings, solver, stop: 2 });
+    expect(reference.status).toBe("finished");
+    expect(result.counts).toEqual(reference.counts);
+    expect(difference(reference, result)).toBeLessThan(1e-12);
+  });
+
+  it("leaves to JavaScript what it has no Jacobian for, or too sparse a one", () => {
+    const chain = smallModel();
+    const states = Array.from({ length: 41 }, (_, i) => chain.state(`x${i}`, 0));
+    states.forEach((x, i) => chain.flow(x, chain.m.sub(i === 0 ? 1 : states[i - 1]!, x)));
+    expect(made(chain.build())).toBeUndefined();
+    expect(made(crowd(65))).toBeUndefined();
+  });
 });
