@@ -18,15 +18,25 @@ export interface PidGains {
   readonly N: number | undefined;
 }
 
-/** From the error to the control. With a period as the discrete block is by default: integral by forward, derivative by backward Euler. */
-export function pidSystem({ P, I, D, N }: Omit<PidGains, "terms">, period?: number): StateSpace {
+/** How a discrete PID integrates, by how much of the sample at hand counts at once: 0 forward Euler, 1/2 trapezoidal, 1 backward Euler. */
+export interface PidRules {
+  readonly integral: number;
+  readonly derivative: number;
+}
+
+/** As the discrete block is by default. */
+const usual: PidRules = { integral: 0, derivative: 1 };
+
+/** From the error to the control; discrete with a period. Throws a RangeError for a derivative without a pole. */
+export function pidSystem({ P, I, D, N }: Omit<PidGains, "terms">, period?: number, rules = usual): StateSpace {
   const time = timeBase(period);
   const parts: (readonly [a: number, b: number, c: number])[] = [];
   let direct = P;
   if (I !== 0) parts.push(period === undefined ? [0, 1, I] : [1, period, I]);
+  if (period !== undefined) direct += I * period * rules.integral;
   if (D !== 0) {
     if (!(N !== undefined && N > 0)) throw new RangeError(`The pole of a derivative is above 0, not ${N}`);
-    const rate = period === undefined ? N : N / (1 + N * period);
+    const rate = period === undefined ? N : N / (1 + N * period * rules.derivative);
     parts.push(period === undefined ? [-N, N, -D * rate] : [1 - rate * period, rate * period, -D * rate]);
     direct += D * rate;
   }

@@ -13,7 +13,7 @@ import type { Lti } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { type Complex, times } from "../math/complex.ts";
 import { openLoop, periodOf, responseOf, turned } from "./openLoop.ts";
-import { type PidGains, pidSystem, type PidTerms } from "./pid.ts";
+import { type PidGains, type PidRules, pidSystem, type PidTerms } from "./pid.ts";
 
 export interface PidtuneOptions {
   /** PID when absent. */
@@ -26,6 +26,8 @@ export interface PidtuneOptions {
   readonly N?: number;
   /** s, for a continuous plant: it is sampled (zero-order hold) and the controller is discrete. A discrete plant brings its own. */
   readonly period?: number;
+  /** How the discrete controller integrates; as `pidSystem` does when absent. */
+  readonly rules?: PidRules;
 }
 
 export interface PidTuned extends PidGains {
@@ -74,7 +76,7 @@ export function pidtune(plant: Lti | Delayed, options: PidtuneOptions): PidTuned
   const margin = options.phaseMargin ?? (terms === "P" ? turned(plantAngle + 180) : 60);
   const angle = turned(margin - 180 - plantAngle);
   const at = (gains: Omit<PidGains, "terms">): Complex => {
-    const { re, im } = evalfr(pidSystem(gains, period), pointAt(w, timeBase(period)));
+    const { re, im } = evalfr(pidSystem(gains, period, options.rules), pointAt(w, timeBase(period)));
     return [re.get(0, 0), im.get(0, 0)];
   };
   const integral = at({ P: 0, I: 1, D: 0, N });
@@ -89,7 +91,7 @@ export function pidtune(plant: Lti | Delayed, options: PidtuneOptions): PidTuned
   const along = ahead(angle, [1, 0])[0] + i * ahead(angle, integral)[0] + d * ahead(angle, derivative)[0];
   const P = sign / (size * along);
   const gains: PidGains = { terms, P, I: P * i, D: P * d, N: terms.includes("D") ? N : undefined };
-  const controller = pidSystem(gains, period);
+  const controller = pidSystem(gains, period, options.rules);
   const loop = openLoop(controller, plant);
   const wanted = ((margin - 180) * Math.PI) / 180;
   const [re, im] = [new Float64Array(1), new Float64Array(1)];

@@ -7,19 +7,23 @@ import type { Block, Design, DesignMethod, LazoDocument, PortRef, Wire } from ".
 import { changeBlocks, freeName, namesOf, without } from "./edit.ts";
 import { freshIds, prefixAt, sheetAt, trailOf, withSheet } from "./trail.ts";
 
-/** By method: its fields with what a new design begins with. Empty poles: those that LQR would give. */
+/** By method: its fields with what a new design begins with. Empty poles: those that LQR or a Kalman filter would give. */
 export const designFields: { readonly [M in DesignMethod]: { readonly [field: string]: string } } = {
   lqr: { Q: "1", R: "1" },
   poles: { poles: "", pairs: "" },
   crossover: { frequency: "1" },
   tune: { frequency: "1", margin: "60" },
   lqg: { Q: "1", R: "1", W: "1", V: "1" },
+  observer: { poles: "", pairs: "" },
+  kalman: { W: "1", V: "1" },
+  // `source` is the id of the continuous block; an empty step is that of the diagram.
+  discretize: { source: "", rule: "zoh", step: "", prewarp: "1" },
 };
 
 /** Ways in which the numbers of a block may be found; none for most blocks. */
 export function methodsOf({ type, params }: Pick<Block, "type" | "params">): readonly DesignMethod[] {
-  if (type === "pid") return ["tune"];
-  if (type === "state-space" || type === "discrete-state-space") return ["lqg"];
+  if (type === "pid" || type === "discrete-pid") return ["tune"];
+  if (type === "state-space" || type === "discrete-state-space") return ["lqg", "observer", "kalman"];
   return type === "gain" && (params["multiply"] ?? "matrix") === "matrix" ? ["lqr", "poles", "crossover"] : [];
 }
 

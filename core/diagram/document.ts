@@ -33,9 +33,10 @@ export interface Design {
 
 /**
  * Of a gain: least quadratic cost, given closed-loop poles, the frequency at which the loop's gain is 1; of a PID: that and a margin; of a
- * State Space: LQR on the state that a Kalman filter estimates.
+ * State Space: LQR on the state that a Kalman filter estimates; an estimate of the state by given poles of its error, by the noise; a
+ * continuous block sampled.
  */
-export type DesignMethod = "lqr" | "poles" | "crossover" | "tune" | "lqg";
+export type DesignMethod = "lqr" | "poles" | "crossover" | "tune" | "lqg" | "observer" | "kalman" | "discretize";
 
 export interface Block {
   readonly id: string;

@@ -71,14 +71,24 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
     ];
   });
   const notes = fragment.notes.map((note): Note => ({ ...note, id: fresh("n"), at: shifted(note.at) }));
+  const paired = blocks.map((block) => withSource(block, ids));
   const pasted = withSheet(document, trail, (sheet) => ({
     ...sheet,
-    blocks: [...sheet.blocks, ...blocks],
+    blocks: [...sheet.blocks, ...paired],
     wires: [...sheet.wires, ...wires],
     notes: [...sheet.notes, ...notes],
   }));
   const missing = missingVariables(expressionNames(fragment), fragment.variables, variablesAt(document, trail));
   return missing.length === 0 ? pasted : { ...pasted, variables: [...document.variables, ...missing] };
+}
+
+/** A sampled block that is copied with the continuous one it was made of is made of that one's copy. */
+function withSource(block: Block, ids: ReadonlyMap<string, string>): Block {
+  const { design } = block;
+  const source = ids.get(design?.fields["source"] ?? "");
+  return design && source !== undefined
+    ? { ...block, design: { ...design, fields: { ...design.fields, source } } }
+    : block;
 }
 
 function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): Sheet {
@@ -87,7 +97,7 @@ function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): S
   return {
     ...sheet,
     blocks: sheet.blocks.map((block) => ({
-      ...block,
+      ...withSource(block, ids),
       id: ids.get(block.id)!,
       ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }),
     })),

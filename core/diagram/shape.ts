@@ -54,7 +54,10 @@ const block = z.looseObject({
   turn: z.optional(z.literal([0, 90, 180, 270])),
   note: z.optional(text),
   design: z.optional(
-    z.looseObject({ method: z.enum(["lqr", "poles", "crossover", "tune", "lqg"]), fields: z.record(name, text) }),
+    z.looseObject({
+      method: z.enum(["lqr", "poles", "crossover", "tune", "lqg", "observer", "kalman", "discretize"]),
+      fields: z.record(name, text),
+    }),
   ),
   mask: z.optional(z.array(variable)),
   get sheet() {

@@ -62,7 +62,7 @@ export function analysisView(
 /** Of a system that was kept. */
 export const keptView = (system: SystemView, plot: AnalysisPlot): AnalysisView => viewOf(unpacked(system), plot);
 
-function packed({ system, ...where }: Analysed): SystemView {
+export function packed({ system, ...where }: Analysed): SystemView {
   const rows = (m: Matrix): Float64Array => Float64Array.from(m.to1DArray());
   const { A, B, C, D, time, u, x, y } = system;
   return { A: rows(A), B: rows(B), C: rows(C), D: rows(D), time, u, x, y, ...where };

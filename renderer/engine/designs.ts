@@ -3,39 +3,36 @@
  */
 import { Matrix } from "ml-matrix";
 import { compile } from "../../core/compile/compile.ts";
-import { blockOf } from "../../core/blocks/index.ts";
+import type { Compiled } from "../../core/compile/compile.ts";
 import { lqg } from "../../core/design/lqg.ts";
-import { pidSystem } from "../../core/design/pid.ts";
-import type { PidTerms } from "../../core/design/pid.ts";
-import { pidtune } from "../../core/design/pidtune.ts";
 import { closedPoles, redesign } from "../../core/design/redesign.ts";
 import type { Aim } from "../../core/design/redesign.ts";
-import { designFields, withoutController } from "../../core/diagram/design.ts";
+import { designFields } from "../../core/diagram/design.ts";
 import type { Block, Design, LazoDocument, Sheet } from "../../core/diagram/document.ts";
-import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { scopeAt } from "../../core/diagram/trail.ts";
 import type { Trail } from "../../core/diagram/trail.ts";
-import { linearize } from "../../core/linearize/linearize.ts";
-import { feedback, series } from "../../core/lti/interconnect.ts";
-import { gain } from "../../core/lti/model.ts";
+import { feedback } from "../../core/lti/interconnect.ts";
+import { minreal } from "../../core/lti/minreal.ts";
 import { pole } from "../../core/lti/pole.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
+import { plantOf } from "./designPlant.ts";
+import type { Refused } from "./designPlant.ts";
+import { agree, complexWords, gainText, matrixOf, polesIn, systemOf, weight } from "./designText.ts";
+import { discretizedBlock } from "./discretizedBlock.ts";
+import { designedObserver } from "./observerDesign.ts";
+import { tunedPid } from "./pidDesign.ts";
 import type { DesignView } from "./protocol.ts";
 
-type Refused = Extract<DesignView, { readonly ok: false }>;
-
-/** Digits of a gain written into the drawing. */
-const digits = 10;
-/** Gains that differ by less are the same design. */
-const same = 1e-6;
-
-/** By the block's id. */
-export function designsOf(document: LazoDocument): { readonly [block: string]: DesignView } {
+/** By the block's id. `widths`: of every port, as far as they are known. */
+export function designsOf(
+  document: LazoDocument,
+  widths: Compiled["widths"] = compile(document).widths,
+): { readonly [block: string]: DesignView } {
   const views: { [block: string]: DesignView } = {};
   const look = (sheet: Sheet, trail: Trail): void => {
     for (const block of sheet.blocks) {
-      if (block.design) views[block.id] = designOf(document, block, block.design, scopeAt(document, trail));
+      if (block.design) views[block.id] = designOf(document, block, block.design, scopeAt(document, trail), widths);
       if (block.sheet) look(block.sheet, [...trail, block.id]);
     }
   };
@@ -43,97 +40,57 @@ export function designsOf(document: LazoDocument): { readonly [block: string]: D
   return views;
 }
 
-function designOf(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
+function designOf(
+  document: LazoDocument,
+  block: Block,
+  design: Design,
+  scope: Scope,
+  widths: Compiled["widths"],
+): DesignView {
   switch (design.method) {
     case "tune":
       return tunedPid(document, block, design, scope);
     case "lqg":
       return lqgController(document, block, design, scope);
+    case "observer":
+    case "kalman":
+      return designedObserver(document, block, design, scope, widths);
+    case "discretize":
+      return discretizedBlock(document, block, design, scope, widths);
     default:
       return designedGain(document, block, design, scope);
   }
-}
-
-/** What the controller sees of the drawing around it. */
-function plantOf(
-  document: LazoDocument,
-  block: Block,
-  width: number,
-  seen: string,
-): { readonly ok: true; readonly plant: StateSpace } | Refused {
-  const opened = withoutController(document, block.id, width, seen);
-  const compiled = opened && compile(opened.document);
-  if (!compiled?.ok) return { ok: false, code: "BROKEN", values: {} };
-  const linearized = linearize(compiled.model, { inputs: [opened!.input], outputs: [opened!.output], onPath: true });
-  if (!linearized.ok) return { ok: false, code: "NOT_LINEAR", values: {} };
-  return { ok: true, plant: linearized.linearization.system };
 }
 
 function designedGain(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
   const now = matrixOf(block.params["gain"] ?? "1", scope);
   const around = plantOf(document, block, now && now.rows * now.columns > 1 ? now.rows : 1, "in");
   if (!around.ok) return around;
-  const { plant } = around;
+  const plant = seenBy(around.plant);
   const aim = aimOf(design, scope, plant.C.rows, plant.B.columns, now);
   if ("code" in aim) return aim;
   const found = redesign(plant, aim);
   if (!found.ok) return found;
   const fits = now && now.rows === found.G.rows && now.columns === found.G.columns ? now : undefined;
-  const poles = fits && closedPoles(plant, fits);
+  const poles = fits && closedPoles(around.plant, fits);
   return {
     ok: true,
     params: { gain: gainText(found.G) },
     follows: fits !== undefined && agree(fits.to1DArray(), found.G.to1DArray()),
-    planned: found.poles,
+    planned: (plant === around.plant ? undefined : closedPoles(around.plant, found.G)) ?? found.poles,
     ...(poles && { poles }),
     time: plant.time,
   };
 }
 
-function tunedPid(document: LazoDocument, block: Block, { fields }: Design, scope: Scope): DesignView {
-  const of = (name: string): string => block.params[name] ?? blockOf("pid")?.params[name]?.default ?? "";
-  const number = (text: string): number => matrixOf(text, scope)?.get(0, 0) ?? Number.NaN;
-  const [bandwidth, phaseMargin] = ["frequency", "margin"].map((name) =>
-    number(fields[name] ?? designFields.tune[name]!),
-  ) as [number, number];
-  if (!(bandwidth > 0)) return { ok: false, code: "FREQUENCY", values: {} };
-  if (!Number.isFinite(phaseMargin)) return { ok: false, code: "MARGIN", values: {} };
-  const both = of("inputs") === "r and y";
-  const around = plantOf(document, block, 1, both ? "y" : "e");
-  if (!around.ok) return around;
-  const { plant } = around;
-  if (plant.B.columns !== 1 || plant.C.rows !== 1)
-    return { ok: false, code: "NOT_SCALAR", values: { inputs: plant.B.columns, seen: plant.C.rows } };
-  if (plant.time.kind === "discrete") return { ok: false, code: "SAMPLED", values: {} };
-  // The error falls as the measurement rises; where the block itself subtracts, it is the measurement that is seen.
-  const loop = both ? plant : { ...plant, C: Matrix.mul(plant.C, -1), D: Matrix.mul(plant.D, -1) };
-  const terms = of("terms") as PidTerms;
-  const N = number(of("N"));
-  const tuned = pidtune(loop, { terms, bandwidth, phaseMargin, ...(N > 0 && { N }) });
-  if (!tuned.ok) {
-    if (tuned.code !== "UNREACHABLE") return { ok: false, code: "NO_GAIN", values: { frequency: bandwidth } };
-    const [least, most] = tuned.phaseMargins.map((v) => Math.round(v * 10) / 10) as [number, number];
-    return { ok: false, code: "UNREACHABLE", values: { least, most, terms } };
-  }
-  const used = (["P", "I", "D"] as const).filter((name) => terms.includes(name));
-  const ideal = of("form") === "ideal";
-  const wanted = used.map((name) => (ideal && name !== "P" ? tuned[name] / tuned.P : tuned[name]));
-  const now = used.map((name) => number(of(name)));
-  const closed = (P: number, I: number, D: number) => {
-    const C = pidSystem({ P, I, D, N: N > 0 ? N : undefined });
-    const whole = feedback(series(C, loop), gain(new Matrix([[1]]), loop.time));
-    return whole.ok ? pole(whole.system) : undefined;
-  };
-  const present = Object.fromEntries(used.map((name, i) => [name, now[i]! * (ideal && name !== "P" ? now[0]! : 1)]));
-  const poles = closed(present["P"] ?? 0, present["I"] ?? 0, present["D"] ?? 0);
-  return {
-    ok: true,
-    params: Object.fromEntries(used.map((name, i) => [name, numberText(wanted[i]!)])),
-    follows: agree(now, wanted),
-    planned: closed(tuned.P, tuned.I, tuned.D) ?? [],
-    ...(poles && { poles }),
-    time: plant.time,
-  };
+/**
+ * Of an estimate of the state a gain sees as many signals as the plant has states, but the drawing has those of the observer too. What the
+ * gain does not reach, the error of the estimate, is no matter of its design: feedback and observer are designed apart.
+ */
+function seenBy(plant: StateSpace): StateSpace {
+  if (plant.C.rows >= plant.A.rows) return plant;
+  const { system } = minreal(plant);
+  return system.A.rows === plant.C.rows ? system : plant;
 }
 
 /** Weights on what is measured and on what is given; noise on what is given and on what is measured. */
@@ -183,29 +140,6 @@ function lqgController(document: LazoDocument, block: Block, { fields }: Design,
   };
 }
 
-/** The matrices of a State Space block as they are; undefined where they do not fit one another. */
-function systemOf(block: Block, scope: Scope): Pick<StateSpace, "A" | "B" | "C" | "D"> | undefined {
-  const read = (name: string) =>
-    matrixOf(block.params[name] ?? blockOf(block.type)?.params[name]?.default ?? "", scope);
-  const [A, B, C, D] = ["A", "B", "C", "D"].map(read);
-  if (!A || !B || !C || !D) return undefined;
-  // A scalar 0 stands for zeros of any size.
-  const direct = D.rows * D.columns === 1 && D.get(0, 0) === 0 ? Matrix.zeros(C.rows, B.columns) : D;
-  const fits = A.rows === A.columns && B.rows === A.rows && C.columns === A.rows;
-  return fits && direct.rows === C.rows && direct.columns === B.columns ? { A, B, C, D: direct } : undefined;
-}
-
-const complexWords = ([re, im]: readonly [number, number]): string => {
-  const [a, b] = [Number(re.toPrecision(4)), Number(Math.abs(im).toPrecision(4))];
-  return b === 0 ? String(a) : `${a} ${im < 0 ? "−" : "+"} ${b}i`;
-};
-
-/** But for what the digits written leave. */
-function agree(now: readonly number[], wanted: readonly number[]): boolean {
-  const size = Math.max(...wanted.map(Math.abs));
-  return wanted.every((v, i) => Math.abs(now[i]! - v) <= same * size);
-}
-
 /** Weights and poles as numbers of the right shape. */
 function aimOf(
   { method, fields }: Design,
@@ -223,20 +157,8 @@ function aimOf(
       return { method, Q, R };
     }
     case "poles": {
-      const real = listOf(typed("poles"), scope);
-      const pairs = typed("pairs").trim() === "" ? new Matrix(0, 2) : matrixOf(typed("pairs"), scope);
-      if (!real || !pairs || pairs.columns !== 2) return { ok: false, code: "POLES", values: {} };
-      const complex = Array.from(
-        { length: pairs.rows },
-        (_, i) => [pairs.get(i, 0), Math.abs(pairs.get(i, 1))] as const,
-      );
-      return {
-        method,
-        poles: [
-          ...real.map((re) => [re, 0] as const),
-          ...complex.flatMap(([re, im]) => [[re, im] as const, [re, -im] as const]),
-        ],
-      };
+      const poles = polesIn(fields, scope);
+      return poles ? { method, poles } : { ok: false, code: "POLES", values: {} };
     }
     default: {
       const frequency = matrixOf(typed("frequency"), scope)?.get(0, 0);
@@ -244,33 +166,4 @@ function aimOf(
       return { method: "crossover", frequency, sign: (now?.get(0, 0) ?? 1) < 0 ? -1 : 1 };
     }
   }
-}
-
-function matrixOf(text: string, scope: Scope): Matrix | undefined {
-  const read = evaluateExpression(text, scope);
-  if (!read.ok) return undefined;
-  const { rows, cols, data } = read.value;
-  return Matrix.from1DArray(rows, cols, [...data]);
-}
-
-const listOf = (text: string, scope: Scope): readonly number[] | undefined =>
-  text.trim() === "" ? [] : matrixOf(text, scope)?.to1DArray();
-
-/** A number stands for that on the diagonal, a vector for the diagonal. */
-function weight(text: string, scope: Scope, size: number): Matrix | undefined {
-  const m = matrixOf(text, scope);
-  if (!m) return undefined;
-  const count = m.rows * m.columns;
-  if (count === 1) return Matrix.eye(size).mul(m.get(0, 0));
-  if (Math.min(m.rows, m.columns) === 1 && count === size) return Matrix.diag(m.to1DArray());
-  return m.rows === size && m.columns === size ? m : undefined;
-}
-
-const numberText = (v: number): string => String(Number(v.toPrecision(digits)));
-
-function gainText(G: Matrix): string {
-  if (G.rows * G.columns === 1) return numberText(G.get(0, 0));
-  return `[${G.to2DArray()
-    .map((row) => row.map(numberText).join(", "))
-    .join("; ")}]`;
 }

@@ -150,6 +150,14 @@ export type DesignView =
       /** With the numbers as they are. */
       readonly poles?: readonly (readonly [re: number, im: number])[];
       readonly time: TimeBase;
+      /** Fields that were left to the engine, with what it chose. */
+      readonly chosen?: { readonly [field: string]: string };
+      /** Of a tuned PID: what the loop has with the planned numbers, rad/s, degrees and a factor. */
+      readonly margins?: { readonly frequency: number; readonly phase: number; readonly gain?: number };
+      /** Of a sampled block: the continuous system that it was made of. */
+      readonly of?: SystemView;
+      /** SAMPLED_UNSTABLE: the rule made a stable system unstable. SAMPLED_REST: it starts at rest, the continuous one does not. */
+      readonly warning?: "SAMPLED_UNSTABLE" | "SAMPLED_REST";
     }
   | {
       readonly ok: false;
@@ -167,7 +175,26 @@ export type DesignView =
         | "OTHER_TIME"
         | "OBSERVER_UNDETECTABLE"
         | "OBSERVER_UNDRIVEN"
-        | "OBSERVER_SINGULAR_R";
+        | "OBSERVER_SINGULAR_R"
+        | "NO_MUX"
+        | "NOT_KNOWN"
+        | "STATIC"
+        | "NO_PERIOD"
+        | "OTHER_PERIOD"
+        | "BEYOND_NYQUIST"
+        | "UNSTABLE_LOOP"
+        | "STEP"
+        | "PREWARP"
+        | "NO_SOURCE"
+        | "ALONE_BROKEN"
+        | "PORT_USED"
+        | "OWN_SIGNAL"
+        | "NOT_LINEAR_ALONE"
+        | "ALREADY_SAMPLED"
+        | "NOTHING_TO_SAMPLE"
+        | "POLE_AT_INFINITY"
+        | "DIRECT_PATH"
+        | "MATCHED_NOT_SISO";
       readonly values: { readonly [name: string]: number | string };
     };
 

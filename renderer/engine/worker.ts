@@ -114,7 +114,7 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
-  const designs = designsOf(document);
+  const designs = designsOf(document, compiled.widths);
   if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
   if (!compiled.ok) return;
   const tellAnalysis = (of: Linearized) =>

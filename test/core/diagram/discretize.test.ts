@@ -1,0 +1,155 @@
+/** A sampled block beside its continuous one: how it is wired, compared, and put in its place. */
+import { expect, test } from "vitest";
+import { compile } from "../../../core/compile/compile.ts";
+import { addDiscretized, discretizable, exchange, inUse } from "../../../core/diagram/discretize.ts";
+import type { Block, LazoDocument, Wire } from "../../../core/diagram/document.ts";
+import { copyFragment, paste, readFragment } from "../../../core/diagram/fragment.ts";
+import { group } from "../../../core/diagram/group.ts";
+
+const block = (id: string, type: string, params: Block["params"] = {}, x = 0, y = 0): Block => ({
+  id,
+  name: id,
+  type,
+  version: 1,
+  params,
+  at: { x, y },
+});
+const wire = (from: string, to: string, gain?: string): Wire => {
+  const [a, b] = [from.split("."), to.split(".")];
+  const ends = { from: { block: a[0]!, port: a[1]! }, to: { block: b[0]!, port: b[1]! } };
+  return { id: `${a.join("")}-${b.join("")}`, ...ends, ...(gain !== undefined && { gain }) };
+};
+const drawing = (blocks: readonly Block[], wires: readonly Wire[]): LazoDocument => ({
+  format: "lazo",
+  version: 1,
+  name: "discretize",
+  variables: [],
+  root: { blocks, wires, notes: [] },
+  run: { stop: "1", step: "0.05", solver: "auto" },
+});
+const names = { copy: "Sampled", scope: "Both" };
+
+const loop = drawing(
+  [
+    block("r", "step"),
+    block("error", "sum", { signs: "+-" }, 100),
+    block("lead", "lead-lag", {}, 200),
+    block("plant", "transfer-function", { num: "2", den: "[1, 1, 0]" }, 400),
+    block("scope", "scope", {}, 600),
+  ],
+  [
+    wire("r.out", "error.in1"),
+    wire("error.out", "lead.in", "3"),
+    wire("lead.out", "plant.u"),
+    wire("plant.y", "error.in2"),
+    wire("plant.y", "scope.in1", "0.5"),
+  ],
+);
+
+test("it gets the same wires with their gains, its own scope, and the drawing stays whole", () => {
+  const added = addDiscretized(loop, "lead", "tustin", () => 1, names)!;
+  const { blocks, wires } = added.document.root;
+  const copy = blocks.find(({ id }) => id === added.copy)!;
+  expect(copy).toMatchObject({ name: "Sampled", type: "discrete-state-space", params: { period: "0.05" } });
+  expect(copy.design).toEqual({
+    method: "discretize",
+    fields: { source: "lead", rule: "tustin", step: "", prewarp: "1" },
+  });
+  expect(wires.find(({ to }) => to.block === copy.id)).toMatchObject({ from: { block: "error" }, gain: "3" });
+  const scope = blocks.find(({ name }) => name === "Both")!;
+  expect(scope.params["count"]).toBe("2");
+  expect(wires.filter(({ to }) => to.block === scope.id).map(({ from }) => from.block)).toEqual(["lead", copy.id]);
+  expect(compile(added.document).ok).toBe(true);
+});
+
+test("where a scope shows the continuous one, it shows both, through the same gain", () => {
+  const added = addDiscretized(loop, "plant", "zoh", () => 1, names)!;
+  const { blocks, wires } = added.document.root;
+  expect(blocks.find(({ id }) => id === "scope")!.params["count"]).toBe("2");
+  expect(blocks.some(({ name }) => name === "Both")).toBe(false);
+  const shown = wires.find(({ to }) => to.block === "scope" && to.port === "in2");
+  expect(shown).toMatchObject({ from: { block: added.copy, port: "y" }, gain: "0.5" });
+  expect(compile(added.document).ok).toBe(true);
+});
+
+test("the sampled one takes the place of the continuous one, and gives it back", () => {
+  const { document, copy } = addDiscretized(loop, "plant", "zoh", () => 1, names)!;
+  expect(inUse(document, copy)).toBe("continuous");
+  const over = exchange(document, copy);
+  expect(inUse(over, copy)).toBe("sampled");
+  const into = (of: LazoDocument) => of.root.wires.find(({ to }) => to.block === "error" && to.port === "in2")!.from;
+  expect(into(over)).toEqual({ block: copy, port: "y" });
+  // Both stay in the scope.
+  expect(over.root.wires.filter(({ to }) => to.block === "scope").map(({ from }) => from.block)).toEqual([
+    "plant",
+    copy,
+  ]);
+  expect(compile(over).ok).toBe(true);
+  expect(into(exchange(over, copy))).toEqual({ block: "plant", port: "y" });
+  // Nothing but a scope reads it: there is nothing to hand over.
+  const alone = addDiscretized(
+    drawing(loop.root.blocks.slice(3), [wire("plant.y", "scope.in1")]),
+    "plant",
+    "zoh",
+    () => 1,
+    names,
+  )!;
+  expect(inUse(alone.document, alone.copy)).toBeUndefined();
+  expect(exchange(alone.document, alone.copy)).toBe(alone.document);
+});
+
+test("a subsystem of several ports becomes one with the same ports, its matrices as parameters", () => {
+  const inside = drawing(
+    [
+      block("a", "step"),
+      block("b", "step"),
+      block("sum", "sum", { signs: "++" }),
+      block("x", "integrator"),
+      block("v", "first-order"),
+      block("one", "scope"),
+      block("two", "scope"),
+    ],
+    [
+      wire("a.out", "sum.in1"),
+      wire("b.out", "sum.in2"),
+      wire("sum.out", "x.in"),
+      wire("sum.out", "v.in"),
+      wire("x.out", "one.in1"),
+      wire("v.out", "two.in1"),
+    ],
+  );
+  const grouped = group(inside, { blocks: new Set(["sum", "x", "v"]) }, "Plant");
+  const plant = grouped.root.blocks.find(({ type }) => type === "subsystem")!;
+  expect(discretizable(plant)).toBe(true);
+  const { document, copy } = addDiscretized(grouped, plant.id, "zoh", () => 1, names)!;
+  const made = document.root.blocks.find(({ id }) => id === copy)!;
+  expect(made.type).toBe("subsystem");
+  const ports = (of: Block, type: string) =>
+    of.sheet!.blocks.filter((one) => one.type === type).map(({ name }) => name);
+  expect([ports(made, "in"), ports(made, "out")]).toEqual([ports(plant, "in"), ports(plant, "out")]);
+  expect(compile(document)).toMatchObject({ ok: true });
+  expect(document.root.blocks.find(({ id }) => id === "one")!.params["count"]).toBe("2");
+});
+
+test("what is sampled already, waits or has no states is not offered", () => {
+  const of = (type: string, params: Block["params"] = {}) => discretizable({ type, params });
+  expect(
+    ["transfer-function", "state-space", "zero-pole", "pid", "lead-lag", "integrator"].every((type) => of(type)),
+  ).toBe(true);
+  expect(["transport-delay", "gain", "discrete-pid", "step"].some((type) => of(type))).toBe(false);
+  expect(of("state-space", { period: "0.1" })).toBe(false);
+});
+
+test("copied together they stay a pair; the copy alone keeps its source", () => {
+  const { document, copy } = addDiscretized(loop, "plant", "zoh", () => 1, names)!;
+  const pasted = (ids: readonly string[]) => {
+    const fragment = readFragment(copyFragment(document, { blocks: new Set(ids) }))!;
+    const after = paste(document, fragment, { x: 0, y: 400 });
+    const before = new Set(document.root.blocks.map(({ id }) => id));
+    return after.root.blocks.filter(({ id }) => !before.has(id));
+  };
+  const both = pasted(["plant", copy]);
+  const source = both.find(({ type }) => type === "transfer-function")!.id;
+  expect(both.find(({ design }) => design)!.design!.fields["source"]).toBe(source);
+  expect(pasted([copy])[0]!.design!.fields["source"]).toBe("plant");
+});
