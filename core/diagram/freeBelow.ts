@@ -3,7 +3,7 @@ import type { Point, Sheet } from "./document.ts";
 import { roughSize } from "./group.ts";
 
 /** Names stand below blocks. */
-const caption = 24;
+const caption = 40;
 const aside = 32;
 const apart = 24;
 const grid = 8;

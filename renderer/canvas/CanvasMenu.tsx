@@ -1,7 +1,10 @@
 /** The menu of the right mouse button: commands on what lies under it. Not modal, for the same reason as ui/Menu.tsx. */
+import { ChevronRight } from "lucide-react";
 import { ContextMenu as Radix } from "radix-ui";
-import type { MouseEvent, ReactNode } from "react";
+import type { MouseEvent, ReactElement, ReactNode } from "react";
+import { sampleRules } from "../../core/diagram/discretize.ts";
 import { isEnabled, useCommands } from "../store/commands.ts";
+import type { Command } from "../store/commands.ts";
 import { useSelection } from "../store/selection.ts";
 import { Shortcut } from "../ui/Shortcut.tsx";
 import { useText } from "../ui/i18n.ts";
@@ -9,9 +12,22 @@ import type { TextKey } from "../ui/i18n.ts";
 import { presentDrawing } from "./present.ts";
 import { useSession } from "./session.ts";
 
-const onBlocks = [
+/** Several ways of one thing: a menu of its own, in which each is called by its way. */
+interface Choice {
+  readonly title: TextKey;
+  readonly of: readonly { readonly id: string; readonly title: TextKey }[];
+}
+type Groups = readonly (readonly (string | Choice)[])[];
+
+const discretize: Choice = {
+  title: "canvas.discretize",
+  of: sampleRules.map((rule) => ({ id: `canvas.discretize.${rule}`, title: `rule.${rule}` })),
+};
+
+const onBlocks: Groups = [
   ["canvas.open", "canvas.rename", "canvas.wire", "canvas.rotate"],
   ["canvas.group", "canvas.expand"],
+  [discretize, "canvas.exchange"],
   [
     "canvas.alignLeft",
     "canvas.alignCentre",
@@ -24,13 +40,13 @@ const onBlocks = [
   ],
   ["edit.cut", "edit.copy", "edit.duplicate", "edit.delete"],
 ];
-const onWires = [
+const onWires: Groups = [
   ["canvas.gain", "canvas.straighten"],
   ["point.loop", "point.from", "point.to", "point.cut"],
   ["canvas.feedback"],
   ["edit.delete"],
 ];
-const onSheet = [
+const onSheet: Groups = [
   ["canvas.insert", "canvas.note", "canvas.up"],
   ["edit.paste", "edit.selectAll"],
   ["view.fit", "view.zoomReset", "canvas.minimap", "view.sampleTimes"],
@@ -75,35 +91,67 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
 }
 
 function Items() {
-  const t = useText();
   const commands = useCommands((state) => state.commands);
   const { blocks, notes, wires } = useSelection();
   const lists = blocks.size + notes.size > 0 ? onBlocks : wires.size > 0 ? onWires : onSheet;
+  // A menu of grey lines is no help.
+  const usable = (id: string): Command | undefined => {
+    const command = commands.get(id);
+    return command && isEnabled(command) ? command : undefined;
+  };
   const groups = lists
-    .map((ids) =>
-      ids
-        .map((id) => commands.get(id))
-        // A menu of grey lines is no help.
-        .filter((command) => command !== undefined && isEnabled(command)),
+    .map((entries) =>
+      entries.flatMap((entry): readonly ReactElement[] => {
+        if (typeof entry === "string") {
+          const command = usable(entry);
+          return command ? [<Item key={entry} command={command} title={command.title as TextKey} />] : [];
+        }
+        const of = entry.of.flatMap(({ id, title }) => {
+          const command = usable(id);
+          return command ? [{ command, title }] : [];
+        });
+        return of.length > 0 ? [<Choices key={entry.title} title={entry.title} of={of} />] : [];
+      }),
     )
     .filter((group) => group.length > 0);
   return groups.map((group, index) => (
-    <div key={group[0]?.id} role="group">
+    <div key={group[0]?.key} role="group">
       {index > 0 && <Radix.Separator className="ui-menu-line" />}
-      {group.map(
-        (command) =>
-          command && (
-            <Radix.Item
-              key={command.id}
-              className="ui-menu-item"
-              disabled={!isEnabled(command)}
-              onSelect={() => command.run()}
-            >
-              <span className="ui-menu-text">{t(command.title as TextKey)}</span>
-              {command.shortcut !== undefined && <Shortcut keys={command.shortcut} />}
-            </Radix.Item>
-          ),
-      )}
+      {group}
     </div>
   ));
+}
+
+interface ItemProps {
+  readonly command: Command;
+  readonly title: TextKey;
+}
+
+function Item({ command, title }: ItemProps) {
+  const t = useText();
+  return (
+    <Radix.Item className="ui-menu-item" onSelect={() => command.run()}>
+      <span className="ui-menu-text">{t(title)}</span>
+      {command.shortcut !== undefined && <Shortcut keys={command.shortcut} />}
+    </Radix.Item>
+  );
+}
+
+function Choices({ title, of }: { readonly title: TextKey; readonly of: readonly ItemProps[] }) {
+  const t = useText();
+  return (
+    <Radix.Sub>
+      <Radix.SubTrigger className="ui-menu-item">
+        <span className="ui-menu-text">{t(title)}</span>
+        <ChevronRight size={14} aria-hidden />
+      </Radix.SubTrigger>
+      <Radix.Portal>
+        <Radix.SubContent className="ui-menu" collisionPadding={8} loop>
+          {of.map((item) => (
+            <Item key={item.command.id} {...item} />
+          ))}
+        </Radix.SubContent>
+      </Radix.Portal>
+    </Radix.Sub>
+  );
 }

@@ -2,9 +2,11 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { RefObject } from "react";
 import { useEffect } from "react";
+import { sampleRules } from "../../core/diagram/discretize.ts";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
 import { useNotices } from "../store/notices.ts";
+import { exchangeSampled } from "../store/sampled.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { useView } from "../store/view.ts";
@@ -21,6 +23,7 @@ import {
   straighten,
 } from "./changes.ts";
 import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./clipboard.ts";
+import { discretizeSelected, selectedContinuous, selectedSampled } from "./designs.ts";
 import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
 import { focusCanvas, useSession } from "./session.ts";
@@ -187,6 +190,25 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
         const wire = oneWire();
         if (wire === undefined || addFeedback(wire)) return;
         useNotices.getState().show({ id: "feedback", tone: "warning", text: t("canvas.feedback.none"), expires: 8000 });
+      },
+    },
+    ...sampleRules.map((rule) => ({
+      id: `canvas.discretize.${rule}`,
+      group: "diagram" as const,
+      title: `canvas.discretize.${rule}` as const,
+      words: "c2d sample digital zoh bilinear discretizar muestrear",
+      enabled: () => selectedContinuous() !== undefined,
+      run: () => discretizeSelected(rule),
+    })),
+    {
+      id: "canvas.exchange",
+      group: "diagram",
+      title: "canvas.exchange",
+      words: "swap discrete use instead cambiar discreto",
+      enabled: () => selectedSampled() !== undefined,
+      run() {
+        const id = selectedSampled();
+        if (id !== undefined) exchangeSampled(id);
       },
     },
     {

@@ -80,6 +80,8 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
         onRead={readName}
         onEdit={(next, key) => edit((now) => renameBlock(now, block.id, next), key)}
       />
+      {/* What it is designed for comes before the numbers that follow from it. */}
+      {block.design && <DesignForm block={block} context={context} />}
       {definition &&
         Object.entries(definition.params)
           .filter(([, spec]) => asked(spec, typed))
@@ -96,7 +98,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
               problem={ofField(name)}
             />
           ))}
-      {methodsOf(block).length > 0 && <DesignForm block={block} context={context} />}
+      {!block.design && methodsOf(block).length > 0 && <DesignForm block={block} context={context} />}
       {block.sheet && <Parameters block={block} path={path} outer={context.scope} />}
       {block.sheet ? (
         <SubsystemPorts block={block} path={path} />

@@ -1,16 +1,18 @@
 /** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
 import { designFields, methodsOf } from "../../core/diagram/design.ts";
-import type { Block } from "../../core/diagram/document.ts";
+import type { Block, Design } from "../../core/diagram/document.ts";
+import type { DesignView } from "../engine/protocol.ts";
 import { changeDesign, redoDesign, removeDesign, useDesigns } from "../store/designs.ts";
 import { Button } from "../ui/Button.tsx";
-import { complexText } from "../ui/figures.ts";
-import type { TextKey } from "../ui/i18n.ts";
+import { complexText, written } from "../ui/figures.ts";
+import type { TextKey, Translate } from "../ui/i18n.ts";
 import { useText } from "../ui/i18n.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import type { Context } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
 import type { Reading } from "./LiveField.tsx";
 import { readGain } from "./reading.ts";
+import { SampledActions, SampledForm } from "./SampledForm.tsx";
 
 /** Their words are their own but where a method has the same name. */
 const label: { readonly [field: string]: TextKey } = {
@@ -27,7 +29,9 @@ const label: { readonly [field: string]: TextKey } = {
 export function DesignForm({ block, context }: { readonly block: Block; readonly context: Context }) {
   const text = useText();
   const { design } = block;
-  const methods = methodsOf(block);
+  const offered = methodsOf(block);
+  // A copy of another block is made on the drawing, not chosen here; once made it can be left.
+  const methods = design && !offered.includes(design.method) ? [design.method, ...offered] : offered;
   const read = (typed: string): Reading => readGain(typed, context.scope);
   const choose = (value: string): void => {
     const method = methods.find((one) => one === value);
@@ -49,7 +53,9 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
         ]}
         onEdit={choose}
       />
+      {design?.method === "discretize" && <SampledForm block={block} design={design} context={context} />}
       {design &&
+        design.method !== "discretize" &&
         Object.entries(designFields[design.method]).map(([name, start]) => (
           <LiveField
             key={`${design.method}.${name}`}
@@ -67,12 +73,20 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             }
           />
         ))}
-      {design && <Outcome block={block} />}
+      {design && <Outcome block={block} design={design} />}
+      {design?.method === "discretize" && <SampledActions block={block} />}
     </section>
   );
 }
 
-function Outcome({ block }: { readonly block: Block }) {
+/** What the poles listed are poles of, where not of the closed loop. */
+const polesOf: { readonly [method: string]: TextKey } = {
+  discretize: "design.sampledPoles",
+  observer: "design.errorPoles",
+  kalman: "design.errorPoles",
+};
+
+function Outcome({ block, design }: { readonly block: Block; readonly design: Design }) {
   const text = useText();
   const view = useDesigns((designs) => designs.views[block.id]);
   if (!view) return null;
@@ -86,13 +100,19 @@ function Outcome({ block }: { readonly block: Block }) {
   return (
     <>
       <div className="inspector-field">
-        <span className="inspector-label">{text("design.closed")}</span>
+        <span className="inspector-label">{text(polesOf[design.method] ?? "design.closed")}</span>
         <ul className="inspector-poles">
           {(view.poles ?? view.planned).map((pole, i) => (
             <li key={i}>{complexText(pole)}</li>
           ))}
         </ul>
       </div>
+      {view.margins && <p className="inspector-hint">{marginsText(view.margins, text)}</p>}
+      {view.warning && (
+        <p className="inspector-warning" role="status">
+          {text(`design.${view.warning}`)}
+        </p>
+      )}
       {!view.follows && (
         <div className="inspector-stale" role="status">
           <p className="inspector-hint">{text("design.stale")}</p>
@@ -101,4 +121,13 @@ function Outcome({ block }: { readonly block: Block }) {
       )}
     </>
   );
+}
+
+type Margins = NonNullable<Extract<DesignView, { readonly ok: true }>["margins"]>;
+
+function marginsText({ frequency, phase, gain }: Margins, text: Translate): string {
+  const said = { frequency: written(frequency, 4), phase: written(phase, 4) };
+  return gain === undefined
+    ? text("design.margins", said)
+    : text("design.margins.gain", { ...said, gain: written(20 * Math.log10(gain), 4) });
 }

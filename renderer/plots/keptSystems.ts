@@ -1,6 +1,6 @@
 /** Systems kept in the Analyse tab: keeping the present one, and what of them can be drawn beside it. */
 import type { AnalysisView, CurvesView, PoleZeroView, SystemView } from "../engine/protocol.ts";
-import { useAnalysis } from "../store/analysis.ts";
+import { useAnalysis, withKept } from "../store/analysis.ts";
 import type { KeptSystem } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { useView } from "../store/view.ts";
@@ -8,7 +8,6 @@ import type { FrequencyUnit } from "../store/view.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { dashOf } from "./drawing.ts";
 import { curvesIn, polesIn } from "./frequencyUnit.ts";
-import { mostHeld } from "./scopeState.ts";
 
 /** The last colours of the palette: those that live curves come to last. */
 const lastColour = 7;
@@ -45,11 +44,7 @@ function same(a: SystemView, b: SystemView): boolean {
 export function keepSystem(): void {
   useAnalysis.setState(({ kept, system }) => {
     if (!system || isKept(kept, system)) return {};
-    const staying = kept.slice(-(mostHeld - 1));
-    const place = [0, 1, 2, 3].find((free) => !staying.some((one) => one.place === free))!;
-    const number = (kept.at(-1)?.number ?? 0) + 1;
-    const { document } = useDocument.getState();
-    return { kept: [...staying, { number, place, hidden: false, system, of: document, views: {} }] };
+    return { kept: withKept(kept, system, useDocument.getState().document) };
   });
 }
 

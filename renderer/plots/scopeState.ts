@@ -1,4 +1,5 @@
 /** How the user looks at a run: which view, which window of it, what is held, measured and listed. Kept while panels come and go. */
+import { mostKept } from "../store/analysis.ts";
 import { create } from "zustand";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { RunView } from "../engine/protocol.ts";
@@ -51,15 +52,12 @@ export const useScope = create<ScopeState>()((set) => ({
 /** Another document: what was chosen in the one before means nothing in it. */
 export const forgetRun = (): void => useScope.getState().set(fresh);
 
-/** More ghosts than this can no longer be told apart. */
-export const mostHeld = 4;
-
 /** Holds this run as well; the oldest one makes room. A run is held once. */
 export function hold(run: RunView, of: LazoDocument | undefined): void {
   const { held, set } = useScope.getState();
   if (held.some((one) => one.run === run)) return;
   const number = (held.at(-1)?.number ?? 0) + 1;
-  set({ held: [...held, { number, run, of }].slice(-mostHeld) });
+  set({ held: [...held, { number, run, of }].slice(-mostKept) });
 }
 
 export function letGo(number: number): void {

@@ -33,3 +33,19 @@ export const useAnalysis = create<AnalysisState>()(() => nothingAnalysed);
 export function changeKept(number: number, change: (one: KeptSystem) => KeptSystem): void {
   useAnalysis.setState(({ kept }) => ({ kept: kept.map((one) => (one.number === number ? change(one) : one)) }));
 }
+
+/** More than this, kept systems or held runs, can no longer be told apart. */
+export const mostKept = 4;
+
+/** Kept as well; the oldest one makes room. */
+export function withKept(
+  kept: readonly KeptSystem[],
+  system: SystemView,
+  of: LazoDocument,
+  name?: string,
+): readonly KeptSystem[] {
+  const staying = kept.slice(-(mostKept - 1));
+  const place = [0, 1, 2, 3].find((free) => !staying.some((one) => one.place === free))!;
+  const number = (kept.at(-1)?.number ?? 0) + 1;
+  return [...staying, { number, place, hidden: false, system, of, views: {}, ...(name !== undefined && { name }) }];
+}

@@ -41,7 +41,7 @@ export function takeDesigns(views: Views): void {
   for (const [id, design] of waiting) {
     const view = views[id];
     if (!view?.ok) continue;
-    const filled = withPoles(design, view.planned);
+    const filled = withChosen(withPoles(design, view.planned), view.chosen);
     // Poles are written with few figures: the numbers are computed for those.
     if (filled !== design) expectNumbers(id, filled);
     useDocument.getState().amend(writing(id, view, filled, (block) => block.design === design));
@@ -73,9 +73,13 @@ type Poles = readonly (readonly [re: number, im: number])[];
 
 /** Poles that nobody has asked for yet are those that came out. */
 function withPoles(design: Design, poles: Poles): Design {
-  if (design.method !== "poles" || design.fields["poles"]?.trim() || design.fields["pairs"]?.trim()) return design;
+  const byPoles = design.method === "poles" || design.method === "observer";
+  if (!byPoles || design.fields["poles"]?.trim() || design.fields["pairs"]?.trim()) return design;
   return { ...design, fields: polesFields(poles) };
 }
+
+const withChosen = (design: Design, chosen: Design["fields"] | undefined): Design =>
+  chosen ? { ...design, fields: { ...design.fields, ...chosen } } : design;
 
 /** Conjugate pairs by the one above the axis. */
 export function polesFields(poles: Poles): { readonly poles: string; readonly pairs: string } {

@@ -4,13 +4,14 @@
  */
 import { blocksEs } from "./blocks.ts";
 import { canvas } from "./canvas.ts";
+import { designs } from "./designs.ts";
 import { examplesEs } from "./examples.ts";
 import { inspector } from "./inspector.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
 import { shell } from "./shell.ts";
 
-export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en };
+export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en, ...designs.en };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
   ...shell.es,
@@ -18,6 +19,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...inspector.es,
   ...panels.es,
   ...plots.es,
+  ...designs.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */

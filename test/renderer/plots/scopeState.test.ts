@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { forgetRun, hold, letGo, mostHeld, panned, useScope, zoomed } from "../../../renderer/plots/scopeState.ts";
+import { forgetRun, hold, letGo, panned, useScope, zoomed } from "../../../renderer/plots/scopeState.ts";
+import { mostKept } from "../../../renderer/store/analysis.ts";
 import type { RunView } from "../../../renderer/engine/protocol.ts";
 
 const whole = [0, 100] as const;
@@ -55,7 +56,7 @@ test("runs are held once each, the oldest makes room, and another document forge
   hold(first, undefined);
   hold(first, undefined);
   expect(useScope.getState().held).toHaveLength(1);
-  for (let k = 0; k < mostHeld; k++) hold(run(), undefined);
+  for (let k = 0; k < mostKept; k++) hold(run(), undefined);
   expect(useScope.getState().held.map((one) => one.number)).toEqual([2, 3, 4, 5]);
   letGo(3);
   expect(useScope.getState().held.map((one) => one.number)).toEqual([2, 4, 5]);

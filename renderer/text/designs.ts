@@ -1,0 +1,150 @@
+/** Words of designs on the drawing: sampled copies, observers, controllers placed at a wire. Every key of en has its es. */
+import type { RoomText } from "./room.ts";
+
+const en = {
+  "canvas.discretize": "Discretize",
+  "canvas.discretize.zoh": "Discretize by zero-order hold",
+  "canvas.discretize.foh": "Discretize by first-order hold",
+  "canvas.discretize.tustin": "Discretize by Tustin",
+  "canvas.discretize.prewarp": "Discretize by Tustin, prewarped",
+  "canvas.discretize.forward": "Discretize by forward Euler",
+  "canvas.discretize.backward": "Discretize by backward Euler",
+  "canvas.discretize.impulse": "Discretize by invariant impulse",
+  "canvas.discretize.matched": "Discretize by matched poles and zeros",
+  "canvas.sampledName": "{{name}} sampled",
+  "canvas.exchange": "Exchange sampled and continuous",
+  "rule.zoh": "Zero-order hold",
+  "rule.foh": "First-order hold",
+  "rule.tustin": "Tustin",
+  "rule.prewarp": "Tustin, prewarped",
+  "rule.forward": "Forward Euler",
+  "rule.backward": "Backward Euler",
+  "rule.impulse": "Impulse invariant",
+  "rule.matched": "Matched poles and zeros",
+  "design.discretize": "Sampled copy",
+  "design.rule": "Rule",
+  "design.rule.help":
+    "Holds are exact for inputs that stay (zero order) or run straight (first order) between samples. Tustin is the trapezoidal rule; prewarped it meets the continuous response at one frequency.",
+  "design.step": "Step",
+  "design.step.help": "The sample time. Empty: the step of the diagram's run.",
+  "design.stepOf": "the step of the diagram",
+  "design.prewarp": "Exact at",
+  "design.prewarp.help": "Where the sampled response is that of the continuous block.",
+  "design.source": "Made of",
+  "design.useSampled": "Use it instead",
+  "design.useContinuous": "Use the continuous one again",
+  "design.compare": "Compare in Analyse",
+  "design.compare.tip": "Its response, and that of the continuous block over it",
+  "design.sampledPoles": "Poles in z",
+  "design.errorPoles": "Poles of the error",
+  "design.SAMPLED_UNSTABLE":
+    "Sampled like this it is unstable, though the continuous block is not: take a shorter step or another rule.",
+  "design.SAMPLED_REST": "It starts at rest: by matched poles its states are not those of the continuous block.",
+  "design.observer": "Observer by its poles",
+  "design.kalman": "Kalman filter",
+  "design.margins": "Crossover {{frequency}} rad/s, phase margin {{phase}}°",
+  "design.margins.gain": "Crossover {{frequency}} rad/s, phase margin {{phase}}°, gain margin {{gain}} dB",
+  "design.NO_MUX": "Wire a Mux to it: first what goes into the plant, then what is measured.",
+  "design.NOT_KNOWN":
+    "What reaches the first input of its Mux drives nothing else by the same gain, so there is no plant to observe.",
+  "design.STATIC": "Between what goes in and what is measured there is no state to observe.",
+  "design.NO_PERIOD": "The plant is continuous: give the controller a sample time of its own.",
+  "design.OTHER_PERIOD":
+    "The plant is sampled every {{plant}} s, the controller every {{period}} s. Make them the same.",
+  "design.BEYOND_NYQUIST": "The crossover must be below {{last}} rad/s, half the sampling frequency.",
+  "design.UNSTABLE_LOOP":
+    "No crossover was found at which {{terms}} holds the loop with a margin of {{margin}}°. Ask for less, or for a frequency of your own.",
+  "design.STEP": "The step must be a number above 0.",
+  "design.PREWARP": "The frequency must be above 0 and below {{last}} rad/s, half the sampling frequency.",
+  "design.NO_SOURCE": "The block that it was made of is gone. Its numbers stay as they are.",
+  "design.ALONE_BROKEN":
+    "“{{block}}” has no equations by itself. Problems says what it lacks, or it reads a tag from outside.",
+  "design.PORT_USED":
+    "“{{block}}” is driven through its port “{{port}}” too, which matrices cannot hold. Take that wire away.",
+  "design.OWN_SIGNAL":
+    "“{{inner}}” in “{{block}}” gives a signal of its own, which matrices cannot hold. Bring it in through a port.",
+  "design.NOT_LINEAR_ALONE":
+    "“{{block}}” is not linear: limits, tables, products, dead time or constants have no matrices. Take them out of it, or group only the linear part.",
+  "design.ALREADY_SAMPLED": "“{{block}}” is sampled already.",
+  "design.NOTHING_TO_SAMPLE": "“{{block}}” has no states: a gain is the same in discrete time.",
+  "design.POLE_AT_INFINITY":
+    "A pole at {{pole}} rad/s goes to infinity by this rule and step. Take another step or rule.",
+  "design.DIRECT_PATH": "An impulse would pass its direct path of {{size}}. Take another rule.",
+  "design.MATCHED_NOT_SISO":
+    "Poles and zeros are matched for one input and one output; here there are {{inputs}} in and {{outputs}} out.",
+} as const;
+
+const es: { readonly [K in keyof typeof en]: string } = {
+  "canvas.discretize": "Discretizar",
+  "canvas.discretize.zoh": "Discretizar con retención de orden cero",
+  "canvas.discretize.foh": "Discretizar con retención de primer orden",
+  "canvas.discretize.tustin": "Discretizar por Tustin",
+  "canvas.discretize.prewarp": "Discretizar por Tustin con predistorsión",
+  "canvas.discretize.forward": "Discretizar por Euler hacia delante",
+  "canvas.discretize.backward": "Discretizar por Euler hacia atrás",
+  "canvas.discretize.impulse": "Discretizar con impulso invariante",
+  "canvas.discretize.matched": "Discretizar emparejando polos y ceros",
+  "canvas.sampledName": "{{name}} muestreado",
+  "canvas.exchange": "Intercambiar muestreado y continuo",
+  "rule.zoh": "Retención de orden cero",
+  "rule.foh": "Retención de primer orden",
+  "rule.tustin": "Tustin",
+  "rule.prewarp": "Tustin con predistorsión",
+  "rule.forward": "Euler hacia delante",
+  "rule.backward": "Euler hacia atrás",
+  "rule.impulse": "Impulso invariante",
+  "rule.matched": "Polos y ceros emparejados",
+  "design.discretize": "Copia muestreada",
+  "design.rule": "Regla",
+  "design.rule.help":
+    "Las retenciones son exactas para entradas constantes (orden cero) o rectas (primer orden) entre muestras. Tustin es la regla del trapecio; con predistorsión coincide con la respuesta continua en una frecuencia.",
+  "design.step": "Paso",
+  "design.step.help": "El tiempo de muestreo. Vacío: el paso de la simulación del diagrama.",
+  "design.stepOf": "el paso del diagrama",
+  "design.prewarp": "Exacta en",
+  "design.prewarp.help": "Donde la respuesta muestreada es la del bloque continuo.",
+  "design.source": "Hecha de",
+  "design.useSampled": "Usarla en su lugar",
+  "design.useContinuous": "Volver a usar el continuo",
+  "design.compare": "Comparar en Análisis",
+  "design.compare.tip": "Su respuesta y, encima, la del bloque continuo",
+  "design.sampledPoles": "Polos en z",
+  "design.errorPoles": "Polos del error",
+  "design.SAMPLED_UNSTABLE":
+    "Muestreado así es inestable, aunque el bloque continuo no lo es: tome un paso más corto u otra regla.",
+  "design.SAMPLED_REST": "Empieza en reposo: con polos emparejados sus estados no son los del bloque continuo.",
+  "design.observer": "Observador por sus polos",
+  "design.kalman": "Filtro de Kalman",
+  "design.margins": "Cruce en {{frequency}} rad/s, margen de fase {{phase}}°",
+  "design.margins.gain": "Cruce en {{frequency}} rad/s, margen de fase {{phase}}°, margen de ganancia {{gain}} dB",
+  "design.NO_MUX": "Conéctele un Mux: primero lo que entra en la planta, luego lo que se mide.",
+  "design.NOT_KNOWN":
+    "Lo que llega a la primera entrada de su Mux no mueve nada más con la misma ganancia: no hay planta que observar.",
+  "design.STATIC": "Entre lo que entra y lo que se mide no hay ningún estado que observar.",
+  "design.NO_PERIOD": "La planta es continua: dé al controlador un tiempo de muestreo propio.",
+  "design.OTHER_PERIOD": "La planta se muestrea cada {{plant}} s y el controlador cada {{period}} s. Hágalos iguales.",
+  "design.BEYOND_NYQUIST": "El cruce debe estar por debajo de {{last}} rad/s, la mitad de la frecuencia de muestreo.",
+  "design.UNSTABLE_LOOP":
+    "No se encontró ningún cruce en el que {{terms}} sostenga el lazo con un margen de {{margin}}°. Pida menos, o una frecuencia propia.",
+  "design.STEP": "El paso debe ser un número mayor que 0.",
+  "design.PREWARP":
+    "La frecuencia debe ser mayor que 0 y menor que {{last}} rad/s, la mitad de la frecuencia de muestreo.",
+  "design.NO_SOURCE": "El bloque del que se hizo ya no está. Sus números se quedan como están.",
+  "design.ALONE_BROKEN":
+    "«{{block}}» no tiene ecuaciones por sí solo. Problemas dice qué le falta, o lee una etiqueta de fuera.",
+  "design.PORT_USED":
+    "«{{block}}» recibe señal también por su puerto «{{port}}», que no cabe en matrices. Quite ese cable.",
+  "design.OWN_SIGNAL":
+    "«{{inner}}», dentro de «{{block}}», da una señal propia, que no cabe en matrices. Tráigala por un puerto.",
+  "design.NOT_LINEAR_ALONE":
+    "«{{block}}» no es lineal: límites, tablas, productos, tiempos muertos o constantes no tienen matrices. Sáquelos, o agrupe solo la parte lineal.",
+  "design.ALREADY_SAMPLED": "«{{block}}» ya es muestreado.",
+  "design.NOTHING_TO_SAMPLE": "«{{block}}» no tiene estados: una ganancia es la misma en tiempo discreto.",
+  "design.POLE_AT_INFINITY":
+    "Un polo en {{pole}} rad/s se va al infinito con esta regla y este paso. Tome otro paso u otra regla.",
+  "design.DIRECT_PATH": "Un impulso pasaría por su camino directo de {{size}}. Tome otra regla.",
+  "design.MATCHED_NOT_SISO":
+    "Los polos y ceros se emparejan con una entrada y una salida; aquí hay {{inputs}} de entrada y {{outputs}} de salida.",
+};
+
+export const designs = { en, es } satisfies RoomText;

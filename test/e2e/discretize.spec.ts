@@ -1,0 +1,97 @@
+/** A continuous block discretized in one action: the copy beside it, both in the scope and in the Analyse tab, one in the other's place. */
+import type { Page } from "@playwright/test";
+import { block, blocks, wire } from "./drawing.ts";
+import { expect, openExample, test } from "./window.ts";
+
+async function discretize(page: Page, name: string, rule: string): Promise<void> {
+  await block(page, name).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Discretize" }).click();
+  await page.getByRole("menuitem", { name: rule, exact: true }).click();
+  await expect(block(page, `${name} sampled`)).toBeVisible();
+}
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+test("the car sampled: beside it, in the same scope, by its matrices; rule and step move them; one undo takes it back", async ({
+  page,
+}) => {
+  await openExample(page, "cruise-control");
+  await expect(blocks(page)).toHaveCount(12);
+  await discretize(page, "Car", "Zero-order hold");
+  await expect(wire(page, "Forces", "Car sampled")).toBeAttached();
+  // m = 1000 kg, b = 50 N s/m, every 0.05 s: A = exp(-0.0025).
+  await expect(field(page, "A")).toHaveValue(/^0\.99750312239/);
+  const scope = page.getByRole("tabpanel", { name: "Scope" });
+  await expect(scope.getByRole("button", { name: "Car sampled" })).toBeVisible();
+  await field(page, "Rule").selectOption("Forward Euler");
+  await expect(field(page, "A")).toHaveValue("0.9975");
+  await field(page, "Step").fill("30");
+  await expect(field(page, "A")).toHaveValue("-0.5");
+  await field(page, "Step").fill("50");
+  await expect(page.getByText(/Sampled like this it is unstable/)).toBeVisible();
+  await field(page, "Rule").selectOption("Impulse invariant");
+  await field(page, "Rule").selectOption("Tustin, prewarped");
+  await expect(page.getByText(/must be above 0 and below 0\.0628/)).toBeVisible();
+  await field(page, "Exact at").fill("0.05");
+  await expect(page.getByText(/must be above 0 and below/)).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  while ((await blocks(page).count()) > 12) await page.getByRole("button", { name: "Undo" }).click();
+  await expect(wire(page, "Forces", "Car sampled")).toHaveCount(0);
+});
+
+test("placing and its numbers are one step to undo", async ({ page }) => {
+  await openExample(page, "cruise-control");
+  await discretize(page, "Car", "Tustin");
+  await expect(field(page, "A")).toHaveValue(/^0\.99750/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(blocks(page)).toHaveCount(12);
+  await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+});
+
+test("both are compared: Bode of the sampled one over that of the continuous one, live with rule and step", async ({
+  page,
+}) => {
+  await openExample(page, "cruise-control");
+  await discretize(page, "Car", "Zero-order hold");
+  await page.getByRole("button", { name: "Compare in Analyse" }).click();
+  const curves = page.locator(".analyse-map [data-curve]");
+  await expect(curves).toHaveCount(4);
+  await expect(page.getByRole("list", { name: /^Kept systems/ })).toContainText("Car");
+  const before = await curves.evaluateAll((all) => all.map((one) => one.getAttribute("d")));
+  await field(page, "Step").fill("2");
+  await expect.poll(() => curves.evaluateAll((all) => all.map((one) => one.getAttribute("d")))).not.toEqual(before);
+  await page.getByRole("button", { name: /^Plot:/ }).click();
+  await page.getByRole("menuitemradio", { name: "Step response", exact: true }).click();
+  await expect(curves).toHaveCount(2);
+});
+
+test("the sampled one takes the place of the continuous one in the loop, and gives it back", async ({ page }) => {
+  await openExample(page, "cruise-control");
+  await discretize(page, "Car", "Zero-order hold");
+  await field(page, "Step").fill("T");
+  await expect(field(page, "A")).toHaveValue(/^0\.990/);
+  await page.getByRole("button", { name: "Use it instead" }).click();
+  await expect(wire(page, "Car sampled", "Digital PI")).toBeAttached();
+  await expect(wire(page, "Car", "Digital PI")).toHaveCount(0);
+  await expect(wire(page, "Car", "Wanted and driven")).toBeAttached();
+  await expect(page.getByText("No problems")).toBeVisible();
+  await page.getByRole("button", { name: "Use the continuous one again" }).click();
+  await expect(wire(page, "Car", "Digital PI")).toBeAttached();
+});
+
+test("when the source changes the copy says so and is redone", async ({ page }) => {
+  await openExample(page, "cruise-control");
+  await discretize(page, "Car", "Zero-order hold");
+  await expect(field(page, "A")).toHaveValue(/^0\.9975/);
+  await page.getByTestId("drawing").click({ position: { x: 500, y: 30 } });
+  await page.getByLabel("Value of m", { exact: true }).fill("500");
+  await page.keyboard.press("Enter");
+  await block(page, "Car sampled").click();
+  await page.getByRole("button", { name: "Redo the design" }).click();
+  await expect(field(page, "A")).toHaveValue(/^0\.99501/);
+});
+
+test("what is not linear is refused with its cure", async ({ page }) => {
+  await openExample(page, "pid-motor");
+  await discretize(page, "PID", "Tustin");
+  await expect(page.getByText(/“PID” is not linear: limits/)).toBeVisible();
+});
