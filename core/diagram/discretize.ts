@@ -7,7 +7,7 @@ import { isContinuous } from "../blocks/elements.ts";
 import { tablesOf } from "./data.ts";
 import { designFields } from "./design.ts";
 import type { Block, LazoDocument, Point, Sheet, Wire } from "./document.ts";
-import { freeName, namesOf } from "./edit.ts";
+import { freeName, namesOf, without } from "./edit.ts";
 import { freeBelow } from "./freeBelow.ts";
 import { roughSize } from "./group.ts";
 import type { Scope } from "./parameters.ts";
@@ -143,7 +143,11 @@ export function addDiscretized(
   const port = portsBetween(placed);
   const wires: Wire[] = sheet.wires
     .filter(({ to }) => to.block === id && sides.in.some((side) => side.port === to.port))
-    .map(({ bends: _, ...wire }) => ({ ...wire, id: fresh("w"), to: { block: copy.id, port: port.in(wire.to.port) } }));
+    .map((wire) => ({
+      ...without(wire, "bends"),
+      id: fresh("w"),
+      to: { block: copy.id, port: port.in(wire.to.port) },
+    }));
   const added: Sheet = { ...sheet, blocks: [...sheet.blocks, placed], wires: [...sheet.wires, ...wires] };
   const compared = besideIt(added, source, placed, sides, fresh, names.scope);
   return { document: withSheet(document, trail, () => compared), copy: copy.id };
@@ -219,7 +223,7 @@ function besideIt(
   const port = portsBetween(copy);
   const scopes = new Map(sheet.blocks.filter(({ type }) => type === "scope").map((block) => [block.id, block]));
   const wires: Wire[] = [];
-  for (const { bends: _, ...wire } of sheet.wires) {
+  for (const wire of sheet.wires.map((one) => without(one, "bends"))) {
     const scope = scopes.get(wire.to.block);
     if (wire.from.block !== source.id || !scope) continue;
     const count = Number(scope.params["count"] ?? "1") + 1;
@@ -296,8 +300,8 @@ export function exchange(document: LazoDocument, id: string): LazoDocument {
   const moved = new Set(used(now === "continuous" ? source.id : copy.id).map((wire) => wire.id));
   const port = portsBetween(copy);
   const first = (wire: Wire) => (copy.type === "subsystem" ? wire.from.port : outOf(document, source));
-  const over = ({ bends: _, ...wire }: Wire): Wire => ({
-    ...wire,
+  const over = (wire: Wire): Wire => ({
+    ...without(wire, "bends"),
     from:
       now === "continuous"
         ? { block: copy.id, port: port.out(wire.from.port) }

@@ -44,7 +44,7 @@ export function designedObserver(
         return { ok: false, code: found.code, values };
     }
   }
-  const { A, B, C, D } = found.system;
+  const { A, B, C } = found.system;
   const fits = now && now.A.rows === A.rows && now.B.columns === B.columns && now.C.rows === C.rows ? now : undefined;
   const flat = (of: typeof now & {}): readonly number[] => [of.A, of.B, of.C, of.D].flatMap((m) => m.to1DArray());
   const names = namesOf(plant.x);
