@@ -123,8 +123,6 @@ export type { LqrOutcome } from "./design/lqr.ts";
 export { dlqe, kalman, lqe } from "./design/kalman.ts";
 export type { EstimatorGain, EstimatorOutcome, EstimatorRefusal } from "./design/kalman.ts";
 export { estim, reg } from "./design/estim.ts";
-export { observer } from "./design/observer.ts";
-export type { Observer, ObserverAim, ObserverRefusal } from "./design/observer.ts";
 export { lqg } from "./design/lqg.ts";
 export type { Lqg, LqgOutcome } from "./design/lqg.ts";
 export { h2syn } from "./design/h2syn.ts";

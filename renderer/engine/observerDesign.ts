@@ -1,6 +1,6 @@
 /** An observer of the plant that is drawn: what it knows as u, what it measures, and its numbers for that. */
-import { observer } from "../../core/design/observer.ts";
-import type { ObserverAim } from "../../core/design/observer.ts";
+import { stateObserver } from "../../core/design/stateObserver.ts";
+import type { ObserverAim } from "../../core/design/stateObserver.ts";
 import { designFields } from "../../core/diagram/design.ts";
 import type { Block, Design, LazoDocument } from "../../core/diagram/document.ts";
 import { withoutObserver } from "../../core/diagram/observed.ts";
@@ -30,7 +30,7 @@ export function designedObserver(
   if (sampled !== (plant.time.kind === "discrete")) return { ok: false, code: "OTHER_TIME", values: {} };
   const aim = aimOf(method === "kalman" ? "kalman" : "observer", fields, scope, plant.B.columns, plant.C.rows);
   if ("code" in aim) return aim;
-  const found = observer(plant, aim);
+  const found = stateObserver(plant, aim);
   if (!found.ok) {
     const values = { ...found.values, eigenvalues: found.eigenvalues.map(complexWords).join(", ") };
     switch (found.code) {

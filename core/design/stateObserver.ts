@@ -16,7 +16,7 @@ export type ObserverAim =
   /** Noise with covariance (continuous: intensity) W m x m on what goes in and V p x p on what is measured. */
   | { readonly method: "kalman"; readonly W: Matrix; readonly V: Matrix };
 
-export type Observer =
+type Observer =
   | {
       readonly ok: true;
       /** n x p. */
@@ -28,7 +28,7 @@ export type Observer =
     }
   | ObserverRefusal;
 
-export interface ObserverRefusal {
+interface ObserverRefusal {
   readonly ok: false;
   /** COUNT: `poles` asked for, where there are `states`. UNOBSERVABLE: no measurement shows these modes. */
   readonly code: "COUNT" | "UNOBSERVABLE" | Extract<PlaceRefusal["code"], "MULTIPLICITY"> | EstimatorRefusal["code"];
@@ -37,7 +37,7 @@ export interface ObserverRefusal {
 }
 
 /** Continuous or discrete as the plant is. */
-export function observer(given: StateSpace, aim: ObserverAim): Observer {
+export function stateObserver(given: StateSpace, aim: ObserverAim): Observer {
   const plant = ss(given);
   const { A, B, C } = plant;
   const [n, m, p] = [A.rows, B.columns, C.rows];
