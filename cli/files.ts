@@ -82,6 +82,11 @@ function dataText(path: string, bytes: Buffer): string {
   return text;
 }
 
+/** The text of a data file. */
+export async function readDataFile(path: string): Promise<string> {
+  return dataText(path, await readBytes(path, largestData));
+}
+
 export interface ReadDocument {
   readonly document: LazoDocument;
   readonly warnings: readonly Problem[];

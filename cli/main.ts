@@ -2,10 +2,27 @@
 /** lazo: the core in a terminal. The words of the command line; what they do is commands.ts's. */
 import { cac } from "cac";
 import { check, equilibrium, exportModel, matrices, order, run } from "./commands.ts";
+import { evaluateNetwork, trainNetwork } from "./learn.ts";
 import { exits, Refused, reportProblems, wrongUse } from "./report.ts";
 import { version } from "./version.ts";
 
 interface Options {
+  readonly ahead?: readonly string[];
+  readonly batch?: readonly string[];
+  readonly form?: readonly string[];
+  readonly inputs?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly layers?: readonly string[];
+  readonly length?: readonly string[];
+  readonly loss?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly rate?: readonly string[];
+  readonly runs?: readonly string[];
+  readonly seed?: readonly string[];
+  readonly states?: readonly string[];
+  readonly steps?: readonly string[];
+  readonly task?: readonly string[];
+  readonly width?: readonly string[];
   readonly at?: readonly string[];
   readonly bound?: readonly string[];
   readonly fix?: readonly string[];
@@ -119,6 +136,57 @@ async function main(): Promise<number> {
       if (to === undefined) throw wrongUse("Nothing says what to export to.", "Add --to json or --to ts.");
       return exportModel(file, to, last(options.out));
     });
+  cli
+    .command("train <file>", "Learn a filter or predictor from a CSV file, or from a diagram run with many seeds")
+    .option("--task <name>", "estimate, predict (one step) or forecast; estimate when left out", text)
+    .option("--inputs <signals>", "What is known: columns or paths, separated by commas", text)
+    .option("--outputs <signals>", "What is to be found", text)
+    .option("--ahead <n>", "Steps of a forecast; 10 when left out", text)
+    .option("--kind <name>", "s5 (when left out), s4d, s4, dss, linear; mamba for what switches or is missing", text)
+    .option("--form <name>", "network, or filter: one linear layer, which can be read back as A, B, C, D", text)
+    .option("--loss <name>", "mse, or gaussian: it says how sure it is too", text)
+    .option("--width <n>", "Channels of a layer; 16 when left out", text)
+    .option("--states <n>", "States of a layer; 16 when left out", text)
+    .option("--layers <n>", "2 when left out", text)
+    .option("--length <n>", "Samples of a training sequence; 128 when left out", text)
+    .option("--steps <n>", "Steps of training; 1000 when left out", text)
+    .option("--batch <n>", "Sequences a step; 16 when left out", text)
+    .option("--rate <x>", "Largest rate of learning; 0.003 when left out", text)
+    .option("--seed <n>", "Of weights and order, and the first of a diagram's runs; 0 when left out", text)
+    .option("--runs <n>", "Runs of a diagram; 50 when left out", text)
+    .option("--stop <s>", "Stop time of each run", text)
+    .option("--step <s>", "Distance of samples in s", text)
+    .option("--set <name=expr>", "Give a variable of the diagram another value", text)
+    .option("--out <file>", "FILE.json for the weights", text)
+    .action((file: string, options: Options) =>
+      trainNetwork(file, {
+        ...given("inputs", names(options.inputs)),
+        ...given("outputs", names(options.outputs)),
+        ...given("set", whole(options.set)),
+        ...lasts(options, [
+          ...(["task", "ahead", "kind", "form", "loss", "width", "states", "layers", "length", "steps"] as const),
+          ...(["batch", "rate", "seed", "runs", "stop", "step", "out"] as const),
+        ]),
+      }),
+    );
+  cli
+    .command(
+      "evaluate <weights> <file>",
+      "Say how well a trained network does on a CSV file or a diagram's other seeds",
+    )
+    .option("--runs <n>", "Runs of a diagram; 10 when left out", text)
+    .option("--seed <n>", "The first of them; 100000 when left out", text)
+    .option("--stop <s>", "Stop time of each run", text)
+    .option("--step <s>", "Distance of samples in s", text)
+    .option("--set <name=expr>", "Give a variable of the diagram another value", text)
+    .option("--format <name>", "json or text; text when left out", text)
+    .option("--out <file>", "FILE.csv for the answers beside what was", text)
+    .action((weights: string, file: string, options: Options) =>
+      evaluateNetwork(weights, file, {
+        ...given("set", whole(options.set)),
+        ...lasts(options, ["runs", "seed", "stop", "step", "format", "out"]),
+      }),
+    );
   cli.help();
   cli.version(version);
 
@@ -130,6 +198,11 @@ async function main(): Promise<number> {
     return exits.usage;
   }
   return (await cli.runMatchedCommand()) as number;
+}
+
+/** The last of each of these options that is there. */
+function lasts<K extends keyof Options>(options: Options, keys: readonly K[]): { readonly [key in K]?: string } {
+  return Object.assign({}, ...keys.map((key) => given(key, last(options[key]))));
 }
 
 /** Absent stays absent: an option given as undefined would not be the same. */

@@ -17,6 +17,7 @@ export type {
 } from "./diagram/document.ts";
 export { readDocument, writeDocument } from "./diagram/schema.ts";
 export { checkDocument } from "./diagram/check.ts";
+export { readCsv } from "./diagram/data.ts";
 export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
 export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";
 export { runSettings } from "./diagram/runSettings.ts";
@@ -222,6 +223,8 @@ export { layerKinds, network, parameters } from "./learn/network.ts";
 export type { LayerKind, NetworkSpec } from "./learn/network.ts";
 export { answers, evaluate, train } from "./learn/train.ts";
 export type { Checkpoint, Loss, Progress, Sequences, Trained, TrainSettings } from "./learn/train.ts";
+export { answer, prepare, score } from "./learn/task.ts";
+export type { Cut, Prepared, Records, Score, Scores, Task, TaskRefusal } from "./learn/task.ts";
 export { readWeights, writeWeights } from "./learn/weightFile.ts";
 export type { Learned, ReadWeights, Scaling } from "./learn/weightFile.ts";
 export { layerFrom, systemOf } from "./learn/bridge.ts";

@@ -6,6 +6,7 @@ import { dssLayer } from "./layers/dss.ts";
 import {
   weight,
   type Layer,
+  type StepRange,
   type Machine,
   type Tensors,
   type Values,
@@ -45,6 +46,8 @@ export interface NetworkSpec {
   readonly blocks?: number;
   readonly init?: S4dInit | "random";
   readonly method?: "zoh" | "bilinear" | "euler";
+  /** Where steps begin; as published where left out. Modes then forget within a few times 1 / step, which is best within the sequences trained on. */
+  readonly stepRange?: StepRange;
   /** Steps that S4 and DSS are normalized over: those of the longest sequence. */
   readonly length?: number;
   readonly dropout?: number;
@@ -63,16 +66,16 @@ export function layerAlone(spec: NetworkSpec): Layer {
 }
 
 function layerOf(spec: NetworkSpec, inputs: number, outputs: number): Layer {
-  const { states, init, method = "zoh", length = 0, blocks = 1 } = spec;
+  const { states, init, method = "zoh", length = 0, blocks = 1, stepRange } = spec;
   const paired = spec.kind === "s4" || spec.kind === "s5" || (spec.kind === "s4d" && init !== "real");
   if (paired && states % 2 !== 0) throw new RangeError(`States in conjugate pairs are even in number, not ${states}`);
-  const sized = { width: inputs, states };
+  const sized = { width: inputs, states, stepRange };
   const other = (): never => {
     throw new RangeError(`A layer of kind ${spec.kind} does not begin as ${init}`);
   };
   switch (spec.kind) {
     case "linear":
-      return linearLayer({ inputs, outputs, states, method, init: init === "random" ? "random" : "legs" });
+      return linearLayer({ inputs, outputs, states, method, stepRange, init: init === "random" ? "random" : "legs" });
     case "s4":
       if (length < 1) throw new RangeError("S4 needs the length of the sequences");
       return s4Layer({ ...sized, length, init: init === "random" ? "random" : "legs" });
@@ -82,9 +85,9 @@ function layerOf(spec: NetworkSpec, inputs: number, outputs: number): Layer {
       if (length < 1) throw new RangeError("DSS needs the length of the sequences");
       return dssLayer({ ...sized, length });
     case "s5":
-      return s5Layer({ inputs, outputs, states, blocks, method });
+      return s5Layer({ inputs, outputs, states, blocks, method, stepRange });
     case "mamba":
-      return mambaLayer({ ...sized, layers: spec.layers });
+      return mambaLayer({ width: inputs, states, layers: spec.layers });
   }
 }
 

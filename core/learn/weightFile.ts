@@ -151,6 +151,10 @@ function specOf(given: Record<string, unknown>): NetworkSpec {
   const rate = given["dropout"];
   if (rate !== undefined && !(typeof rate === "number" && rate >= 0 && rate < 1))
     throw new Unfit("spec.dropout", `This is a number from 0 up to 1, not ${shown(rate)}.`);
+  const range = given["stepRange"];
+  const stepRange = range === undefined ? undefined : list(range, "spec.stepRange", 2);
+  if (stepRange && !(stepRange[0]! > 0 && stepRange[1]! >= stepRange[0]!))
+    throw new Unfit("spec.stepRange", "This is a least and a largest step above zero.");
   const spec: NetworkSpec = {
     kind: choice("kind", layerKinds)!,
     form: choice("form", ["filter", "network"] as const)!,
@@ -163,6 +167,7 @@ function specOf(given: Record<string, unknown>): NetworkSpec {
     ...optional("blocks", count("blocks", true)),
     ...optional("init", choice("init", ["lin", "inv", "legs", "real", "random"] as const, true)),
     ...optional("method", choice("method", ["zoh", "bilinear", "euler"] as const, true)),
+    ...optional("stepRange", stepRange && ([stepRange[0]!, stepRange[1]!] as const)),
     ...optional("length", count("length", true)),
     ...optional("dropout", rate),
     ...optional("answer", choice("answer", ["each", "mean", "last"] as const, true)),

@@ -9,7 +9,7 @@ import { fftconv } from "../ops/fftconv.ts";
 import { s4dKernel } from "../ops/s4dKernel.ts";
 import { Tape, type Tensor } from "../tape.ts";
 import { headsMachine } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type Tensors } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange, type Tensors } from "./layer.ts";
 
 export interface DssSize {
   readonly width: number;
@@ -17,9 +17,10 @@ export interface DssSize {
   readonly states: number;
   /** Steps over which the softmax is taken. */
   readonly length: number;
+  readonly stepRange?: StepRange | undefined;
 }
 
-export function dssLayer({ width: h, states: n, length: over }: DssSize): Layer {
+export function dssLayer({ width: h, states: n, length: over, stepRange }: DssSize): Layer {
   const p = h * n;
   const sampled = (tape: Tape, w: Tensors): { a: Tensor; c: Tensor } => {
     const both = reshape(tape, dssKernel(tape, w("W"), w("lambda"), w("logStep"), over), [4 * p]);
@@ -33,7 +34,7 @@ export function dssLayer({ width: h, states: n, length: over }: DssSize): Layer 
       return {
         W: weight("ssm", [2, p], () => random.normal()),
         lambda: weight("ssm", [2, n], (i) => (i < n ? -0.5 : w[i - n]!)),
-        logStep: weight("ssm", [2, h], () => logStep(random)),
+        logStep: weight("ssm", [2, h], () => logStep(random, stepRange)),
         D: weight("free", [h], () => random.normal()),
       };
     },

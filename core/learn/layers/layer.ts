@@ -36,7 +36,10 @@ export function weight(group: Group, shape: readonly number[], value: (i: number
   return { group, shape, data: Float64Array.from({ length: size }, (_, i) => value(i)) };
 }
 
-/** Steps in s from 0.001 to 0.1, evenly in their logarithm, as all published layers begin. */
-export function logStep(random: Numbers): number {
-  return random.between(Math.log(0.001), Math.log(0.1));
+/** Where steps begin, least and largest: published layers take 0.001 to 0.1. */
+export type StepRange = readonly [least: number, largest: number];
+
+/** A step, evenly in its logarithm. */
+export function logStep(random: Numbers, [least, largest]: StepRange = [0.001, 0.1]): number {
+  return random.between(Math.log(least), Math.log(largest));
 }

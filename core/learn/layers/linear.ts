@@ -7,7 +7,7 @@ import { add } from "../ops/elementwise.ts";
 import { fftconv } from "../ops/fftconv.ts";
 import { matmul } from "../ops/matmul.ts";
 import { Tape, type Tensor } from "../tape.ts";
-import { logStep, weight, type Layer } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange } from "./layer.ts";
 
 export interface LinearSize {
   readonly inputs: number;
@@ -16,9 +16,10 @@ export interface LinearSize {
   readonly method: "zoh" | "bilinear" | "euler";
   /** HiPPO-LegS, or a Gaussian A with entries of variance 1 / states. */
   readonly init: "legs" | "random";
+  readonly stepRange?: StepRange | undefined;
 }
 
-export function linearLayer({ inputs, outputs, states, method, init }: LinearSize): Layer {
+export function linearLayer({ inputs, outputs, states, method, init, stepRange }: LinearSize): Layer {
   return {
     weights(random) {
       const hippo = legs(states);
@@ -30,7 +31,7 @@ export function linearLayer({ inputs, outputs, states, method, init }: LinearSiz
         ),
         C: weight("plain", [states, outputs], () => spread * random.normal()),
         D: weight("free", [inputs, outputs], () => random.normal() / Math.sqrt(inputs)),
-        logStep: weight("ssm", [1], () => logStep(random)),
+        logStep: weight("ssm", [1], () => logStep(random, stepRange)),
       };
     },
     apply(tape, w, u, mode) {

@@ -10,7 +10,7 @@ import { concat, slice } from "../ops/arrange.ts";
 import { add, map, mul } from "../ops/elementwise.ts";
 import { fftconv } from "../ops/fftconv.ts";
 import { s4Kernel } from "../ops/s4Kernel.ts";
-import { logStep, weight, type Layer, type Machine, type Values, type Weight } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange, type Machine, type Values, type Weight } from "./layer.ts";
 
 export interface S4Size {
   readonly width: number;
@@ -20,13 +20,14 @@ export interface S4Size {
   readonly length: number;
   /** HiPPO-LegS, or modes drawn from a Gaussian matrix with entries of variance 1 / states and no rank-one part. */
   readonly init: "legs" | "random";
+  readonly stepRange?: StepRange | undefined;
 }
 
 /**
  * Its scan over time is the recurrence of its machine: full matrices, so that training goes by convolution in every mode, and sequences
  * may not be longer than `length`.
  */
-export function s4Layer({ width: h, states, length: asked, init }: S4Size): Layer {
+export function s4Layer({ width: h, states, length: asked, init, stepRange }: S4Size): Layer {
   const n = states / 2;
   const p = h * n;
   const length = Math.max(2, powerOfTwo(asked));
@@ -40,7 +41,7 @@ export function s4Layer({ width: h, states, length: asked, init }: S4Size): Laye
         P: each(P),
         B: each(B),
         C: weight("ssm", [2, p], () => random.normal() * Math.SQRT1_2),
-        logStep: weight("ssm", [h], () => logStep(random)),
+        logStep: weight("ssm", [h], () => logStep(random, stepRange)),
         D: weight("free", [h], () => random.normal()),
       };
     },

@@ -9,7 +9,7 @@ import { fftconv } from "../ops/fftconv.ts";
 import { s4dKernel } from "../ops/s4dKernel.ts";
 import { Tape, type Tensor } from "../tape.ts";
 import { headsMachine } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type Tensors, type Values } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange, type Tensors, type Values } from "./layer.ts";
 
 export type S4dInit = "lin" | "inv" | "legs" | "real";
 
@@ -19,6 +19,7 @@ export interface S4dSize {
   readonly states: number;
   readonly init: S4dInit;
   readonly method: Discretization;
+  readonly stepRange?: StepRange | undefined;
 }
 
 /** The continuous modes of a channel, [2, n], and what C begins multiplied with. */
@@ -41,7 +42,7 @@ export function s4dModes(states: number, init: S4dInit): { readonly lambda: Floa
 
 const ones = (n: number) => Float64Array.from({ length: 2 * n }, (_, i) => (i < n ? 1 : 0));
 
-export function s4dLayer({ width: h, states, init, method }: S4dSize): Layer {
+export function s4dLayer({ width: h, states, init, method, stepRange }: S4dSize): Layer {
   const real = init === "real";
   const n = real ? states : states / 2;
   const sampled = (tape: Tape, w: Tensors): { a: Tensor; c: Tensor } => {
@@ -65,7 +66,7 @@ export function s4dLayer({ width: h, states, init, method }: S4dSize): Layer {
         logRe: weight("ssm", [h * n], (i) => Math.log(-lambda[i % n]!)),
         ...(real ? {} : { im: weight("ssm", [h * n], (i) => lambda[n + (i % n)]!) }),
         C: weight("plain", [2, h * n], (i) => first[i % (h * n)]![i < h * n ? 0 : 1]),
-        logStep: weight("ssm", [h, 1], () => logStep(random)),
+        logStep: weight("ssm", [h, 1], () => logStep(random, stepRange)),
         D: weight("free", [h], () => random.normal()),
       };
     },

@@ -8,7 +8,7 @@ import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { Tape } from "../tape.ts";
 import { diagonalMachine, type Diagonal } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type Values } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange, type Values } from "./layer.ts";
 
 export interface S5Size {
   readonly inputs: number;
@@ -18,11 +18,12 @@ export interface S5Size {
   /** Blocks of HiPPO that the modes begin as. */
   readonly blocks: number;
   readonly method: Discretization;
+  readonly stepRange?: StepRange | undefined;
 }
 
 /** D is a full matrix [inputs, outputs]: with as many outputs as inputs it begins as the published diagonal. */
 export function s5Layer(size: S5Size): Layer {
-  const { inputs, outputs, states, blocks, method } = size;
+  const { inputs, outputs, states, blocks, method, stepRange } = size;
   const p = states / 2;
   if (!Number.isInteger(p / blocks)) throw new RangeError(`${states} states do not make ${blocks} blocks of pairs`);
   return {
@@ -56,7 +57,7 @@ export function s5Layer(size: S5Size): Layer {
         D: weight("free", [inputs, outputs], (i) =>
           inputs !== outputs || Math.floor(i / outputs) === i % outputs ? random.normal() : 0,
         ),
-        logStep: weight("ssm", [p], () => logStep(random)),
+        logStep: weight("ssm", [p], () => logStep(random, stepRange)),
       };
     },
     apply(tape, w, u, mode) {

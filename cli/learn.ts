@@ -1,0 +1,251 @@
+/** `lazo train` and `lazo evaluate`: a network from recorded or simulated signals, and how well it does on others. */
+import {
+  answer,
+  layerKinds,
+  numberText,
+  numbers,
+  network,
+  parameters,
+  prepare,
+  readWeights,
+  score,
+  train,
+  writeWeights,
+  type Learned,
+  type NetworkSpec,
+  type Records,
+  type Score,
+  type TaskRefusal,
+} from "../core/index.ts";
+import { readText, writeWhole } from "./files.ts";
+import type { Changes } from "./model.ts";
+import { recordsOf } from "./records.ts";
+import { exits, printable, progressLine, refuse, toStdout, wrongUse } from "./report.ts";
+
+const tasks = ["estimate", "predict", "forecast"] as const;
+type TaskKind = (typeof tasks)[number];
+
+export interface TrainOptions extends Changes {
+  readonly task?: string;
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly ahead?: string;
+  readonly kind?: string;
+  readonly form?: string;
+  readonly loss?: string;
+  readonly width?: string;
+  readonly states?: string;
+  readonly layers?: string;
+  readonly length?: string;
+  readonly steps?: string;
+  readonly batch?: string;
+  readonly rate?: string;
+  readonly runs?: string;
+  readonly seed?: string;
+  readonly out?: string;
+}
+
+export async function trainNetwork(path: string, options: TrainOptions): Promise<number> {
+  const { out, outputs } = options;
+  if (out === undefined || !/\.json$/i.test(out)) throw wrongUse("--out FILE.json says where the weights go.");
+  const task = oneOf("task", options.task ?? "estimate", tasks);
+  if (!outputs) throw wrongUse("--outputs says which signals are to be found.", "For example --outputs x1,x2.");
+  if (!options.inputs && task === "estimate")
+    throw wrongUse("--inputs says which signals are known.", "For example --inputs u,y.");
+  // Who looks ahead knows what was.
+  const inputs = [...new Set([...(options.inputs ?? []), ...(task === "estimate" ? [] : outputs)])];
+  const ahead = aheadOf(task, options.ahead);
+  const kind = oneOf("kind", options.kind ?? "s5", layerKinds);
+  const form = oneOf("form", options.form ?? "network", ["filter", "network"] as const);
+  const loss = oneOf("loss", options.loss ?? "mse", ["mse", "gaussian"] as const);
+  const length = count("length", options.length, 128);
+  const seed = count("seed", options.seed, 0, 0);
+  const steps = count("steps", options.steps, 1000);
+  const batch = count("batch", options.batch, 16);
+  const runs = count("runs", options.runs, 50);
+  const rate = positive("rate", options.rate, 0.003);
+  const spec: NetworkSpec = {
+    ...{ kind, form, inputs: inputs.length, outputs: outputs.length * (loss === "gaussian" ? 2 : 1) },
+    width: count("width", options.width, form === "filter" ? inputs.length * outputs.length : 16),
+    states: count("states", options.states, 16),
+    layers: form === "filter" ? 1 : count("layers", options.layers, 2),
+    length,
+    // Modes that are forgotten within a sequence: what outlasts it would be at large in longer runs.
+    stepRange: [Math.min(0.1, 8 / length), 0.3],
+  };
+  const size = sizeOf(spec);
+  const line = progressLine();
+  const records = await recordsOf(path, { ...options, runs, seed }, line.show);
+  line.end();
+  const prepared = prepare(records, { inputs, outputs, ahead }, { length, washout: Math.floor(length / 8) });
+  if (!prepared.ok) throw refused(path, prepared, records);
+  const { training, validation, from, to } = prepared;
+  tell(
+    `${kind} ${form}, ${size} parameters, float64 on the CPU, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
+  );
+  if (kind === "mamba")
+    tell("mamba: made for what switches, gates or is missing; on smooth plants s5 and s4d are better");
+  const work = train(spec, training, { loss, steps, batch, rate, decay: 0.01, seed }, validation);
+  let next = work.next();
+  for (; !next.done; next = work.next()) {
+    const { step, loss: now, validation: seen } = next.value;
+    line.show(step / steps);
+    if (seen === undefined) continue;
+    line.end();
+    tell(`step ${step} of ${steps}: loss ${now.toPrecision(4)}, validation ${seen.toPrecision(4)}`);
+  }
+  line.end();
+  const done = next.value;
+  if (!done.ok)
+    throw refuse(
+      "TRAINING_DIVERGED",
+      path,
+      `The loss is ${done.loss} at step ${done.step}.`,
+      "Try a smaller --rate. Nothing was written.",
+    );
+  const learned: Learned = {
+    ...{ spec, weights: done.best.weights, from, to, inputNames: inputs, outputNames: outputs, ahead },
+    ...(records.period === undefined ? {} : { period: records.period }),
+    training: { task, loss, seed, steps, batch, rate, bestStep: done.best.step, bestValidation: done.best.loss },
+  };
+  await writeWhole(out, [writeWeights(learned)]);
+  tell(`wrote ${printable(out)}: the weights of step ${done.best.step}, validation ${done.best.loss.toPrecision(4)}`);
+  return exits.done;
+}
+
+export interface EvaluateOptions extends Changes {
+  readonly runs?: string;
+  readonly seed?: string;
+  readonly format?: string;
+  readonly out?: string;
+}
+
+export async function evaluateNetwork(weights: string, path: string, options: EvaluateOptions): Promise<number> {
+  const format = oneOf("format", options.format ?? "text", ["text", "json"] as const);
+  if (options.out !== undefined && !/\.csv$/i.test(options.out))
+    throw wrongUse(`--out ${options.out}: answers are written as .csv.`);
+  const read = readWeights(await readText(weights, 2 ** 28));
+  if (!read.ok)
+    throw refuse(read.code, weights, `${read.place === "" ? "" : `${read.place}: `}${read.message}`, "Train it again.");
+  const { learned } = read;
+  const line = progressLine();
+  // Seeds far from those that are trained on by default.
+  const source = { ...options, runs: count("runs", options.runs, 10), seed: count("seed", options.seed, 100_000, 0) };
+  const records = await recordsOf(path, source, line.show);
+  line.end();
+  const { period } = learned;
+  if (period !== undefined && records.period !== undefined && Math.abs(records.period / period - 1) > 1e-3)
+    throw refuse(
+      "PERIOD_DIFFERS",
+      path,
+      `Samples are ${records.period} s apart; the network was trained at ${period} s.`,
+      "Give it samples at that distance: --step for a diagram.",
+    );
+  const washout = Math.min(16, Math.floor((records.runs[0]?.[0]?.length ?? 0) / 8));
+  const scored = score(learned, records, washout);
+  if (!scored.ok) throw refused(path, scored, records);
+  await toStdout([format === "json" ? `${JSON.stringify(scored.scores, undefined, 2)}\n` : table(scored.scores)]);
+  if (options.out !== undefined) await writeWhole(options.out, answersCsv(learned, records));
+  return exits.done;
+}
+
+function table(scores: readonly Score[]): string {
+  const head = ["output", "samples", "mse", "mse of the mean", "mse of standing still", "fit"];
+  const rows = scores.map(({ output, count, mse, spread, standing, fit }) => [
+    ...[printable(output), String(count), mse.toPrecision(5), spread.toPrecision(5), standing.toPrecision(5)],
+    `${fit.toFixed(2)} %`,
+  ]);
+  const widths = head.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
+  return [head, ...rows]
+    .map(
+      (row) => `${row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join("  ")}\n`,
+    )
+    .join("");
+}
+
+/** run, sample, then each output beside its answer; what lies ahead of the last sample is left out. */
+function* answersCsv(learned: Learned, records: Records): Generator<string> {
+  const { inputNames, outputNames, ahead } = learned;
+  const quoted = (name: string) => (/[",\r\n]|^[=+\-@\t]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+  yield `run,sample,${outputNames.flatMap((name) => [quoted(name), quoted(`${name} answer`)]).join(",")}\n`;
+  const place = (name: string) => records.names.indexOf(name);
+  for (const [r, run] of records.runs.entries()) {
+    const answers = answer(
+      learned,
+      inputNames.map((name) => run[place(name)]!),
+    );
+    for (let t = 0; t + ahead < run[0]!.length; t++) {
+      const cells = outputNames.flatMap((name, k) => [run[place(name)]![t + ahead]!, answers[k]![t]!]);
+      yield `${r},${t + ahead},${cells.map(numberText).join(",")}\n`;
+    }
+  }
+}
+
+function refused(path: string, refusal: TaskRefusal, { names }: Records) {
+  switch (refusal.code) {
+    case "NO_SUCH_SIGNAL": {
+      const some = names.length > 12 ? [...names.slice(0, 12), "..."] : names;
+      return refuse(
+        "SIGNAL_UNKNOWN",
+        refusal.signal,
+        "There is no signal of this name.",
+        `There are ${some.join(", ")}.`,
+      );
+    }
+    case "TOO_SHORT":
+      return refuse(
+        "RECORD_TOO_SHORT",
+        path,
+        `There are ${refusal.samples} samples where a sequence needs ${refusal.needed}.`,
+        "Use a smaller --length, or a longer record.",
+      );
+    case "NOT_FINITE":
+      return refuse(
+        "INPUT_MISSING",
+        refusal.signal,
+        `Sample ${refusal.sample + 1} of run ${refusal.run + 1} is no number, and an input must be known at each.`,
+        "Fill it in, or take another input.",
+      );
+  }
+}
+
+/** Refuses what does not make a network before anything is simulated. */
+function sizeOf(spec: NetworkSpec): number {
+  try {
+    return parameters(network(spec).weights(numbers(0)));
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw wrongUse(`${error.message}.`, "--kind, --form, --states and --width decide.");
+    throw error;
+  }
+}
+
+function aheadOf(task: TaskKind, text: string | undefined): number {
+  if (task === "forecast") return count("ahead", text, 10);
+  if (text !== undefined) throw wrongUse("--ahead is for --task forecast.");
+  return task === "predict" ? 1 : 0;
+}
+
+function oneOf<T extends string>(name: string, value: string, of: readonly T[]): T {
+  const found = of.find((one) => one === value);
+  if (found === undefined)
+    throw wrongUse(`--${name} ${value}: there is no such ${name}.`, `There are ${of.join(", ")}.`);
+  return found;
+}
+
+function count(name: string, text: string | undefined, otherwise: number, least = 1): number {
+  const value = text === undefined ? otherwise : Number(text.trim() || NaN);
+  if (!Number.isInteger(value) || value < least || value > 1e6)
+    throw wrongUse(`--${name} ${text}: a whole number from ${least} to 1000000 is expected.`);
+  return value;
+}
+
+function positive(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text.trim() || NaN);
+  if (!(value > 0) || !Number.isFinite(value)) throw wrongUse(`--${name} ${text}: a number above zero is expected.`);
+  return value;
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}

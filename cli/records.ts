@@ -1,0 +1,107 @@
+/** Signals to learn from: the columns of a CSV file, or a diagram run many times with other seeds in its noise. */
+import {
+  accelerate,
+  blockOf,
+  compile,
+  readCsv,
+  runSettings,
+  simulate,
+  type Block,
+  type LazoDocument,
+  type Records,
+  type Sheet,
+} from "../core/index.ts";
+import { readDataFile } from "./files.ts";
+import { loadModel, type Changes } from "./model.ts";
+import { hasError, refuse, Refused } from "./report.ts";
+
+export interface Source extends Changes {
+  /** Runs of a diagram, and the seed that the first one begins from. */
+  readonly runs: number;
+  readonly seed: number;
+}
+
+export async function recordsOf(path: string, source: Source, progress: (share: number) => void): Promise<Records> {
+  return /\.lazo$/i.test(path) ? fromDiagram(path, source, progress) : fromCsv(path);
+}
+
+async function fromCsv(path: string): Promise<Records> {
+  const read = readCsv(path, await readDataFile(path));
+  if (!read.ok) throw new Refused([read.problem]);
+  const { columns } = read.table;
+  const clock = columns.find(({ name }) => /^(t|time)$/i.test(name));
+  const signals = columns.filter((column) => column !== clock);
+  return {
+    names: signals.map(({ name }) => name),
+    runs: [signals.map(({ values }) => values)],
+    ...(clock ? { period: evenStep(path, clock.values) } : {}),
+  };
+}
+
+/** Layers know no time but their own steps. */
+function evenStep(path: string, t: Float64Array): number {
+  const step = t.length > 1 ? (t.at(-1)! - t[0]!) / (t.length - 1) : NaN;
+  const uneven = t.findIndex((value, k) => !(Math.abs(value - t[0]! - k * step) <= 1e-3 * step));
+  if (!(step > 0) || uneven >= 0)
+    throw refuse(
+      "SAMPLES_UNEVEN",
+      path,
+      `Samples are not at equal distances${uneven > 0 ? `: row ${uneven + 1} is at ${t[uneven]} s` : ""}.`,
+      "Resample them first.",
+    );
+  return step;
+}
+
+async function fromDiagram(path: string, source: Source, progress: (share: number) => void): Promise<Records> {
+  const { document } = await loadModel(path, source);
+  if (seeded(document.root).length === 0)
+    throw refuse(
+      "NO_SEEDS",
+      path,
+      "No block of the diagram has a seed: every run would be the same.",
+      "Add Gaussian Noise where the plant is driven or measured.",
+    );
+  const runs: Float64Array[][] = [];
+  let names: readonly string[] = [];
+  let period = 0;
+  for (let r = 0; r < source.runs; r++) {
+    const own = withSeeds(document, source.seed + r);
+    const compiled = compile(own);
+    if (!compiled.ok) throw new Refused(compiled.problems);
+    const { settings } = runSettings(own, false);
+    const even = { ...settings, events: false };
+    const { records } = compiled.model.ir;
+    const result = simulate(accelerate(compiled.model, even).engine, { records }, even);
+    if (result.status !== "finished" || hasError(result.problems))
+      throw result.problems.length > 0
+        ? new Refused(result.problems)
+        : refuse("RUN_ENDED", path, `Run ${r + 1} ended before its time: ${result.status}.`);
+    period = evenStep(path, result.t);
+    names = result.traces.map((trace) => trace.path);
+    runs.push(result.traces.map(({ values }) => values));
+    progress((r + 1) / source.runs);
+  }
+  return { names, runs, period };
+}
+
+/** A seed of its own for each block with one, and for each run. */
+function withSeeds(document: LazoDocument, run: number): LazoDocument {
+  const places = new Map(seeded(document.root).map((block, k) => [block, k]));
+  const change = (sheet: Sheet): Sheet => ({
+    ...sheet,
+    blocks: sheet.blocks.map((block): Block => {
+      const k = places.get(block);
+      const inner = block.sheet ? { sheet: change(block.sheet) } : {};
+      if (k === undefined) return { ...block, ...inner };
+      return { ...block, ...inner, params: { ...block.params, seed: String((run * 1009 + k + 1) % 1e9) } };
+    }),
+  });
+  return { ...document, root: change(document.root) };
+}
+
+function seeded(sheet: Sheet): readonly Block[] {
+  return sheet.blocks.flatMap((block) => [
+    ...(blockOf(block.type)?.params["seed"] ? [block] : []),
+    ...(block.sheet ? seeded(block.sheet) : []),
+  ]);
+}

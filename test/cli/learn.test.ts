@@ -1,0 +1,130 @@
+/** lazo train and lazo evaluate, as scripts use them. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { file, folder, lazo, problem } from "./command.ts";
+
+/** x[k+1] = 0.9 x[k] + w, y = x + v, both noises with a seed. */
+function plant(noisy = true): string {
+  const source = (id: string, seed: string, deviation: string) =>
+    noisy
+      ? { id, name: id, type: "noise", version: 1, params: { deviation, period: "0.1", seed }, at: { x: 0, y: 0 } }
+      : { id, name: id, type: "constant", version: 1, params: { value: deviation }, at: { x: 0, y: 0 } };
+  const block = (id: string, type: string, params = {}) => ({
+    id,
+    name: id,
+    type,
+    version: 1,
+    params,
+    at: { x: 0, y: 0 },
+  });
+  const wire = (id: string, from: string, out: string, to: string, into: string, gain?: string) => ({
+    ...{ id, from: { block: from, port: out }, to: { block: to, port: into } },
+    ...(gain ? { gain } : {}),
+  });
+  const blocks = [
+    ...[source("w", "1", "0.4"), source("v", "2", "1")],
+    ...[block("x", "state", { initial: "0", period: "0.1" }), block("y", "output")],
+  ];
+  const wires = [
+    wire("1", "x", "x", "x", "dx", "0.9"),
+    wire("2", "w", "out", "x", "dx"),
+    wire("3", "x", "x", "y", "y"),
+    wire("4", "v", "out", "y", "y"),
+  ];
+  return JSON.stringify({
+    ...{ format: "lazo", version: 1, name: "Plant", variables: [], root: { blocks, wires, notes: [] } },
+    run: { stop: "6", step: "0.1", solver: "auto" },
+  });
+}
+
+const quick = ["--steps", "150", "--length", "40", "--states", "4", "--rate", "0.03", "--runs", "20"];
+
+describe("lazo train and lazo evaluate", () => {
+  test("a filter from a diagram's seeds: the same again, better than the measurement, about as good as Kalman", () => {
+    const diagram = file("plant.lazo", plant());
+    const out = join(folder, "filter.json");
+    const train = () =>
+      lazo("train", diagram, "--inputs", "y", "--outputs", "x", "--form", "filter", ...quick, "--out", out);
+    const first = train();
+    expect(first.err).toContain("s5 filter, 15 parameters, float64 on the CPU, seed 0");
+    expect(first.code).toBe(0);
+    expect(first.out).toBe("");
+    const text = readFileSync(out, "utf8");
+    expect(train().code).toBe(0);
+    expect(readFileSync(out, "utf8")).toBe(text);
+    const { code, out: scores } = lazo("evaluate", out, diagram, "--runs", "40", "--format", "json");
+    expect(code).toBe(0);
+    const [score] = JSON.parse(scores) as [{ mse: number; spread: number; output: string }];
+    // The Riccati equation gives 0.2996 after the measurement; the mean of these samples wavers by some percent.
+    expect(score.output).toBe("x");
+    expect(score.mse).toBeLessThan(0.38);
+    expect(score.mse).toBeGreaterThan(0.25);
+    expect(score.mse).toBeLessThan(0.5 * score.spread);
+    const answers = join(folder, "answers.csv");
+    const table = lazo("evaluate", out, diagram, "--runs", "2", "--out", answers);
+    expect(table.out).toMatch(/^output +samples +mse/);
+    expect(readFileSync(answers, "utf8").split("\n").slice(0, 2)[0]).toBe("run,sample,x,x answer");
+  }, 120_000);
+
+  test("a forecast from a CSV file beats standing still", () => {
+    const rows = Array.from({ length: 400 }, (_, k) => `${(0.1 * k).toFixed(1)},${Math.sin(0.4 * k)}`);
+    const data = file("sine.csv", `t,s\n${rows.join("\n")}\n`);
+    const out = join(folder, "sine.json");
+    const options = ["--task", "forecast", "--ahead", "3", "--outputs", "s", "--width", "4", "--layers", "1"];
+    expect(lazo("train", data, ...options, ...quick, "--out", out)).toMatchObject({ code: 0 });
+    const { out: scores } = lazo("evaluate", out, data, "--format", "json");
+    const [{ mse, standing }] = JSON.parse(scores) as [{ mse: number; standing: number }];
+    expect(mse).toBeLessThan(0.05 * standing);
+  }, 120_000);
+
+  test("what a user can do wrong is told, and nothing is written", () => {
+    const good = file(
+      "good.csv",
+      `t,u,y\n${Array.from({ length: 90 }, (_, k) => `${k},${k % 7},${k % 5}`).join("\n")}\n`,
+    );
+    const uneven = file("uneven.csv", "t,u,y\n0,1,2\n1,2,3\n5,3,4\n");
+    const holes = file(
+      "holes.csv",
+      `u,y\n${Array.from({ length: 90 }, (_, k) => (k === 3 ? ",1" : "1,2")).join("\n")}\n`,
+    );
+    const still = file("still.lazo", plant(false));
+    const out = join(folder, "never.json");
+    const cases: readonly (readonly [string, string, readonly string[]])[] = [
+      ["USAGE", good, ["--inputs", "u", "--outputs", "y", "--kind", "lstm"]],
+      ["USAGE", good, ["--inputs", "u", "--outputs", "y", "--form", "filter", "--kind", "mamba"]],
+      ["USAGE", good, ["--inputs", "u", "--outputs", "y", "--states", "5"]],
+      ["USAGE", good, ["--inputs", "u", "--outputs", "y", "--states", "1e99"]],
+      ["USAGE", good, ["--outputs", "y"]],
+      ["USAGE", good, ["--inputs", "u"]],
+      ["USAGE", good, ["--inputs", "u", "--outputs", "y", "--ahead", "3"]],
+      ["SIGNAL_UNKNOWN", good, ["--inputs", "w", "--outputs", "y"]],
+      ["RECORD_TOO_SHORT", good, ["--inputs", "u", "--outputs", "y", "--length", "500"]],
+      ["TRAINING_DIVERGED", good, ["--inputs", "u", "--outputs", "y", "--length", "9", "--rate", "1e300"]],
+      ["SAMPLES_UNEVEN", uneven, ["--inputs", "u", "--outputs", "y"]],
+      ["DATA_MISSING_VALUE", holes, ["--inputs", "u", "--outputs", "y", "--length", "9"]],
+      ["NO_SEEDS", still, ["--inputs", "y", "--outputs", "x"]],
+      ["FILE_NOT_FOUND", join(folder, "none.csv"), ["--inputs", "u", "--outputs", "y"]],
+    ];
+    for (const [code, path, options] of cases) {
+      const got = lazo("train", path, ...options, "--out", out);
+      const found = problem.exec(got.err.split("\n").find((line) => line.startsWith("error")) ?? "");
+      expect(found?.[2], `${options.join(" ")}: ${got.err}`).toBe(code);
+      expect(got.code).toBe(code === "USAGE" ? 2 : 1);
+      expect(existsSync(out)).toBe(false);
+    }
+    expect(lazo("train", good, "--inputs", "u", "--outputs", "y").err).toContain("--out");
+    expect(lazo("evaluate", file("bad.json", "{}"), good).err).toMatch(/^error NOT_WEIGHTS/);
+    expect(lazo("evaluate", good, good).err).toMatch(/^error NOT_JSON/);
+  }, 120_000);
+
+  test("samples at another distance than those trained on are refused", () => {
+    const rows = (step: number) => Array.from({ length: 90 }, (_, k) => `${step * k},${k % 7},${k % 5}`).join("\n");
+    const [one, two] = [file("one.csv", `t,u,y\n${rows(1)}\n`), file("two.csv", `t,u,y\n${rows(2)}\n`)];
+    const out = join(folder, "one.json");
+    const options = ["--inputs", "u", "--outputs", "y", "--length", "9", "--steps", "2", "--width", "2"];
+    expect(lazo("train", one, ...options, "--out", out).code).toBe(0);
+    expect(lazo("evaluate", out, two).err).toMatch(/^error PERIOD_DIFFERS/);
+    expect(lazo("evaluate", out, one).code).toBe(0);
+  }, 60_000);
+});
