@@ -217,6 +217,8 @@ export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
 export { openGpu } from "./gpu/webgpu.ts";
 export type { GpuOpened } from "./gpu/webgpu.ts";
 export type { GpuDevice, GpuDispatch, GpuProgram, GpuRecording, GpuRefusal, GpuView } from "./gpu/device.ts";
+export { planScan } from "./gpu/scanPlan.ts";
+export type { ScanOptions, ScanPlan, ScanPlanned } from "./gpu/scanPlan.ts";
 
 // Learned state spaces.
 export { layerKinds, network, parameters } from "./learn/network.ts";

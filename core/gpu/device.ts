@@ -57,6 +57,8 @@ export interface GpuInfo {
    * 0 where exchange between lanes must go through workgroup memory.
    */
   readonly subgroup: number;
+  /** Whether a processor plays the GPU: right, but slow. */
+  readonly software: boolean;
   /** Whether `time` can tell times. */
   readonly timestamps: boolean;
   readonly limits: GpuLimits;

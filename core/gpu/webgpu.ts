@@ -98,6 +98,7 @@ function webgpuDevice(device: GPUDevice, adapter: GPUAdapterInfo): (subgroup: nu
   const { limits } = device;
   const info: Omit<GpuInfo, "subgroup"> = {
     name: [adapter.vendor, adapter.architecture, adapter.device, adapter.description].filter(Boolean).join(" "),
+    software: adapter.isFallbackAdapter || /swiftshader|llvmpipe/i.test(adapter.device + adapter.description),
     timestamps: device.features.has("timestamp-query"),
     limits: {
       binding: limits.maxStorageBufferBindingSize,
