@@ -48,8 +48,8 @@ const table: readonly Row[] = [
   {
     rows: 0,
     work: 0,
-    forward: { perLane: 4, width: 16, steps: 16, chunk: 64 },
-    backward: { perLane: 4, width: 16, steps: 16, chunk: 64 },
+    forward: { perLane: 4, width: 16, steps: 16, chunk: 256 },
+    backward: { perLane: 1, width: 8, steps: 16, chunk: 256 },
   },
 ];
 

@@ -61,7 +61,7 @@ export async function openGpu(gpu: GPU | undefined, { plain = false }: OpenOptio
   } catch (error) {
     return refusal("GPU_REFUSED", said(error));
   }
-  const opened = webgpuDevice(device, adapter.info);
+  const opened = webgpuDevice(device, adapter.info, [gpu, adapter]);
   const { subgroupMinSize: least, subgroupMaxSize: most } = adapter.info;
   if (!device.features.has("subgroups") || least === undefined || least !== most || least < 2)
     return { ok: true, device: opened(0) };
@@ -79,7 +79,8 @@ interface Recorded extends GpuRecording {
   }[];
 }
 
-function webgpuDevice(device: GPUDevice, adapter: GPUAdapterInfo): (subgroup: number) => GpuDevice {
+/** `origins`: Dawn in Node frees a device's instance with its last reference, and crashes on the device's next use. */
+function webgpuDevice(device: GPUDevice, adapter: GPUAdapterInfo, origins: unknown[]): (subgroup: number) => GpuDevice {
   const pipelines = new Map<string, GPUComputePipeline>();
   let gone: GpuRefusal | undefined;
   let full: GpuRefusal | undefined;
@@ -245,7 +246,10 @@ function webgpuDevice(device: GPUDevice, adapter: GPUAdapterInfo): (subgroup: nu
     read,
     time,
     release: (view) => view.buffer.destroy(),
-    close: () => device.destroy(),
+    close: () => {
+      device.destroy();
+      origins.length = 0;
+    },
   });
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GpuDevice, GpuProgram } from "../../../core/gpu/device.ts";
 import { openGpu } from "../../../core/gpu/webgpu.ts";
@@ -81,6 +83,21 @@ describe.skipIf(gpu === undefined)("a device", () => {
     if (!times.ok) throw new Error(times.message);
     expect(times.milliseconds).toHaveLength(5);
     expect(Math.max(...times.milliseconds)).toBeGreaterThan(0);
+  });
+
+  it("outlives whatever it was opened from", async () => {
+    // Dawn ends the whole process where this fails.
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const open = async () => openGpu(await softwareGpu());
+    const opened = await open();
+    if (!opened.ok) throw new Error(opened.message);
+    for (let k = 0; k < 5; k++) {
+      collect();
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    expect(await opened.device.read(opened.device.buffer("words", 4))).toMatchObject({ ok: true });
+    opened.device.close();
   });
 
   it("throws what is wrong with a program", async () => {
