@@ -4,6 +4,7 @@
  */
 import type { Engine } from "./engine.ts";
 import { firstStep, logFloor } from "./integrators/adaptive.ts";
+import { bdfEnough, bdfFirstStep } from "./integrators/bdf.ts";
 import { createField, fastest } from "./integrators/field.ts";
 import { rodasFirstStep } from "./integrators/rodas4.ts";
 import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
@@ -64,6 +65,7 @@ export function createWasmIntegrator(
     "calmSigns",
     "stiff",
     "worst",
+    "rate",
   ] as const)
     all[cell[name]] = 0;
 
@@ -74,39 +76,51 @@ export function createWasmIntegrator(
     const t = all[cell.t]!;
     if (!fresh) {
       x.set(y);
-      if (linearized ? !linearized.begin(t) : !field.evaluate(t, y, first)) return false;
+      if (linearized ? !linearized.evaluate(t) : !field.evaluate(t, y, first)) return false;
       fresh = true;
       all[cell.carried] = 1;
     }
-    if (linearized && all[cell.h] === 0) all[cell.h] = linearized.firstStep(limit - t);
+    if (linearized && all[cell.h] === 0) linearized.begin(limit - t);
     if (error && all[cell.h] === 0) all[cell.h] = firstStep(field, t, x, first, limit - t, spec, error.order);
     return true;
   }
 
   /** The same for implicit methods, whose module has flow and Jacobian in one. */
   function linearize(
-    { rows, columns }: NonNullable<IntegratorProgram["implicit"]>,
+    { method, rows, columns }: NonNullable<IntegratorProgram["implicit"]>,
     { jacobian, byTime }: NonNullable<IntegratorPlaces["implicit"]>,
   ) {
-    const evaluate = exports["begin"] as () => number;
-    const stage = all.subarray(places.stage, places.stage + n);
-    const slope = all.subarray(places.kept, places.kept + n);
-    const later = all.subarray(byTime, byTime + n);
+    const { rtol, atol, maxStep } = spec;
+    const evaluate = exports["linearize"] as () => number;
+    const part = (first: number): Float64Array => all.subarray(first, first + n);
+    const [stage, slope, later] = [part(places.stage), part(places.kept), part(byTime)];
+    const differences = [1, 2, 3, 4, 5, 6, 7].map((k) => part(places.k(k)));
     const second = new Float64Array(n);
     later.fill(0);
     all.fill(0, jacobian, jacobian + n * n);
+    all[cell.enough] = bdfEnough(rtol);
     return {
-      begin(t: number): boolean {
+      evaluate(t: number): boolean {
         field.put(t, y);
         stage.set(y);
         begun.evaluations++;
         return evaluate() !== 0;
       },
-      firstStep(room: number): number {
+      /** Length of the first step, and where BDF begins: with order 1. */
+      begin(room: number): void {
         second.fill(0);
         rows.forEach((row, e) => (second[row]! += all[jacobian + row * n + columns[e]!]! * slope[columns[e]!]!));
         for (let i = 0; i < n; i++) second[i]! += later[i]!;
-        return rodasFirstStep(second, y, spec.rtol, spec.atol, room, spec.maxStep);
+        if (method === "rodas4") {
+          all[cell.h] = rodasFirstStep(second, y, rtol, atol, room, maxStep);
+          return;
+        }
+        const h = bdfFirstStep(second, slope, y, rtol, atol, room, maxStep);
+        all[cell.h] = h;
+        for (const name of ["order", "nextOrder", "nextFactor", "have", "current"] as const) all[cell[name]] = 1;
+        for (const name of ["equal", "factored"] as const) all[cell[name]] = 0;
+        for (const d of differences) d.fill(0);
+        for (let i = 0; i < n; i++) differences[0]![i] = h * slope[i]!;
       },
     };
   }

@@ -62,7 +62,7 @@ export interface IntegratorPlaces {
 
 /**
  * Exports advance: (most steps) -> (), at: (time) -> () and fill: (up to time) -> (), which talk through the control cells; implicit
- * ones also begin: () -> whether slope (at `kept`) and Jacobian are finite at the stage and the time in memory.
+ * ones also linearize: () -> whether slope (at `kept`) and Jacobian are finite at the stage and the time in memory.
  */
 export interface IntegratorProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -71,7 +71,12 @@ export interface IntegratorProgram {
   /** How steps adapt to the error; undefined where they are fixed. */
   readonly error?: ErrorControl;
   /** The entries of the Jacobian in their order, and the cost of a step beside its evaluations; undefined for explicit methods. */
-  readonly implicit?: { readonly rows: readonly number[]; readonly columns: readonly number[]; readonly cost: number };
+  readonly implicit?: {
+    readonly method: "rodas4" | "bdf";
+    readonly rows: readonly number[];
+    readonly columns: readonly number[];
+    readonly cost: number;
+  };
 }
 
 /** First cells. */
@@ -159,8 +164,18 @@ export const controlNames = [
   "accepted",
   "errorBefore",
   "worst",
+  /** Of BDF, as in bdf.ts; `have` and `current`: not 0 for yes. */
+  "order",
+  "equal",
+  "nextOrder",
+  "nextFactor",
+  "current",
+  "have",
+  "factored",
+  "rate",
+  "enough",
 ] as const;
 export type Control = (typeof controlNames)[number];
 
-/** How advance ended: all but `made` as StepOutcome's failures. */
-export const stepStatus = { made: 0, small: 1, nil: 2, notFinite: 3, tiny: 4 } as const;
+/** How advance ended: all but `made` as StepOutcome's failures; `lost` is NONFINITE with memory where the step began. */
+export const stepStatus = { made: 0, small: 1, nil: 2, notFinite: 3, tiny: 4, lost: 5 } as const;

@@ -16,6 +16,7 @@ import {
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
 import type { Body, F64, Module } from "../../wasm/encoder.ts";
 import { f64, i32, load } from "../../wasm/instructions.ts";
+import { emitBdf } from "./bdf.ts";
 import { openControl } from "./control.ts";
 import { addDense } from "./dense.ts";
 import { openGridWalk } from "./gridWalk.ts";
@@ -48,6 +49,7 @@ export function emitIntegrator(
   solver: IntegratorSpec["solver"],
 ): IntegratorProgram | undefined {
   if (solver === "rodas4") return emitRosenbrock(ir, cells, memoryBytes);
+  if (solver === "bdf") return emitBdf(ir, cells, memoryBytes);
   const tableau = tableaus[solver];
   const own = cells.integrators;
   const control = 8 * own.control;

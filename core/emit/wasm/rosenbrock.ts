@@ -2,17 +2,13 @@
  * A module that makes many Rodas steps in one call: flow, symbolic Jacobian and LU factors inside, with the arithmetic of
  * sim/integrators/rodas4.ts, operation by operation. For models of so few states that their matrices are dense.
  */
-import { postorder } from "../../expr/walk.ts";
-import { flowJacobian } from "../../ir/jacobian.ts";
 import type { Ir } from "../../ir/ir.ts";
-import { isCrowded } from "../../sim/integrators/iterationMatrix.ts";
 import { rodasA, rodasC, rodasDense, rodasGamma, rodasNodes, rodasTime } from "../../sim/integrators/rodas4.ts";
 import { stepStatus, type IntegratorProgram } from "../../sim/wasmProgram.ts";
-import type { Body, F64, Func, I32, Label } from "../../wasm/encoder.ts";
+import type { F64, Func, I32, Label } from "../../wasm/encoder.ts";
 import {
   abs,
   add,
-  addI,
   and,
   call,
   copyBytes,
@@ -26,7 +22,6 @@ import {
   le,
   load,
   lt,
-  ltI,
   max,
   min,
   mul,
@@ -39,85 +34,19 @@ import {
   sub,
 } from "../../wasm/instructions.ts";
 import { openControl } from "./control.ts";
-import { addDenseLu } from "./denseLu.ts";
-import { openGridWalk } from "./gridWalk.ts";
-import { openIntegratorRoom, type IntegratorRoom } from "./integratorRoom.ts";
+import { each, openImplicitRoom, type ImplicitRoom } from "./implicitRoom.ts";
 import { openSteps } from "./manySteps.ts";
-import type { Put } from "./program.ts";
-import { values, withSteps, type Cells } from "./room.ts";
+import type { Cells } from "./room.ts";
 
-/** Up to so many states the elements of a vector are written out. */
-const mostWritten = 8;
-
-/** First bytes of vectors. */
-interface Places {
-  readonly x: number;
-  readonly y: number;
-  readonly stage: number;
-  readonly slope: number;
-  readonly flow: number;
-  readonly byTime: number;
-  readonly u: (j: number) => number;
-}
+/** The six vectors u of the stages, and the flow at one. */
+const placesOf = ({ places }: ImplicitRoom) => ({ ...places, u: places.vector, flow: places.vector(rodasA.length) });
 
 export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): IntegratorProgram | undefined {
-  const n = ir.flow.length;
-  const own = cells.integrators;
-  const { implicit } = own;
-  if (!implicit) return undefined;
-  const control = 8 * implicit.control;
-  const entries = flowJacobian(ir);
-  const inside = entries?.filter(({ column }) => column < n) ?? [];
-  if (!entries || !isCrowded(n, inside.length)) return undefined;
-  const operations = postorder(entries.map(({ expr }) => expr)).map(({ op }) => op);
-  const opened = openIntegratorRoom(ir, cells, control, 8 * own.stage, ["pow", ...operations]);
+  const opened = openImplicitRoom(ir, cells, memoryBytes);
   if (!opened) return undefined;
-  const { module, imports } = opened;
-  const places: Places = {
-    x: 8 * own.x,
-    y: 8 * own.y,
-    stage: 8 * own.stage,
-    slope: 8 * own.kept,
-    flow: 8 * own.k(6),
-    byTime: 8 * implicit.byTime,
-    u: (j) => 8 * own.k(j),
-  };
-  const matrix = 8 * implicit.jacobian;
-  const lu = addDenseLu(module, n, { matrix, factors: 8 * implicit.factors, exchanges: 8 * implicit.exchanges });
-  const derivatives = values(ir.flow.map(({ expr }) => expr));
-  const flow = opened.flowOf(withSteps(ir, derivatives));
-  const slopes: Put[] = derivatives.map(({ do: put, offset, expr }) => ({
-    do: put,
-    offset: places.slope + offset,
-    expr,
-  }));
-  const partials = entries.map(({ row, column, expr }): Put => ({
-    do: "put",
-    offset: column < n ? matrix + 8 * (row * n + column) : places.byTime + 8 * row,
-    expr,
-  }));
-  const linearize = opened.flowOf(withSteps(ir, [...slopes, ...partials]));
-  /** () -> whether slope and Jacobian, at the stage and the time in memory, are finite. */
-  const begin = module.add([], ["i32"], (body) => {
-    const trouble = body.local("f64");
-    body.run(call(linearize, i32(0)));
-    for (const [first, count] of [
-      [places.slope, n],
-      [matrix, n * n],
-      [places.byTime, n],
-    ] as const) {
-      each(body, count, (at) => body.set(trouble, add(trouble, sub(load(at, first), load(at, first)))));
-    }
-    body.leave(eq(trouble, f64(0)));
-  });
-  const at = addDense(opened, n, control, places);
-  const recording = opened.recording(at);
-  const watch = opened.watch(at);
-  const pow = opened.room.around.imported.get("pow")!;
-
-  const advance = module.add(["i32"], [], (body) => {
-    const cellsHere = openControl(body, control);
-    const walk = openGridWalk(body, cellsHere, recording);
+  const { n, lu, pow, linearize } = opened;
+  const places = placesOf(opened);
+  return opened.finish("rodas4", 8 * n * n, addDense(opened), (body, cellsHere, walk, watch) => {
     const carry = (): void => body.run(copyBytes(i32(places.x), i32(places.y), i32(8 * n)));
     const stepping = openSteps({
       body,
@@ -159,7 +88,7 @@ export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): Integ
     /** Memory's time, and the flow at the stage. */
     function evaluate(time: F64, out: Label): void {
       body.run(store(i32(0), 0, time));
-      body.run(call(flow, i32(places.flow)));
+      body.run(call(opened!.flow, i32(places.flow)));
       body.set(evaluations, add(evaluations, f64(1)));
       body.set(scaled, f64(0));
       each(body, n, (place) => body.set(scaled, add(scaled, sub(load(place, places.flow), load(place, places.flow)))));
@@ -223,7 +152,7 @@ export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): Integ
       body.set(worst, div(worst, f64(8)));
       body.set(error, sqrt(div(sum, f64(n))));
     }
-    const root = (value: F64): F64 => call(pow, value, f64(0.25));
+    const root = (value: F64): F64 => pow(value, f64(0.25));
     const bounded = (value: F64): F64 => max(f64(1 / 6), min(f64(5), value));
 
     stepping.run(undefined, () => {
@@ -231,7 +160,7 @@ export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): Integ
         body.run(copyBytes(i32(places.stage), i32(places.x), i32(8 * n)));
         body.run(store(i32(0), 0, t));
         body.set(evaluations, add(evaluations, f64(1)));
-        body.when(not(call(begin)), () => leave(f64(stepStatus.notFinite)));
+        body.when(not(call(linearize)), () => leave(f64(stepStatus.notFinite)));
       });
       body.set(fresh, f64(0));
       body.set(smallest, mul(f64(16 * 2.220446049250313e-16), max(abs(t), mul(abs(land), f64(1e-9)))));
@@ -281,45 +210,13 @@ export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): Integ
       body.set(h, select(lt(size, h), max(next, min(h, mul(f64(6), size))), next));
     });
   });
-  const fill = module.add(["f64"], [], (body) => {
-    const cellsHere = openControl(body, control);
-    const walk = openGridWalk(body, cellsHere, recording);
-    const done = (): void => {
-      cellsHere.keep();
-      body.leave();
-    };
-    walk.record(body.param(0, "f64"), done);
-    done();
-  });
-  module.exportFunction("advance", advance);
-  module.exportFunction("at", at);
-  module.exportFunction("fill", fill);
-  module.exportFunction("begin", begin);
-  return {
-    bytes: module.finish(memoryBytes),
-    imports,
-    stepsOnGrid: false,
-    implicit: { rows: inside.map(({ row }) => row), columns: inside.map(({ column }) => column), cost: 8 * n * n },
-  };
-}
-
-/** Code for every element of vectors: `at` is its place, bytes. */
-function each(body: Body, count: number, inner: (at: I32) => void): void {
-  if (count <= mostWritten) {
-    for (let i = 0; i < count; i++) inner(i32(8 * i));
-    return;
-  }
-  const at = body.local("i32");
-  body.set(at, i32(0));
-  body.loop((again) => {
-    inner(at);
-    body.set(at, addI(at, i32(8)));
-    body.branch(again, ltI(at, i32(8 * count)));
-  });
 }
 
 /** at(time): the dense output of the last step to the model's slots. */
-function addDense({ module, scatter }: IntegratorRoom, n: number, control: number, places: Places): Func {
+function addDense(room: ImplicitRoom): Func {
+  const { n, control } = room;
+  const { module, scatter } = room.opened;
+  const places = placesOf(room);
   return module.add(["f64"], [], (body) => {
     const time = body.param(0, "f64");
     const cells = openControl(body, control);

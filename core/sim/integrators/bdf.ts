@@ -8,13 +8,34 @@ import { createField, scaledSize } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createIterationMatrix } from "./iterationMatrix.ts";
 
-const bdfHighest = 5;
-const bdfIterations = 4;
+export const bdfHighest = 5;
+export const bdfIterations = 4;
 const bdfKappa = [0, -0.185, -1 / 9, -0.0823, -0.0415, 0] as const;
-const bdfGamma = [0, 1, 3 / 2, 11 / 6, 25 / 12, 137 / 60] as const;
-const bdfAlpha = bdfGamma.map((g, k) => (1 - bdfKappa[k]!) * g);
+export const bdfGamma = [0, 1, 3 / 2, 11 / 6, 25 / 12, 137 / 60] as const;
+export const bdfAlpha = bdfGamma.map((g, k) => (1 - bdfKappa[k]!) * g);
 /** Of the error of a formula in terms of the next difference. */
-const bdfError = bdfGamma.map((g, k) => bdfKappa[k]! * g + 1 / (k + 1));
+export const bdfError = bdfGamma.map((g, k) => bdfKappa[k]! * g + 1 / (k + 1));
+
+/** The error of order 1 is h^2 / 2 times the second derivative: half the tolerance. */
+export function bdfFirstStep(
+  second: Float64Array,
+  flow: Float64Array,
+  x: Float64Array,
+  rtol: number,
+  atol: number,
+  room: number,
+  maxStep: number,
+): number {
+  const bend = scaledSize(second, x, rtol, atol);
+  const rate = scaledSize(flow, x, rtol, atol);
+  const guess = bend > 0 ? 1 / Math.sqrt(bend) : rate > 0 ? 1 / rate : room;
+  return Math.min(guess, 0.1 * room, maxStep);
+}
+
+/** Iterations stop where the rest of them could add this share of the tolerance. */
+export function bdfEnough(rtol: number): number {
+  return Math.max((10 * 2.220446049250313e-16) / rtol, Math.min(0.03, Math.sqrt(rtol)));
+}
 
 /** `hold`: an order from which the method does not rise or fall once it is reached, steps being as long as allowed (for tests). */
 export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: number, hold?: number): Integrator {
@@ -24,8 +45,7 @@ export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: n
   const matrix = createIterationMatrix(engine, field);
   const vector = (): Float64Array => new Float64Array(n);
   const mostWanted = hold ?? bdfHighest;
-  /** Iterations stop where the rest of them could add this share of the tolerance. */
-  const enough = Math.max((10 * 2.220446049250313e-16) / rtol, Math.min(0.03, Math.sqrt(rtol)));
+  const enough = bdfEnough(rtol);
   /** Backward differences of the states at t, for steps of h; d[0] are the states. */
   const d = Array.from({ length: bdfHighest + 3 }, vector);
   const change = new Float64Array((bdfHighest + 1) * (bdfHighest + 1));
@@ -85,11 +105,7 @@ export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: n
     current = true;
     matrix.multiply(flow, move);
     for (let i = 0; i < n; i++) move[i]! += matrix.byTime[i]!;
-    // The error of order 1 is h^2 / 2 times the second derivative: half the tolerance.
-    const bend = scaledSize(move, d[0]!, rtol, atol);
-    const rate = scaledSize(flow, d[0]!, rtol, atol);
-    const guess = bend > 0 ? 1 / Math.sqrt(bend) : rate > 0 ? 1 / rate : room;
-    h = hold === undefined ? Math.min(guess, 0.1 * room, maxStep) : Math.min(room, maxStep);
+    h = hold === undefined ? bdfFirstStep(move, flow, d[0]!, rtol, atol, room, maxStep) : Math.min(room, maxStep);
     order = 1;
     nextOrder = 1;
     nextFactor = 1;
@@ -298,7 +314,7 @@ export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: n
 }
 
 /** R(factor), row-major: the differences of a polynomial of this order after its step has been multiplied. */
-function differenceMatrix(order: number, factor: number): Float64Array {
+export function differenceMatrix(order: number, factor: number): Float64Array {
   const size = order + 1;
   const m = new Float64Array(size * size);
   for (let j = 0; j < size; j++) m[j] = 1;

@@ -13,7 +13,7 @@ describe.each(names)("%s", (name) => {
   it("validates", async () => {
     const wabt = await wabtModule();
     const program = emitWasm(modelOf(name).ir);
-    const own = (["dopri5", "rk8", "rodas4"] as const).map((solver) => program.integrator(solver)?.bytes);
+    const own = (["dopri5", "rk8", "rodas4", "bdf"] as const).map((solver) => program.integrator(solver)?.bytes);
     const modules = [program.bytes, ...own];
     for (const bytes of modules) {
       if (!bytes) continue;

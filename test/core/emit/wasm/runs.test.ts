@@ -167,7 +167,7 @@ it("goes over to the implicit method when and where the interpreter does", () =>
   expect(difference(reference, result)).toBeLessThan(1e-12);
 });
 
-describe.each(["rodas4"] as const)("%s inside the module", (solver) => {
+describe.each(["rodas4", "bdf"] as const)("%s inside the module", (solver) => {
   const made = (model: Model) =>
     accelerated(model).integrator?.({ solver, rtol: 1e-6, atol: 1e-9, maxStep: 1, fixedStep: 1 });
 
