@@ -100,6 +100,8 @@ export function createWasmIntegrator(
     all.fill(0, jacobian, jacobian + n * n);
     all[cell.enough] = bdfEnough(rtol);
     return {
+      /** At the states, up to a factor. */
+      slope: method === "bdf" ? differences[0]! : slope,
       evaluate(t: number): boolean {
         field.put(t, y);
         stage.set(y);
@@ -139,7 +141,7 @@ export function createWasmIntegrator(
       return {
         t,
         failed: status === stepStatus.nil ? "HNIL" : "HMIN",
-        worst: error ? fastest(first, x, spec.rtol, spec.atol) : all[cell.worst]!,
+        worst: error || linearized ? fastest(linearized?.slope ?? first, x, spec.rtol, spec.atol) : 0,
       };
     return { t, failed: status === stepStatus.small ? "HMIN" : "NONFINITE", worst: worst() };
   }

@@ -4,7 +4,7 @@
  * the change of step by the matrix of Byrne & Hindmarsh (1975).
  */
 import type { Engine } from "../engine.ts";
-import { createField, scaledSize } from "./field.ts";
+import { createField, fastest, scaledSize } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createIterationMatrix } from "./iterationMatrix.ts";
 
@@ -226,8 +226,9 @@ export function createBdf(engine: Engine, rtol: number, atol: number, maxStep: n
           h = room;
         }
         const end = h === room ? limit : t + h;
-        if (end === t) return { t, failed: "HNIL", worst };
-        if (h < smallest && h !== room) return { t, failed: "HMIN", worst };
+        // The first difference is h times the slope.
+        if (end === t) return { t, failed: "HNIL", worst: fastest(d[1]!, d[0]!, rtol, atol) };
+        if (h < smallest && h !== room) return { t, failed: "HMIN", worst: fastest(d[1]!, d[0]!, rtol, atol) };
         const alpha = bdfAlpha[order]!;
         const c = h / alpha;
         for (let i = 0; i < n; i++) {

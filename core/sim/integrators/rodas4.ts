@@ -4,7 +4,7 @@
  * coefficients these are; step control after Gustafsson, IV.8.
  */
 import type { Engine } from "../engine.ts";
-import { createField, scaledSize } from "./field.ts";
+import { createField, fastest, scaledSize } from "./field.ts";
 import type { Integrator, StepOutcome } from "./integrator.ts";
 import { createIterationMatrix } from "./iterationMatrix.ts";
 
@@ -157,8 +157,8 @@ export function createRodas4(engine: Engine, rtol: number, atol: number, maxStep
         const room = limit - t;
         const size = 1.01 * h >= room ? room : 2 * h > room ? room / 2 : h;
         const end = size === room ? limit : t + size;
-        if (end === t) return { t, failed: "HNIL", worst };
-        if (h < smallest && size !== room) return { t, failed: "HMIN", worst };
+        if (end === t) return { t, failed: "HNIL", worst: fastest(slope, x, rtol, atol) };
+        if (h < smallest && size !== room) return { t, failed: "HMIN", worst: fastest(slope, x, rtol, atol) };
         const finite = matrix.factor(1 / (rodasGamma * size)) && attempt(size, end);
         const error = finite ? errorNorm() : Number.POSITIVE_INFINITY;
         // Between a fifth and six times the step.

@@ -195,6 +195,11 @@ describe("algebraic loops", () => {
     const compiled = compile(loop("-1 + 1e-10"));
     expect(compiled.ok).toBe(true);
     expect(compiled.problems.map((p) => p.code)).toEqual(["LOOP_ILL_CONDITIONED"]);
+    // I - D = 1 - (1 - 1e-10) as one number of the loop's size.
+    const [problem] = compiled.problems;
+    expect(Number(problem!.values!["rcond"])).toBeGreaterThan(1e-12);
+    expect(Number(problem!.values!["rcond"])).toBeLessThan(1e-9);
+    expect(problem!.message).toContain(String(problem!.values!["rcond"]));
   });
 
   test("feedthrough is per element: a block with one direct and one integrating output is no loop", () => {

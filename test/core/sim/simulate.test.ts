@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { emitWasm } from "../../../core/emit/wasm/emit.ts";
 import { interpret } from "../../../core/sim/interpret.ts";
-import { simulateInSlices } from "../../../core/sim/simulate.ts";
+import { simulate, simulateInSlices } from "../../../core/sim/simulate.ts";
+import { runInWasm } from "../../../core/sim/wasmRun.ts";
 import { defaults, run, smallModel, stepAt, values } from "./smallModel.ts";
 
 /** Largest difference relative to the largest expected value. */
@@ -385,6 +387,26 @@ describe("what goes wrong", () => {
     expect(r.problems[0]!.path).toBe("x");
     expect(r.problems[0]!.time).toBeCloseTo(1, 4);
   });
+
+  it.each(["dopri5", "rodas4", "bdf"] as const)(
+    "says when time can no longer move: fast dynamics far from 0, by %s",
+    (solver) => {
+      const s = smallModel();
+      const slow = s.state("slow", 1);
+      const x = s.state("x", 1);
+      s.flow(slow, s.m.neg(slow));
+      s.flow(x, s.m.mul(-1e9, s.m.sub(s.m.mul(x, s.m.mul(x, x)), 2)));
+      s.record(x);
+      // One unit in the last place of 1e10 is 1.9e-6 s.
+      const model = s.build();
+      for (const engine of [interpret(model), runInWasm(model, emitWasm(model.ir))]) {
+        const r = simulate(engine, model.ir, { ...defaults, solver, start: 1e10, stop: 1e10 + 1, step: 0.1 });
+        expect(r.status).toBe("diverged");
+        expect(r.problems).toMatchObject([{ code: "HNIL", path: "x", time: 1e10, values: { signal: "x" } }]);
+        expect(r.problems[0]!.hint).toContain("run.rtol");
+      }
+    },
+  );
 
   it("reports divergence of linear, sampled and continuous models", () => {
     const s = smallModel();
