@@ -219,6 +219,8 @@ export type { GpuOpened } from "./gpu/webgpu.ts";
 export type { GpuDevice, GpuDispatch, GpuProgram, GpuRecording, GpuRefusal, GpuView } from "./gpu/device.ts";
 export { planScan } from "./gpu/scanPlan.ts";
 export type { ScanOptions, ScanPlan, ScanPlanned } from "./gpu/scanPlan.ts";
+export { planMatmul } from "./gpu/matmulPlan.ts";
+export type { MatmulPlan } from "./gpu/matmulPlan.ts";
 
 // Learned state spaces.
 export { layerKinds, network, parameters } from "./learn/network.ts";
