@@ -7,13 +7,13 @@ import type { PidTerms } from "./pid.ts";
 import { pidtune } from "./pidtune.ts";
 import type { PidtuneOptions } from "./pidtune.ts";
 
-/** Degrees that the controller may lead at most: more makes it nervous. */
+/** Degrees that the controller leads at most where it can be helped: more makes it nervous. */
 const mostLead: { readonly [T in PidTerms]: number } = { P: 1, PI: -10, PD: 40, PID: 40 };
 const tries = 48;
 
 /**
  * The highest frequency in rad/s, of steps of a logarithm around the plant's poles, at which the controller reaches the phase margin with
- * little lead and the loop is stable; undefined where there is none.
+ * as little lead as it takes and the loop is stable; undefined where there is none.
  */
 export function suggestedCrossover(plant: StateSpace, options: Omit<PidtuneOptions, "bandwidth">): number | undefined {
   const { terms = "PID" } = options;
@@ -32,14 +32,18 @@ export function suggestedCrossover(plant: StateSpace, options: Omit<PidtuneOptio
   const last = period === undefined ? Number.POSITIVE_INFINITY : 0.4 * nyquistFrequency({ kind: "discrete", period });
   const high = Math.min(bends.length > 0 ? 4 * Math.max(...bends) : 10, last);
   const low = Math.min(bends.length > 0 ? 0.02 * Math.min(...bends) : 0.01, high / 10);
+  const found: { readonly bandwidth: number; readonly lead: number }[] = [];
   for (let k = 0; k < tries; k++) {
     const bandwidth = Number((high * Math.pow(low / high, k / (tries - 1))).toPrecision(3));
     const tuned = pidtune(plant, { ...options, bandwidth });
     if (!tuned.ok || tuned.margins.stable !== true) continue;
     const { P, I, D } = tuned;
-    // The angle of the controller there.
-    const lead = (Math.atan2(D * bandwidth - I / bandwidth, P) * 180) / Math.PI;
-    if (Math.abs(P) > 0 && lead * Math.sign(P) <= mostLead[terms]) return bandwidth;
+    // The angle of the controller there, whatever the sign of its gain.
+    const lead = (Math.atan2((D * bandwidth - I / bandwidth) * Math.sign(P), Math.abs(P)) * 180) / Math.PI;
+    if (lead <= mostLead[terms]) return bandwidth;
+    found.push({ bandwidth, lead });
   }
-  return undefined;
+  // A plant that lags by half a turn everywhere takes what lead it needs.
+  const least = Math.min(...found.map(({ lead }) => lead));
+  return found.find(({ lead }) => lead <= least + 5)?.bandwidth;
 }

@@ -9,6 +9,7 @@ import { useSelection } from "../store/selection.ts";
 import { Shortcut } from "../ui/Shortcut.tsx";
 import { useText } from "../ui/i18n.ts";
 import type { TextKey } from "../ui/i18n.ts";
+import { controllerKinds } from "./designs.ts";
 import { presentDrawing } from "./present.ts";
 import { useSession } from "./session.ts";
 
@@ -24,10 +25,15 @@ const discretize: Choice = {
   of: sampleRules.map((rule) => ({ id: `canvas.discretize.${rule}`, title: `rule.${rule}` })),
 };
 
+const design: Choice = {
+  title: "canvas.design",
+  of: controllerKinds.map((kind) => ({ id: `canvas.design.${kind}`, title: `controller.${kind}.what` })),
+};
+
 const onBlocks: Groups = [
   ["canvas.open", "canvas.rename", "canvas.wire", "canvas.rotate"],
   ["canvas.group", "canvas.expand"],
-  [discretize, "canvas.exchange"],
+  [design, discretize, "canvas.exchange"],
   [
     "canvas.alignLeft",
     "canvas.alignCentre",
@@ -43,7 +49,7 @@ const onBlocks: Groups = [
 const onWires: Groups = [
   ["canvas.gain", "canvas.straighten"],
   ["point.loop", "point.from", "point.to", "point.cut"],
-  ["canvas.feedback"],
+  [design],
   ["edit.delete"],
 ];
 const onSheet: Groups = [

@@ -4,18 +4,13 @@
  */
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import type { Block, LazoDocument, Point, PortRef } from "../../core/diagram/document.ts";
-import { addStateFeedback, stateBlocks } from "../../core/diagram/design.ts";
-import type { StateSource } from "../../core/diagram/design.ts";
 import * as change from "../../core/diagram/edit.ts";
 import { copyFragment, paste, readFragment } from "../../core/diagram/fragment.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
-import { freshIds, prefixAt, sheetAt } from "../../core/diagram/trail.ts";
+import { freshIds, sheetAt } from "../../core/diagram/trail.ts";
 import { blockTitle } from "../store/blockTitle.ts";
-import { expectNumbers } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { useNotices } from "../store/notices.ts";
-import { widthAt } from "../store/places.ts";
-import { useResults } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { t } from "../ui/i18n.ts";
@@ -223,32 +218,6 @@ function aligned(corner: Point, from: OpenEnd, mate: Point): Point {
   if (!source || !port || port.side === "top" || port.side === "bottom") return corner;
   const level = source.at.y + port.at.y - mate.y;
   return Math.abs(level - corner.y) <= 24 ? { x: corner.x, y: level } : corner;
-}
-
-/**
- * A gain that sees all states of the sheet and adds to what the wire brings, designed by LQR as soon as the engine knows the plant. False:
- * no block here shows its state.
- */
-export function addFeedback(wire: string): boolean {
-  const { document } = useDocument.getState();
-  const widths = useResults.getState().compiled?.widths;
-  const prefix = prefixAt(document, shownTrail());
-  const held = shownSheet().wires.find(({ id }) => id === wire);
-  if (!held) return false;
-  const sources = stateBlocks(document, wire).flatMap((block): StateSource[] => {
-    const [port] = Object.keys(portsOf(block, presentDrawing().scope, () => undefined)?.out ?? {});
-    if (port === undefined) return [];
-    return [{ block: block.id, port, width: widthAt(widths, prefix + block.name, port) ?? 1 }];
-  });
-  const target = shownSheet().blocks.find(({ id }) => id === held.to.block);
-  const inputs = (target && widthAt(widths, prefix + target.name, held.to.port)) ?? 1;
-  const added = addStateFeedback(document, wire, sources, inputs, t("design.feedback"));
-  if (!added) return false;
-  const gain = sheetAt(added.document, shownTrail()).blocks.find(({ id }) => id === added.gain);
-  if (gain?.design) expectNumbers(added.gain, gain.design);
-  edit(() => added.document);
-  selected().select({ blocks: [added.gain] });
-  return true;
 }
 
 export function addNote(at: Point): void {

@@ -5,25 +5,21 @@ import { useEffect } from "react";
 import { sampleRules } from "../../core/diagram/discretize.ts";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
-import { useNotices } from "../store/notices.ts";
 import { exchangeSampled } from "../store/sampled.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { useView } from "../store/view.ts";
-import { t } from "../ui/i18n.ts";
 import type { TextKey } from "../ui/i18n.ts";
-import {
-  addFeedback,
-  addNote,
-  align,
-  distribute,
-  duplicate,
-  removeSelected,
-  rotateSelected,
-  straighten,
-} from "./changes.ts";
+import { addNote, align, distribute, duplicate, removeSelected, rotateSelected, straighten } from "./changes.ts";
 import { copyToSystem, hasCopy, listenToClipboard, pasteFromSystem } from "./clipboard.ts";
-import { discretizeSelected, selectedContinuous, selectedSampled } from "./designs.ts";
+import {
+  canDesign,
+  controllerKinds,
+  designHere,
+  discretizeSelected,
+  selectedContinuous,
+  selectedSampled,
+} from "./designs.ts";
 import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
 import { focusCanvas, useSession } from "./session.ts";
@@ -179,19 +175,15 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       words: "annotation comment text comentario texto",
       run: () => addNote(middle()),
     },
-    {
-      id: "canvas.feedback",
-      group: "diagram",
-      title: "canvas.feedback",
-      shortcut: "Alt+KeyK",
-      words: "lqr controller state feedback pole placement regulator controlador realimentación regulador polos",
-      enabled: () => oneWire() !== undefined,
-      run() {
-        const wire = oneWire();
-        if (wire === undefined || addFeedback(wire)) return;
-        useNotices.getState().show({ id: "feedback", tone: "warning", text: t("canvas.feedback.none"), expires: 8000 });
-      },
-    },
+    ...controllerKinds.map((kind) => ({
+      id: `canvas.design.${kind}`,
+      group: "diagram" as const,
+      title: `canvas.design.${kind}` as const,
+      ...(kind === "feedback" && { shortcut: "Alt+KeyK" }),
+      words: "controller regulator state feedback pole placement estimator controlador regulador realimentación polos",
+      enabled: canDesign,
+      run: () => designHere(kind),
+    })),
     ...sampleRules.map((rule) => ({
       id: `canvas.discretize.${rule}`,
       group: "diagram" as const,

@@ -31,9 +31,6 @@ const en = {
   "canvas.noteHint": "Write a note; $x^2$ is set as a formula",
   "canvas.noteWidth": "Drag to set the width; double-click: as wide as the text",
   "canvas.addNote": "Add a note",
-  "canvas.feedback": "Design state feedback into this",
-  "canvas.feedback.none":
-    "No block on this sheet shows its whole state: State, Integrator, First Order, Discrete Integrator or Unit Delay.",
   "canvas.group": "Make a subsystem",
   "canvas.expand": "Expand the subsystem",
   "canvas.open": "Open the subsystem",
@@ -125,9 +122,6 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "canvas.noteHint": "Escribe una nota; $x^2$ sale como fórmula",
   "canvas.noteWidth": "Arrastra para fijar el ancho; doble clic: tan ancha como el texto",
   "canvas.addNote": "Añadir una nota",
-  "canvas.feedback": "Diseñar una realimentación de estado hacia aquí",
-  "canvas.feedback.none":
-    "Ningún bloque de esta hoja muestra todo su estado: Estado, Integrador, Primer orden, Integrador discreto o Retardo unitario.",
   "canvas.group": "Crear un subsistema",
   "canvas.expand": "Deshacer el subsistema",
   "canvas.open": "Abrir el subsistema",

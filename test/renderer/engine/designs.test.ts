@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { freqresp } from "../../../core/analysis/freqresp.ts";
 import { compile } from "../../../core/compile/compile.ts";
 import { lqr } from "../../../core/design/lqr.ts";
+import { measuredAt, placeController, stateBlocks } from "../../../core/diagram/controllers.ts";
+import type { ControllerKind, Signal, Site } from "../../../core/diagram/controllers.ts";
 import { addDiscretized, exchange, sampleRules, type SampleRule } from "../../../core/diagram/discretize.ts";
 import type { Block, Design, LazoDocument, Wire } from "../../../core/diagram/document.ts";
 import { evaluateExpression } from "../../../core/diagram/parameters.ts";
@@ -28,9 +30,10 @@ const block = (id: string, type: string, params: Block["params"] = {}, design?: 
   at: { x: 0, y: 0 },
   ...(design && { design }),
 });
-const wire = (from: string, to: string): Wire => {
+const wire = (from: string, to: string, gain?: string): Wire => {
   const [a, b] = [from.split("."), to.split(".")];
-  return { id: `${a.join("")}-${b.join("")}`, from: { block: a[0]!, port: a[1]! }, to: { block: b[0]!, port: b[1]! } };
+  const ends = { from: { block: a[0]!, port: a[1]! }, to: { block: b[0]!, port: b[1]! } };
+  return { id: `${a.join("")}-${b.join("")}`, ...ends, ...(gain !== undefined && { gain }) };
 };
 const drawing = (blocks: readonly Block[], wires: readonly Wire[]): LazoDocument => ({
   format: "lazo",
@@ -449,4 +452,127 @@ test("a discrete PID that cannot be is refused: no sample time, another than the
   expect(refusal(pidLoop({ period: "2" }, asked, plant))).toMatchObject({ ok: false, code: "BEYOND_NYQUIST" });
   const sampled = block("plant", "discrete-state-space", { A: "0.5", period: "0.1" });
   expect(refusal(pidLoop({ period: "0.2" }, asked, sampled))).toMatchObject({ ok: false, code: "OTHER_PERIOD" });
+});
+
+const plantLoop = (plant: Block, more: { blocks?: readonly Block[]; wires?: readonly Wire[] } = {}): LazoDocument =>
+  drawing(
+    [...io, plant, ...(more.blocks ?? [])],
+    [wire("r.u", "plant.u"), wire("plant.y", "y.y"), ...(more.wires ?? [])],
+  );
+const seen = (from: string, width = 1, gain?: string): Signal => {
+  const [block = "", port = ""] = from.split(".");
+  return { wires: [{ from: { block, port }, ...(gain !== undefined && { gain }) }], width };
+};
+const site = (change: Partial<Site>): Site => ({
+  wire: "ru-plantu",
+  width: 1,
+  states: [],
+  measured: [seen("plant.y")],
+  period: undefined,
+  step: "0.05",
+  ...change,
+});
+const words = { block: "new", scope: "shown" };
+
+function placed(document: LazoDocument, kind: ControllerKind, at: Site) {
+  const made = placeController(document, kind, at, words);
+  if (!made.ok) throw new Error(made.why);
+  return made;
+}
+
+const second = block("plant", "state-space", { A: "[0, 1; 2, -0.4]", B: "[0; 1]", C: "[1, 0]" });
+
+test("LQG, PID and discrete PID placed at a wire hold an unstable plant as planned", () => {
+  for (const kind of ["lqg", "pid", "discretePid"] as const) {
+    const { document, designed: id } = placed(plantLoop(second), kind, site({}));
+    const asked = designsOf(document)[id];
+    expect(asked, `${kind} ${JSON.stringify(compile(document).problems)}`).toMatchObject({ ok: true });
+    const { document: done, planned } = written(document, id);
+    const poles = polesOf(done);
+    // With weights and noise alike, LQG has each pole twice.
+    expect(distance(poles, planned), kind).toBeLessThan(1e-3);
+    const inside = ([re, im]: Complex) => (kind === "discretePid" ? Math.hypot(re, im) < 1 : re < 0);
+    expect(poles.every(inside), kind).toBe(true);
+  }
+});
+
+test("what the wire brings becomes the reference of a PID and of integral action: the output reaches it", () => {
+  const states = [seen("v.out"), seen("x.out")];
+  const chain = drawing(
+    [
+      block("r", "step", { time: "0" }),
+      block("v", "first-order", { tau: "2" }),
+      block("x", "integrator"),
+      block("y", "output"),
+    ],
+    [wire("r.out", "v.in", "3"), wire("v.out", "x.in"), wire("x.out", "y.y")],
+  );
+  for (const kind of ["integral", "pid", "discretePid"] as const) {
+    const at = site({ wire: "rout-vin", states, measured: [seen("x.out")] });
+    const { document, designed: id } = placed(chain, kind, at);
+    // The plant's own gain stays before it.
+    expect(document.root.wires.find(({ to }) => to.block === "v")).toMatchObject({ gain: "3", from: { block: id } });
+    const done = { ...written(document, id).document, run: { ...document.run, stop: "60" } };
+    const compiled = compile(done);
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+    const { traces } = simulate(interpret(compiled.model), { records: compiled.model.ir.records }, runSettings(done, false).settings); // prettier-ignore
+    expect(traces.find(({ path }) => path === "y")!.values.at(-1), kind).toBeCloseTo(1, 3);
+  }
+});
+
+test("state feedback sees all states and enters by the wire's own gain", () => {
+  const model = drawing(
+    [block("u", "input"), block("x", "state", { initial: "[0; 0]" }), block("y", "output")],
+    [wire("u.u", "x.dx", "[0; 1]"), wire("x.x", "x.dx", "[0, 1; 2, 0]"), wire("x.x", "y.y", "[1, 0]")],
+  );
+  const ports = compile(model);
+  if (!ports.ok) throw new Error(JSON.stringify(ports.problems));
+  const { document, designed: id } = placed(model, "feedback", site({ wire: "uu-xdx", states: [seen("x.x", 2)] }));
+  expect(document.root.wires.find(({ from }) => from.block === id)).toMatchObject({
+    gain: "[0; 1]",
+    to: { block: "x" },
+  });
+  const { document: done, planned } = written(document, id);
+  expect(distance(polesOf(done), planned)).toBeLessThan(1e-6);
+  expect(planned.every(([re]) => re < 0)).toBe(true);
+});
+
+test("an observer placed at a wire knows all that adds up there; feedback from its estimate closes the loop as designed apart", () => {
+  for (const method of ["observer", "kalman"] as const) {
+    const { document, designed: id } = placed(plantLoop(second), method, site({}));
+    const { document: watched } = written(document, id);
+    expect(designed(watched, id)).toMatchObject({ follows: true });
+    const [source] = stateBlocks(watched.root);
+    expect(source?.id).toBe(id);
+    const fed = placed(watched, "feedback", site({ states: [seen(`${id}.y`, 2)] }));
+    const { document: done, planned } = written(fed.document, fed.designed);
+    expect(distance(polesOf(done), planned)).toBeLessThan(1e-4);
+    expect(planned.every(([re]) => re < 0)).toBe(true);
+    expect(designed(done, id)).toMatchObject({ follows: true });
+  }
+});
+
+test("a sampled plant gets a sampled observer, LQG and PID", () => {
+  const plant = block("plant", "discrete-state-space", { A: "[1, 0.1; -0.1, 0.9]", B: "[0; 0.1]", C: "[1, 0]", period: "0.1" }); // prettier-ignore
+  for (const kind of ["kalman", "lqg", "discretePid"] as const) {
+    const { document, designed: id } = placed(plantLoop(plant), kind, site({ period: "0.1" }));
+    const { document: done } = written(document, id);
+    expect(designed(done, id), kind).toMatchObject({ follows: true, time: { kind: "discrete", period: 0.1 } });
+  }
+});
+
+test("what is missing for a controller is told before anything is drawn", () => {
+  const place = (kind: ControllerKind, change: Partial<Site>) => placeController(plantLoop(second), kind, site(change), words); // prettier-ignore
+  expect(place("feedback", {})).toEqual({ ok: false, why: "NO_STATES" });
+  expect(place("pid", { measured: [] })).toEqual({ ok: false, why: "NOT_MEASURED" });
+  expect(place("pid", { measured: [seen("plant.y"), seen("plant.y")] })).toEqual({ ok: false, why: "WIDTH" });
+  expect(place("lqg", { wire: "gone" })).toEqual({ ok: false, why: "NO_WIRE" });
+});
+
+test("measured is what Outputs behind the wire get, else what scopes do", () => {
+  const { root } = plantLoop(second, { blocks: [block("s", "scope")], wires: [wire("plant.y", "s.in1"), wire("r.u", "s.in2")] }); // prettier-ignore
+  const at = root.wires.find(({ id }) => id === "ru-plantu")!;
+  const ids = (sheet: typeof root) => measuredAt(sheet, at).map((wires) => wires.map(({ id }) => id));
+  expect(ids(root)).toEqual([["planty-yy"]]);
+  expect(ids({ ...root, wires: root.wires.filter(({ to }) => to.block !== "y") })).toEqual([["planty-sin1"]]);
 });
