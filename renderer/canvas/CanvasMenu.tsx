@@ -30,6 +30,8 @@ const design: Choice = {
   of: controllerKinds.map((kind) => ({ id: `canvas.design.${kind}`, title: `controller.${kind}.what` })),
 };
 
+const pointsOf = ["point.loop", "point.from", "point.to", "point.cut"];
+
 const onBlocks: Groups = [
   ["canvas.open", "canvas.rename", "canvas.wire", "canvas.rotate"],
   ["canvas.group", "canvas.expand"],
@@ -46,12 +48,7 @@ const onBlocks: Groups = [
   ],
   ["edit.cut", "edit.copy", "edit.duplicate", "edit.delete"],
 ];
-const onWires: Groups = [
-  ["canvas.gain", "canvas.straighten"],
-  ["point.loop", "point.from", "point.to", "point.cut"],
-  [design],
-  ["edit.delete"],
-];
+const onWires: Groups = [["canvas.gain", "canvas.straighten"], pointsOf, [design], ["edit.delete"]];
 const onSheet: Groups = [
   ["canvas.insert", "canvas.note", "canvas.up"],
   ["edit.paste", "edit.selectAll"],
@@ -99,7 +96,15 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
 function Items() {
   const commands = useCommands((state) => state.commands);
   const { blocks, notes, wires } = useSelection();
-  const lists = blocks.size + notes.size > 0 ? onBlocks : wires.size > 0 ? onWires : onSheet;
+  const lists =
+    blocks.size + notes.size === 0
+      ? wires.size > 0
+        ? onWires
+        : onSheet
+      : // A block and the wire that its loop is looked at from.
+        wires.size > 0
+        ? [...onBlocks.slice(0, -1), pointsOf, ...onBlocks.slice(-1)]
+        : onBlocks;
   // A menu of grey lines is no help.
   const usable = (id: string): Command | undefined => {
     const command = commands.get(id);

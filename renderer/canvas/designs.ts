@@ -20,6 +20,7 @@ import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { t } from "../ui/i18n.ts";
 import { presentDrawing } from "./present.ts";
+import { levelled } from "./sheets.ts";
 
 /** The one block that is selected, whatever wires are beside it. */
 function selectedBlock(): Block | undefined {
@@ -134,7 +135,7 @@ export function designHere(kind: ControllerKind): void {
     useNotices.getState().show({ id: "controller", tone: "warning", text, expires: 10_000 });
     return;
   }
-  useDocument.getState().edit(() => placed.document);
+  useDocument.getState().edit(() => levelled(placed.document, placed.designed));
   const design = shownSheet().blocks.find(({ id }) => id === placed.designed)?.design;
   if (design) expectNumbers(placed.designed, design);
   useSelection.getState().select({ blocks: [placed.designed] });

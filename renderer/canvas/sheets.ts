@@ -63,7 +63,7 @@ export function groupSelected(): void {
 }
 
 /** A little up or down, so that as many of its wires as can be are straight. */
-function levelled(document: LazoDocument, id: string): LazoDocument {
+export function levelled(document: LazoDocument, id: string): LazoDocument {
   const { blocks, sheet } = drawSheet(document, shownTrail());
   const votes = new Map<number, number>();
   for (const { from, to } of sheet.wires) {

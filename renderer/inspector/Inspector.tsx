@@ -32,7 +32,9 @@ function Form() {
 
   if (count === 0) return <SheetForm />;
   // Keys: a field of one block must not carry what is being typed over to the next.
-  if (count === 1 && block) return <BlockForm key={block.id} block={block} brothers={sheet.blocks} />;
+  // Wires beside it say where its loop is looked at: the form stays the block's.
+  if (blocks.length === 1 && notes.length === 0 && block)
+    return <BlockForm key={block.id} block={block} brothers={sheet.blocks} />;
   if (count === 1 && wire) return <WireForm key={wire.id} wire={wire} sheet={sheet} />;
   if (count === 1 && note) {
     return (

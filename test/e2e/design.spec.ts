@@ -1,7 +1,7 @@
 /** Designing on the drawing: a controller placed at a wire, its weights scrubbed, its poles dragged, its intent kept. */
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
-import { block, blocks, typeBlock, wire } from "./drawing.ts";
+import { block, blocks, choose, typeBlock, wire } from "./drawing.ts";
 import { expect, openExample, test } from "./window.ts";
 
 const halfway = (of: Locator) =>
@@ -18,7 +18,7 @@ async function placeFeedback(page: Page): Promise<void> {
   await openExample(page, "cart-pendulum");
   const { x, y } = await halfway(wire(page, "Force", "All"));
   await page.mouse.click(x, y, { button: "right" });
-  await page.getByRole("menuitem", { name: "Design state feedback into this" }).click();
+  await choose(page, "Design a controller", "State feedback Alt K");
   await expect(block(page, "State feedback")).toBeVisible();
   await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
 }
@@ -129,8 +129,9 @@ test("the crossover is dragged on the Bode plot, and the controller in the diagr
   await openExample(page, "pid-motor");
   const { x, y } = await halfway(wire(page, "PID", "Winding"));
   await page.mouse.click(x, y);
+  // The controller and the wire that its loop is looked at from, together.
+  await block(page, "PID").click({ modifiers: ["Shift"] });
   await page.keyboard.press("Alt+KeyL");
-  await block(page, "PID").click();
   await page.getByLabel("Method").selectOption("Crossover and margin");
   await page.getByLabel("Frequency", { exact: true }).fill("20");
   const handle = page.locator('[data-marker="handle"] circle');

@@ -1,12 +1,11 @@
 /** A continuous block discretized in one action: the copy beside it, both in the scope and in the Analyse tab, one in the other's place. */
 import type { Page } from "@playwright/test";
-import { block, blocks, wire } from "./drawing.ts";
+import { block, blocks, choose, wire } from "./drawing.ts";
 import { expect, openExample, test } from "./window.ts";
 
 async function discretize(page: Page, name: string, rule: string): Promise<void> {
   await block(page, name).click({ button: "right" });
-  await page.getByRole("menuitem", { name: "Discretize" }).click();
-  await page.getByRole("menuitem", { name: rule, exact: true }).click();
+  await choose(page, "Discretize", rule);
   await expect(block(page, `${name} sampled`)).toBeVisible();
 }
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });

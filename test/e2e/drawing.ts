@@ -47,3 +47,13 @@ export async function connect(page: Page, from: Locator, to: Locator): Promise<v
   await drag(page, await middleOf(from), await middleOf(to));
   await expect(wires(page)).toHaveCount(before + 1);
 }
+
+/** From the open menu of the right mouse button, by the keys: a pointer that jumps to a menu beside it may close it on the way. */
+export async function choose(page: Page, menu: string, item: string): Promise<void> {
+  await page.getByRole("menuitem", { name: menu }).focus();
+  await page.keyboard.press("ArrowRight");
+  const chosen = page.getByRole("menuitem", { name: item, exact: true });
+  await expect(chosen).toBeVisible();
+  await chosen.focus();
+  await page.keyboard.press("Enter");
+}
