@@ -74,6 +74,18 @@ interface Chosen {
   readonly measured: readonly (readonly Wire[])[];
 }
 
+const same = (a: Wire["from"], b: Wire["from"]): boolean => a.block === b.block && a.port === b.port;
+
+/** What only shows a signal, or estimates from it, is no plant. */
+function drives(id: string): boolean {
+  const { blocks, wires } = shownSheet();
+  const block = blocks.find((one) => one.id === id);
+  if (!block || block.type === "output" || blockOf(block.type)?.category === "sinks") return false;
+  const next = wires.filter(({ from }) => from.block === id).map(({ to }) => to.block);
+  const watched = blocks.filter(({ design }) => design?.method === "observer" || design?.method === "kalman");
+  return block.type !== "mux" || !next.some((to) => watched.some((one) => one.id === to));
+}
+
 /**
  * Of selected wires the first is the one into the plant and the others are measured; of a selected block, it is the plant: what is wired
  * into it, and what it gives.
@@ -82,7 +94,11 @@ function chosen(): Chosen | undefined {
   const { blocks, wires: selected } = useSelection.getState();
   const { wires } = shownSheet();
   const [first, ...others] = [...selected].flatMap((id) => wires.find((wire) => wire.id === id) ?? []);
-  if (first) return { wire: first, measured: others.map((wire) => [wire]) };
+  if (first) {
+    // Where wires lie on one another, the one meant is the one into the plant.
+    const twin = wires.find(({ from, to }) => same(from, first.from) && drives(to.block));
+    return { wire: drives(first.to.block) ? first : (twin ?? first), measured: others.map((wire) => [wire]) };
+  }
   const [block] = blocks;
   const into = blocks.size === 1 ? wires.find(({ to }) => to.block === block) : undefined;
   if (!into) return undefined;

@@ -3,7 +3,8 @@
  * Blocks, wires and notes of the sheet shown are selected by id; lights come from results, which know blocks by path.
  */
 import { create } from "zustand";
-import { useSheet } from "./sheet.ts";
+import { useDocument } from "./document.ts";
+import { shownSheet, useSheet } from "./sheet.ts";
 
 const none: ReadonlySet<string> = new Set();
 
@@ -80,4 +81,22 @@ export const useSelection = create<SelectionState>()((set, get) => ({
 useSheet.subscribe(() => {
   useSelection.getState().clear();
   useSelection.setState({ hover: undefined });
+});
+
+/** What has gone from the drawing, by undoing too, is not selected either: commands count what is. */
+useDocument.subscribe((state, before) => {
+  const { blocks, wires, notes } = useSelection.getState();
+  if (state.document === before.document || blocks.size + wires.size + notes.size === 0) return;
+  const sheet = shownSheet();
+  const there = (ids: ReadonlySet<string>, list: readonly { readonly id: string }[]): ReadonlySet<string> => {
+    if (ids.size === 0) return ids;
+    const left = list.filter(({ id }) => ids.has(id));
+    return left.length === ids.size ? ids : new Set([...ids].filter((id) => left.some((one) => one.id === id)));
+  };
+  const next = {
+    blocks: there(blocks, sheet.blocks),
+    wires: there(wires, sheet.wires),
+    notes: there(notes, sheet.notes),
+  };
+  if (next.blocks !== blocks || next.wires !== wires || next.notes !== notes) useSelection.setState(next);
 });

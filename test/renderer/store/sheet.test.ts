@@ -73,3 +73,12 @@ describe("the sheet shown", () => {
     expect(shownOf(origin)).toEqual({ wires: origin.wires, blocks: [inner] });
   });
 });
+
+test("what undo takes away is no longer selected; the rest stays", () => {
+  const before = shownSheet().blocks[0]!.id;
+  edit((document) => addBlock(document, "gain", at));
+  const added = shownSheet().blocks.at(-1)!.id;
+  useSelection.getState().select({ blocks: [before, added] });
+  undo();
+  expect([...useSelection.getState().blocks]).toEqual([before]);
+});
