@@ -191,6 +191,8 @@ export { era } from "./identify/era.ts";
 export type { Era, EraOptions, EraOutcome } from "./identify/era.ts";
 export { dmd } from "./identify/dmd.ts";
 export type { Dmd, DmdOptions, DmdOutcome } from "./identify/dmd.ts";
+export { pem } from "./identify/pem.ts";
+export type { Pem, PemOptions, PemOutcome } from "./identify/pem.ts";
 export { predict } from "./identify/predict.ts";
 export type { Predicted, PredictOptions, PredictOutcome } from "./identify/predict.ts";
 export { uncertainResponse } from "./identify/uncertainty.ts";

@@ -7,18 +7,29 @@ import type { Matrix } from "ml-matrix";
 import { toMatrix } from "../math/dense.ts";
 import { product } from "../math/product.ts";
 import { pseudoInverse } from "../math/svd.ts";
-import { blockHankel, collinear, defaultHorizon, excitation } from "./blockHankel.ts";
+import { blockHankel, type BlockHankel, collinear, defaultHorizon, excitation } from "./blockHankel.ts";
 import { innovations, radius, rescaled, type FlatModel, type Innovations } from "./identified.ts";
 import { inputMatrices } from "./inputMatrices.ts";
 import { direct, noiseModel, powers, type NoiseModel } from "./noiseModel.ts";
-import { notFinite, recordsOf, scaledRecords, sizesOf, type IdentifyRefusal, type Recordings } from "./recording.ts";
-import { stabilized } from "./stabilized.ts";
-import { subspace, suggestedOrder, type Weighting } from "./subspace.ts";
+import { errorCovariance, logPivots } from "./sensitivities.ts";
+import {
+  notFinite,
+  recordsOf,
+  scaledRecords,
+  sizesOf,
+  type IdentifyRefusal,
+  type Recordings,
+  type Records,
+} from "./recording.ts";
+import { stabilized, type Stabilized } from "./stabilized.ts";
+import { subspace, type Subspace, type Weighting } from "./subspace.ts";
+
+const weightings: readonly Weighting[] = ["CVA", "MOESP", "N4SID"];
 
 export interface N4sidOptions {
   /** States; chosen by the data when absent. */
   readonly order?: number | undefined;
-  /** CVA when absent. */
+  /** When absent all three, and the model that simulates the recording best is kept. */
   readonly weighting?: Weighting | undefined;
   /** Instants of the past, and of the future, that are set against one another; at most 15 when absent, as many as the data carry. */
   readonly horizon?: number | undefined;
@@ -70,17 +81,71 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
     return { ok: false, code: "TOO_FEW_SAMPLES", samples: total, needed };
   }
   const reached = excitation(hankel);
-  const weighting = options.weighting ?? "CVA";
-  const { singular, correlations, observability } = subspace(hankel, weighting);
-  const suggested = suggestedOrder(correlations, hankel.columns, m, p);
-  const n = options.order ?? Math.min(suggested, (s - 1) * p);
+  let best: { readonly weighting: Weighting; readonly part: Subspace; readonly made: Made } | undefined;
+  let refused: IdentifyRefusal | undefined;
+  for (const weighting of options.weighting ? [options.weighting] : weightings) {
+    const seen = subspace(hankel, weighting);
+    const made = build(records, hankel, seen, reached, options);
+    if ("code" in made) refused ??= made;
+    else if (!best || made.loss < best.made.loss) best = { weighting, part: seen, made };
+  }
+  if (!best) return refused!;
+  const { weighting, part, made } = best;
+  const { model, x0, rcond, kept } = made;
+  const { n } = model;
+  const noise = noiseModel(hankel, model);
+  const outputs = (cov: Float64Array): Float64Array =>
+    cov.map((v, i) => v * sizes.y[Math.floor(i / p)]! * sizes.y[i % p]!);
+  return {
+    ok: true,
+    ...innovations(rescaled({ ...model, K: noise.K }, sizes.u, sizes.y), outputs(noise.innovations), original),
+    order: n,
+    suggested: part.suggested,
+    weighting,
+    horizon: s,
+    singularValues: Array.from(part.singular),
+    correlations: Array.from(part.correlations),
+    x0,
+    covariances: {
+      Q: toMatrix(noise.Q, n, n),
+      R: toMatrix(outputs(noise.R), p, p),
+      S: toMatrix(
+        noise.S.map((v, i) => v * sizes.y[i % p]!),
+        n,
+        p,
+      ),
+    },
+    gain: noise.source,
+    ...(kept ? { stabilized: { moved: kept.moved, before: kept.before, change: kept.change } } : {}),
+    excitation: reached,
+    rcond,
+  };
+}
+
+interface Made {
+  readonly model: FlatModel;
+  readonly x0: readonly Float64Array[];
+  readonly rcond: number;
+  readonly kept: Stabilized | undefined;
+  /** log det of the simulation's errors. */
+  readonly loss: number;
+}
+
+function build(
+  records: Records,
+  hankel: BlockHankel,
+  { singular, suggested, observability }: Subspace,
+  reached: number,
+  options: N4sidOptions,
+): Made | IdentifyRefusal {
+  const { s, m, p } = hankel;
+  const n = options.order ?? suggested;
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`An order is a whole number, not ${n}`);
   const rank = singular.findIndex((v) => !(v > 1e-13 * singular[0]!));
   const most = Math.min((s - 1) * p, rank < 0 ? singular.length : rank);
   if (n > most) return { ok: false, code: "ORDER_TOO_HIGH", order: n, most };
   // Future inputs and states must be independent.
   if (reached < s + n) return { ok: false, code: "NOT_EXCITING", reached, needed: s + n };
-
   const gamma = observability(n);
   const C = gamma.slice(0, p * n);
   const rows = (s - 1) * p;
@@ -94,31 +159,7 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
   const solved = inputMatrices(records, { A, C, n, L, feedthrough: options.feedthrough ?? true });
   if (!solved) return { ok: false, code: "UNSTABLE", modulus };
   const model: FlatModel = { n, m, p, A, B: solved.B, C, D: solved.D, K: new Float64Array(n * p) };
-  const noise = noiseModel(hankel, model);
-  const outputs = (cov: Float64Array): Float64Array =>
-    cov.map((v, i) => v * sizes.y[Math.floor(i / p)]! * sizes.y[i % p]!);
-  return {
-    ok: true,
-    ...innovations(rescaled({ ...model, K: noise.K }, sizes.u, sizes.y), outputs(noise.innovations), original),
-    order: n,
-    suggested,
-    weighting,
-    horizon: s,
-    singularValues: Array.from(singular),
-    correlations: Array.from(correlations),
-    x0: solved.x0,
-    covariances: {
-      Q: toMatrix(noise.Q, n, n),
-      R: toMatrix(outputs(noise.R), p, p),
-      S: toMatrix(
-        noise.S.map((v, i) => v * sizes.y[i % p]!),
-        n,
-        p,
-      ),
-    },
-    gain: noise.source,
-    ...(kept ? { stabilized: { moved: kept.moved, before: kept.before, change: kept.change } } : {}),
-    excitation: reached,
-    rcond: solved.rcond,
-  };
+  const errors = errorCovariance(model, records, solved.x0);
+  const { x0, rcond } = solved;
+  return { model, x0, rcond, kept, loss: errors ? logPivots(errors, p) : Number.POSITIVE_INFINITY };
 }

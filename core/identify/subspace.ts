@@ -4,6 +4,7 @@
  * Automatica 31 (1995).
  */
 import { product } from "../math/product.ts";
+import { rowsTriangle } from "../math/rowsTriangle.ts";
 import { pseudoInverse, svd, type Svd } from "../math/svd.ts";
 import { part, type BlockHankel } from "./blockHankel.ts";
 
@@ -15,6 +16,8 @@ export interface Subspace {
   readonly singular: Float64Array;
   /** Canonical correlations of past and future, whatever the weighting: 1 for what the past foretells exactly, about 0 for noise. */
   readonly correlations: Float64Array;
+  /** States that the data speak for. */
+  readonly suggested: number;
   /** Columns of the extended observability matrix, s p x n, for any order n up to the number of singular values. */
   readonly observability: (n: number) => Float64Array;
 }
@@ -34,7 +37,10 @@ export function subspace(hankel: BlockHankel, weighting: Weighting): Subspace {
   const rank = kept < 0 ? whitening.count : kept;
   const correlated = svd(whitened(whitening, rank, explained, rows, width), rank, width);
   const correlations = correlated.s;
-  const told = { correlations };
+  // What a shift of the observability matrix leaves room for; and no variates beyond rounding.
+  const sure = correlations.findIndex((v) => !(v > rounding));
+  const most = Math.min(sure < 0 ? correlations.length : sure, (s - 1) * p, 40);
+  const told = { correlations, suggested: suggestedOrder(hankel, correlated, most) };
   if (weighting === "CVA") {
     const observability = (n: number): Float64Array => {
       const gamma = new Float64Array(rows * n);
@@ -80,16 +86,52 @@ function oblique(hankel: BlockHankel, explained: Float64Array, rows: number, wid
 }
 
 /**
- * The number of states that the data speak for: least sum of the first correlation left out, squared, and of log(N) / N for every parameter.
- * Bauer, "Order estimation for subspace methods", Automatica 37 (2001), criterion SVC.
+ * The number of states that the data speak for: by how well the first n canonical variates of the past foretell the next output, every parameter paid for
+ * with log N (Schwarz's criterion). Larimore, "Canonical variate analysis in identification, filtering, and adaptive control", CDC (1990), with AIC.
  */
-export function suggestedOrder(correlations: Float64Array, samples: number, m: number, p: number): number {
+function suggestedOrder(hankel: BlockHankel, { V, count }: Svd, most: number): number {
+  const { s, m, p, columns } = hankel;
+  const future = s * m;
+  const width = s * (m + p);
+  const known = future + width;
+  const own = part(hankel, future, known, future, known);
+  const left = new Float64Array(most * width);
+  for (let k = 0; k < most; k++) for (let i = 0; i < width; i++) left[k * width + i] = V[i * count + k]!;
+  const variates = product(
+    product(left, pseudoInverse(own, width, width, rounding), most, width, width),
+    part(hankel, future, known, 0, known),
+    most,
+    width,
+    known,
+  );
+  const seen = part(hankel, known, known + p, 0, known + p);
+  const inputs = part(hankel, 0, m, 0, known);
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let n = 0; n <= correlations.length; n++) {
-    const left = correlations[n] ?? 0;
-    const criterion = left * left + (Math.log(samples) / samples) * n * (2 * p + m);
-    if (criterion < least - 1e-15) [best, least] = [n, criterion];
+  for (let n = 0; n <= most; n++) {
+    // Columns: inputs, variates, outputs; what is left of the outputs stands in the last corner of the triangle.
+    const wide = m + n + p;
+    const gathered = rowsTriangle(wide);
+    const row = new Float64Array(wide);
+    for (let c = 0; c < known + p; c++) {
+      row.fill(0);
+      if (c < known) {
+        for (let j = 0; j < m; j++) row[j] = inputs[j * known + c]!;
+        for (let k = 0; k < n; k++) row[m + k] = variates[k * known + c]!;
+      }
+      for (let o = 0; o < p; o++) row[m + n + o] = seen[o * (known + p) + c]!;
+      gathered.add(row);
+    }
+    const R = gathered.triangle();
+    let fit = 0;
+    for (let o = m + n; o < wide; o++) {
+      let size = 0;
+      for (let i = 0; i <= o; i++) size = Math.hypot(size, R[i * wide + o]!);
+      // Outputs that are foretold exactly can't be foretold better.
+      fit += 2 * Math.log(Math.max(Math.abs(R[o * wide + o]!), 1e-9 * size));
+    }
+    const criterion = columns * fit + Math.log(columns) * n * (2 * p + m);
+    if (criterion < least - 1e-9 * columns) [best, least] = [n, criterion];
   }
   return best;
 }
