@@ -198,6 +198,16 @@ export type { Predicted, PredictOptions, PredictOutcome } from "./identify/predi
 export { uncertainResponse } from "./identify/uncertainty.ts";
 export type { ParameterUncertainty, UncertainResponse } from "./identify/uncertainty.ts";
 export type { Criteria } from "./identify/criteria.ts";
+export { em } from "./identify/em.ts";
+export type { Em, EmOptions, EmOutcome } from "./identify/em.ts";
+export { mle } from "./identify/mle.ts";
+export type { GaussianModel, Mle, MleOptions, MleOutcome } from "./identify/mle.ts";
+export { structural } from "./identify/structural.ts";
+export type { Structural, StructuralOptions, StructuralOutcome } from "./identify/structural.ts";
+export { residuals } from "./identify/residualTests.ts";
+export type { CrossCorrelation, ResidualOptions, Residuals } from "./identify/residualTests.ts";
+export { compareModels, crossValidate } from "./identify/crossValidate.ts";
+export type { Compared, CrossValidated } from "./identify/crossValidate.ts";
 
 // Runs.
 export { interpret } from "./sim/interpret.ts";

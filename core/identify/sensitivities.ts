@@ -117,7 +117,7 @@ export function sensitivities(
   q: number,
   weight: Float64Array,
 ): Sensitivities {
-  const { n, m, p, C } = model;
+  const { n, p, C } = model;
   const { F } = predictor(model);
   const { state, output, width: inner } = drives(model, directions, q, weight);
   const wide = q + n;
