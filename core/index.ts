@@ -202,6 +202,8 @@ export { em } from "./identify/em.ts";
 export type { Em, EmOptions, EmOutcome } from "./identify/em.ts";
 export { mle } from "./identify/mle.ts";
 export type { GaussianModel, Mle, MleOptions, MleOutcome } from "./identify/mle.ts";
+export { mleNonlinear } from "./identify/mleNonlinear.ts";
+export type { MleNonlinear, MleNonlinearOptions, MleNonlinearOutcome } from "./identify/mleNonlinear.ts";
 export { structural } from "./identify/structural.ts";
 export type { Structural, StructuralOptions, StructuralOutcome } from "./identify/structural.ts";
 export { residuals } from "./identify/residualTests.ts";

@@ -27,7 +27,7 @@ export function ekf(model: NonlinearModel, y: Dense, u?: Dense, options: EkfOpti
   const R = new Float64Array(p * p);
   const A = new Float64Array(n * n);
   const next = new Float64Array(n * n);
-  const step = new Float64Array(n);
+  const step = new Float64Array(p);
   return walk(record, {
     update(k, seen, q, { x, P }, { L, K, e }) {
       prior.set(P);
