@@ -1,5 +1,6 @@
 /** How long a response is worth watching, and how closely: from the poles. */
 import { type Complex, logarithm, modulus } from "../math/complex.ts";
+import { type Delayed, pade } from "../lti/delay.ts";
 import { pole } from "../lti/pole.ts";
 import { border } from "../lti/stability.ts";
 import { type Lti, ss } from "../lti/ss.ts";
@@ -71,6 +72,22 @@ export function instants(model: Lti): readonly Instants[] {
   const count = closely.reduce((sum, piece) => sum + piece.count - 1, 1);
   if (count <= wantedPoints) return closely;
   return shortened(pieces(swings, end, Math.max(seldom, (often * wantedPoints) / count)));
+}
+
+/** Of a continuous model behind dead time: as long as its Pade approximation takes, with the shortest delay a whole number of steps. */
+export function delayedInstants(model: Delayed): readonly Instants[] {
+  const { system, input, output, internal } = model;
+  const close = internal.length > 0 ? pade(model, 4) : undefined;
+  const found = instants(close?.ok ? close.system : system);
+  const longest = Math.max(0, ...input) + Math.max(0, ...output);
+  const shortest = Math.min(...[...internal, ...input, ...output].filter((delay) => delay > 0));
+  const { step } = found[0]!;
+  const shorter = shortest >= step && shortest < 1e6 * step ? shortest / Math.ceil(shortest / step - 1e-9) / step : 1;
+  return found.map((piece, k) => {
+    const more = k + 1 === found.length && internal.length === 0 ? longest : 0;
+    const by = piece.step * shorter;
+    return { step: by, count: Math.ceil(((piece.count - 1) * piece.step + more) / by - 1e-9) + 1 };
+  });
 }
 
 function pieces(swings: readonly Watched[], end: number, points: number): readonly Instants[] {

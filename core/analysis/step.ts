@@ -1,9 +1,12 @@
 /** Responses from rest to a step or an impulse at each input, and from an initial state; exact at every instant. */
 import { Matrix } from "ml-matrix";
+import { absorbDelay, type Delayed } from "../lti/delay.ts";
+import { single } from "../lti/single.ts";
 import { type Lti, ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
-import { instants, type Instants } from "./instants.ts";
-import { lsim, type TimeResponse } from "./lsim.ts";
+import { deadTimeResponse } from "./deadTime.ts";
+import { delayedInstants, instants, type Instants } from "./instants.ts";
+import { lsim, sampledDelays, type TimeResponse } from "./lsim.ts";
 
 /** Evenly spaced, or pieces one after the other, each beginning with the last instant of the one before. */
 export type Pieces = Instants | readonly Instants[];
@@ -15,27 +18,141 @@ export interface Responses {
   readonly y: readonly (readonly Float64Array[])[];
 }
 
-/** To 1 at one input after another. Without instants, those that suit the dynamics. */
-export function step(model: Lti, at: Pieces = instants(model)): Responses {
-  return each(ss(model), at, () => ({ still: 1 }));
+/**
+ * To 1 at one input after another. Without instants, those that suit the dynamics. Exact at every instant, behind dead time too, where
+ * a jump shows as it is just after it: delays at inputs and outputs shift, those in loops go by the method of steps (deadTime.ts, to
+ * about 1e-11), those of sampled models are states. Throws a RangeError where deadTime.ts does.
+ */
+export function step(model: Lti | Delayed, at?: Pieces): Responses {
+  if ("internal" in model) return delayedResponses(model, at, 1);
+  return each(ss(model), at ?? instants(model), () => ({ still: 1 }));
 }
 
 /**
- * Continuous: to an impulse of area 1, which moves the state to B at once; where there is a direct path its own impulse at t = 0 is
- * left out. Discrete: to 1 at the first sample alone.
+ * Continuous: to an impulse of area 1, which moves the state to B at once; where there is a direct path its own impulse, at t = 0 or
+ * when it comes out of a delay, is left out. Discrete: to 1 at the first sample alone. Behind dead time as `step`.
  */
-export function impulse(model: Lti, at: Pieces = instants(model)): Responses {
-  return each(ss(model), at, ({ B, time }) =>
+export function impulse(model: Lti | Delayed, at?: Pieces): Responses {
+  if ("internal" in model) return delayedResponses(model, at, 0);
+  return each(ss(model), at ?? instants(model), ({ B, time }) =>
     time.kind === "discrete" ? { first: 1, still: 0 } : { still: 0, x0: B.to1DArray() },
   );
 }
 
-/** Without inputs, from the state x0. Throws a RangeError where x0 has not as many numbers as there are states. */
-export function initial(model: Lti, x0: ArrayLike<number>, at: Pieces = instants(model)): TimeResponse {
-  const system = ss(model);
+/**
+ * Without inputs, from the state x0; what delays held before was 0. Throws a RangeError where x0 has not as many numbers as there
+ * are states, or where deadTime.ts does.
+ */
+export function initial(model: Lti | Delayed, x0: ArrayLike<number>, at?: Pieces): TimeResponse {
+  if (!("internal" in model)) return undriven(ss(model), x0, at ?? instants(model));
+  const { system, output, internal } = model;
+  if (x0.length !== system.A.rows) throw new RangeError(`A state of ${system.A.rows} numbers is needed`);
+  if (system.time.kind === "discrete") throw new RangeError("Delays of a sampled system are states: absorbDelay");
+  const pieces = at ?? delayedInstants(model);
+  const t = timesOf(pieces);
+  if (internal.length > 0) {
+    const at0 = (_: number, value: Float64Array): unknown => value.fill(0);
+    return { t, ...deadTimeResponse(model, { kinks: [], at: at0, impulses: [], x0 }, t) };
+  }
+  const { y, end } = undriven(system, x0, pieces);
+  const late = (i: number) =>
+    behind(t.length, pieces, output[i]!, (after) => undriven(oneOutput(system, i), x0, after));
+  return { t, y: y.map((curve, i) => (output[i]! > 0 ? late(i) : curve)), end };
+}
+
+function undriven(system: StateSpace, x0: ArrayLike<number>, at: Pieces): TimeResponse {
   const B = Matrix.zeros(system.A.rows, 1);
   const D = Matrix.zeros(system.C.rows, 1);
   return along({ ...system, B, D, u: ["u1"] }, at, { still: 0, x0 });
+}
+
+function delayedResponses(model: Delayed, at: Pieces | undefined, still: 0 | 1): Responses {
+  const { system, input, output, internal } = model;
+  if (system.time.kind === "discrete") {
+    const states = sampledDelays(absorbDelay(model));
+    return still === 1 ? step(states, at) : impulse(states, at);
+  }
+  const pieces = at ?? delayedInstants(model);
+  const t = timesOf(pieces);
+  if (internal.length === 0) {
+    const y = output.map((after, i) =>
+      input.map((before, j) => {
+        const alone = single(system, i, j);
+        const drive = still === 1 ? { still } : { still, x0: alone.B.to1DArray() };
+        return behind(t.length, pieces, before + after, (late) => along(alone, late, drive));
+      }),
+    );
+    return { t, y };
+  }
+  const columns = input.map((before, j) =>
+    deadTimeResponse(
+      model,
+      still === 1
+        ? {
+            kinks: [{ t: before, order: 0 }],
+            impulses: [],
+            at: (now, value) => {
+              value.fill(0);
+              if (now >= before) value[j] = 1;
+            },
+          }
+        : { kinks: [], impulses: [{ t: before, input: j }], at: (_, value) => value.fill(0) },
+      t,
+    ),
+  );
+  return { t, y: output.map((_, i) => columns.map(({ y }) => y[i]!)) };
+}
+
+function oneOutput(system: StateSpace, i: number): StateSpace {
+  const row = (M: Matrix): Matrix => M.subMatrix(i, i, 0, M.columns - 1);
+  const D = system.D.columns > 0 ? row(system.D) : Matrix.zeros(1, 0);
+  return { ...system, C: system.C.columns > 0 ? row(system.C) : Matrix.zeros(1, 0), D, y: [system.y[i]!] };
+}
+
+function timesOf(at: Pieces): Float64Array {
+  const pieces = "step" in at ? [at] : at;
+  const t: number[] = [0];
+  let from = 0;
+  for (const { step: by, count } of pieces) {
+    for (let k = 1; k < count; k++) t.push(from + k * by);
+    from += (count - 1) * by;
+  }
+  return Float64Array.from(t);
+}
+
+/** The instants that come after `delay`, counted from there: a short piece up to the first one, then the given ones; and how many do. */
+function shiftedBy(at: Pieces, delay: number): { readonly pieces: readonly Instants[]; readonly left: number } {
+  const pieces = "step" in at ? [at] : at;
+  const found: Instants[] = [];
+  let from = 0;
+  let left = 0;
+  for (const { step: by, count } of pieces) {
+    const first = Math.max(0, Math.ceil((delay - from) / by - 1e-9));
+    const rest = Math.max(0, from + first * by - delay);
+    if (first < count) {
+      // The first piece holds 0 and that instant, or that instant alone.
+      left += found.length === 0 ? count - first : count - 1;
+      if (found.length === 0) found.push(rest > 1e-9 * by ? { step: rest, count: 2 } : { step: by, count: 1 });
+      if (first + 1 < count) found.push({ step: by, count: count - first });
+    }
+    from += (count - 1) * by;
+  }
+  return { pieces: found, left };
+}
+
+/** What `run` gives along the instants behind the delay; 0 before. */
+function behind(
+  count: number,
+  at: Pieces,
+  delay: number,
+  run: (pieces: readonly Instants[]) => TimeResponse,
+): Float64Array {
+  const y = new Float64Array(count);
+  const { pieces, left } = shiftedBy(at, delay);
+  if (left === 0) return y;
+  const late = run(pieces).y[0]!;
+  y.set(late.subarray(late.length - left), count - left);
+  return y;
 }
 
 /** One input that stands still but for its first sample. */
