@@ -1,13 +1,17 @@
 /** What a step response is judged by: rise, settling, overshoot, peak. Between instants by the cubic through values and slopes. */
 import { Matrix } from "ml-matrix";
+import { pick } from "../math/blocks.ts";
 import { dcgain } from "../lti/dcgain.ts";
+import { absorbDelay, type Delayed, pade } from "../lti/delay.ts";
+import { evalfr } from "../lti/evalfr.ts";
+import { system as systemOf } from "../lti/model.ts";
 import { single } from "../lti/single.ts";
 import { type Unstable, unstable } from "../lti/stability.ts";
 import { type Lti, ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { bracketed } from "./bracketed.ts";
-import { instants } from "./instants.ts";
-import { lsim } from "./lsim.ts";
+import { delayedInstants, type Instants, instants } from "./instants.ts";
+import { lsim, sampledDelays } from "./lsim.ts";
 import { impulse, type Pieces, step } from "./step.ts";
 
 export interface StepInfoOptions {
@@ -36,28 +40,84 @@ export interface StepInfo {
 
 export type StepInfoOutcome = StepInfo | Unstable;
 
-/** By output and input. An integrator never settles either: it is refused as unstable with its pole. */
-export function stepinfo(model: Lti, options: StepInfoOptions = {}): readonly (readonly StepInfoOutcome[])[] {
-  const system = ss(model);
-  return system.y.map((_, i) => system.u.map((__, j) => one(single(system, i, j), options)));
+/**
+ * By output and input. An integrator never settles either: it is refused as unstable with its pole. Behind dead time, times count from
+ * the step on; where delays stand in loops, the pole that is named is that of a Pade approximation.
+ */
+export function stepinfo(model: Lti | Delayed, options: StepInfoOptions = {}): readonly (readonly StepInfoOutcome[])[] {
+  if (!("internal" in model)) {
+    const system = ss(model);
+    return system.y.map((_, i) => system.u.map((__, j) => judged(plain(single(system, i, j)), options)));
+  }
+  const { system, input, output, internal } = model;
+  if (system.time.kind === "discrete") return stepinfo(sampledDelays(absorbDelay(model)), options);
+  return output.map((after, i) =>
+    input.map((before, j): StepInfoOutcome => {
+      const alone = oneOf(model, i, j);
+      if (internal.length > 0) return judged(late(alone), options);
+      const found = judged(plain(alone.system), options);
+      if (!found.ok) return found;
+      const delay = before + after;
+      return { ...found, settling: found.settling + delay, peakTime: found.peakTime + delay };
+    }),
+  );
 }
 
-function one(
-  system: StateSpace,
+/** A response as long and as close as it is asked for. */
+interface Judged {
+  readonly growing: Unstable | undefined;
+  readonly final: number;
+  readonly pieces: readonly Instants[];
+  readonly respond: (at: Pieces) => Response;
+}
+
+function plain(system: StateSpace): Judged {
+  return {
+    growing: unstable(system),
+    final: dcgain(system).get(0, 0),
+    pieces: instants(system),
+    respond(at) {
+      const { t, y } = step(system, at);
+      if (system.time.kind === "discrete") return { t, y: y[0]![0]!, slope: undefined };
+      return { t, y: y[0]![0]!, slope: slopeOf(system, at), within: within(system, t) };
+    },
+  };
+}
+
+function late(model: Delayed): Judged {
+  const approximate = pade(model, 4);
+  return {
+    growing: approximate.ok ? unstable(approximate.system) : undefined,
+    final: evalfr(model, [0, 0]).re.get(0, 0),
+    pieces: delayedInstants(model),
+    respond(at) {
+      const { t, y } = step(model, at);
+      return { t, y: y[0]![0]!, slope: impulse(model, at).y[0]![0]! };
+    },
+  };
+}
+
+/** From input j to output i alone, with all that is delayed inside. */
+function oneOf({ system, input, output, internal }: Delayed, i: number, j: number): Delayed {
+  const { A, B, C, D, time, u, x, y } = system;
+  const states = x.map((_, k) => k);
+  const inside = internal.map((_, k) => k);
+  const rows = [i, ...inside.map((k) => output.length + k)];
+  const columns = [j, ...inside.map((k) => input.length + k)];
+  const named = { u: columns.map((k) => u[k]!), x, y: rows.map((k) => y[k]!) };
+  const alone = systemOf(A, pick(B, states, columns), pick(C, rows, states), pick(D, rows, columns), time, named);
+  return { system: alone, input: [input[j]!], output: [output[i]!], internal };
+}
+
+function judged(
+  { growing, final, pieces, respond }: Judged,
   { settling = 0.02, rise: [low, high] = [0.1, 0.9] }: StepInfoOptions,
 ): StepInfoOutcome {
-  const growing = unstable(system);
   if (growing) return growing;
-  const final = dcgain(system).get(0, 0);
   for (let longer = 1; ; longer *= 2) {
-    const pieces = instants(system);
     const last = pieces.at(-1)!;
-    const at = [...pieces.slice(0, -1), { step: last.step, count: (last.count - 1) * longer + 1 }];
-    const { t, y: all } = step(system, at);
-    const y = all[0]![0]!;
-    const slope = system.time.kind === "continuous" ? slopeOf(system, at) : undefined;
-    const response: Response = { t, y, slope, ...(slope && { within: within(system, t) }) };
-    const largest = y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const response = respond([...pieces.slice(0, -1), { step: last.step, count: (last.count - 1) * longer + 1 }]);
+    const largest = response.y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     const band = settling * (final === 0 ? largest : Math.abs(final));
     const settled = lastOutside(response, final, band);
     if (settled === undefined && longer < 16) continue;

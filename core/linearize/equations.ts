@@ -34,7 +34,7 @@ export function equationsAtOnce(tangible: TangentParts, parts: Parts, points: Po
       ...tangents.pade.flat(),
       ...parts.updates.map((assign) => rowOf(tangible, tangents, assign)),
     ],
-    out: points.rows.map(({ slot, reader }) => tangents.signal(slot, reader)),
+    out: points.rows.map(({ slot, reader, into }) => tangents.signal(slot, reader, into)),
   };
 }
 

@@ -22,6 +22,8 @@ export interface LinearizeOptions {
   readonly onPath?: boolean;
   /** Order of the Pade approximation that stands for a transport delay: 1 to 10, 2 when absent. */
   readonly pade?: number;
+  /** Continuous models keep their transport delays instead (`delayed`); those with samples have them approximated all the same. */
+  readonly keepDelays?: boolean;
 }
 
 /** The largest models have sparse matrices: [row, column, value] of what is not 0. */
@@ -33,6 +35,11 @@ export interface Linearization {
    * after samples took effect, u[k] held from t[k] to t[k+1], y[k] at t[k]. The matrices are made when they are first read.
    */
   readonly system: StateSpace;
+  /**
+   * The delays that were kept, s: `system` is then that of a `Delayed`, its last inputs what comes out of them, its last outputs what
+   * goes in. Empty where there are none.
+   */
+  readonly internal: readonly number[];
   /** Which block (path) holds each state. */
   readonly stateBlocks: readonly string[];
   /** t[0] in s: where the instants of a sampled system begin; 0 for a continuous one. */

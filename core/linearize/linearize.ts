@@ -7,7 +7,7 @@ import { createAlgebra } from "../expr/algebra.ts";
 import { createEvaluator } from "../expr/evaluate.ts";
 import { linearity } from "../ir/dependence.ts";
 import type { Row } from "../ir/gradients.ts";
-import type { Model, Problem } from "../ir/ir.ts";
+import type { Ir, Model, Problem } from "../ir/ir.ts";
 import { createPartials } from "../ir/partials.ts";
 import { seriesOf } from "../ir/series.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
@@ -15,8 +15,8 @@ import { type Equations, equationsAtOnce, equationsOverPeriod } from "./equation
 import type { Entry, Linearization, LinearizeOptions } from "./linearization.ts";
 import { startOf } from "./operatingPoint.ts";
 import { padeDelay } from "../math/pade.ts";
-import { originsOf, type State, takePart } from "./parts.ts";
-import { distinct, findPoints, type Points } from "./points.ts";
+import { originsOf, type Parts, type State, takePart } from "./parts.ts";
+import { type Column, distinct, findPoints, type OutputRow, type Points } from "./points.ts";
 import { delayProblems, orderProblem, ratesProblem, singularities, sizeProblem } from "./problems.ts";
 import type { Origin } from "./provenance.ts";
 import { commonPhases, type Phases } from "./rates.ts";
@@ -36,10 +36,14 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
   const { ir } = model;
   const order = options.pade ?? 2;
   if (!Number.isInteger(order) || order < 1 || order > 10) return { ok: false, problems: [orderProblem(order)] };
-  const points = findPoints(ir, options);
-  if (!("rows" in points)) return { ok: false, problems: points };
+  const between = findPoints(ir, options);
+  if (!("rows" in between)) return { ok: false, problems: between };
   const memory = options.at ?? startOf(model);
-  const parts = takePart(ir, points, options.onPath ?? false);
+  const all = takePart(ir, between, options.onPath ?? false);
+  const continuous = all.updates.length + all.held.length === 0;
+  const kept = options.keepDelays && continuous ? all.delays : [];
+  const points = kept.length > 0 ? behind(ir, between, kept) : between;
+  const parts = kept.length > 0 ? { ...all, delays: [] } : all;
   const tasks = [...new Set([...parts.updates, ...parts.held].map(({ task }) => task))].sort((a, b) => a - b);
   const rates = tasks.map((k) => ir.tasks[k]!);
   const sampled = tasks.length > 0;
@@ -86,13 +90,14 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
     ok: true,
     linearization: {
       system,
+      internal: kept.map((step) => evaluate(step.time)),
       stateBlocks: states.map(({ block }) => block),
       offset: phases?.offset ?? rates[0]?.offset ?? 0,
       exact: own.linear && added.linear && delays.length === 0,
       at: {
         t: memory[0]!,
         x: states.map(({ value }) => value),
-        u: points.columns.map(({ slot }) => memory[slot]!),
+        u: between.columns.map(({ slot }) => memory[slot]!),
       },
       entries,
       provenance(name, row, column) {
@@ -112,6 +117,28 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
         ),
       ],
     },
+  };
+}
+
+/** What comes out of delays as columns, what goes in as rows, after all others. */
+function behind(ir: Ir, points: Points, delays: Parts["delays"]): Points {
+  const named = (suffix: string, { slot }: Parts["delays"][number]): string => `${ir.slots[slot]!.path}.${suffix}`;
+  return {
+    ...points,
+    columns: [
+      ...points.columns,
+      ...delays.map((step): Column => ({ slot: step.slot, seed: step.slot, label: named("late", step) })),
+    ],
+    rows: [
+      ...points.rows,
+      ...delays.map((step): OutputRow => ({
+        slot: step.from,
+        label: named("before", step),
+        reader: step.block,
+        block: step.block,
+        into: step.slot,
+      })),
+    ],
   };
 }
 

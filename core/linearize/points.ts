@@ -19,6 +19,8 @@ export interface OutputRow {
   /** Who reads it: an Output block, or nobody. */
   readonly reader: string;
   readonly block: string;
+  /** The slot that the reader writes, where that tells what it reads from what else it does. */
+  readonly into?: number;
 }
 
 export interface Points {

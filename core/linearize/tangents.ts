@@ -32,7 +32,7 @@ export interface Tangents {
   /** d e / d seeds, for an equation of `block`. */
   row(e: Expr, block: string): Row;
   /** Of a signal, as `reader` sees it. */
-  signal(slot: number, reader: string): Row;
+  signal(slot: number, reader: string, into?: number): Row;
   /** d/dt of the delays' states, delay by delay. */
   readonly pade: readonly (readonly Row[])[];
 }
@@ -92,7 +92,7 @@ export function createTangents(
   };
   return {
     row: (e, block) => close(gradient(e, block)),
-    signal: (slot, reader) => close(signal(slot, reader)),
+    signal: (slot, reader, into) => close(signal(slot, reader, into)),
     pade: delays.map(({ pade, states: own }, k) =>
       own.map((_, i) => {
         const row = new Map<number, number>();

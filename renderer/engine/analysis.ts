@@ -7,9 +7,11 @@ import { bode, nichols, nyquist } from "../../core/analysis/bode.ts";
 import { rlocus } from "../../core/analysis/rlocus.ts";
 import { allmargin } from "../../core/analysis/margin.ts";
 import { sigma } from "../../core/analysis/sigma.ts";
+import { delayedInstants } from "../../core/analysis/instants.ts";
 import { step } from "../../core/analysis/step.ts";
 import { stepinfo } from "../../core/analysis/stepinfo.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
+import { type Delayed, interconnectDelayed } from "../../core/lti/delay.ts";
 import { feedback } from "../../core/lti/interconnect.ts";
 import { gain } from "../../core/lti/model.ts";
 import { damp } from "../../core/lti/pole.ts";
@@ -41,20 +43,44 @@ export function isLoop(point: PointRequest | undefined): boolean {
 
 /** A linear system and where it holds. */
 interface Analysed {
+  /** Transport delays are there as Pade approximations. */
   readonly system: StateSpace;
+  /** The same with its delays, where it has any and they can be kept. */
+  readonly late: Delayed | undefined;
+  /** It has delays. */
+  readonly delays: boolean;
   readonly loop: boolean;
   readonly exact: boolean;
   readonly t: number;
 }
 
+/** Whether delays of the model are approximated in its matrices. */
+export const isApproximate = (linearized: Linearized): boolean =>
+  linearized.ok && linearized.linearization.problems.some(({ code }) => code === "DELAY_PADE");
+
+/** `kept`: the same with its delays as they are, where they can be. */
 export function analysisView(
   linearized: Linearized,
   plot: AnalysisPlot,
   loop: boolean,
+  kept?: Linearized,
 ): { readonly analysis: AnalysisView; readonly system?: SystemView } {
   if (!linearized.ok) return { analysis: { kind: "refused", problems: linearized.problems } };
-  const { system, exact, at } = linearized.linearization;
-  const analysed = { system, loop, exact, t: at.t };
+  const { system, at } = linearized.linearization;
+  const late = kept?.ok && kept.linearization.internal.length > 0 ? kept.linearization : undefined;
+  const analysed = {
+    system,
+    late: late && {
+      system: late.system,
+      input: system.u.map(() => 0),
+      output: system.y.map(() => 0),
+      internal: late.internal,
+    },
+    delays: isApproximate(linearized),
+    loop,
+    exact: linearized.linearization.exact || (late?.exact ?? false),
+    t: at.t,
+  };
   const small = system.x.length <= mostStates && system.u.length > 0 && system.y.length > 0;
   return { analysis: viewOf(analysed, plot), ...(small && { system: packed(analysed) }) };
 }
@@ -62,18 +88,51 @@ export function analysisView(
 /** Of a system that was kept. */
 export const keptView = (system: SystemView, plot: AnalysisPlot): AnalysisView => viewOf(unpacked(system), plot);
 
-export function packed({ system, ...where }: Analysed): SystemView {
+export function packed({ system, late, ...where }: Analysed): SystemView {
   const rows = (m: Matrix): Float64Array => Float64Array.from(m.to1DArray());
-  const { A, B, C, D, time, u, x, y } = system;
-  return { A: rows(A), B: rows(B), C: rows(C), D: rows(D), time, u, x, y, ...where };
+  const of = ({ A, B, C, D }: StateSpace) => ({ A: rows(A), B: rows(B), C: rows(C), D: rows(D) });
+  const { time, u, x, y } = system;
+  return {
+    ...of(system),
+    time,
+    u,
+    x,
+    y,
+    ...(late && { late: { ...of(late.system), x: late.system.x, times: late.internal } }),
+    ...where,
+  };
 }
 
-function unpacked({ A, B, C, D, time, u, x, y, ...where }: SystemView): Analysed {
+function unpacked({ A, B, C, D, time, u, x, y, late, ...where }: SystemView): Analysed {
   const matrix = (rows: number, columns: number, data: Float64Array): Matrix =>
     data.length === 0 ? Matrix.zeros(rows, columns) : Matrix.from1DArray(rows, columns, [...data]);
-  const [n, m, p] = [x.length, u.length, y.length];
-  const system = { A: matrix(n, n, A), B: matrix(n, m, B), C: matrix(p, n, C), D: matrix(p, m, D), time, u, x, y };
-  return { system, ...where };
+  const of = (from: Pick<SystemView, "A" | "B" | "C" | "D">, n: number, m: number, p: number) => ({
+    A: matrix(n, n, from.A),
+    B: matrix(n, m, from.B),
+    C: matrix(p, n, from.C),
+    D: matrix(p, m, from.D),
+    time,
+  });
+  const names = (list: readonly string[], more: readonly number[]) => [
+    ...list,
+    ...more.map((_, k) => `delay ${k + 1}`),
+  ];
+  const count = late?.times.length ?? 0;
+  return {
+    system: { ...of({ A, B, C, D }, x.length, u.length, y.length), u, x, y },
+    late: late && {
+      system: {
+        ...of(late, late.x.length, u.length + count, y.length + count),
+        u: names(u, late.times),
+        x: late.x,
+        y: names(y, late.times),
+      },
+      input: u.map(() => 0),
+      output: y.map(() => 0),
+      internal: late.times,
+    },
+    ...where,
+  };
 }
 
 function viewOf(analysed: Analysed, plot: AnalysisPlot): AnalysisView {
@@ -92,11 +151,14 @@ function viewOf(analysed: Analysed, plot: AnalysisPlot): AnalysisView {
 }
 
 /** What comes back where a loop is cut is minus its gain. */
-const turned = (system: StateSpace): StateSpace => ({
-  ...system,
-  C: Matrix.mul(system.C, -1),
-  D: Matrix.mul(system.D, -1),
-});
+function turned<T extends StateSpace>(system: T, outputs = system.y.length): T {
+  const minus = (m: Matrix): Matrix => {
+    const all = m.clone();
+    for (let i = 0; i < outputs; i++) all.mulRow(i, -1);
+    return all;
+  };
+  return { ...system, C: minus(system.C), D: minus(system.D) };
+}
 
 function locusView(open: StateSpace, loop: boolean): LocusView {
   const { gains, branches } = rlocus(open);
@@ -111,7 +173,7 @@ function locusView(open: StateSpace, loop: boolean): LocusView {
   };
 }
 
-function poleZeroView({ system, exact, t }: Analysed): PoleZeroView {
+function poleZeroView({ system, delays, exact, t }: Analysed): PoleZeroView {
   const { zeros, normalRank } = tzero(system);
   return {
     kind: "poleZero",
@@ -122,30 +184,54 @@ function poleZeroView({ system, exact, t }: Analysed): PoleZeroView {
     // Where no input reaches any output every s would be one.
     zeros: normalRank === 0 ? [] : zeros,
     connected: normalRank > 0,
+    pade: delays,
     exact,
     t,
   };
 }
 
+type Model = StateSpace | Delayed;
+
 interface Named {
   readonly name: string;
-  readonly system: StateSpace;
+  readonly model: Model;
 }
 
-function curvesView({ system, exact, t, loop }: Analysed, plot: CurvesView["plot"]): AnalysisView {
-  const open = loop ? turned(system) : system;
-  const all = loop ? ofLoop(open) : [];
+/** Shorter delays against the length of a response would take too many steps: they are approximated there. */
+const mostDelays = 20_000;
+
+function curvesView(analysed: Analysed, plot: CurvesView["plot"]): AnalysisView {
+  const { system, late } = analysed;
+  if (late) {
+    try {
+      return curvesOf(analysed, plot, late);
+    } catch (error) {
+      // Delays so short, or so many jumps going round, that a response would not end: core says which.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return curvesOf(analysed, plot, system);
+}
+
+function curvesOf(
+  { system, late, delays, exact, t, loop }: Analysed,
+  plot: CurvesView["plot"],
+  model: Model,
+): AnalysisView {
+  const open = !loop ? model : "internal" in model ? { ...model, system: turned(model.system, 1) } : turned(model);
+  const all = loop ? ofLoop(open, system) : [];
   const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
   const pairs = system.u.length * system.y.length;
   const single = pairs === 1 && plot !== "step" && plot !== "sigma";
-  const told = shown.length > 0 ? shown : [{ name: "", system: open }];
+  const told = shown.length > 0 ? shown : [{ name: "", model: open }];
   return {
     kind: "curves",
     plot,
     time: system.time,
-    ...drawn(plot, told),
+    ...drawn(plot, told, system),
     left: plot === "sigma" ? 0 : Math.max(0, pairs - mostCurves),
     loop,
+    ...(delays && { delays: model === late ? "exact" : "pade" }),
     ...(single && { margins: allmargin(open) }),
     exact,
     t,
@@ -153,22 +239,47 @@ function curvesView({ system, exact, t, loop }: Analysed, plot: CurvesView["plot
 }
 
 /** Loop gain L, sensitivity S = 1 / (1 + L) and complementary sensitivity T = L / (1 + L), as far as the loop closes. */
-function ofLoop(L: StateSpace): readonly Named[] {
-  const one = gain(new Matrix([[1]]), L.time);
-  const [S, T] = [feedback(one, L), feedback(L, one)];
-  return [
-    { name: "L", system: L },
-    ...(S.ok ? [{ name: "S", system: S.system }] : []),
-    ...(T.ok ? [{ name: "T", system: T.system }] : []),
-  ];
+function ofLoop(L: Model, { time }: StateSpace): readonly Named[] {
+  const one = gain(new Matrix([[1]]), time);
+  const join = (seen: readonly [number, number]): Model | undefined => {
+    // The error, 1 times what comes in less what comes back, and the loop behind it.
+    const joined = interconnectDelayed(
+      [one, L],
+      [
+        [0, -1],
+        [1, 0],
+      ],
+      [[1], [0]],
+      [seen],
+    );
+    return joined.ok ? joined.model : undefined;
+  };
+  const close = (S: boolean): Model | undefined => {
+    if ("internal" in L) return join(S ? [1, 0] : [0, 1]);
+    const closed = S ? feedback(one, L) : feedback(L, one);
+    return closed.ok ? closed.system : undefined;
+  };
+  const [S, T] = [close(true), close(false)];
+  return [{ name: "L", model: L }, ...(S ? [{ name: "S", model: S }] : []), ...(T ? [{ name: "T", model: T }] : [])];
 }
 
-function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<CurvesView, "panes" | "steps"> {
-  const each = <T>(make: (system: StateSpace, name: (i: number, j: number) => string) => readonly T[]): readonly T[] =>
-    systems.flatMap(({ name, system }) => {
-      const { u, y } = system;
+function stepOf(model: Model) {
+  if (!("internal" in model)) return step(model);
+  const at = delayedInstants(model);
+  const last = at.reduce((sum, { step: by, count }) => sum + by * (count - 1), 0);
+  if (last > mostDelays * Math.min(...model.internal)) throw new RangeError("Delays are too short to be followed");
+  return step(model, at);
+}
+
+function drawn(
+  plot: CurvesView["plot"],
+  systems: readonly Named[],
+  { u, y }: StateSpace,
+): Pick<CurvesView, "panes" | "steps"> {
+  const each = <T>(make: (model: Model, name: (i: number, j: number) => string) => readonly T[]): readonly T[] =>
+    systems.flatMap(({ name, model }) => {
       const of = (i: number, j: number): string => (name !== "" ? name : u.length === 1 ? y[i]! : `${y[i]} ← ${u[j]}`);
-      return make(system, of).slice(0, mostCurves);
+      return make(model, of).slice(0, mostCurves);
     });
   const flat = <T>(
     rows: readonly (readonly Float64Array[])[],
@@ -178,16 +289,16 @@ function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<Curves
     case "step":
       return {
         panes: [
-          each((system, name) => {
-            const { t, y } = step(system);
-            return flat(y, (curve, i, j): AnalysisCurve => ({ name: name(i, j), x: t, y: curve }));
+          each((model, name) => {
+            const { t, y: curves } = stepOf(model);
+            return flat(curves, (curve, i, j): AnalysisCurve => ({ name: name(i, j), x: t, y: curve }));
           }),
         ],
-        steps: each((system) => stepinfo(system).flat()),
+        steps: each((model) => stepinfo(model).flat()),
       };
     case "bode": {
-      const both = each((system, name) => {
-        const { frequencies, magnitude, phase } = bode(system);
+      const both = each((model, name) => {
+        const { frequencies, magnitude, phase } = bode(model);
         return flat(magnitude, (sizes, i, j) => ({
           name: name(i, j),
           x: frequencies,
@@ -204,8 +315,8 @@ function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<Curves
     case "nyquist":
       return {
         panes: [
-          each((system, name) => {
-            const { frequencies, re, im } = nyquist(system);
+          each((model, name) => {
+            const { frequencies, re, im } = nyquist(model);
             return flat(re, (curve, i, j) => ({ name: name(i, j), x: curve, y: im[i]![j]!, at: frequencies }));
           }),
         ],
@@ -213,8 +324,8 @@ function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<Curves
     case "nichols":
       return {
         panes: [
-          each((system, name) => {
-            const { frequencies, decibels: sizes, phase } = nichols(system);
+          each((model, name) => {
+            const { frequencies, decibels: sizes, phase } = nichols(model);
             return flat(sizes, (curve, i, j) => {
               const { size, angle } = audible(curve, phase[i]![j]!);
               return { name: name(i, j), x: angle, y: size, at: frequencies };
@@ -225,8 +336,8 @@ function drawn(plot: CurvesView["plot"], systems: readonly Named[]): Pick<Curves
     case "sigma":
       return {
         panes: [
-          systems.flatMap(({ system }) => {
-            const { frequencies, values } = sigma(system);
+          systems.flatMap(({ model }) => {
+            const { frequencies, values } = sigma(model);
             return values.map((curve, i) => ({ name: `σ${i + 1}`, x: frequencies, y: decibels(curve) }));
           }),
         ],

@@ -74,7 +74,7 @@ export function discretizedBlock(
     planned,
     ...(fits && { poles: eigenvalues(fits.A).values }),
     time,
-    of: packed({ system, loop: false, exact: true, t: 0 }),
+    of: packed({ system, late: undefined, delays: false, loop: false, exact: true, t: 0 }),
     ...(grew ? { warning: "SAMPLED_UNSTABLE" } : start === undefined ? { warning: "SAMPLED_REST" } : {}),
   };
 }

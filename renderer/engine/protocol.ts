@@ -208,12 +208,26 @@ export interface SystemView {
   readonly u: readonly string[];
   readonly x: readonly string[];
   readonly y: readonly string[];
+  /** With its transport delays as they are, where it has any: what A, B, C, D hold of them is an approximation. */
+  readonly late?: LateSystem | undefined;
+  /** It has transport delays. */
+  readonly delays: boolean;
   /** From a signal back to itself, with the loop cut there. */
   readonly loop: boolean;
   /** False: it holds at one operating point only. */
   readonly exact: boolean;
   /** Instant of the operating point, s. */
   readonly t: number;
+}
+
+/** A system whose last inputs are its last outputs later, as many as there are delays (s). */
+export interface LateSystem {
+  readonly A: Float64Array;
+  readonly B: Float64Array;
+  readonly C: Float64Array;
+  readonly D: Float64Array;
+  readonly x: readonly string[];
+  readonly times: readonly number[];
 }
 
 /** The system that A, B, C, D are of, or why there is nothing to show of it. */
@@ -251,6 +265,8 @@ export interface CurvesView {
   readonly left: number;
   /** What is shown is the gain around a loop cut at a signal, with the sign of negative feedback. */
   readonly loop: boolean;
+  /** Where there are transport delays: whether they are in the curves as they are, or as Pade approximations. */
+  readonly delays?: "exact" | "pade";
   /** Of the one transfer there is. */
   readonly margins?: Margins;
   /** In the order of the curves. */
@@ -272,6 +288,8 @@ export interface PoleZeroView {
   readonly zeros: readonly (readonly [re: number, im: number])[];
   /** False: no output follows any input. */
   readonly connected: boolean;
+  /** Transport delays are there as Pade approximations. */
+  readonly pade: boolean;
   /** Where the poles go as negative feedback around all of it grows from 0. */
   readonly locus?: LocusView;
   /** False: they hold at one operating point only. */

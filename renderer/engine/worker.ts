@@ -11,6 +11,7 @@ import { emitTypescript } from "../../core/emit/typescript/emit.ts";
 import { accelerate } from "../../core/emit/wasm/accelerate.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
+import type { LinearizeOptions } from "../../core/linearize/linearization.ts";
 import { needlessStates } from "../../core/linearize/needlessStates.ts";
 import { atPoint } from "../../core/linearize/operatingPoint.ts";
 import type { OperatingPoint } from "../../core/linearize/operatingPoint.ts";
@@ -20,7 +21,7 @@ import type { Model } from "../../core/ir/ir.ts";
 import type { Engine } from "../../core/sim/engine.ts";
 import type { SimResult, SimSettings } from "../../core/sim/result.ts";
 import { simulateInSlices } from "../../core/sim/simulate.ts";
-import { analysisView, isLoop, keptView } from "./analysis.ts";
+import { analysisView, isApproximate, isLoop, keptView } from "./analysis.ts";
 import { designsOf } from "./designs.ts";
 import type { Answer, PointRequest, Question, Reply, Request } from "./protocol.ts";
 import { buffersOf, compiledView, linearView, orderView, quantitiesOf, runView, trimmedView } from "./views.ts";
@@ -110,35 +111,40 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   if (compiled.ok) previous = compiled;
   const milliseconds = performance.now() - began;
   const at = point?.at ?? { kind: "start" };
-  const linearized = compiled.ok && at.kind !== "time" ? linearizedAt(compiled.model, point) : undefined;
+  const options = compiled.ok && at.kind !== "time" ? optionsAt(compiled.model, point) : undefined;
+  const linearized: Linearized | undefined =
+    compiled.ok && options ? ("ok" in options ? options : linearize(compiled.model, options)) : undefined;
   const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
   const designs = designsOf(document, compiled.widths);
   if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
   if (!compiled.ok) return;
-  const tellAnalysis = (of: Linearized) =>
-    analyse && scope.postMessage({ kind: "analysed", id, ...analysisView(of, analyse, isLoop(point)) });
-  if (linearized) tellAnalysis(linearized);
+  const { model } = compiled;
+  const tellAnalysis = (of: Linearized, taken: LinearizeOptions) => {
+    if (!analyse) return;
+    // Matrices approximate delays; responses need not.
+    const kept = isApproximate(of) ? linearize(model, { ...taken, keepDelays: true }) : undefined;
+    scope.postMessage({ kind: "analysed", id, ...analysisView(of, analyse, isLoop(point), kept) });
+  };
+  if (linearized) tellAnalysis(linearized, options && !("ok" in options) ? options : {});
   let there = linearized;
   if (point && at.kind === "time") {
-    const reached = await memoryAt(id, compiled.model, runSettings(document, false).settings, at.t);
+    const reached = await memoryAt(id, model, runSettings(document, false).settings, at.t);
     if (!reached || newest) return;
-    const late: Linearized = reached.ok
-      ? linearize(compiled.model, { ...between(point), at: reached.memory })
-      : { ok: false, problems: reached.problems };
+    const taken = { ...between(point), ...(reached.ok && { at: reached.memory }) };
+    const late: Linearized = reached.ok ? linearize(model, taken) : { ok: false, problems: reached.problems };
     scope.postMessage({ kind: "linearized", id, linear: linearView(late) });
-    tellAnalysis(late);
+    tellAnalysis(late, taken);
     there = late;
   }
   await letMessagesIn();
   if (newest) return;
   if (run) {
     const { settings } = runSettings(document, true);
-    const { model } = compiled;
     const result = await simulateHere(id, engineOf(model, settings), settings, model.ir.records);
     if (!result) return;
-    const shown = runView(compiled.model, result.result, result.milliseconds);
+    const shown = runView(model, result.result, result.milliseconds);
     scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
     await letMessagesIn();
     if (newest) return;
@@ -153,12 +159,15 @@ const between = ({ inputs, outputs, open }: PointRequest) => ({
   ...(open && { open }),
 });
 
-/** At the start, or at values given. */
-function linearizedAt(model: Model, point: PointRequest | undefined): Linearized {
-  if (!point) return linearize(model);
-  if (point.at.kind !== "values") return linearize(model, between(point));
+/** At the start, or at values given; where those cannot be, why not. */
+function optionsAt(
+  model: Model,
+  point: PointRequest | undefined,
+): LinearizeOptions | Extract<Linearized, { readonly ok: false }> {
+  if (!point) return {};
+  if (point.at.kind !== "values") return between(point);
   const there = atPoint(model, point.at.values);
-  return there.ok ? linearize(model, { ...between(point), at: there.memory }) : there;
+  return there.ok ? { ...between(point), at: there.memory } : there;
 }
 
 /** Where a run is at t; undefined: abandoned for a newer request. */

@@ -105,6 +105,7 @@ function PoleZero({ view, unit, kept }: PoleZeroProps) {
         {asked && <p>{text("analyse.asked", { block: asked.name })}</p>}
         {gain && <p>{text("analyse.askedGain", { block: gain.name, gain: written(gain.gain, 6) })}</p>}
         {!view.exact && <p>{text("analyse.linearized", { t: written(view.t) })}</p>}
+        {view.pade && <p>{text("analyse.delays.pade")}</p>}
         {view.locus && <p>{text(view.locus.loop ? "analyse.locus.loop" : "analyse.locus.plant")}</p>}
         {notDrawn(kept, text).map((note) => (
           <p key={note}>{note}</p>

@@ -26,6 +26,7 @@ export function Curves({ view, unit, kept }: CurvesProps) {
   const notes = [
     ...(asked ? [text("analyse.askedCrossover", { block: asked.name })] : []),
     ...(view.exact ? [] : [text("analyse.linearized", { t: written(view.t) })]),
+    ...(view.delays ? [text(`analyse.delays.${view.delays}`)] : []),
     ...(view.loop
       ? [text(`analyse.loop.${view.plot === "bode" ? "all" : view.plot === "step" ? "closed" : "open"}`)]
       : []),

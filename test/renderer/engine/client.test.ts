@@ -285,6 +285,7 @@ describe("kept systems", () => {
     loop: false,
     exact: true,
     t: 0,
+    delays: false,
   } as const;
   const looks = () => worker().sent.flatMap((request) => (request.do === "analyse" ? [request] : []));
 

@@ -5,7 +5,15 @@ import type { LazoDocument } from "../../../core/diagram/document.ts";
 import { readDocument } from "../../../core/diagram/schema.ts";
 import { entryAt } from "../../../renderer/store/entryAt.ts";
 import { draw } from "../../core/drawing.ts";
-import type { LinearView, Question, Reply, Request } from "../../../renderer/engine/protocol.ts";
+import type {
+  AnalysisCurve,
+  AnalysisPlot,
+  LinearView,
+  PointRequest,
+  Question,
+  Reply,
+  Request,
+} from "../../../renderer/engine/protocol.ts";
 
 const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
 
@@ -144,6 +152,69 @@ describe("export", () => {
     const answer = await until("exported", 10);
     expect(answer).not.toHaveProperty("text");
     if (answer.kind === "exported") expect(answer.problems.length).toBeGreaterThan(0);
+  });
+});
+
+describe("dead time in Analyse", () => {
+  const delays = (loop: boolean, period?: string) =>
+    draw(
+      {
+        u: ["input"],
+        sum: ["sum", { signs: loop ? "+-" : "+" }],
+        late: ["transport-delay", { time: "0.7" }],
+        plant: ["transfer-function", { num: "[2]", den: "[1, 2]" }],
+        ...(period && { held: ["zero-order-hold", { period }] as const }),
+        y: ["output"],
+      },
+      [
+        "u -> sum",
+        "sum -> late",
+        "late -> plant",
+        ...(period ? ["plant -> held", "held -> y"] : ["plant -> y"]),
+        ...(loop ? ["plant -> sum.in2"] : []),
+      ],
+    );
+  const curves = async (id: number, document: LazoDocument, plot: AnalysisPlot, point?: PointRequest) => {
+    ask({ do: "update", id, document, run: false, analyse: plot, ...(point && { point }) });
+    const reply = await until("analysed", id);
+    if (reply.kind !== "analysed" || reply.analysis.kind !== "curves") throw new Error("of another kind");
+    return { ...reply, analysis: reply.analysis };
+  };
+
+  test("a step behind a transport delay is exact and said to be; so is what is kept of it", async () => {
+    const { analysis, system } = await curves(81, delays(false), "step");
+    expect(analysis).toMatchObject({ delays: "exact", exact: true });
+    const [{ x, y }] = analysis.panes[0]! as [AnalysisCurve];
+    x.forEach((t, k) => expect(Math.abs(y[k]! - (t < 0.7 ? 0 : 1 - Math.exp(-2 * (t - 0.7))))).toBeLessThan(1e-9));
+    expect(analysis.steps![0]).toMatchObject({ ok: true, final: 1 });
+    ask({ do: "analyse", id: 82, system: system!, plot: "step" });
+    const kept = await until("analysed", 82);
+    expect(kept.kind === "analysed" && kept.analysis).toMatchObject({ delays: "exact", panes: analysis.panes });
+  });
+
+  test("a loop through one: y = 1 - exp of the first turn, ends at 1/2; margins of the loop cut there are those with dead time", async () => {
+    const { analysis } = await curves(83, delays(true), "step");
+    expect(analysis.delays).toBe("exact");
+    const [{ x, y }] = analysis.panes[0]! as [AnalysisCurve];
+    x.forEach((t, k) => {
+      if (t <= 1.4) expect(Math.abs(y[k]! - (t < 0.7 ? 0 : 1 - Math.exp(-2 * (t - 0.7))))).toBeLessThan(1e-9);
+    });
+    expect(y.at(-1)).toBeCloseTo(0.5, 3);
+    const point = { at: { kind: "start" }, inputs: ["plant"], outputs: ["plant"], open: ["plant"] } as const;
+    const { analysis: bode } = await curves(84, delays(true), "bode", point);
+    expect(bode).toMatchObject({ loop: true, delays: "exact" });
+    // -w 0.7 - atan(w / 2) = -pi
+    const [gain] = bode.margins!.gains;
+    expect(0.7 * gain!.frequency + Math.atan(gain!.frequency / 2)).toBeCloseTo(Math.PI, 9);
+    expect(bode.panes[0]!.map(({ name }) => name)).toEqual(["L", "S", "T"]);
+  });
+
+  test("where samples take part, and for poles, dead time is approximated, and said to be", async () => {
+    const { analysis } = await curves(85, delays(false, "0.1"), "step");
+    expect(analysis.delays).toBe("pade");
+    ask({ do: "update", id: 86, document: delays(true), run: false, analyse: "poleZero" });
+    const reply = await until("analysed", 86);
+    expect(reply.kind === "analysed" && reply.analysis).toMatchObject({ kind: "poleZero", pade: true });
   });
 });
 

@@ -15,6 +15,7 @@ const system = (pole: number, period?: number): SystemView => ({
   u: ["u"],
   x: ["x"],
   y: ["y"],
+  delays: false,
   loop: false,
   exact: true,
   t: 0,
@@ -27,6 +28,7 @@ const poles = (pole: number, period?: number): PoleZeroView => ({
   poles: [{ pole: [pole, 0], damping: 1, frequency: Math.abs(pole), timeConstant: 1 / Math.abs(pole) }],
   zeros: [],
   connected: true,
+  pade: false,
   exact: true,
   t: 0,
 });

@@ -17,6 +17,7 @@ const view = (poles: readonly (readonly [number, number])[], period?: number): P
   poles: poles.map((pole) => ({ pole: [...pole], frequency: Math.hypot(...pole), damping: 0.5, timeConstant: 1 })),
   zeros: [[-3, 0]],
   connected: true,
+  pade: false,
   exact: true,
   t: 0,
 });

@@ -87,6 +87,7 @@ describe("the compiled model", () => {
         u: [],
         y: [],
       },
+      internal: [],
       stateBlocks: names,
       exact: false,
       at: { t: 0, x: names.map(() => Infinity), u: [] },
