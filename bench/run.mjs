@@ -44,8 +44,9 @@ await build({
 });
 const load = (/** @type {string} */ name) => import(pathToFileURL(join(out, `${name}.mjs`)).href);
 
-if (chosen.includes("keystroke")) await buildWhatIsStale(["renderer"]);
-const app = chosen.includes("keystroke") ? await serve() : undefined;
+const inApp = chosen.includes("keystroke") || chosen.includes("drag");
+if (inApp) await buildWhatIsStale(["renderer"]);
+const app = inApp ? await serve() : undefined;
 const table = await load("table");
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}\n`,

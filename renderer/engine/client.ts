@@ -5,14 +5,14 @@
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { nothingAnalysed, useAnalysis } from "../store/analysis.ts";
-import { takeDesigns, useDesigns } from "../store/designs.ts";
+import { showNumbers, takeDesigns, useDesigns } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
 import { usePoint } from "../store/point.ts";
-import type { AnalysisPlot, Answer, LinearView, Question, Reply, Request, SystemView } from "./protocol.ts";
+import type { AnalysisPlot, Answer, DesignView, LinearView, Question, Reply, Request, SystemView } from "./protocol.ts";
 import { startWorker } from "./workerUrl.ts";
 
 /** What the client needs of a worker, so that tests can stand in for it. */
@@ -82,6 +82,8 @@ export function startClient(start: () => Port = startWorker): Client {
   /** What the shown run was made of. */
   let shown: LazoDocument | undefined;
   let newestSent = 0;
+  /** The change to the document that is being made now comes from the engine. */
+  let followed = false;
   /** Answers to earlier requests are of another document. */
   let firstOfDocument = 0;
   const waiting = new Map<number, (answer: Exported) => void>();
@@ -175,6 +177,7 @@ export function startClient(start: () => Port = startWorker): Client {
     const point = usePoint.getState().request;
     const view = useView.getState();
     const analyse = looksAtAnalysis(view) ? view.analysisPlot : undefined;
+    const designing = [...useDesigns.getState().waiting.keys()];
     port.postMessage({
       do: "update",
       id: flight.id,
@@ -182,8 +185,21 @@ export function startClient(start: () => Port = startWorker): Client {
       run,
       ...(point ? { point } : {}),
       ...(analyse ? { analyse } : {}),
+      ...(designing.length > 0 ? { designing } : {}),
     });
     watch();
+  }
+
+  /** What is being computed has these numbers already, so that they are no new drawing to compute. */
+  function takeFilled(designs: { readonly [block: string]: DesignView }): void {
+    const same = flight?.document === useDocument.getState().document;
+    followed = same;
+    takeDesigns(designs);
+    followed = false;
+    const { document } = useDocument.getState();
+    if (flight && same) flight = { ...flight, document };
+    if (useDesigns.getState().waiting.size > 0)
+      ask(document, useView.getState().live && useDocument.getState().trust === "free");
   }
 
   function land(): void {
@@ -247,8 +263,10 @@ export function startClient(start: () => Port = startWorker): Client {
       return;
     }
     if (reply.kind === "designed") {
-      // Numbers of an older drawing would undo what has been asked since.
-      if (!queued && reply.id === newestSent) takeDesigns(reply.designs);
+      if (reply.id !== newestSent) return;
+      // Numbers of an older drawing are on their way to those of the present one: shown, but still waited for.
+      if (queued) showNumbers(reply.designs);
+      else takeFilled(reply.designs);
       return;
     }
     if (!flight || reply.id !== flight.id) return;
@@ -300,7 +318,7 @@ export function startClient(start: () => Port = startWorker): Client {
   }
 
   const stopDocuments = useDocument.subscribe((state, before) => {
-    if (state.document === before.document && state.trust === before.trust) return;
+    if ((state.document === before.document && state.trust === before.trust) || followed) return;
     if (state.opened !== before.opened) {
       flight = undefined;
       shown = undefined;

@@ -1,5 +1,6 @@
 /** The plant of a controller: the drawing without it, linearized between what it gives and what it sees. */
 import { compile } from "../../core/compile/compile.ts";
+import type { Compiled } from "../../core/compile/compile.ts";
 import { withoutController } from "../../core/diagram/design.ts";
 import type { Opened } from "../../core/diagram/design.ts";
 import type { Block, LazoDocument } from "../../core/diagram/document.ts";
@@ -10,13 +11,29 @@ import type { DesignView } from "./protocol.ts";
 export type Refused = Extract<DesignView, { readonly ok: false }>;
 export type Plant = { readonly ok: true; readonly plant: StateSpace } | Refused;
 
+/** By block: the plant last seen, what it was seen of, and what the compiler can take over. */
+const plants = new Map<string, { readonly around: string; readonly plant: Plant; readonly compiled: Compiled }>();
+const mostPlants = 50;
+
 /** `width`: of what the controller gives; `seen`: its input that the loop comes back to. */
-export const plantOf = (document: LazoDocument, block: Block, width: number, seen: string): Plant =>
-  between(withoutController(document, block.id, width, seen));
+export function plantOf(document: LazoDocument, block: Block, width: number, seen: string): Plant {
+  // While a weight or a pole is dragged the drawing around the controller stays what it was.
+  const { root } = document;
+  const blocks = root.blocks.filter((one) => one.id !== block.id);
+  const around = JSON.stringify([width, seen, { ...document, root: { ...root, blocks, notes: [] } }]);
+  const known = plants.get(block.id);
+  if (known?.around === around) return known.plant;
+  const opened = withoutController(document, block.id, width, seen);
+  if (!opened) return between(opened);
+  const compiled = compile(opened.document, known?.compiled);
+  const plant = between(opened, compiled);
+  if (plants.size >= mostPlants) plants.clear();
+  plants.set(block.id, { around, plant, compiled });
+  return plant;
+}
 
 /** From the Input to the Output of a drawing that was opened there. */
-export function between(opened: Opened | undefined): Plant {
-  const compiled = opened && compile(opened.document);
+export function between(opened: Opened | undefined, compiled = opened && compile(opened.document)): Plant {
   if (!compiled?.ok) return { ok: false, code: "BROKEN", values: {} };
   const linearized = linearize(compiled.model, { inputs: [opened!.input], outputs: [opened!.output], onPath: true });
   if (!linearized.ok) return { ok: false, code: "NOT_LINEAR", values: {} };

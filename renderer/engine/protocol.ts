@@ -23,6 +23,8 @@ export type Request =
       readonly point?: PointRequest;
       /** How the same system is looked at. */
       readonly analyse?: AnalysisPlot;
+      /** Blocks whose numbers are to be those of their design, first of all: what is compiled and run has them already. */
+      readonly designing?: readonly string[];
     }
   /** How a system that was kept looks in a plot. */
   | { readonly do: "analyse"; readonly id: number; readonly system: SystemView; readonly plot: AnalysisPlot }
@@ -91,7 +93,7 @@ export type Reply =
   | { readonly kind: "analysed"; readonly id: number; readonly analysis: AnalysisView; readonly system?: SystemView }
   /** Follows when there is nothing else to do: modes that the states hold and nobody needs, as warnings. */
   | { readonly kind: "needless"; readonly id: number; readonly problems: readonly Problem[] }
-  /** Follows what was compiled where controllers keep an intent: by block id. */
+  /** By block id, where controllers keep an intent: first of all where some are `designing`, else after what was compiled. */
   | { readonly kind: "designed"; readonly id: number; readonly designs: { readonly [block: string]: DesignView } }
   | { readonly kind: "answer"; readonly id: number; readonly answer: Answer }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }

@@ -5,6 +5,7 @@
 import { compile } from "../../core/compile/compile.ts";
 import type { Compiled } from "../../core/compile/compile.ts";
 import type { LazoDocument } from "../../core/diagram/document.ts";
+import { changeBlocks } from "../../core/diagram/edit.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
 import { emitJson } from "../../core/emit/json/emit.ts";
 import { emitTypescript } from "../../core/emit/typescript/emit.ts";
@@ -105,8 +106,12 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-async function update({ id, document, run, point, analyse }: Update): Promise<void> {
+async function update({ id, document: drawn, run, point, analyse, designing = [] }: Update): Promise<void> {
   const began = performance.now();
+  const filled = designing.length > 0 ? filledIn(drawn, designing) : undefined;
+  // What a drag changes is the gain: that is told before anything is computed with it.
+  if (filled) scope.postMessage({ kind: "designed", id, designs: filled.designs });
+  const document = filled?.document ?? drawn;
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
   const milliseconds = performance.now() - began;
@@ -117,7 +122,7 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   const linear = linearized && linearView(linearized);
   scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
-  const designs = designsOf(document, compiled.widths);
+  const designs = filled && Object.keys(filled.designs).length === 1 ? {} : designsOf(document, compiled.widths);
   if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
   if (!compiled.ok) return;
   const { model } = compiled;
@@ -151,6 +156,20 @@ async function update({ id, document, run, point, analyse }: Update): Promise<vo
   }
   const problems = there?.ok ? needlessStates(there.linearization) : [];
   scope.postMessage({ kind: "needless", id, problems });
+}
+
+/** The drawing with the numbers of these designs in it. */
+function filledIn(document: LazoDocument, designing: readonly string[]) {
+  const compiled = compile(document, previous);
+  if (compiled.ok) previous = compiled;
+  const designs = designsOf(document, compiled.widths);
+  let now = document;
+  for (const id of designing) {
+    const view = designs[id];
+    if (!view?.ok || view.follows) continue;
+    now = changeBlocks(now, new Set([id]), (block) => ({ ...block, params: { ...block.params, ...view.params } }));
+  }
+  return { document: now, designs };
 }
 
 const between = ({ inputs, outputs, open }: PointRequest) => ({

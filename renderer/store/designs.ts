@@ -45,6 +45,23 @@ export function takeDesigns(views: Views): void {
     // Poles are written with few figures: the numbers are computed for those.
     if (filled !== design) expectNumbers(id, filled);
     useDocument.getState().amend(writing(id, view, filled, (block) => block.design === design));
+    const followed = { ...view, follows: true, poles: view.planned };
+    useDesigns.setState((now) => ({ views: { ...now.views, [id]: followed } }));
+  }
+}
+
+/** While somebody goes on dragging: the numbers of where the pointer was a moment ago. */
+export function showNumbers(views: Views): void {
+  for (const id of useDesigns.getState().waiting.keys()) {
+    const view = views[id];
+    if (!view?.ok) continue;
+    useDocument
+      .getState()
+      .amend((document) =>
+        changeBlocks(document, new Set([id]), (block) =>
+          block.design ? { ...block, params: { ...block.params, ...view.params } } : block,
+        ),
+      );
   }
 }
 
