@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startClient } from "../../../renderer/engine/client.ts";
 import type { Client, Port } from "../../../renderer/engine/client.ts";
-import type { CompiledView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
+import type { LazoDocument } from "../../../core/diagram/document.ts";
+import type { CompiledView, DesignView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
+import { changeDesign, useDesigns } from "../../../renderer/store/designs.ts";
 import { emptyDocument, useDocument } from "../../../renderer/store/document.ts";
 import { useAnalysis } from "../../../renderer/store/analysis.ts";
 import { usePoint } from "../../../renderer/store/point.ts";
@@ -269,6 +271,81 @@ describe("operating points and questions", () => {
     expect(workers).toHaveLength(2);
     client.giveUp();
     expect(workers).toHaveLength(2);
+  });
+});
+
+describe("designs while they are dragged", () => {
+  const held = (gain: string, R: string): LazoDocument => ({
+    ...emptyDocument,
+    root: {
+      ...emptyDocument.root,
+      blocks: [
+        {
+          id: "k",
+          name: "K",
+          type: "gain",
+          version: 1,
+          params: { gain },
+          at: { x: 0, y: 0 },
+          design: { method: "lqr", fields: { R } },
+        },
+      ],
+    },
+  });
+  const view = (gain: string): DesignView => ({
+    ok: true,
+    params: { gain },
+    follows: false,
+    planned: [[-1, 0]],
+    time: { kind: "continuous" },
+  });
+  const gain = () => useDocument.getState().document.root.blocks[0]!.params["gain"];
+  const move = (R: string) => changeDesign("k", { method: "lqr", fields: { R } }, "drag");
+
+  test("the engine fills in the numbers and goes on with them: what they change is no new drawing", () => {
+    useDocument.getState().replace(held("1", "1"));
+    frame();
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+    move("4");
+    frame();
+    const { id, designing } = worker().last;
+    expect(designing).toEqual(["k"]);
+    const asked = worker().sent.length;
+    worker().answer({ kind: "designed", id, designs: { k: view("2") } });
+    expect(gain()).toBe("2");
+    expect(useDesigns.getState().views["k"]).toMatchObject({ follows: true, poles: [[-1, 0]] });
+    frame();
+    worker().answer({ kind: "compiled", id, compiled });
+    worker().answer({ kind: "ran", id, run: run() });
+    frame();
+    expect(worker().sent.length).toBe(asked);
+    expect(useResults.getState()).toMatchObject({ stale: false, phase: "idle" });
+    expect(useResults.getState().ranOf).toBe(useDocument.getState().document);
+    useDocument.getState().undo();
+    expect(gain()).toBe("1");
+  });
+
+  test("while the pointer goes on the numbers of a moment ago show, and the last ones come", () => {
+    useDocument.getState().replace(held("1", "1"));
+    frame();
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+    move("4");
+    frame();
+    const first = worker().last.id;
+    move("9");
+    worker().answer({ kind: "designed", id: first, designs: { k: view("2") } });
+    expect(gain()).toBe("2");
+    worker().answer({ kind: "compiled", id: first, compiled });
+    worker().answer({ kind: "ran", id: first, run: run() });
+    frame();
+    const second = worker().last;
+    expect(second.id).toBeGreaterThan(first);
+    expect(second.designing).toEqual(["k"]);
+    expect(second.document.root.blocks[0]!.design!.fields["R"]).toBe("9");
+    worker().answer({ kind: "designed", id: second.id, designs: { k: view("3") } });
+    expect(gain()).toBe("3");
   });
 });
 
