@@ -102,7 +102,7 @@ function Outcome({ block, design }: { readonly block: Block; readonly design: De
       <div className="inspector-field">
         <span className="inspector-label">{text(polesOf[design.method] ?? "design.closed")}</span>
         <ul className="inspector-poles">
-          {(view.poles ?? view.planned).map((pole, i) => (
+          {inOrder(view.poles ?? view.planned).map((pole, i) => (
             <li key={i}>{complexText(pole)}</li>
           ))}
         </ul>
@@ -131,3 +131,9 @@ function marginsText({ frequency, phase, gain }: Margins, text: Translate): stri
     ? text("design.margins", said)
     : text("design.margins.gain", { ...said, gain: written(20 * Math.log10(gain), 4) });
 }
+
+/** From 0 outwards, as computed ones come in any order. */
+const inOrder = (poles: DesignedPoles): DesignedPoles =>
+  poles.toSorted(([a, b], [c, d]) => Math.hypot(a, b) - Math.hypot(c, d) || d - b);
+
+type DesignedPoles = Extract<DesignView, { readonly ok: true }>["planned"];

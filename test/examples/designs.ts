@@ -1,9 +1,22 @@
 /**
  * The designs of the examples with a sampled controller, made anew from the plant that each draws: by example the variables of its
- * document that hold the result.
+ * document, or the gains by the names of their blocks, that hold the result.
  */
 import { Matrix } from "ml-matrix";
-import { c2d, dlqr, evaluateVariables, leadlag, linearize, lqg, lqi, lqry, place, ss, tf } from "../../core/index.ts";
+import {
+  c2d,
+  dlqr,
+  evaluateExpression,
+  evaluateVariables,
+  leadlag,
+  linearize,
+  lqg,
+  lqi,
+  lqry,
+  place,
+  ss,
+  tf,
+} from "../../core/index.ts";
 import type { LazoDocument, StateSpace } from "../../core/index.ts";
 import { modelOf } from "./example.ts";
 
@@ -17,8 +30,12 @@ export function plantOf(document: LazoDocument, from: string, outputs: readonly 
   return made.linearization.system;
 }
 
+/** A variable, or the gain of a block of that name. */
 export function variable(document: LazoDocument, name: string): Matrix {
-  const value = evaluateVariables(document.variables).scope.get(name);
+  const { scope } = evaluateVariables(document.variables);
+  const gain = document.root.blocks.find((block) => block.type === "gain" && block.name === name)?.params["gain"];
+  const read = gain === undefined ? undefined : evaluateExpression(gain, scope);
+  const value = read?.ok ? read.value : scope.get(name);
   if (!value) throw new Error(`no variable ${name}`);
   return Matrix.from1DArray(value.rows, value.cols, [...value.data]);
 }
@@ -45,22 +62,6 @@ const inZ =
 const cart = ["Cart and rod.p", "Cart and rod.v", "Cart and rod.φ", "Cart and rod.ω"];
 
 export const designs: { readonly [example: string]: Design } = {
-  "cruise-control"(document) {
-    const T = number(document, "T");
-    const { A, B, C } = sampled(plantOf(document, "Hold", ["Car"]), T);
-    // The law is u = -P y + I z, z the sum of T (r - y): state feedback of [y; z].
-    const wide = new Matrix([
-      [A.get(0, 0), 0],
-      [-T, 1],
-    ]);
-    const poles: Pole[] = [
-      [-0.5, 0.3],
-      [-0.5, -0.3],
-    ];
-    const { K } = done(place(wide, [[C.mmul(B).get(0, 0)], [0]], poles.map(inZ(T))));
-    return { P: scalar(K.get(0, 0)), I: scalar(-K.get(0, 1)) };
-  },
-
   "motor-position"(document) {
     const [T, crossover] = [number(document, "T"), number(document, "wc")];
     // The hold is late by half a period.
@@ -74,7 +75,7 @@ export const designs: { readonly [example: string]: Design } = {
 
   "inverted-pendulum-lqr"(document) {
     const { A, B } = sampled(plantOf(document, "Hold", cart), number(document, "T"));
-    return { K: done(dlqr(A, B, diagonal(5000, 0, 100, 0), scalar(1))).K };
+    return { Feedback: done(dlqr(A, B, diagonal(5000, 0, 100, 0), scalar(1))).K };
   },
 
   "inverted-pendulum-lqg"(document) {
@@ -98,7 +99,7 @@ export const designs: { readonly [example: string]: Design } = {
   "aircraft-pitch"(document) {
     const plant = plantOf(document, "Hold", ["Aircraft.θ"]);
     const { K } = done(lqi(sampled(plant, number(document, "T")), diagonal(0, 0, 2, 1), scalar(1)));
-    return { Kx: K.subMatrix(0, 0, 0, 2), Ki: scalar(-K.get(0, 3)) };
+    return { Feedback: new Matrix([[-K.get(0, 3), ...[0, 1, 2].map((j) => -K.get(0, j))]]) };
   },
 
   "ball-and-beam"(document) {
@@ -121,7 +122,7 @@ export const designs: { readonly [example: string]: Design } = {
   suspension(document) {
     const outputs = ["With actuator", "Car.travel", "Car.v", "Car.tyre"];
     const plant = sampled(plantOf(document, "Hold", outputs), number(document, "T"));
-    return { K: done(lqry(plant, diagonal(1, 1000, 10, 5000), scalar(1e-9))).K };
+    return { Feedback: done(lqry(plant, diagonal(1, 1000, 10, 5000), scalar(1e-9))).K.mul(-1) };
   },
 
   "island-feeding"(document) {
@@ -129,6 +130,6 @@ export const designs: { readonly [example: string]: Design } = {
       plantOf(document, "Hold", ["Population.fish", "Population.pelicans"]),
       number(document, "T"),
     );
-    return { K: done(dlqr(A, B, diagonal(1, 4), scalar(0.05))).K };
+    return { "Feeding rule": done(dlqr(A, B, diagonal(1, 4), scalar(0.05))).K.mul(-1) };
   },
 };

@@ -1,13 +1,16 @@
 /** The examples with a sampled controller: what is drawn is what was designed, the loop is stable, and a run keeps what it promises. */
+import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { allmargin, linearize, pole } from "../../core/index.ts";
+import type { LazoDocument } from "../../core/index.ts";
+import { designsOf } from "../../renderer/engine/designs.ts";
 import { designs, plantOf, variable } from "./designs.ts";
 import { example, modelOf, run, type Run } from "./example.ts";
 
-describe.each(Object.keys(designs))("%s", (id) => {
+describe.each([...Object.keys(designs), "cruise-control"])("%s", (id) => {
   const document = example(id);
 
-  test("its gains are the design's, to the digits written", () => {
+  test.runIf(designs[id])("its gains are the design's, to the digits written", () => {
     const designed = Object.entries(designs[id]!(document));
     expect(designed.length).toBeGreaterThan(0);
     for (const [name, expected] of designed) {
@@ -71,6 +74,35 @@ test("cruise control: at speed without overshoot within the engine's limits, and
   expect(largest(result.of("Hold"))).toBe(4000);
   expect(Math.min(...later(result, "Speedometer.speed", 20))).toBeGreaterThan(19);
   expect(Math.abs(last(result.of("Speedometer.speed")) - 20)).toBeLessThan(1e-3);
+});
+
+test("cruise control: the crossover and the margin that its PI keeps as its design", () => {
+  const document = example("cruise-control");
+  const loop = plantOf(document, "Hold", ["Digital PI"]);
+  const [crossing] = allmargin({ ...loop, C: Matrix.mul(loop.C, -1), D: Matrix.mul(loop.D, -1) }).phases;
+  expect(crossing!.frequency).toBeCloseTo(0.95, 6);
+  expect(crossing!.phase).toBeCloseTo(68, 5);
+});
+
+describe("controllers that keep their design", () => {
+  const kept = ["cruise-control", "inverted-pendulum-lqr", "aircraft-pitch", "suspension", "island-feeding"];
+  test.for(kept)("%s: its numbers are what the design gives", (id) => {
+    const views = Object.values(designsOf(example(id)));
+    expect(views).toMatchObject([{ ok: true, follows: true }]);
+  });
+
+  test("a heavier car of the pendulum gives another gain, which keeps it stable", () => {
+    const document = example("inverted-pendulum-lqr");
+    const heavier: LazoDocument = {
+      ...document,
+      variables: document.variables.map((variable) => (variable.name === "M" ? { ...variable, value: "2" } : variable)),
+    };
+    const view = designsOf(heavier)["feedback"]!;
+    if (!view.ok) throw new Error(view.code);
+    expect(view.follows).toBe(false);
+    for (const [re, im] of view.planned) expect(Math.hypot(re, im)).toBeLessThan(1);
+    expect(view.params["gain"]).not.toBe(document.root.blocks.find(({ id }) => id === "feedback")!.params["gain"]);
+  });
 });
 
 test("motor position: the margin asked for, and the step that it gives", () => {
@@ -141,6 +173,10 @@ test("island with a feeding rule: back to usual in ten days and little moved by 
     expect(largest(later(result, path, 15))).toBeLessThan(5);
     expect(Math.abs(last(result.of(path)))).toBeLessThan(0.05);
   }
-  const wild = run(example("island-feeding", { K: "[0, 0]" }));
+  const document = example("island-feeding");
+  const blocks = document.root.blocks.map((block) =>
+    block.name === "Feeding rule" ? { ...block, params: { ...block.params, gain: "[0, 0]" } } : block,
+  );
+  const wild = run({ ...document, root: { ...document.root, blocks } });
   expect(largest(later(wild, "Population.fish", 20))).toBeGreaterThan(1000);
 });
