@@ -28,6 +28,21 @@ export type Joined =
 /** Below this no digit of the loop's solution could be trusted. */
 const ILL_POSED = 1e-15;
 
+/** K D, where what is not joined stays apart whatever the sizes: 0 times what has overflown would else close loops that nobody drew. */
+function joined(K: Matrix, D: Matrix): Matrix {
+  const product = Matrix.zeros(K.rows, D.columns);
+  for (let i = 0; i < K.rows; i++)
+    for (let j = 0; j < K.columns; j++) {
+      const gain = K.get(i, j);
+      if (gain === 0) continue;
+      for (let c = 0; c < D.columns; c++) {
+        const direct = D.get(j, c);
+        if (direct !== 0) product.set(i, c, product.get(i, c) + gain * direct);
+      }
+    }
+  return product;
+}
+
 /** Side by side, nothing joined. Throws a RangeError where the sample times differ; a gain without states fits any. */
 export function append(...given: readonly Lti[]): StateSpace {
   const parts = given.map((part) => ss(part));
@@ -52,8 +67,9 @@ export function interconnect(
   const [k, r, l] = [matrixOf(K, D.rows), matrixOf(Kr), matrixOf(L, D.rows)];
   if (k.rows !== D.columns || k.columns !== D.rows || r.rows !== D.columns || l.columns !== D.rows)
     throw new RangeError("The gains between outputs and inputs do not fit the system");
-  const { V, rcond, loop } = solveLoops(k.mmul(D));
-  if (!(rcond > ILL_POSED)) return { ok: false, code: "ILL_POSED", rcond, loop: loop.map((i) => open.u[i]!) };
+  const { V, rcond, loop } = solveLoops(joined(k, D));
+  if (!(rcond > ILL_POSED))
+    return { ok: false, code: "ILL_POSED", rcond: rcond || 0, loop: loop.map((i) => open.u[i]!) };
   // u = V (K C x + Kr r).
   const inputs = V.mmul(k).mmul(C);
   const outside = V.mmul(r);
@@ -138,9 +154,9 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(to - from, 0) }, (_, i) => from + i);
 }
 
-function withoutLoop(joined: Joined): StateSpace {
-  if (!joined.ok) throw new Error("A loop where none can be");
-  return joined.system;
+function withoutLoop(closed: Joined): StateSpace {
+  if (!closed.ok) throw new Error("A loop where none can be");
+  return closed.system;
 }
 
 function commonTime(parts: readonly StateSpace[]): TimeBase {

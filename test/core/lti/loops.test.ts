@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { connect } from "../../../core/lti/connect.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
 import { append, feedback, interconnect, lft, parallel, series } from "../../../core/lti/interconnect.ts";
+import { gain } from "../../../core/lti/model.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import type { StateSpace } from "../../../core/lti/stateSpace.ts";
@@ -112,5 +113,20 @@ describe("connect", () => {
     expect(() => connect([plant, plant], undefined, ["force"], ["position"])).toThrow(/Several/);
     expect(() => append(tf([1], [1, 1]), tf([1], [1, 1], 0.1))).toThrow(/sample times/);
     expect(append(tf([1], [1, 1], 0.1), ss([], [], [], [[2]])).time).toEqual({ kind: "discrete", period: 0.1 });
+  });
+});
+
+test("sizes at the end of what numbers hold close no loop that nobody drew, and are told where one is", () => {
+  const slow = tf([1e-309], [1, 2e-309, 1e-309]);
+  const raised = series(slow, gain(new Matrix([[Number.POSITIVE_INFINITY]])));
+  expect(raised.A.rows).toBe(2);
+  expect(series(gain(new Matrix([[1e308]])), slow, gain(new Matrix([[1e308]]))).x.length).toBe(2);
+  const closed = feedback(slow, gain(new Matrix([[1]])));
+  if (!closed.ok) throw new Error(closed.code);
+  expect(closed.system.A.to1DArray().every(Number.isFinite)).toBe(true);
+  expect(feedback(gain(new Matrix([[Number.POSITIVE_INFINITY]])), gain(new Matrix([[1]])))).toMatchObject({
+    ok: false,
+    code: "ILL_POSED",
+    rcond: 0,
   });
 });
