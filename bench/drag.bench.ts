@@ -8,7 +8,7 @@ import { findChromium } from "../build/chromium.mjs";
 import { duration, median, quantile } from "./table.ts";
 import type { Table } from "./table.ts";
 
-const moves = 14;
+const moves = 32;
 /** The first moves compile the code and not the diagram. */
 const early = 8;
 

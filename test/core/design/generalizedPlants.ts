@@ -1,5 +1,7 @@
 /** Generalized plants for the tests of H2 and H-infinity design. */
 import fc from "fast-check";
+import { Matrix } from "ml-matrix";
+import { exponential } from "../../../core/lti/hold.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import type { StateSpace } from "../../../core/lti/stateSpace.ts";
 
@@ -36,6 +38,48 @@ export const third = (D: readonly (readonly number[])[]): StateSpace =>
     ],
     D,
   );
+
+const mimoA = [
+  [-1, 2, 0, 0.5],
+  [0, 1, 1, 0],
+  [1, 0, -3, 0],
+  [0, 0.2, 0, -0.5],
+];
+
+/** Two controls and two measurements, two disturbances and two noises, unstable; sampled by the exponential of A and B times the period. */
+export function several(period?: number): StateSpace {
+  const B = [
+    [1, 0, 0, 0, 0, 1],
+    [0, 0.5, 0, 0, 1, 0],
+    [0, 1, 0, 0, 1, 0],
+    [0.3, 0, 0, 0, 0.5, 0],
+  ];
+  const C = [
+    [1, 0, 1, 0],
+    [0, 1, 0, 0],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+    [1, 1, 0, 0],
+    [0, 0, 1, 1],
+  ];
+  const D = [
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 1, 0],
+    [0, 0, 0, 0, 0, 1],
+    [0, 0, 1, 0, 0, 0],
+    [0, 0, 0, 1, 0, 0],
+  ];
+  if (period === undefined) return ss(mimoA, B, C, D);
+  const A = exponential(new Matrix(mimoA), period);
+  return ss(
+    A,
+    B.map((row) => row.map((v) => v * period)),
+    C,
+    D,
+    period,
+  );
+}
 
 export const plain = [
   [0, 0, 0, 0],

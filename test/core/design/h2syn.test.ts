@@ -9,7 +9,7 @@ import { lft } from "../../../core/lti/interconnect.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import type { StateSpace } from "../../../core/lti/stateSpace.ts";
 import { relativeError } from "../math/reference.ts";
-import { plain, random, rightly, scalar, third } from "./generalizedPlants.ts";
+import { plain, random, rightly, scalar, several, third } from "./generalizedPlants.ts";
 
 test("of one state: X = Y = a + sqrt(a^2 + 1), norm^2 = X + X^3", () => {
   for (const a of [-2, 0, 1.5]) {
@@ -28,6 +28,19 @@ test("the norm that Octave's h2syn reaches (SLICOT SB10HD), 10.4874976788744", (
   expect(Math.abs(found.norm / 10.4874976788744 - 1)).toBeLessThan(1e-13);
   expect(Math.abs(found.measured / found.norm - 1)).toBeLessThan(1e-12);
   expect(found.feedback.residual).toBeLessThan(1e-14);
+});
+
+test("of two controls and two measurements, the norms that Octave's h2syn reaches (SLICOT SB10HD, SB10ED)", () => {
+  for (const [period, norm] of [
+    [undefined, 3.39469618980995],
+    [0.1, 1.12108265118625],
+  ] as const) {
+    const found = h2syn(several(period), 2, 2);
+    if (!found.ok) throw new Error(found.message);
+    expect(Math.abs(found.norm / norm - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(found.measured / found.norm - 1)).toBeLessThan(1e-11);
+    expect(Math.max(found.feedback.residual, found.estimator.residual)).toBeLessThan(30 * 4 * 2 ** -52);
+  }
 });
 
 test("with the regulator's weights it is the regulator, and its norm squared the cost", () => {

@@ -1,5 +1,6 @@
 /** H-infinity design against closed forms, Octave and H2 design, and as the least gamma. */
 import fc from "fast-check";
+import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { hinfnorm } from "../../../core/analysis/norm.ts";
 import { h2syn } from "../../../core/design/h2syn.ts";
@@ -7,7 +8,7 @@ import { hinfsyn } from "../../../core/design/hinfsyn.ts";
 import { pole } from "../../../core/lti/pole.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import { growth } from "../../../core/lti/stability.ts";
-import { plain, random, rightly, scalar, third } from "./generalizedPlants.ts";
+import { plain, random, rightly, scalar, several, third } from "./generalizedPlants.ts";
 
 test("of one state: X = Y = gamma at the least one, a + sqrt(a^2 + 2)", () => {
   for (const a of [-2, 0, 1.5]) {
@@ -27,6 +28,35 @@ test("below the gamma that Octave's hinfsyn stops at (SLICOT SB10AD), 6.84174900
   expect(found.gamma).toBeLessThan(6.84174900030237);
   expect(found.gamma).toBeGreaterThan(6.84174900030237 * 0.999);
   expect(found.norm / found.gamma).toBeCloseTo(1, 6);
+});
+
+test("of two controls and two measurements, no worse than Octave's hinfsyn (SLICOT SB10AD, SB10DD)", () => {
+  for (const [period, norm] of [
+    [undefined, 1.96369797113013],
+    [0.1, 2.22355022607047],
+  ] as const) {
+    const found = hinfsyn(several(period), 2, 2, { tolerance: 1e-6 });
+    if (!found.ok) throw new Error(found.message);
+    expect(found.norm).toBeLessThan(norm * (1 + 1e-5));
+    expect(found.gamma - found.bracket[0]).toBeLessThan(2e-6 * found.gamma);
+    expect(pole(found.N).every((p) => growth(p, found.N.time) < 0)).toBe(true);
+    // Below the bracket there is none, and which condition stands against it is said.
+    const less = hinfsyn(several(period), 2, 2, { gamma: 0.99 * found.bracket[0], tolerance: 1e-3 });
+    expect(less).toMatchObject({ ok: false, code: "GAMMA_TOO_SMALL" });
+  }
+});
+
+test("what stands against any gamma is named, with its number", () => {
+  const { A, B, C, D } = scalar(1);
+  const still = (M: Matrix, i: number, j: number): Matrix => M.clone().set(i, j, 0);
+  expect(hinfsyn(ss(A, still(B, 0, 2), C, D), 1, 1)).toMatchObject({ code: "UNSTABILIZABLE", eigenvalues: [[1, 0]] });
+  expect(hinfsyn(ss(A, B, still(C, 2, 0), D), 1, 1)).toMatchObject({ code: "UNDETECTABLE", eigenvalues: [[1, 0]] });
+  expect(hinfsyn(ss(A, B, C, still(D, 1, 2)), 1, 1)).toMatchObject({ code: "SINGULAR_D12", size: 0 });
+  expect(hinfsyn(ss(A, B, C, still(D, 2, 1)), 1, 1)).toMatchObject({ code: "SINGULAR_D21", size: 0 });
+  // A sampled plant whose pole -1 the bilinear transformation takes to infinity.
+  const sampled = ss(new Matrix([[-1]]), B, C, D, 0.1);
+  expect(hinfsyn(sampled, 1, 1)).toMatchObject({ ok: false, code: "POLE_AT_INFINITY", pole: -1 });
+  expect(() => hinfsyn(scalar(1), 3, 1)).toThrow(RangeError);
 });
 
 test("the closed loop is stable within gamma, the least gamma is the least, and H2 design does no better", () => {
