@@ -3,7 +3,6 @@ import { Matrix } from "ml-matrix";
 import { pick } from "../math/blocks.ts";
 import { dcgain } from "../lti/dcgain.ts";
 import { absorbDelay, type Delayed, pade } from "../lti/delay.ts";
-import { evalfr } from "../lti/evalfr.ts";
 import { system as systemOf } from "../lti/model.ts";
 import { single } from "../lti/single.ts";
 import { type Unstable, unstable } from "../lti/stability.ts";
@@ -88,7 +87,8 @@ function late(model: Delayed): Judged {
   const approximate = pade(model, 4);
   return {
     growing: approximate.ok ? unstable(approximate.system) : undefined,
-    final: evalfr(model, [0, 0]).re.get(0, 0),
+    // At rest a delay is no delay, in the approximation as well; integrators in loops are the gain's own matter.
+    final: approximate.ok ? dcgain(approximate.system).get(0, 0) : Number.NaN,
     pieces: delayedInstants(model),
     respond(at) {
       const { t, y } = step(model, at);

@@ -2,11 +2,13 @@
 import { AlertTriangle, CheckCircle2, XCircle } from "lucide-react";
 import type { RunView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
+import { betweenAll, usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import { runCommand } from "../store/commands.ts";
 import { useText } from "../ui/i18n.ts";
 import { methodText } from "./methodText.ts";
+import { allProblems } from "./Problems.tsx";
 
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toString());
 
@@ -37,9 +39,10 @@ export function StatusBar() {
 
 function Problems() {
   const t = useText();
-  const compiled = useResults((state) => state.compiled?.problems);
-  const ran = useResults((state) => state.run?.result.problems);
-  const all = [...(compiled ?? []), ...(ran ?? [])];
+  const compiled = useResults((state) => state.compiled);
+  const run = useResults((state) => state.run);
+  const whole = usePoint(betweenAll);
+  const all = allProblems({ compiled, run }, whole);
   const errors = all.filter((problem) => problem.severity === "error").length;
   const warnings = all.length - errors;
   const icon =

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { freqresp } from "../../../core/analysis/freqresp.ts";
 import { lsim } from "../../../core/analysis/lsim.ts";
 import { impulse, initial, step } from "../../../core/analysis/step.ts";
+import { stepinfo } from "../../../core/analysis/stepinfo.ts";
 import { c2d } from "../../../core/lti/c2d.ts";
 import { type Delayed, delayed, interconnectDelayed } from "../../../core/lti/delay.ts";
 import { type Lti, ss } from "../../../core/lti/ss.ts";
@@ -224,4 +225,24 @@ test("what does not fit is said", () => {
   );
   const tiny = closed(delayed(tf([1], [1, 1]), { input: 1e-6 }));
   expect(() => step(tiny, { step: 1, count: 100 })).toThrow("steps would be needed");
+});
+
+test("step info behind dead time: of a lag its own, later; of a loop with an integrator where it ends", () => {
+  const lag = stepinfo(delayed(tf([2], [1, 1]), { input: 0.5, output: 0.25 }))[0]![0]!;
+  if (!lag.ok) throw new Error(lag.code);
+  expect(lag.rise).toBeCloseTo(Math.log(9), 6);
+  expect(lag.settling).toBeCloseTo(0.75 + Math.log(50), 6);
+  expect(lag.final).toBe(2);
+  // 0.3 / s behind 1 s, unit feedback: x' = 0.3 (1 - x(t - 1)).
+  const loop = stepinfo(closed(delayed(tf([0.3], [1, 0]), { input: 1 })))[0]![0]!;
+  if (!loop.ok) throw new Error(loop.code);
+  expect(loop.final).toBeCloseTo(1, 12);
+  // From 1 s to 2 s it is 0.3 (t - 1), then 0.3 (t - 1) - 0.045 (t - 2)^2: 0.1 at 4/3 s.
+  expect(loop.overshoot).toBe(0);
+  expect(loop.settling).toBeGreaterThan(5);
+  expect(loop.rise).toBeGreaterThan(3);
+  expect(stepinfo(closed(delayed(tf([3], [1, 0]), { input: 1 })))[0]![0]).toMatchObject({
+    ok: false,
+    code: "UNSTABLE",
+  });
 });
