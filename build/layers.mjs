@@ -17,7 +17,7 @@ const CORE = {
   lti: [],
   ir: ["expr"],
   analysis: ["lti"],
-  estimate: ["lti"],
+  estimate: ["lti", "wasm"],
   design: ["analysis", "estimate", "lti"],
   identify: ["analysis", "estimate", "lti"],
   learn: ["lti", "gpu"],
@@ -26,6 +26,8 @@ const CORE = {
   compile: ["diagram", "blocks", "ir", "expr"],
   sim: ["ir", "expr", "gpu", "lti", "wasm"],
   linearize: ["ir", "expr", "sim", "lti"],
+  // A compiled diagram as a model for estimators.
+  plant: ["estimate", "ir", "expr", "sim", "linearize", "lti"],
   // Golden vectors are simulated on export, and the solver that exported code carries is tested where it is written.
   emit: ["ir", "expr", "lti", "sim", "wasm"],
 };

@@ -170,6 +170,8 @@ export type { EkfOptions } from "./estimate/ekf.ts";
 export { ukf } from "./estimate/ukf.ts";
 export type { UkfOptions } from "./estimate/ukf.ts";
 export type { NonlinearEstimate, NonlinearModel, NonlinearOutcome } from "./estimate/nonlinear.ts";
+export { plantModel } from "./plant/plantModel.ts";
+export type { Plant, PlantOptions, PlantOutcome } from "./plant/plantModel.ts";
 export { particleFilter } from "./estimate/particle.ts";
 export type { ParticleEstimate, ParticleOptions } from "./estimate/particle.ts";
 export { forecast } from "./estimate/forecast.ts";

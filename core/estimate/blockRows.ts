@@ -9,8 +9,9 @@ export interface BlockRows {
   cut(count: number): Float64Array;
 }
 
-export function createBlockRows(size: number, expected: number): BlockRows {
-  let data = new Float64Array(size * Math.max(1, Math.min(expected, 32)));
+/** `expected` blocks at the most; room for all of them at once where they will be needed, else it grows. */
+export function createBlockRows(size: number, expected: number, atOnce: boolean): BlockRows {
+  let data = new Float64Array(size * Math.max(1, atOnce ? expected : Math.min(expected, 32)));
   return {
     size,
     data: () => data,

@@ -7,6 +7,7 @@ import { type BlockRows, createBlockRows } from "./blockRows.ts";
 import { createRoom, predictCovariance, updateCovariance } from "./covariance.ts";
 import { decorrelated } from "./decorrelate.ts";
 import { type DiffuseStep, predictUnbounded, takeDiffuse, unboundedCovariance, unboundedOf } from "./diffuse.ts";
+import { fastCovariance } from "./fastCovariance.ts";
 import type { Filtered } from "./filtered.ts";
 import { at, type Dense, type FlatModel, flatModel, type LinearGaussian, type Sequence } from "./linearGaussian.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
@@ -45,11 +46,13 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
   const wrong = unfit(model);
   if (wrong) return wrong;
   const square = n * n;
+  const root = options.form === "sqrt";
+  const repeats = model.invariant && !root && options.every !== true;
   const expected = steps + 1;
-  const Pp = createBlockRows(square, expected);
-  const P = createBlockRows(square, expected);
-  const L = createBlockRows(p * p, expected);
-  const K = createBlockRows(p * n, expected);
+  const Pp = createBlockRows(square, expected, !repeats);
+  const P = createBlockRows(square, expected, !repeats);
+  const L = createBlockRows(p * p, expected, !repeats);
+  const K = createBlockRows(p * n, expected, !repeats);
   const row = new Int32Array(steps + 1);
   const xp = new Float64Array((steps + 1) * n);
   const x = new Float64Array(steps * n);
@@ -64,7 +67,7 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
   const scaled = new Float64Array(p);
   const prior = new Float64Array(square);
   const next = new Float64Array(square);
-  const root = options.form === "sqrt";
+  const fast = root ? undefined : fastCovariance(n, p);
   let factor: Float64Array | undefined = root ? factorOf(model.P0, 0, n) : undefined;
   let psi = model.Pinf ? (unboundedOf(model.Pinf, n) ?? []) : [];
   const start: DiffuseStep[] = [];
@@ -74,11 +77,11 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
   // Rows so far, and where they begin to repeat: the covariance at a sample decides all that follow. Marks lie ever further apart, so that a
   // covariance that still creeps is not taken for one at rest.
   let rows = 1;
+  let heldRow = -1;
   let period = 0;
   let mark = -1;
   let stretch = 1;
   let since = 0;
-  const repeats = model.invariant && !root && options.every !== true;
 
   xp.set(model.x0);
   Pp.at(0);
@@ -96,6 +99,37 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
       if (!Number.isFinite(value)) return refuse("NOT_FINITE", k, value);
       seen[q++] = i;
     }
+    if (fast && period > 0 && q === p && !model.D) {
+      // At rest: means alone, by the gain that stays.
+      const r = row[k]!;
+      if (r !== heldRow) fast.hold(L.data(), L.size * r, K.data(), K.size * (heldRow = r));
+      for (let i = 0; i < p; i++) fast.y[i] = y[atY + i]!;
+      for (let j = 0; j < n; j++) fast.xp[j] = xp[atX + j]!;
+      fast.mean();
+      let squares = 0;
+      for (let i = 0; i < p; i++) {
+        const one = fast.z[i]!;
+        e[atY + i] = fast.e[i]!;
+        z[atY + i] = one;
+        squares += one * one;
+      }
+      loglik -= 0.5 * (p * log2pi + squares) + logs[r]!;
+      let finite = 0;
+      for (let i = 0, to = atX + n; i < n; i++, to++) {
+        let sum = fast.xn[i]!;
+        if (model.B) {
+          const { data } = model.B;
+          for (let j = 0, b = k * model.B.stride + i * m; j < m; j++, b++) sum += data[b]! * u[k * m + j]!;
+        }
+        x[atX + i] = fast.x[i]!;
+        xp[to] = sum;
+        finite += sum - sum;
+      }
+      if (finite !== 0) return refuse("DIVERGED", k, finite);
+      row[k + 1] = row[k + 1 - period]!;
+      continue;
+    }
+    heldRow = -1;
     // Innovation against the prediction.
     for (let a = 0; a < q; a++) {
       const i = seen[a]!;
@@ -153,7 +187,11 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
         factor = updated;
         squareOf(factor, n, block.P);
       } else if (q === 0) block.P.set(prior);
-      else if (!updateCovariance(room, n, q, partC, partR, prior, block)) return refuse("S_NOT_PD", k, 0);
+      else if (
+        !(fast && q === p ? fast.update(C, R, prior, block) : updateCovariance(room, n, q, partC, partR, prior, block))
+      ) {
+        return refuse("S_NOT_PD", k, 0);
+      }
       if (start.length <= k) {
         const negative = negativeVariance(block.P, n);
         if (negative !== 0) return refuse("P_NOT_PSD", k, negative);
@@ -231,7 +269,8 @@ function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
       if (!rootQ) return refuse("Q_NOT_PSD", k, 0);
       factor = predictFactor(n, move, factor, rootQ);
       squareOf(factor, n, next);
-    } else predictCovariance(room, n, move, block.P, spread, next);
+    } else if (fast) fast.predict(move, block.P, spread, next);
+    else predictCovariance(room, n, move, block.P, spread, next);
     if (repeats && all) {
       const told = mark < 0 ? "new" : repetition(Pp.data(), Pp.size * row[mark]!, next, n, since, stretch);
       if (told === "same" || told === "rest") {

@@ -3,6 +3,7 @@
  * diffuse start go by diffuse.ts. Rauch, Tung, Striebel, "Maximum likelihood estimates of linear dynamic systems" (1965).
  */
 import { createBlockRows } from "./blockRows.ts";
+import { fastCovariance } from "./fastCovariance.ts";
 import { smoothDiffuse } from "./diffuse.ts";
 import type { KalmanEstimate } from "./kalmanFilter.ts";
 import type { NonlinearEstimate } from "./nonlinear.ts";
@@ -41,8 +42,8 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
   if (filtered.lost >= 0) return refuse("UNDETERMINED", filtered.lost, 1);
   const { n, steps, xp, x: xf, row: from, Pp, P: Pf, diffuse } = filtered;
   const square = n * n;
-  const P = createBlockRows(square, steps);
-  const lag = options.lagOne === true ? createBlockRows(square, steps) : undefined;
+  const P = createBlockRows(square, steps, options.every === true);
+  const lag = options.lagOne === true ? createBlockRows(square, steps, options.every === true) : undefined;
   const row = new Int32Array(steps);
   const x = xf.slice();
   const l = new Float64Array(square);
@@ -51,6 +52,11 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
   const J = new Float64Array(square);
   const D = new Float64Array(square);
   const GD = new Float64Array(square);
+  const now = new Float64Array(square);
+  const A = "cross" in filtered ? undefined : filtered.A;
+  const fast = "cross" in filtered ? undefined : fastCovariance(n, Math.min(filtered.p, 2));
+  const block = (data: Float64Array, r: number) => data.subarray(r * square, (r + 1) * square);
+  let quick = false;
   let held = -1;
   let heldNext = -1;
   let rows = 0;
@@ -69,13 +75,27 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
     const a = from[k]!;
     const b = from[k + 1]!;
     if (a !== held || b !== heldNext) {
-      smootherGain(filtered, k, { l, d }, J);
+      quick =
+        fast !== undefined &&
+        A !== undefined &&
+        fast.gain(at(A, k, square), block(Pf, a), block(Pp, b), leastPivot(Pp, b * square, n), J);
+      if (!quick) smootherGain(filtered, k, { l, d }, J);
       held = a;
       heldNext = b;
     }
-    for (let j = 0; j < n; j++) {
-      const gap = x[(k + 1) * n + j]! - xp[(k + 1) * n + j]!;
-      for (let i = 0, g = j * n, to = k * n; i < n; i++, g++, to++) x[to]! += J[g]! * gap;
+    if (quick) {
+      const { x: own, xn } = fast!;
+      for (let j = 0, at = k * n, next = at + n; j < n; j++, at++, next++) {
+        xn[j] = x[next]! - xp[next]!;
+        own[j] = x[at]!;
+      }
+      fast!.carry();
+      for (let j = 0, at = k * n; j < n; j++, at++) x[at] = own[j]!;
+    } else {
+      for (let j = 0; j < n; j++) {
+        const gap = x[(k + 1) * n + j]! - xp[(k + 1) * n + j]!;
+        for (let i = 0, g = j * n, to = k * n; i < n; i++, g++, to++) x[to]! += J[g]! * gap;
+      }
     }
     if (period > 0 && a === from[k + period] && b === from[k + 1 + period]) {
       row[k] = row[k + period]!;
@@ -86,23 +106,10 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
     const to = P.at(rows);
     const data = P.data();
     for (let i = 0; i < square; i++) D[i] = data[later + i]! - Pp[b * square + i]!;
-    // G D, and from it P + (G D) G'.
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) GD[i * n + j] = 0;
-      for (let s = 0; s < n; s++) {
-        const g = J[s * n + i]!;
-        for (let j = 0, w = i * n, v = s * n; j < n; j++, w++, v++) GD[w]! += g * D[v]!;
-      }
-    }
-    for (let i = 0; i < n; i++) {
-      const own = to + i * n;
-      for (let j = 0; j <= i; j++) data[own + j] = Pf[a * square + i * n + j]!;
-      for (let s = 0; s < n; s++) {
-        const g = GD[i * n + s]!;
-        for (let j = 0, w = own, v = s * n; j <= i; j++, w++, v++) data[w]! += g * J[v]!;
-      }
-      for (let j = 0; j < i; j++) data[to + j * n + i] = data[own + j]!;
-    }
+    if (quick) {
+      fast!.smooth(block(Pf, a), D, now);
+      data.set(now, to);
+    } else carryBack(J, D, Pf, a * square, n, GD, data, to);
     if (lag) {
       const at = lag.at(rows);
       const all = lag.data();
@@ -162,6 +169,43 @@ export function rts(filtered: KalmanEstimate | NonlinearEstimate, options: Smoot
     }
   }
   return { ok: true, n, steps, x, row, P: P.cut(rows), ...(lag ? { lagOne: lag.cut(rows) } : {}) };
+}
+
+/** Below it a pivot of the n x n matrix at `at` is rounding, as in ldl.ts. */
+function leastPivot(P: Float64Array, at: number, n: number): number {
+  let most = 0;
+  for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(P[at + i * n + i]!));
+  return 8 * n * Number.EPSILON * most;
+}
+
+/** P + G D G' of what the next sample learned, into data[to]. */
+function carryBack(
+  J: Float64Array,
+  D: Float64Array,
+  Pf: Float64Array,
+  atP: number,
+  n: number,
+  GD: Float64Array,
+  data: Float64Array,
+  to: number,
+): void {
+  // G D, and from it P + (G D) G'.
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) GD[i * n + j] = 0;
+    for (let s = 0; s < n; s++) {
+      const g = J[s * n + i]!;
+      for (let j = 0, w = i * n, v = s * n; j < n; j++, w++, v++) GD[w]! += g * D[v]!;
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    const own = to + i * n;
+    for (let j = 0; j <= i; j++) data[own + j] = Pf[atP + i * n + j]!;
+    for (let s = 0; s < n; s++) {
+      const g = GD[i * n + s]!;
+      for (let j = 0, w = own, v = s * n; j <= i; j++, w++, v++) data[w]! += g * J[v]!;
+    }
+    for (let j = 0; j < i; j++) data[to + j * n + i] = data[own + j]!;
+  }
 }
 
 /** J = G' = Pp^-1 A P of sample k, n x n; a generalized inverse where Pp is singular, as A P lies in its range. */

@@ -52,6 +52,7 @@ export const i32 =
 export const not = unary<"i32", "i32">(0x45);
 export const eqI = binary<"i32", "i32">(0x46);
 export const ltI = binary<"i32", "i32">(0x48);
+export const leI = binary<"i32", "i32">(0x4c);
 export const geI = binary<"i32", "i32">(0x4e);
 export const gtI = binary<"i32", "i32">(0x4a);
 export const addI = binary<"i32", "i32">(0x6a);

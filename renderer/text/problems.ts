@@ -619,6 +619,20 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Choose the solver auto, rodas4 or bdf, or replace dynamics much faster than the rest by their steady state.",
     "Elija el método auto, rodas4 o bdf, o sustituya la dinámica mucho más rápida que el resto por su régimen permanente.",
   ],
+  // estimation
+  ["A transport delay has a whole past for a state.", "Un retardo de transporte tiene por estado todo un pasado."],
+  ["Approximate it by a transfer function.", "Aproxímelo con una función de transferencia."],
+  [
+    "What remembers events or is reset by them has no state that could be estimated.",
+    "Lo que recuerda sucesos o se reinicia con ellos no tiene un estado que se pueda estimar.",
+  ],
+  ["Leave it out of the plant.", "Déjelo fuera de la planta."],
+  [
+    "The record's interval of {0} s is no multiple of the sample time of {1} s.",
+    "El intervalo del registro, {0} s, no es múltiplo del período de muestreo, {1} s.",
+  ],
+  ["Resample the record, or change the sample time.", "Remuestree el registro o cambie el período de muestreo."],
+
   // files
   ["This is not a Lazo diagram.", "Esto no es un diagrama de Lazo."],
   ['A diagram begins with "format": "lazo".', 'Un diagrama empieza con "format": "lazo".'],

@@ -8,6 +8,7 @@ import { rts, type Smoothed, type SmootherOptions } from "../../../core/estimate
 import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
 import { joint, type Step } from "./joint.ts";
 import { nile } from "./nile.ts";
+import { noiseOf, simulated } from "./simulated.ts";
 
 interface Inputs {
   readonly kind: string;
@@ -108,6 +109,42 @@ describe("the Nile by a local level", () => {
       expect(relativeError([found.P[found.row[k]!]!], [every.P[every.row[k]!]!])).toBeLessThan(1e-12);
     }
   });
+});
+
+test.for([
+  [3, 1],
+  [4, 2],
+  [5, 3],
+  [20, 10],
+] as const)("long records by WebAssembly at rest are those sample by sample, n = %i, p = %i", ([n, p]) => {
+  const noise = noiseOf(n);
+  const grid = (rows: number, cols: number, scale: number) =>
+    Array.from({ length: rows }, () => Array.from({ length: cols }, () => scale * noise()));
+  const square = (a: number[][]) =>
+    a.map((v, i) => a.map((w, j) => v.reduce((sum, one, k) => sum + one * w[k]!, i === j ? 0.1 : 0)));
+  const model = {
+    A: grid(n, n, 0.6 / Math.sqrt(n)),
+    B: grid(n, 1, 1),
+    C: grid(p, n, 1),
+    Q: square(grid(n, n, 0.3)),
+    R: square(grid(p, p, 0.5)),
+    P0: square(grid(n, n, 1)),
+  };
+  const u = Array.from({ length: 600 }, (_, k) => [Math.sin(k)]);
+  const { y } = simulated(model, 600, 4, u);
+  y[400]![0] = Number.NaN;
+  const found = solved(kalmanFilter(model, y, u));
+  const every = solved(kalmanFilter(model, y, u, { every: true }));
+  expect(found.P.length).toBeLessThan(0.9 * every.P.length);
+  const near = (a: ArrayLike<number>, b: ArrayLike<number>) => expect(relativeError(a, b)).toBeLessThan(1e-12);
+  near(found.x, every.x);
+  near(found.xp, every.xp);
+  near([found.loglik], [every.loglik]);
+  near(
+    found.z.map((v) => (Number.isNaN(v) ? 0 : v)),
+    every.z.map((v) => (Number.isNaN(v) ? 0 : v)),
+  );
+  near(smoothed(found).x, smoothed(every, { every: true }).x);
 });
 
 const entry = fc.integer({ min: -20, max: 20 }).map((v) => v / 10);

@@ -1,0 +1,165 @@
+/** The steps of covariances by WebAssembly, where it is to be had and the model is of a size that is worth it. */
+import { exportsOf } from "../wasm/api.ts";
+import { covarianceModule, type KernelLayout } from "./covarianceKernel.ts";
+
+export interface FastCovariance {
+  /** As `updateCovariance` with all p entries. C and R are copied again only where they are other arrays than last time. */
+  update(
+    C: Float64Array,
+    R: Float64Array,
+    P: Float64Array,
+    out: { readonly P: Float64Array; readonly L: Float64Array; readonly K: Float64Array },
+  ): boolean;
+  /** As `predictCovariance`. */
+  predict(A: Float64Array, P: Float64Array, Q: Float64Array, out: Float64Array): void;
+  /** J = Pp^-1 A P into J; false where a pivot is not above `least`, J is of no use then. */
+  gain(A: Float64Array, P: Float64Array, Pp: Float64Array, least: number, J: Float64Array): boolean;
+  /** P + J' D J into out, J as `gain` left it. */
+  smooth(P: Float64Array, D: Float64Array, out: Float64Array): void;
+  /** Means of samples with the L and K of the last `update`, or those put there by `hold`, and the A of the last `predict`. */
+  hold(L: Float64Array, atL: number, K: Float64Array, atK: number): void;
+  /** y (less D u) and xp go in by these arrays; e, z, x and xn, which is A x, come out. Those of p numbers are longer where p is odd. */
+  readonly y: Float64Array;
+  readonly e: Float64Array;
+  readonly z: Float64Array;
+  readonly xp: Float64Array;
+  readonly x: Float64Array;
+  readonly xn: Float64Array;
+  mean(): void;
+  /** x += J' xn, J as `gain` left it. */
+  carry(): void;
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly update: () => number;
+  readonly predict: () => void;
+  readonly gain: (least: number) => number;
+  readonly smooth: () => void;
+  readonly mean: () => void;
+  readonly carry: () => void;
+}
+
+/** Below, calling costs more than it saves; above, blocks of a fixed size serve better. */
+const fewest = 3;
+const most = 64;
+const mostMeasured = 16;
+
+const made = new Map<string, { readonly exports: Exports; readonly at: KernelLayout } | undefined>();
+const mostMade = 8;
+
+/** For n states and p measurements; undefined where TypeScript is as well. One user at a time: calls of one do not mix with another's. */
+export function fastCovariance(n: number, p: number): FastCovariance | undefined {
+  if (n < fewest || n > most || p > mostMeasured || p < 1) return undefined;
+  const key = `${n} ${p}`;
+  if (!made.has(key)) {
+    if (made.size >= mostMade) made.clear();
+    const { bytes, at } = covarianceModule(n, p);
+    const exports = exportsOf(bytes) as Exports | undefined;
+    made.set(key, exports && { exports, at });
+  }
+  const kernel = made.get(key);
+  if (!kernel) return undefined;
+  const { exports, at } = kernel;
+  const { N, M } = at;
+  const numbers = new Float64Array(exports.memory.buffer);
+  const area = (from: number, rows: number, cols: number) => numbers.subarray(from, from + rows * cols);
+  const areas = {
+    C: area(at.C, M, N),
+    Ct: area(at.Ct, N, M),
+    R: area(at.R, M, M),
+    A: area(at.A, N, N),
+    At: area(at.At, N, N),
+    Q: area(at.Q, N, N),
+    P: area(at.P, N, N),
+    kept: area(at.kept, N, N),
+    next: area(at.next, N, N),
+    L: area(at.L, M, M),
+    K: area(at.K, M, N),
+    J: area(at.J, N, N),
+    D: area(at.D, N, N),
+    y: area(at.y, M, 1),
+    e: area(at.e, M, 1),
+    z: area(at.z, M, 1),
+    xp: area(at.xp, N, 1),
+    x: area(at.x, N, 1),
+    xn: area(at.xn, N, 1),
+  };
+  const put = (to: Float64Array, width: number, from: Float64Array, rows: number, cols: number): void => {
+    if (width === cols) to.set(from);
+    else for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[i * width + j] = from[i * cols + j]!;
+  };
+  const take = (from: Float64Array, width: number, to: Float64Array, rows: number, cols: number): void => {
+    if (width === cols && rows * cols === from.length) to.set(from);
+    else for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[i * cols + j] = from[i * width + j]!;
+  };
+  const turn = (to: Float64Array, width: number, from: Float64Array, rows: number, cols: number): void => {
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[j * width + i] = from[i * cols + j]!;
+  };
+  let [lastC, lastR, lastA, lastQ]: (Float64Array | undefined)[] = [];
+  // What lies beyond the model's own size is divided by once, and stays 0 else.
+  for (const one of [areas.P, areas.kept, areas.Q, areas.A, areas.At, areas.C, areas.Ct, areas.D, areas.next])
+    one.fill(0);
+  areas.R.fill(0);
+  for (let i = p; i < M; i++) areas.R[i * M + i] = 1;
+  const { y, e, z, xp, x, xn } = areas;
+  return {
+    y,
+    e,
+    z,
+    xp,
+    x,
+    xn,
+    mean: exports.mean,
+    carry: exports.carry,
+    hold(L, atL, K, atK) {
+      for (let i = 0; i < M; i++) {
+        areas.L[i * M + i] = 1;
+        if (i < p) for (let j = 0; j <= i; j++) areas.L[i * M + j] = L[atL + i * p + j]!;
+      }
+      for (let i = 0; i < p; i++) for (let j = 0; j < n; j++) areas.K[i * N + j] = K[atK + i * n + j]!;
+    },
+    update(C, R, P, out) {
+      if (C !== lastC) {
+        put(areas.C, N, C, p, n);
+        turn(areas.Ct, M, C, p, n);
+        lastC = C;
+      }
+      if (R !== lastR) put(areas.R, M, (lastR = R), p, p);
+      put(areas.P, N, P, n, n);
+      if (exports.update() === 0) return false;
+      take(areas.kept, N, out.P, n, n);
+      take(areas.K, N, out.K, p, n);
+      // Above the diagonal stand sums that have no use.
+      for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) out.L[i * p + j] = j <= i ? areas.L[i * M + j]! : 0;
+      return true;
+    },
+    predict(A, P, Q, out) {
+      if (A !== lastA) {
+        put(areas.A, N, A, n, n);
+        turn(areas.At, N, A, n, n);
+        lastA = A;
+      }
+      if (Q !== lastQ) put(areas.Q, N, (lastQ = Q), n, n);
+      put(areas.kept, N, P, n, n);
+      exports.predict();
+      take(areas.next, N, out, n, n);
+    },
+    gain(A, P, Pp, least, J) {
+      if (A !== lastA) put(areas.A, N, (lastA = A), n, n);
+      put(areas.kept, N, P, n, n);
+      areas.next.fill(0);
+      put(areas.next, N, Pp, n, n);
+      for (let i = n; i < N; i++) areas.next[i * N + i] = 1 + least;
+      if (exports.gain(least) === 0) return false;
+      take(areas.J, N, J, n, n);
+      return true;
+    },
+    smooth(P, D, out) {
+      put(areas.kept, N, P, n, n);
+      put(areas.D, N, D, n, n);
+      exports.smooth();
+      take(areas.next, N, out, n, n);
+    },
+  };
+}
