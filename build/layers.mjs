@@ -13,6 +13,7 @@ const CORE = {
   wasm: [],
   math: ["wasm"],
   expr: [],
+  data: [],
   gpu: [],
   lti: [],
   ir: ["expr"],
@@ -22,7 +23,7 @@ const CORE = {
   identify: ["analysis", "estimate", "lti"],
   learn: ["lti", "gpu"],
   blocks: ["expr", "lti", "estimate", "learn"],
-  diagram: ["blocks", "expr"],
+  diagram: ["blocks", "data", "expr"],
   compile: ["diagram", "blocks", "ir", "expr"],
   sim: ["ir", "expr", "gpu", "lti", "wasm"],
   linearize: ["ir", "expr", "sim", "lti"],
@@ -36,7 +37,7 @@ const CORE = {
 const CONTRACTS = ["ir/ir.ts", "sim/result.ts", "sim/engine.ts", "linearize/linearization.ts", "lti/stateSpace.ts"];
 
 const DOCUMENT = ["core/diagram", "core/blocks", "core/expr/expr.ts"];
-const SHOWN = ["renderer/ui", "renderer/text", "renderer/store", "renderer/engine/client", "renderer/host/host.ts"];
+const SHOWN = ["renderer/ui", "renderer/text", "renderer/store", "renderer/engine/client", "renderer/engine/dataClient", "renderer/host/host.ts"];
 
 /** The same for the renderer; any room of core may be named in a type. */
 const RENDERER = {
@@ -47,7 +48,7 @@ const RENDERER = {
   engine: ["renderer/store", "core"],
   canvas: [...SHOWN, ...DOCUMENT],
   inspector: [...SHOWN, ...DOCUMENT],
-  plots: [...SHOWN, ...DOCUMENT],
+  plots: [...SHOWN, ...DOCUMENT, "core/data"],
   // Copying the matrices is printing them.
   panels: [...SHOWN, ...DOCUMENT, "core/emit/matrices.ts"],
 };
@@ -89,7 +90,7 @@ function rules() {
     return [
       rule(`renderer-${room}`, `^renderer/${room}/`, {
         path: ROOMS,
-        pathNot: [...open, "^core/", "^renderer/(engine/protocol|host/host)\\.ts", "^examples/"],
+        pathNot: [...open, "^core/", "^renderer/(engine/(protocol|dataProtocol)|host/host)\\.ts", "^examples/"],
       }),
       rule(`renderer-${room}-types`, `^renderer/${room}/`, {
         path: ROOMS,

@@ -8,6 +8,8 @@ import type { Command, OpenFile } from "../renderer/host/host.ts";
 
 /** Longest text that crosses, in UTF-16 units; a document is far smaller. */
 const TEXT_MAX = 64 * 1024 * 1024;
+/** Longest part of a data file, in bytes. */
+const PIECE_MAX = 4 * 1024 * 1024;
 
 const text = z.string().max(TEXT_MAX);
 const token = z.string().regex(/^[0-9a-f]{32}$/);
@@ -26,6 +28,9 @@ export const channels = {
   "file:exportText": z.tuple([name, text]),
   "file:openCsv": z.tuple([]),
   "file:readBeside": z.tuple([token, name]),
+  "file:openData": z.tuple([]),
+  "file:dataBeside": z.tuple([token, name]),
+  "file:readData": z.tuple([token, z.int().min(0), z.int().min(1).max(PIECE_MAX)]),
   /** The document that the system asked to open before the page was ready. */
   "file:waiting": z.tuple([]),
   "window:set": z.tuple([windowState]),
@@ -45,6 +50,9 @@ export interface Results {
   "file:exportText": Answer<"exportText">;
   "file:openCsv": Answer<"openCsv">;
   "file:readBeside": Answer<"readBeside">;
+  "file:openData": Answer<"openData">;
+  "file:dataBeside": Answer<"dataBeside">;
+  "file:readData": Answer<"readData">;
   "file:waiting": Answer<"open">;
   "window:set": Answer<"setWindow">;
   "window:pasteText": Answer<"pasteText">;

@@ -6,12 +6,14 @@ import { createHash, randomBytes } from "node:crypto";
 import * as nodeFs from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Written } from "../renderer/host/bridge.ts";
-import type { DataFile, FailureCode, OpenFile } from "../renderer/host/host.ts";
+import type { DataFile, DataHandle, FailureCode, OpenFile } from "../renderer/host/host.ts";
 import { atomicSave, sweepOrphans, type FileSystem } from "./atomicSave.ts";
 import { isPlainCsvName } from "./policies.ts";
 
 export const DOCUMENT_MAX = 32 * 1024 * 1024;
 export const DATA_MAX = 64 * 1024 * 1024;
+/** Of data that is read in parts. */
+export const STREAM_MAX = 200 * 1024 * 1024;
 
 export class FileFailure extends Error {
   readonly code: FailureCode;
@@ -34,6 +36,9 @@ export interface Files {
   exportText(path: string, text: string): Promise<string>;
   openCsv(path: string): Promise<DataFile>;
   readBeside(token: string, name: string): Promise<string | undefined>;
+  openData(path: string): Promise<DataHandle>;
+  dataBeside(token: string, name: string): Promise<DataHandle | undefined>;
+  readData(token: string, from: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 interface Known {
@@ -46,6 +51,8 @@ const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).diges
 
 export function createFiles(fs: FileSystem = nodeFs, now: () => number = Date.now): Files {
   const known = new Map<string, Known>();
+  /** Paths of data files by token: these are only ever read. */
+  const data = new Map<string, string>();
   const random = (bytes: number) => randomBytes(bytes).toString("hex");
 
   function behind(token: string): Known {
@@ -76,6 +83,15 @@ export function createFiles(fs: FileSystem = nodeFs, now: () => number = Date.no
     } catch (error) {
       throw failure(error, path);
     }
+  }
+
+  async function handleOf(path: string): Promise<DataHandle> {
+    const stats = await nodeFs.stat(path);
+    if (!stats.isFile()) throw new FileFailure("not-text", path);
+    if (stats.size > STREAM_MAX) throw new FileFailure("too-large", path);
+    const token = random(16);
+    data.set(token, path);
+    return { name: basename(path), bytes: stats.size, token };
   }
 
   return {
@@ -136,6 +152,48 @@ export function createFiles(fs: FileSystem = nodeFs, now: () => number = Date.no
         return decodeAny(await readCapped(real, DATA_MAX));
       } catch {
         return undefined;
+      }
+    },
+
+    async openData(path) {
+      try {
+        return await handleOf(await fs.realpath(path));
+      } catch (error) {
+        throw failure(error, path);
+      }
+    },
+
+    async dataBeside(token, name) {
+      const folder = dirname(behind(token).path);
+      if (!isPlainCsvName(name)) return undefined;
+      try {
+        const real = await fs.realpath(join(folder, name));
+        if (dirname(real) !== folder || !isPlainCsvName(basename(real))) return undefined;
+        return await handleOf(real);
+      } catch {
+        return undefined;
+      }
+    },
+
+    async readData(token, from, length) {
+      const path = data.get(token);
+      if (path === undefined) throw new FileFailure("unknown-token", "");
+      try {
+        const handle = await nodeFs.open(path, "r");
+        try {
+          const bytes = new Uint8Array(length);
+          let done = 0;
+          while (done < length) {
+            const { bytesRead } = await handle.read(bytes, done, length - done, from + done);
+            if (bytesRead === 0) break;
+            done += bytesRead;
+          }
+          return bytes.subarray(0, done);
+        } finally {
+          await handle.close();
+        }
+      } catch (error) {
+        throw failure(error, path);
       }
     },
   };

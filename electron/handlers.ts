@@ -71,6 +71,16 @@ export function createHandlers(files: Files, desk: Desk): Handlers {
 
     "file:readBeside": (token, name) => outcome(() => files.readBeside(token, name)),
 
+    "file:openData": () =>
+      outcome(async () => {
+        const path = await desk.askOpen("csv");
+        return path === undefined ? undefined : files.openData(path);
+      }),
+
+    "file:dataBeside": (token, name) => outcome(() => files.dataBeside(token, name)),
+
+    "file:readData": (token, from, length) => outcome(() => files.readData(token, from, length)),
+
     "file:waiting": () => outcome(async () => desk.takeWaiting()),
 
     "window:set": (state) =>

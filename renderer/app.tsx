@@ -16,7 +16,7 @@ import { StatusBar } from "./panels/StatusBar.tsx";
 import { Toolbar } from "./panels/Toolbar.tsx";
 import { Analyse } from "./plots/Analyse.tsx";
 import { AnalyseTools } from "./plots/AnalyseTools.tsx";
-import { DataTable, DataTools } from "./plots/DataTable.tsx";
+import { DataRoom, DataRoomTools } from "./plots/data/DataRoom.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";
 import { useShell } from "./store/shell.ts";
@@ -130,7 +130,7 @@ function Workspace() {
             <Dock
               scope={{ body: <Scope />, tools: <ScopeTools /> }}
               analyse={{ body: <Analyse />, tools: <AnalyseTools /> }}
-              data={{ body: <DataTable />, tools: <DataTools /> }}
+              data={{ body: <DataRoom />, tools: <DataRoomTools /> }}
             />
           </RoomBoundary>
         </section>

@@ -13,6 +13,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { browserHost } from "./host/browser.ts";
 import { electronHost } from "./host/electron.ts";
+import { watchDocuments } from "./engine/dataClient.ts";
 import { startEngine } from "./panels/engine.ts";
 import { exampleInAddress, openExampleById } from "./panels/examples.ts";
 import { bindKeyboard } from "./panels/keyboard.ts";
@@ -38,6 +39,7 @@ const resumed = await startRecovery(wanted !== undefined);
 if (!resumed && !(wanted !== undefined && (await openExampleById(wanted)))) useShell.getState().set({ gallery: true });
 
 startEngine();
+watchDocuments();
 startTitle(host);
 createRoot(document.getElementById("app")!).render(
   <StrictMode>

@@ -4,6 +4,7 @@
  */
 
 import type { Solver } from "../sim/result.ts";
+import type { DataSet } from "./dataSets.ts";
 
 export interface Point {
   readonly x: number;
@@ -104,4 +105,6 @@ export interface LazoDocument {
   readonly run: RunSettings;
   /** Attached files, by plain file name: text as read. A file named by a block and absent here is looked for beside the document. */
   readonly data?: { readonly [fileName: string]: string };
+  /** Recorded data that models are made from and judged by; the numbers lie beside the document. */
+  readonly sets?: readonly DataSet[];
 }

@@ -231,7 +231,7 @@ function duplicateIds(root: Sheet): Problem[] {
 
 /** Order of the known keys; others follow in the order they have. */
 const order: { readonly [kind: string]: readonly string[] } = {
-  document: ["format", "version", "name", "description", "variables", "root", "run", "data"],
+  document: ["format", "version", "name", "description", "variables", "root", "run", "data", "sets"],
   variable: ["name", "value", "unit", "note"],
   sheet: ["blocks", "wires", "notes"],
   block: ["id", "name", "type", "version", "params", "at", "turn", "note", "mask", "sheet"],

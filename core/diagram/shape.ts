@@ -73,6 +73,41 @@ export const sheetShape = z.looseObject({
   notes: z.array(note),
 });
 
+const by = z.enum(["hold", "linear"]);
+
+const dataSet = z.looseObject({
+  id,
+  name,
+  file: z.looseObject({ name, bytes: z.int().check(z.minimum(0)), print: z.string().check(z.regex(/^[0-9a-f]{8}$/)) }),
+  format: z.looseObject({
+    encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252"]),
+    separator: z.enum([",", ";", "tab", "spaces", "none"]),
+    decimal: z.enum([".", ","]),
+    skip: z.int().check(z.minimum(0)),
+    header: z.boolean(),
+    odd: z.enum(["refuse", "missing"]),
+  }),
+  channels: z.array(
+    z.looseObject({
+      column: z.int().check(z.minimum(0)),
+      name,
+      unit: z.optional(text),
+      role: z.enum(["time", "input", "output", "none"]),
+    }),
+  ),
+  every: z.number().check(z.positive()),
+  steps: z.array(
+    z.discriminatedUnion("kind", [
+      z.looseObject({ kind: z.literal("range"), from: z.optional(z.number()), to: z.optional(z.number()) }),
+      z.looseObject({ kind: z.literal("fill"), by }),
+      z.looseObject({ kind: z.literal("detrend"), of: z.enum(["mean", "linear"]) }),
+      z.looseObject({ kind: z.literal("resample"), every: z.number().check(z.positive()), by }),
+      z.looseObject({ kind: z.literal("decimate"), by: z.int().check(z.minimum(1)) }),
+    ]),
+  ),
+  split: z.number().check(z.minimum(0), z.maximum(1)),
+});
+
 export const documentShape = z.looseObject({
   format: z.literal("lazo"),
   version: z.literal(1),
@@ -89,6 +124,7 @@ export const documentShape = z.looseObject({
     maxStep: z.optional(text),
   }),
   data: z.optional(z.record(name, z.string().check(z.maxLength(limits.data)))),
+  sets: z.optional(z.array(dataSet)),
 });
 
 /** What the clipboard holds. */

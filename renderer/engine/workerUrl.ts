@@ -1,9 +1,11 @@
 /**
- * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): one
- * address, known when the app is built. Nothing of a document or of the network can reach it.
+ * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): two
+ * addresses, known when the app is built. Nothing of a document or of the network can reach it.
  */
 // oxlint-disable-next-line import/default -- the bundler makes this module
 import address from "./worker.ts?worker&url";
+// oxlint-disable-next-line import/default -- the bundler makes this module
+import dataAddress from "./dataWorker.ts?worker&url";
 
 interface Policies {
   createPolicy(
@@ -16,10 +18,14 @@ const factory = (globalThis as { readonly trustedTypes?: Policies }).trustedType
 
 const policy = factory?.createPolicy("lazo-worker", {
   createScriptURL(text) {
-    if (text !== address) throw new TypeError("only the engine may be started");
+    if (text !== address && text !== dataAddress) throw new TypeError("only the engine may be started");
     return text;
   },
 });
 
-export const startWorker = (): Worker =>
-  new Worker((policy ? policy.createScriptURL(address) : address) as string, { type: "module", name: "lazo engine" });
+const start = (url: string, name: string): Worker =>
+  new Worker((policy ? policy.createScriptURL(url) : url) as string, { type: "module", name });
+
+export const startWorker = (): Worker => start(address, "lazo engine");
+/** Holds recorded data. */
+export const startDataWorker = (): Worker => start(dataAddress, "lazo data");

@@ -2,7 +2,7 @@
  * What the desktop's preload puts on the page as `window.lazo`: plain values in, plain values out, so that nothing of
  * Electron crosses over. Types only; electron.ts makes a Host of it.
  */
-import type { Command, DataFile, FailureCode, OpenFile, WindowState } from "./host.ts";
+import type { Command, DataFile, DataHandle, FailureCode, OpenFile, WindowState } from "./host.ts";
 
 /** Errors lose their class between processes, so a failure is a value here. */
 export type Outcome<T> =
@@ -17,6 +17,9 @@ export interface Bridge {
   saveAs(text: string, suggestedName: string): Promise<Outcome<Written | undefined>>;
   exportText(suggestedName: string, text: string): Promise<Outcome<string | undefined>>;
   openCsv(): Promise<Outcome<DataFile | undefined>>;
+  openData(): Promise<Outcome<DataHandle | undefined>>;
+  dataBeside(token: string, name: string): Promise<Outcome<DataHandle | undefined>>;
+  readData(token: string, from: number, length: number): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
   readBeside(token: string, name: string): Promise<Outcome<string | undefined>>;
   setWindow(state: WindowState): Promise<Outcome<undefined>>;
   /** Into the text field that has the focus: a page may not read the clipboard for that by itself. */

@@ -3,7 +3,7 @@
  * handle of this page; a reload forgets it, and the file then has to be chosen again.
  */
 import { HostError } from "./failure.ts";
-import type { DataFile, Host, OpenFile } from "./host.ts";
+import type { DataFile, DataHandle, Host, OpenFile } from "./host.ts";
 import { failure, onDrop, textOf } from "./pageFile.ts";
 
 /** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
@@ -64,6 +64,7 @@ function download(name: string, text: string): void {
 /** `failed` hears of a dropped file that cannot be read: nobody waits for a promise of it. */
 export function browserHost(failed: (error: unknown) => void = () => {}): Host {
   const handles = new Map<string, FileSystemFileHandle>();
+  const dataFiles = new Map<string, File>();
   let count = 0;
   const keep = (handle: FileSystemFileHandle): string => {
     const token = `handle-${++count}`;
@@ -154,6 +155,27 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
       const picked = await pick([kinds.csv], ".csv,.txt,text/csv");
       return picked && { name: picked.file.name, text: await textOf(picked.file) };
     },
+
+    async openData(): Promise<DataHandle | undefined> {
+      const picked = await pick([kinds.csv], ".csv,.txt,.tsv,.dat,text/csv");
+      if (!picked) return undefined;
+      const { file } = picked;
+      const token = `data-${++count}`;
+      dataFiles.set(token, file);
+      return { name: file.name, bytes: file.size, token };
+    },
+
+    async readData(token, from, length) {
+      const file = dataFiles.get(token);
+      if (!file) throw new HostError("unknown-token", "");
+      try {
+        return new Uint8Array(await file.slice(from, from + length).arrayBuffer());
+      } catch (error) {
+        throw failure(error, file.name);
+      }
+    },
+
+    dataBeside: () => Promise.resolve(undefined),
 
     // A page sees only the files it was given.
     readBeside: () => Promise.resolve(undefined),

@@ -39,6 +39,12 @@ export function electronHost(
 
     openCsv: async () => valueOf(await bridge.openCsv()),
 
+    openData: async () => valueOf(await bridge.openData()),
+
+    dataBeside: async (token, name) => valueOf(await bridge.dataBeside(token, name)),
+
+    readData: async (token, from, length) => valueOf(await bridge.readData(token, from, length)),
+
     readBeside: async (token, name) => valueOf(await bridge.readBeside(token, name)),
 
     onCommand: (run) =>

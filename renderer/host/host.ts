@@ -16,6 +16,13 @@ export interface DataFile {
   readonly text: string;
 }
 
+/** A file that is read in parts, for it may be large. */
+export interface DataHandle {
+  readonly name: string;
+  readonly bytes: number;
+  readonly token: string;
+}
+
 /** Sent by the native menu; the same ids as in the command registry. */
 export type Command =
   | "file.new"
@@ -88,6 +95,12 @@ export interface Host {
   /** Writes text that is not the document. The name it was written under; undefined: cancelled. */
   exportText(suggestedName: string, text: string): Promise<string | undefined>;
   openCsv(): Promise<DataFile | undefined>;
+  /** Asks for a data file of any size that is read. undefined: cancelled. */
+  openData(): Promise<DataHandle | undefined>;
+  /** A data file (plain base name) in the folder of an opened document; undefined where there is none to be had. */
+  dataBeside(token: string, name: string): Promise<DataHandle | undefined>;
+  /** Fewer bytes than asked for at the end of the file only. */
+  readData(token: string, from: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Text of a `.csv` file (plain base name) in the folder of an opened document; undefined where there is none to be had. */
   readBeside(token: string, name: string): Promise<string | undefined>;
   /** Commands of the native menu. Gives the function that stops listening. */

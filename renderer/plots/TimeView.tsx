@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { RunView } from "../engine/protocol.ts";
-import { useMoment } from "../store/moment.ts";
+import { cursor, useMoment } from "../store/moment.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import { useText } from "../ui/i18n.ts";
@@ -126,7 +126,9 @@ export function TimeView({ run, view, beside }: ViewProps) {
               <Plot
                 content={content}
                 structure={structureOf(content)}
-                make={(room, first, width, height) => plotCanvas(room, first, { onWindow, onMark }, width, height)}
+                make={(room, first, width, height) =>
+                  plotCanvas(room, first, { onWindow, onMark, onCursor: cursor.set }, width, height)
+                }
               />
             </div>
           ))}

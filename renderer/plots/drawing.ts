@@ -4,7 +4,8 @@
  */
 import type uPlot from "uplot";
 import { signalColourValue, tokenValue } from "../ui/signalColours.ts";
-import { extremes, indexRange } from "./decimate.ts";
+import { extremes } from "../../core/data/extremes.ts";
+import { indexRange } from "./decimate.ts";
 import type { Signal } from "./signals.ts";
 import type { TimeWindow } from "./scopeState.ts";
 

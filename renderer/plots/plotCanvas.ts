@@ -5,8 +5,8 @@
 import uPlot from "uplot";
 import { written } from "../ui/figures.ts";
 import { signalColourValue, tokenValue } from "../ui/signalColours.ts";
-import { extremes, gather, indexRange } from "./decimate.ts";
-import { cursor } from "../store/moment.ts";
+import { extremes } from "../../core/data/extremes.ts";
+import { gather, indexRange } from "./decimate.ts";
 import { drawHeld, drawInstants, drawMarks, heldRange } from "./drawing.ts";
 import type { Held, Instants } from "./drawing.ts";
 import type { DrawingRoom } from "./Plot.tsx";
@@ -34,6 +34,8 @@ export interface PlotContent {
 export interface PlotEvents {
   onWindow(window: TimeWindow | undefined): void;
   onMark(which: 0 | 1, t: number): void;
+  /** The instant under the pointer; undefined: it is elsewhere. */
+  onCursor(t: number | undefined): void;
 }
 
 const near = 6;
@@ -123,7 +125,7 @@ export function plotCanvas(
         setCursor: [
           (self) => {
             const left = self.cursor.left ?? -1;
-            cursor.set(left < 0 ? undefined : self.posToVal(left, "x"));
+            events.onCursor(left < 0 ? undefined : self.posToVal(left, "x"));
           },
         ],
         setSelect: [

@@ -152,6 +152,9 @@ export async function openFile(file: OpenFile): Promise<void> {
   });
 }
 
+/** Of recorded data. */
+export const reportDataFailure = (error: unknown, file = ""): void => report("data", error, file);
+
 export const reportOpenFailure = (error: unknown, file = ""): void => report("open", error, file);
 
 export async function open(): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { blocksEs } from "./blocks.ts";
 import { canvas } from "./canvas.ts";
+import { data } from "./data.ts";
 import { designs } from "./designs.ts";
 import { examplesEs } from "./examples.ts";
 import { inspector } from "./inspector.ts";
@@ -11,7 +12,15 @@ import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
 import { shell } from "./shell.ts";
 
-export const en = { ...shell.en, ...canvas.en, ...inspector.en, ...panels.en, ...plots.en, ...designs.en };
+export const en = {
+  ...shell.en,
+  ...canvas.en,
+  ...inspector.en,
+  ...panels.en,
+  ...plots.en,
+  ...designs.en,
+  ...data.en,
+};
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
   ...shell.es,
@@ -20,6 +29,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...panels.es,
   ...plots.es,
   ...designs.es,
+  ...data.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */

@@ -53,13 +53,16 @@ test("one object, with just these functions", () => {
   expect([...exposed.keys()]).toEqual(["lazo"]);
   expect(required).toEqual(["electron"]);
   expect(Object.keys(bridge()).sort()).toEqual([
+    "dataBeside",
     "exportText",
     "onCommand",
     "onOpenFile",
     "open",
     "openCsv",
+    "openData",
     "pasteText",
     "readBeside",
+    "readData",
     "save",
     "saveAs",
     "setWindow",
@@ -74,6 +77,9 @@ test("each function calls its channel, with what it was given", async () => {
   await bridge().exportText("plant.json", "[]");
   await bridge().openCsv();
   await bridge().readBeside("t", "a.csv");
+  await bridge().openData();
+  await bridge().dataBeside("t", "a.csv");
+  await bridge().readData("t", 5, 7);
   await bridge().setWindow(state);
   await bridge().pasteText();
   expect(invoked).toEqual([
@@ -83,6 +89,9 @@ test("each function calls its channel, with what it was given", async () => {
     ["file:exportText", "plant.json", "[]"],
     ["file:openCsv"],
     ["file:readBeside", "t", "a.csv"],
+    ["file:openData"],
+    ["file:dataBeside", "t", "a.csv"],
+    ["file:readData", "t", 5, 7],
     ["window:set", state],
     ["window:pasteText"],
   ]);

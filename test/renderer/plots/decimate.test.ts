@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { drawnWhole, extremes, gather, indexRange } from "../../../renderer/plots/decimate.ts";
+import { drawnWhole, extremes } from "../../../core/data/extremes.ts";
+import { gather, indexRange } from "../../../renderer/plots/decimate.ts";
 
 const rising = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 }).map((steps) =>
   Float64Array.from(

@@ -1,0 +1,425 @@
+/**
+ * Brings recorded data from the host to its worker, piece by piece with one on its way while one is read, and asks for what plots and
+ * models need. What of it is shown is store/dataSets.ts's; what the numbers become is core/data's.
+ */
+import type { CsvFormat, CsvRefusal } from "../../core/data/csvFormat.ts";
+import { csvLimits, csvRefusal } from "../../core/data/csvFormat.ts";
+import type { CsvPreview } from "../../core/data/detectCsv.ts";
+import { addDataSet, changeDataSet, setRole } from "../../core/diagram/dataSets.ts";
+import type { Channel, DataSet } from "../../core/diagram/dataSets.ts";
+import { attachFile } from "../../core/diagram/dataFiles.ts";
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import type { DataHandle } from "../host/host.ts";
+import { chooseSet, noData, putState, useDataSets } from "../store/dataSets.ts";
+import type { Arriving } from "../store/dataSets.ts";
+import { useDocument } from "../store/document.ts";
+import { host } from "../store/host.ts";
+import { reportDataFailure } from "../store/session.ts";
+import type { DataReply, DataRequest, Loaded, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
+import { startDataWorker } from "./workerUrl.ts";
+
+/** Shown for confirmation. */
+const headBytes = 256 * 1024;
+const pieceBytes = 1024 * 1024;
+/** Files up to this size become part of the document; of larger ones only their name, size and fingerprint. */
+export const attachedBytes = 1024 * 1024;
+
+let port: Worker | undefined;
+let count = 0;
+const answers = new Map<number, (reply: DataReply) => void>();
+const readers = new Map<number, (reply: DataReply) => void>();
+
+function worker(): Worker {
+  if (port) return port;
+  port = startDataWorker();
+  port.onmessage = ({ data: reply }: MessageEvent<DataReply>) => {
+    if (reply.kind === "read" || reply.kind === "loaded") return readers.get(reply.source)?.(reply);
+    answers.get(reply.id)?.(reply);
+    answers.delete(reply.id);
+  };
+  port.onerror = (event) => {
+    event.preventDefault();
+    console.error(event.message);
+  };
+  return port;
+}
+const post = (request: DataRequest, transfer: Transferable[] = []): void => worker().postMessage(request, transfer);
+
+function ask<R extends DataReply>(make: (id: number) => DataRequest): Promise<R> {
+  const id = ++count;
+  return new Promise((done) => {
+    answers.set(id, (reply) => done(reply as R));
+    post(make(id));
+  });
+}
+
+/** Reads bytes from wherever they are; fewer than asked for at the end. */
+type Bytes = (from: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+const bytesOf =
+  ({ token }: DataHandle): Bytes =>
+  (from, length) =>
+    host().readData(token, from, length);
+const bytesIn = (text: string): Bytes => {
+  const bytes = new TextEncoder().encode(text);
+  return (from, length) => Promise.resolve(bytes.slice(from, from + length));
+};
+
+type Outcome = ({ readonly ok: true; readonly source: number } & Loaded) | CsvRefusal | undefined;
+
+/** All of a file through the worker. undefined: `goOn` said no. */
+async function load(
+  bytes: Bytes,
+  total: number,
+  format: CsvFormat,
+  keep: readonly number[],
+  tell: (fraction: number, rows: number) => void,
+  goOn: () => boolean,
+): Promise<Outcome> {
+  const source = ++count;
+  post({ do: "begin", source, format, keep });
+  let waiting: ((reply: DataReply) => void) | undefined;
+  let arrived: DataReply | undefined;
+  readers.set(source, (reply) => {
+    if (waiting) waiting(reply);
+    else arrived = reply;
+  });
+  const answer = (): Promise<DataReply> => {
+    if (arrived) {
+      const reply = arrived;
+      arrived = undefined;
+      return Promise.resolve(reply);
+    }
+    return new Promise((done) => {
+      waiting = (reply) => {
+        waiting = undefined;
+        done(reply);
+      };
+    });
+  };
+  try {
+    let from = 0;
+    let next = bytes(0, pieceBytes);
+    for (;;) {
+      const piece = await next;
+      if (!goOn()) break;
+      if (piece.length === 0) {
+        post({ do: "end", source });
+        const done = await answer();
+        if (done.kind !== "loaded") throw new Error("the data worker answered out of turn");
+        return done.outcome.ok ? { ...done.outcome, source } : done.outcome;
+      }
+      from += piece.length;
+      // The next piece is fetched while this one is read.
+      next = bytes(from, pieceBytes);
+      post({ do: "piece", source, bytes: piece }, [piece.buffer]);
+      const read = await answer();
+      if (read.kind !== "read") throw new Error("the data worker answered out of turn");
+      if (read.refusal) {
+        next.catch(() => {});
+        return read.refusal;
+      }
+      tell(Math.min(1, from / Math.max(1, total)), read.rows);
+    }
+  } finally {
+    readers.delete(source);
+  }
+  post({ do: "forget", source });
+  return undefined;
+}
+
+let head: Uint8Array = new Uint8Array(0);
+const arrivingNow = (): Arriving | undefined => useDataSets.getState().arriving;
+function change(part: Partial<Arriving>): void {
+  useDataSets.setState(({ arriving }) => ({ arriving: arriving && { ...arriving, ...part } }));
+}
+
+/** Asks for a file and looks at its beginning. */
+export async function beginImport(): Promise<void> {
+  try {
+    const handle = await host().openData();
+    if (!handle) return;
+    useDataSets.setState({ arriving: { handle, found: undefined, format: undefined, without: new Set() } });
+    if (handle.bytes > csvLimits.bytes) {
+      change({ found: csvRefusal("DATA_TOO_LARGE", { limit: "bytes", most: csvLimits.bytes, bytes: handle.bytes }) });
+      return;
+    }
+    head = await bytesOf(handle)(0, headBytes);
+    const { found } = await ask<Extract<DataReply, { kind: "detected" }>>((id) => ({
+      do: "detect",
+      id,
+      head,
+      whole: head.length >= handle.bytes,
+    }));
+    if (arrivingNow()?.handle !== handle) return;
+    const texts = found.ok ? found.columns.flatMap(({ text }, j) => (text ? [j] : [])) : [];
+    change({ found, without: new Set(texts), ...(found.ok && { format: found.format }) });
+  } catch (error) {
+    useDataSets.setState({ arriving: undefined });
+    reportDataFailure(error);
+  }
+}
+
+/** How it reads under another format. */
+export async function tryFormat(format: CsvFormat): Promise<void> {
+  const now = arrivingNow();
+  if (!now) return;
+  change({ format });
+  const { found } = await ask<Extract<DataReply, { kind: "detected" }>>((id) => ({
+    do: "detect",
+    id,
+    head,
+    whole: head.length >= now.handle.bytes,
+    format,
+  }));
+  const after = arrivingNow();
+  if (after?.format !== format) return;
+  const texts = found.ok ? found.columns.flatMap(({ text }, j) => (text ? [j] : [])) : [];
+  const { refusal: _, ...rest } = after;
+  useDataSets.setState({ arriving: { ...rest, found, without: new Set(texts) } });
+}
+
+export function keepColumn(place: number, keep: boolean): void {
+  const now = arrivingNow();
+  if (!now) return;
+  const without = new Set(now.without);
+  if (keep) without.delete(place);
+  else without.add(place);
+  change({ without });
+}
+
+export function cancelImport(): void {
+  useDataSets.setState({ arriving: undefined });
+}
+
+const inputName = /^(?:u\d*|in\d*|inputs?|entradas?|reference|command)$/i;
+
+function channelsOf({ columns }: CsvPreview, without: ReadonlySet<number>): readonly Channel[] {
+  return columns.flatMap(({ name, unit, time }, column): Channel[] =>
+    without.has(column)
+      ? []
+      : [
+          {
+            column,
+            name,
+            ...(unit !== undefined && { unit }),
+            role: time ? "time" : inputName.test(name) ? "input" : "output",
+          },
+        ],
+  );
+}
+
+/** Reads all of it and puts it into the document. */
+export async function confirmImport(): Promise<void> {
+  const now = arrivingNow();
+  if (!now?.format || !now.found?.ok) return;
+  const { handle, format, found, without } = now;
+  const channels = channelsOf(found, without);
+  const { refusal: _, ...rest } = now;
+  useDataSets.setState({ arriving: { ...rest, progress: { fraction: 0, rows: 0 } } });
+  const opened = useDocument.getState().opened;
+  const goOn = (): boolean => arrivingNow()?.handle === handle && useDocument.getState().opened === opened;
+  try {
+    const outcome = await load(
+      bytesOf(handle),
+      handle.bytes,
+      format,
+      channels.map(({ column }) => column),
+      (fraction, rows) => goOn() && change({ progress: { fraction, rows } }),
+      goOn,
+    );
+    if (!outcome) return;
+    if (!outcome.ok) {
+      const { progress: __, ...stays } = arrivingNow()!;
+      useDataSets.setState({ arriving: { ...stays, refusal: outcome } });
+      return;
+    }
+    const small = handle.bytes <= attachedBytes;
+    const text = small ? new TextDecoder(format.encoding).decode(await bytesOf(handle)(0, handle.bytes)) : undefined;
+    if (!goOn()) return post({ do: "forget", source: outcome.source });
+    const { source, rows, missing, print } = outcome;
+    keepSet(
+      {
+        name: handle.name.replace(/\.[^.]+$/, ""),
+        file: { name: handle.name, bytes: handle.bytes, print },
+        format: text === undefined ? format : { ...format, encoding: "utf-8" },
+        channels,
+        every: 1,
+        steps: [],
+        split: 0.7,
+      },
+      text,
+      { source, loaded: { rows, missing, print } },
+    );
+    cancelImport();
+  } catch (error) {
+    cancelImport();
+    reportDataFailure(error, handle.name);
+  }
+}
+
+function keepSet(
+  set: Omit<DataSet, "id">,
+  text: string | undefined,
+  { source, loaded }: { readonly source: number; readonly loaded: Loaded },
+): void {
+  useDocument.getState().edit((document) => withSet(document, set, text));
+  const id = useDocument.getState().document.sets!.at(-1)!.id;
+  putState(id, { kind: "ready", source, loaded });
+  chooseSet(id);
+}
+
+/** Another file of the same name is not overwritten. */
+function withSet(document: LazoDocument, set: Omit<DataSet, "id">, text: string | undefined): LazoDocument {
+  if (text === undefined) return addDataSet(document, set);
+  const [, base, ending] = /^(.*?)(\.[^.]*)?$/.exec(set.file.name)!;
+  let { name } = set.file;
+  for (let n = 2; document.data?.[name] !== undefined && document.data[name] !== text; n++)
+    name = `${base} ${n}${ending ?? ""}`;
+  return addDataSet(attachFile(document, name, text), { ...set, file: { ...set.file, name } });
+}
+
+/** Makes a set of text that came from here: the samples of a run. */
+export async function addText(name: string, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  head = bytes.slice(0, headBytes);
+  const { found } = await ask<Extract<DataReply, { kind: "detected" }>>((id) => ({
+    do: "detect",
+    id,
+    head,
+    whole: head.length === bytes.length,
+  }));
+  if (!found.ok) return;
+  const channels = channelsOf(found, new Set());
+  const keep = channels.map(({ column }) => column);
+  const outcome = await load(
+    bytesIn(text),
+    bytes.length,
+    found.format,
+    keep,
+    () => {},
+    () => true,
+  );
+  if (!outcome?.ok) return;
+  const { source, rows, missing, print } = outcome;
+  const set = {
+    name,
+    file: { name: `${name}.csv`, bytes: bytes.length, print },
+    format: found.format,
+    channels,
+    every: 1,
+    steps: [],
+    split: 0.7,
+  };
+  keepSet(set, text, { source, loaded: { rows, missing, print } });
+}
+
+const lookFor = async (set: DataSet): Promise<DataHandle | undefined> => {
+  const { file } = useDocument.getState();
+  return file ? host().dataBeside(file.token, set.file.name) : undefined;
+};
+
+/** Reads a set that the document has, from the document or from beside it. */
+export async function loadSet(set: DataSet, chosen?: DataHandle): Promise<void> {
+  const known = useDataSets.getState().sets[set.id];
+  if (!chosen && known && known.kind !== "missing") return;
+  putState(set.id, { kind: "loading", fraction: 0, rows: 0 });
+  const { opened, document } = useDocument.getState();
+  const goOn = (): boolean => useDocument.getState().opened === opened;
+  try {
+    const text = chosen ? undefined : document.data?.[set.file.name];
+    const handle = chosen ?? (text === undefined ? await lookFor(set) : undefined);
+    if (!goOn()) return;
+    if (text === undefined && !handle) return putState(set.id, { kind: "missing" });
+    const outcome = await load(
+      handle ? bytesOf(handle) : bytesIn(text!),
+      handle?.bytes ?? set.file.bytes,
+      set.format,
+      set.channels.map(({ column }) => column),
+      (fraction, rows) => goOn() && putState(set.id, { kind: "loading", fraction, rows }),
+      goOn,
+    );
+    if (!outcome) return;
+    if (!outcome.ok) return putState(set.id, { kind: "refused", refusal: outcome });
+    const { source, rows, missing, print } = outcome;
+    const loaded: Loaded = { rows, missing, print };
+    const other = handle && (print !== set.file.print || handle.bytes !== set.file.bytes);
+    putState(set.id, other ? { kind: "changed", source, loaded, handle } : { kind: "ready", source, loaded });
+  } catch (error) {
+    putState(set.id, { kind: "missing" });
+    reportDataFailure(error, set.file.name);
+  }
+}
+
+/** The user shows where the data of a set is. */
+export async function findData(set: DataSet): Promise<void> {
+  try {
+    const handle = await host().openData();
+    if (handle) await loadSet(set, handle);
+  } catch (error) {
+    reportDataFailure(error, set.file.name);
+  }
+}
+
+/** The file that was found is taken in place of the one that was imported. */
+export function acceptChanged(set: DataSet): void {
+  const state = useDataSets.getState().sets[set.id];
+  if (state?.kind !== "changed") return;
+  const { source, loaded, handle } = state;
+  const file = { name: handle.name, bytes: handle.bytes, print: loaded.print };
+  useDocument.getState().edit((document) => changeDataSet(document, set.id, { file }));
+  putState(set.id, { kind: "ready", source, loaded });
+}
+
+/** undefined: it has not been read. */
+export function selectionOf(set: DataSet, columns: readonly number[]): Selection | undefined {
+  const state = useDataSets.getState().sets[set.id];
+  if (state?.kind !== "ready") return undefined;
+  const time = set.channels.find(({ role }) => role === "time");
+  return {
+    source: state.source,
+    time: time ? { column: time.column } : { every: set.every },
+    columns,
+    steps: set.steps,
+  };
+}
+
+export async function lookAt(of: Selection, window?: readonly [number, number]): Promise<Look | PreparedRefusal> {
+  const make = (id: number): DataRequest => ({ do: "look", id, of, ...(window && { window }) });
+  return (await ask<Extract<DataReply, { kind: "look" }>>(make)).look;
+}
+
+export async function take(of: Selection): Promise<Taken | PreparedRefusal> {
+  return (await ask<Extract<DataReply, { kind: "taken" }>>((id) => ({ do: "take", id, of }))).taken;
+}
+
+export function editSet(id: string, change: Partial<Omit<DataSet, "id">>, coalesce?: string): void {
+  useDocument.getState().edit((document) => changeDataSet(document, id, change), coalesce);
+}
+
+export function editChannel(set: DataSet, column: number, change: Partial<Channel>, coalesce?: string): void {
+  const changed = set.channels.map((channel) => (channel.column === column ? { ...channel, ...change } : channel));
+  editSet(set.id, { channels: change.role ? setRole(changed, column, change.role) : changed }, coalesce);
+}
+
+/** Another document has other data; what is missing is told at once. */
+export function watchDocuments(): void {
+  let opened = useDocument.getState().opened;
+  const look = (): void => {
+    for (const set of useDocument.getState().document.sets ?? [])
+      if (useDocument.getState().document.data?.[set.file.name] === undefined)
+        void lookFor(set).then(
+          (found) => !found && !useDataSets.getState().sets[set.id] && putState(set.id, { kind: "missing" }),
+          () => putState(set.id, { kind: "missing" }),
+        );
+  };
+  look();
+  useDocument.subscribe((state) => {
+    if (state.opened === opened) return;
+    opened = state.opened;
+    for (const one of Object.values(useDataSets.getState().sets))
+      if (one.kind === "ready" || one.kind === "changed") post({ do: "forget", source: one.source });
+    useDataSets.setState(noData);
+    look();
+  });
+}

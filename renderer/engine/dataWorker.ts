@@ -1,0 +1,135 @@
+/**
+ * Holds the columns of recorded data, away from the window's thread and from the worker that compiles and runs: that one is started
+ * anew when it hangs, and data must not be lost with it. Reads files piece by piece, applies steps, chooses what plots draw.
+ */
+import { createCsvReader } from "../../core/data/csvReader.ts";
+import type { CsvReader } from "../../core/data/csvReader.ts";
+import { detectCsv, previewCsv } from "../../core/data/detectCsv.ts";
+import { extremes } from "../../core/data/extremes.ts";
+import { createFingerprint } from "../../core/data/fingerprint.ts";
+import type { Fingerprint } from "../../core/data/fingerprint.ts";
+import { applySteps, countBelow, countUpTo, periodOf } from "../../core/data/steps.ts";
+import type { Prepared } from "../../core/data/steps.ts";
+import type { DataReply, DataRequest, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
+
+interface Scope {
+  onmessage: ((event: MessageEvent<DataRequest>) => void) | null;
+  postMessage(reply: DataReply, transfer?: Transferable[]): void;
+}
+const scope = globalThis as unknown as Scope;
+
+const arriving = new Map<number, { readonly reader: CsvReader; readonly print: Fingerprint }>();
+const held = new Map<number, ReadonlyMap<number, Float64Array>>();
+/** The last selection that was prepared: plots ask for it again with every zoom. */
+let last: { readonly key: string; readonly prepared: Prepared } | undefined;
+
+scope.onmessage = ({ data: request }) => {
+  switch (request.do) {
+    case "detect": {
+      const { id, head, whole, format } = request;
+      const found = format ? previewCsv(head, whole, format) : detectCsv(head, whole);
+      scope.postMessage({ kind: "detected", id, found });
+      break;
+    }
+    case "begin":
+      arriving.set(request.source, {
+        reader: createCsvReader(request.format, new Set(request.keep)),
+        print: createFingerprint(),
+      });
+      break;
+    case "piece": {
+      const { source, bytes } = request;
+      const coming = arriving.get(source);
+      if (!coming) break;
+      coming.print.add(bytes);
+      const refusal = coming.reader.push(bytes);
+      if (refusal) arriving.delete(source);
+      scope.postMessage({ kind: "read", source, rows: coming.reader.rows, ...(refusal && { refusal }) });
+      break;
+    }
+    case "end":
+      end(request.source);
+      break;
+    case "forget":
+      arriving.delete(request.source);
+      held.delete(request.source);
+      last = undefined;
+      break;
+    case "look": {
+      const look = lookAt(request.of, request.window);
+      const buffers = look.ok ? [look.t.buffer, ...look.channels.map(({ buffer }) => buffer)] : [];
+      scope.postMessage({ kind: "look", id: request.id, look }, buffers as ArrayBuffer[]);
+      break;
+    }
+    case "take": {
+      const taken = take(request.of);
+      const buffers = taken.ok ? [taken.t.buffer, ...taken.channels.map(({ buffer }) => buffer)] : [];
+      scope.postMessage({ kind: "taken", id: request.id, taken }, buffers as ArrayBuffer[]);
+      break;
+    }
+  }
+};
+
+function end(source: number): void {
+  const coming = arriving.get(source);
+  if (!coming) return;
+  arriving.delete(source);
+  const read = coming.reader.finish();
+  if (!read.ok) {
+    scope.postMessage({ kind: "loaded", source, outcome: read });
+    return;
+  }
+  held.set(source, new Map(read.columns.map(({ place, values }) => [place, values])));
+  const missing = Object.fromEntries(read.columns.map((column) => [column.place, column.missing]));
+  scope.postMessage({
+    kind: "loaded",
+    source,
+    outcome: { ok: true, rows: read.rows, missing, print: coming.print.value() },
+  });
+}
+
+function prepared(of: Selection): Prepared {
+  const key = JSON.stringify(of);
+  if (last?.key === key) return last.prepared;
+  // The one before is let go first: both need not fit.
+  last = undefined;
+  const columns = held.get(of.source);
+  if (!columns) throw new Error("data was asked for that is not here");
+  const rows = columns.values().next().value?.length ?? 0;
+  const { time } = of;
+  const t =
+    "column" in time ? columns.get(time.column)! : Float64Array.from({ length: rows }, (_, i) => i * time.every);
+  const channels = of.columns.map((column) => columns.get(column)!);
+  last = { key, prepared: applySteps({ t, channels }, of.steps) };
+  return last.prepared;
+}
+
+function lookAt(of: Selection, window?: readonly [number, number]): Look | PreparedRefusal {
+  const done = prepared(of);
+  if (!done.ok) return done;
+  const { t, channels } = done.recording;
+  const first = window ? Math.max(0, countBelow(t, window[0]) - 1) : 0;
+  const final = window ? Math.min(t.length - 1, countUpTo(t, window[1])) : t.length - 1;
+  const chosen = extremes(channels, first, Math.max(first, final));
+  const drawn = (values: Float64Array): Float64Array =>
+    chosen ? Float64Array.from(chosen, (i) => values[i]!) : values.slice(first, final + 1);
+  let missing = 0;
+  for (const values of channels) for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) missing++;
+  return {
+    ok: true,
+    t: drawn(t),
+    channels: channels.map(drawn),
+    whole: [t[0]!, t[t.length - 1]!],
+    samples: t.length,
+    period: periodOf(t),
+    missing,
+  };
+}
+
+function take(of: Selection): Taken | PreparedRefusal {
+  const done = prepared(of);
+  if (!done.ok) return done;
+  const { t, channels } = done.recording;
+  // Copies: what is held must not leave with the message.
+  return { ok: true, t: t.slice(), channels: channels.map((values) => values.slice()), period: periodOf(t) };
+}
