@@ -19,9 +19,13 @@ export { readDocument, writeDocument } from "./diagram/schema.ts";
 export { checkDocument } from "./diagram/check.ts";
 export { readCsv } from "./diagram/data.ts";
 export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
+export { addDataSet, changeDataSet, removeDataSet } from "./diagram/dataSets.ts";
 export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";
 export { runSettings } from "./diagram/runSettings.ts";
 export { solvers } from "./diagram/solvers.ts";
+export { detectCsv, previewCsv } from "./data/detectCsv.ts";
+export { createCsvReader } from "./data/csvReader.ts";
+export { applySteps } from "./data/steps.ts";
 export { blockOf, blocks } from "./blocks/index.ts";
 
 // From a document to a model, and what is wrong with it.

@@ -48,7 +48,8 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
   let width = 0;
   let comments = 0;
   let rows = 0;
-  let carry: Uint8Array = nothing;
+  /** Bytes of a row that is not complete yet, at the front of the buffer. */
+  let rest = 0;
   let refused: CsvRefusal | undefined;
   let names: readonly string[] = [];
   let kept: { readonly place: number; missing: number; readonly blocks: Float64Array[] }[] = [];
@@ -62,18 +63,18 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
   function push(bytes: Uint8Array): CsvRefusal | undefined {
     if (refused) return refused;
     const fresh = toUtf8(bytes);
-    if (carry.length === 0) buffer = fresh;
-    else {
-      buffer = new Uint8Array(carry.length + fresh.length);
-      buffer.set(carry);
-      buffer.set(fresh, carry.length);
+    length = rest + fresh.length;
+    // One room for all pieces: the tail of the one before moves to its front.
+    if (buffer.length < length) {
+      const larger = new Uint8Array(Math.max(length, 2 * buffer.length));
+      larger.set(buffer.subarray(0, rest));
+      buffer = larger;
     }
-    length = buffer.length;
+    buffer.set(fresh, rest);
     at = 0;
     read(false);
-    // A copy, or the whole piece would be held by its tail.
-    carry = buffer.slice(at, length);
-    buffer = nothing;
+    rest = Math.max(0, length - at);
+    buffer.copyWithin(0, at, length);
     return refused;
   }
 
@@ -324,8 +325,7 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
 
   function finish(): CsvColumns | CsvRefusal {
     if (refused) return refused;
-    buffer = carry;
-    length = buffer.length;
+    length = rest;
     at = 0;
     // A row that stays open at the end of the file is refused there.
     while (!refused && at < length) {
@@ -334,7 +334,6 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
       if (at === before && !refused) refused = csvRefusal("DATA_RAGGED", { row: rows + 1, fields: 0, columns: width });
     }
     buffer = nothing;
-    carry = nothing;
     if (refused) return refused;
     if (rows === 0 || kept.length === 0) return (refused = csvRefusal("DATA_EMPTY"));
     const columns = kept.map(({ place, missing, blocks }): CsvColumn => {

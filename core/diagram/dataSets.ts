@@ -1,35 +1,6 @@
-/**
- * Recorded data that a document refers to: which file, how it is read, what its columns mean, what is done to them. The numbers lie beside
- * the document (or, of small files, in its `data`); reading them is core/data's.
- */
-import type { CsvFormat } from "../data/csvFormat.ts";
-import type { Step } from "../data/steps.ts";
+/** Edits of the recorded data that a document refers to. Reading files and doing what steps say is core/data's. */
 import { namedFiles } from "./dataFiles.ts";
-import type { LazoDocument } from "./document.ts";
-
-export type Role = "time" | "input" | "output" | "none";
-
-export interface Channel {
-  /** Place of the column in the file, from 0. */
-  readonly column: number;
-  readonly name: string;
-  readonly unit?: string;
-  readonly role: Role;
-}
-
-export interface DataSet {
-  readonly id: string;
-  readonly name: string;
-  /** Base name, size in bytes and fingerprint, to find it again and to tell whether it is the same. */
-  readonly file: { readonly name: string; readonly bytes: number; readonly print: string };
-  readonly format: CsvFormat;
-  readonly channels: readonly Channel[];
-  /** Between rows, s, where no channel has their times. */
-  readonly every: number;
-  readonly steps: readonly Step[];
-  /** Which part of the time models are made from, the first; the rest is held back to judge them. */
-  readonly split: number;
-}
+import type { Channel, DataSet, LazoDocument, Role } from "./document.ts";
 
 /** At the end of the list, with an id and a name of its own. */
 export function addDataSet(document: LazoDocument, set: Omit<DataSet, "id">): LazoDocument {

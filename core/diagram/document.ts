@@ -3,8 +3,9 @@
  * Everything a user types is kept as he typed it: parameters, gains and run settings are expressions in strings.
  */
 
+import type { CsvFormat } from "../data/csvFormat.ts";
+import type { Step } from "../data/steps.ts";
 import type { Solver } from "../sim/result.ts";
-import type { DataSet } from "./dataSets.ts";
 
 export interface Point {
   readonly x: number;
@@ -93,6 +94,34 @@ export interface RunSettings {
   readonly rtol?: string;
   readonly atol?: string;
   readonly maxStep?: string;
+}
+
+export type Role = "time" | "input" | "output" | "none";
+
+export interface Channel {
+  /** Place of the column in the file, from 0. */
+  readonly column: number;
+  readonly name: string;
+  readonly unit?: string;
+  readonly role: Role;
+}
+
+/**
+ * Recorded data that the document refers to: which file, how it is read, what its columns mean, what is done to them. The numbers lie
+ * beside the document, or, of small files, in its `data`.
+ */
+export interface DataSet {
+  readonly id: string;
+  readonly name: string;
+  /** Base name, size in bytes and fingerprint, to find it again and to tell whether it is the same. */
+  readonly file: { readonly name: string; readonly bytes: number; readonly print: string };
+  readonly format: CsvFormat;
+  readonly channels: readonly Channel[];
+  /** Between rows, s, where no channel has their times. */
+  readonly every: number;
+  readonly steps: readonly Step[];
+  /** Which part of the time models are made from, the first; the rest is held back to judge them. */
+  readonly split: number;
 }
 
 export interface LazoDocument {

@@ -1,5 +1,5 @@
 /** The channels of a data set: shown or not, name, unit, what they are for, and how many values are missing. */
-import type { Channel, DataSet, Role } from "../../../core/diagram/dataSets.ts";
+import type { Channel, DataSet, Role } from "../../../core/diagram/document.ts";
 import { editChannel, editSet } from "../../engine/dataClient.ts";
 import { signalColour } from "../../ui/signalColours.ts";
 import { useText } from "../../ui/i18n.ts";

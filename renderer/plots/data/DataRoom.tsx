@@ -2,7 +2,7 @@
 import { Activity, Database, FileDown, FileUp, Trash2, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
 import { removeDataSet } from "../../../core/diagram/dataSets.ts";
-import type { DataSet } from "../../../core/diagram/dataSets.ts";
+import type { DataSet } from "../../../core/diagram/document.ts";
 import { addText, beginImport, cancelImport, loadSet } from "../../engine/dataClient.ts";
 import { chooseSet, useDataSets } from "../../store/dataSets.ts";
 import type { SetState } from "../../store/dataSets.ts";

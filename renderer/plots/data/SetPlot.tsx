@@ -2,7 +2,7 @@
 import { Rows2, Square, TriangleAlert, ZoomOut } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { KeyboardEvent } from "react";
-import type { Channel, DataSet } from "../../../core/diagram/dataSets.ts";
+import type { Channel, DataSet } from "../../../core/diagram/document.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { written } from "../../ui/figures.ts";

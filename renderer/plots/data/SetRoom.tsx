@@ -2,7 +2,7 @@
 import { FileQuestion, FileSearch } from "lucide-react";
 import type { ReactNode } from "react";
 import { useState } from "react";
-import type { DataSet } from "../../../core/diagram/dataSets.ts";
+import type { DataSet } from "../../../core/diagram/document.ts";
 import { acceptChanged, findData } from "../../engine/dataClient.ts";
 import { useDataSets } from "../../store/dataSets.ts";
 import { Button } from "../../ui/Button.tsx";

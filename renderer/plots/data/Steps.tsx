@@ -2,7 +2,7 @@
 import { ArrowUp, Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Step } from "../../../core/data/steps.ts";
-import type { DataSet } from "../../../core/diagram/dataSets.ts";
+import type { DataSet } from "../../../core/diagram/document.ts";
 import { editSet } from "../../engine/dataClient.ts";
 import type { Look, PreparedRefusal } from "../../engine/dataProtocol.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";

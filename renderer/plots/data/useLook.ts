@@ -1,6 +1,6 @@
 /** What the worker says a plot of a data set draws, asked for again with every step, channel and zoom; the newest answer counts. */
 import { useEffect, useRef, useState } from "react";
-import type { Channel, DataSet } from "../../../core/diagram/dataSets.ts";
+import type { Channel, DataSet } from "../../../core/diagram/document.ts";
 import { lookAt, selectionOf } from "../../engine/dataClient.ts";
 import type { Look, PreparedRefusal } from "../../engine/dataProtocol.ts";
 import type { TimeWindow } from "../scopeState.ts";
