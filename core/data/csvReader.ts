@@ -232,21 +232,21 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
           c = ++i < length ? buffer[i]! : 0;
         }
       }
-      let plain = digits > 0 && significant <= 15;
+      let plain = digits > 0;
       if (plain && (c === 69 || c === 101)) {
         c = ++i < length ? buffer[i]! : 0;
         const down = c === MINUS;
         if (down || c === PLUS) c = ++i < length ? buffer[i]! : 0;
         let exponent = 0;
         const first = i;
-        while (c >= 48 && c <= 57 && exponent < 1000) {
-          exponent = exponent * 10 + (c - 48);
+        while (c >= 48 && c <= 57) {
+          exponent = Math.min(10_000, exponent * 10 + (c - 48));
           c = ++i < length ? buffer[i]! : 0;
         }
         if (i === first) plain = false;
         power += down ? -exponent : exponent;
       }
-      if (plain && (power > 22 || power < -22) && mantissa !== 0) plain = false;
+      const end = i;
       while (i < length && buffer[i] === SPACE && separator !== SPACE) i++;
       c = i < length ? buffer[i]! : -1;
       // The next piece may go on with this number.
@@ -254,11 +254,15 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
         if (length - from > csvLimits.field) refused = tooLong(count);
         return refused !== undefined;
       }
-      let value: number;
+      let value = NaN;
       if (plain && (c === separator || c === LF || c === CR || c === -1 || (spaced && c === TAB))) {
-        value = mantissa === 0 ? 0 : power < 0 ? mantissa / powers[-power]! : mantissa * powers[power]!;
+        if (mantissa === 0) value = 0;
+        else if (significant > 15 || power > 22 || power < -22)
+          value = end - from > 64 ? NaN : Math.abs(longNumber(from, end));
+        else value = power < 0 ? mantissa / powers[-power]! : mantissa * powers[power]!;
         if (negative) value = -value;
-      } else {
+      }
+      if (!Number.isFinite(value)) {
         const end = fieldEnd(from);
         if (end < 0 || (end === length && !final)) {
           if (length - from > csvLimits.field) refused = tooLong(count);
@@ -301,6 +305,12 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
     row.fill(NaN, count, width);
     add();
     return true;
+  }
+
+  /** Digits, point and power only, for Number() to round. */
+  function longNumber(from: number, to: number): number {
+    const text = String.fromCharCode.apply(undefined, buffer.subarray(from, to) as unknown as number[]);
+    return Number(point === COMMA ? text.replace(",", ".") : text);
   }
 
   function add(): void {
