@@ -37,7 +37,14 @@ const CORE = {
 const CONTRACTS = ["ir/ir.ts", "sim/result.ts", "sim/engine.ts", "linearize/linearization.ts", "lti/stateSpace.ts"];
 
 const DOCUMENT = ["core/diagram", "core/blocks", "core/expr/expr.ts"];
-const SHOWN = ["renderer/ui", "renderer/text", "renderer/store", "renderer/engine/client", "renderer/engine/dataClient", "renderer/host/host.ts"];
+const SHOWN = [
+  "renderer/ui",
+  "renderer/text",
+  "renderer/store",
+  "renderer/engine/client",
+  "renderer/engine/dataClient",
+  "renderer/host/host.ts",
+];
 
 /** The same for the renderer; any room of core may be named in a type. */
 const RENDERER = {
