@@ -17,6 +17,7 @@ import { Toolbar } from "./panels/Toolbar.tsx";
 import { Analyse } from "./plots/Analyse.tsx";
 import { AnalyseTools } from "./plots/AnalyseTools.tsx";
 import { DataRoom, DataRoomTools } from "./plots/data/DataRoom.tsx";
+import { IdentifyRoom } from "./plots/identify/IdentifyRoom.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";
 import { useShell } from "./store/shell.ts";
@@ -131,6 +132,7 @@ function Workspace() {
               scope={{ body: <Scope />, tools: <ScopeTools /> }}
               analyse={{ body: <Analyse />, tools: <AnalyseTools /> }}
               data={{ body: <DataRoom />, tools: <DataRoomTools /> }}
+              identify={<IdentifyRoom />}
             />
           </RoomBoundary>
         </section>

@@ -10,7 +10,8 @@ import { createFingerprint } from "../../core/data/fingerprint.ts";
 import type { Fingerprint } from "../../core/data/fingerprint.ts";
 import { applySteps, countBelow, countUpTo, periodOf } from "../../core/data/steps.ts";
 import type { Prepared } from "../../core/data/steps.ts";
-import type { DataReply, DataRequest, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
+import type { DataReply, DataRequest, IdentifyReply, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
+import { identified } from "./identification.ts";
 
 interface Scope {
   onmessage: ((event: MessageEvent<DataRequest>) => void) | null;
@@ -59,6 +60,17 @@ scope.onmessage = ({ data: request }) => {
       const look = lookAt(request.of, request.window);
       const buffers = look.ok ? [look.t.buffer, ...look.channels.map(({ buffer }) => buffer)] : [];
       scope.postMessage({ kind: "look", id: request.id, look }, buffers as ArrayBuffer[]);
+      break;
+    }
+    case "identify": {
+      let reply: IdentifyReply;
+      try {
+        reply = identified(request.job);
+      } catch (error) {
+        console.warn(error);
+        reply = { ok: false, code: "FAILED" };
+      }
+      scope.postMessage({ kind: "identified", id: request.id, reply });
       break;
     }
     case "take": {

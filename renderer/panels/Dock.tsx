@@ -29,13 +29,14 @@ export interface DockProps {
   readonly scope: DockPart;
   readonly analyse: DockPart;
   readonly data: DockPart;
+  readonly identify: ReactNode;
 }
 
-const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data"];
+const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data", "identify"];
 /** From this width on the matrices stand beside the scope. */
 const wide = 900;
 
-export function Dock({ scope, analyse, data }: DockProps) {
+export function Dock({ scope, analyse, data, identify }: DockProps) {
   const text = useText();
   const tab = useView((view) => view.dockTab);
   const set = useView((view) => view.set);
@@ -76,6 +77,7 @@ export function Dock({ scope, analyse, data }: DockProps) {
     order: <Order />,
     problems: <Problems />,
     data: data.body,
+    identify,
   };
   const tools: { readonly [key in DockTab]: ReactNode } = {
     scope: scope.tools,
@@ -84,6 +86,7 @@ export function Dock({ scope, analyse, data }: DockProps) {
     order: null,
     problems: null,
     data: data.tools,
+    identify: null,
   };
 
   return (

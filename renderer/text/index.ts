@@ -7,6 +7,7 @@ import { canvas } from "./canvas.ts";
 import { data } from "./data.ts";
 import { designs } from "./designs.ts";
 import { examplesEs } from "./examples.ts";
+import { identify } from "./identify.ts";
 import { inspector } from "./inspector.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
@@ -20,6 +21,7 @@ export const en = {
   ...plots.en,
   ...designs.en,
   ...data.en,
+  ...identify.en,
 };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
@@ -30,6 +32,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...plots.es,
   ...designs.es,
   ...data.es,
+  ...identify.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */

@@ -1,0 +1,127 @@
+/** The models made so far with their fits; the chosen one is placed on the drawing, as a block or as a diagram. */
+import { Box, Workflow, X } from "lucide-react";
+import { placeModelBlock, placeModelDiagram } from "../../../core/diagram/placeModel.ts";
+import type { PlacedModel } from "../../../core/diagram/placeModel.ts";
+import { useDocument } from "../../store/document.ts";
+import { forgetModel, showModel, useIdentified } from "../../store/identified.ts";
+import type { ListedModel } from "../../store/identified.ts";
+import { useNotices } from "../../store/notices.ts";
+import { shownTrail } from "../../store/sheet.ts";
+import { Button, IconButton } from "../../ui/Button.tsx";
+import { written } from "../../ui/figures.ts";
+import { useText } from "../../ui/i18n.ts";
+import type { Translate } from "../../ui/i18n.ts";
+import { signalColour } from "../../ui/signalColours.ts";
+import { nameOf } from "./ModelPlots.tsx";
+
+const percent = (fits: readonly number[]): string => fits.map((fit) => written(fit, 3)).join(", ");
+
+/** What is known of a model, for the note of its block. */
+function noteOf({ set, model }: ListedModel, text: Translate): string {
+  const { fit, deviation, gain, residuals, period, method, order } = model;
+  return [
+    text("identify.note", { set, method, order, period: written(period, 6) }),
+    text("identify.note.fit", { held: percent(fit.held), own: percent(fit.own) }),
+    text("identify.note.error", { deviation: deviation.map((v) => written(v, 3)).join(", ") }),
+    ...(gain
+      ? [text("identify.note.gain", { gain: written(gain.value, 4), deviation: written(gain.deviation, 2) })]
+      : []),
+    text("identify.note.white", { percent: Math.round(100 * residuals.outside) }),
+  ].join("\n");
+}
+
+export function Models() {
+  const text = useText();
+  const models = useIdentified((state) => state.models);
+  const number = useIdentified((state) => state.chosen);
+  const chosen = models.find((one) => one.number === number);
+  if (models.length === 0) return <div />;
+  const place = (how: typeof placeModelBlock) => {
+    if (!chosen) return;
+    const { A, B, C, D, period, names } = chosen.model;
+    const model: PlacedModel = {
+      name: chosen.set.slice(0, 40),
+      A,
+      B,
+      C,
+      D,
+      period,
+      note: noteOf(chosen, text),
+      u: names.u,
+      y: names.y,
+    };
+    useDocument.getState().edit((document) => how(document, model, shownTrail()).document);
+    useNotices
+      .getState()
+      .show({ id: "placed", tone: "success", text: text("identify.placed", { name: model.name }), expires: 4000 });
+  };
+  const driven = (chosen?.model.names.u.length ?? 0) > 0 && (chosen?.model.order ?? 0) > 0;
+  return (
+    <section className="identify-models" aria-label={text("identify.models")}>
+      <table>
+        <thead>
+          <tr>
+            <th />
+            <th scope="col">{text("identify.model")}</th>
+            <th scope="col" title={text("identify.held.help")}>
+              {text("identify.held")}
+            </th>
+            <th scope="col" title={text("identify.ahead.help")}>
+              {text("identify.ahead")}
+            </th>
+            <th scope="col" title={text("identify.outside.help")}>
+              {text("identify.outside")}
+            </th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((one) => (
+            <tr key={one.number} aria-selected={one === chosen}>
+              <td>
+                <input
+                  type="checkbox"
+                  checked={one.shown}
+                  aria-label={text("identify.show", { name: nameOf(one) })}
+                  onChange={(event) => showModel(one.number, event.target.checked)}
+                />
+              </td>
+              <th scope="row">
+                <button type="button" onClick={() => useIdentified.setState({ chosen: one.number })}>
+                  <i style={{ background: signalColour((one.number - 1) % 7) }} />
+                  {nameOf(one)}
+                </button>
+              </th>
+              <td>{percent(one.model.fit.held)}</td>
+              <td>{percent(one.model.fit.ahead)}</td>
+              <td>{`${Math.round(100 * one.model.residuals.outside)} %`}</td>
+              <td>
+                <IconButton
+                  label={text("identify.forget", { name: nameOf(one) })}
+                  icon={<X size={13} />}
+                  onClick={() => forgetModel(one.number)}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {chosen && (
+        <>
+          <p className="data-note identify-note">{noteOf(chosen, text)}</p>
+          {chosen.model.modulus >= 1 && (
+            <p className="data-refused">{text("identify.unstable", { modulus: written(chosen.model.modulus, 5) })}</p>
+          )}
+          <div className="data-actions">
+            <Button icon={<Box size={14} />} disabled={!driven} onClick={() => place(placeModelBlock)}>
+              {text("identify.place.block")}
+            </Button>
+            <Button icon={<Workflow size={14} />} disabled={!driven} onClick={() => place(placeModelDiagram)}>
+              {text("identify.place.diagram")}
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
