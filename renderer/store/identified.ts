@@ -34,7 +34,7 @@ interface IdentifiedState {
 }
 
 export const nothingIdentified: IdentifiedState = {
-  settings: { set: undefined, method: "CVA", order: undefined, delayed: true },
+  settings: { set: undefined, method: "CVA", order: undefined, delayed: false },
   models: [],
   chosen: undefined,
   busy: false,
