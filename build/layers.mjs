@@ -43,6 +43,7 @@ const SHOWN = [
   "renderer/store",
   "renderer/engine/client",
   "renderer/engine/dataClient",
+  "renderer/engine/identifyClient",
   "renderer/host/host.ts",
 ];
 
