@@ -115,7 +115,9 @@ export function* simulateInSlices(
   };
   const record = (time: number): void => {
     cost += plan.records.length + loopCost;
-    if (!recorder.keep(time) && !warned) {
+    // A grid point that an event falls on may be later than an event right after that one, by rounding.
+    const at = recorder.lastTime > time ? recorder.lastTime : time;
+    if (!recorder.keep(at) && !warned) {
       warned = true;
       problems.push(notFiniteProblem(engine.notFinite(), time, "warning"));
     }

@@ -12,6 +12,7 @@ import type { Engine } from "../../../core/sim/engine.ts";
 import { interpret } from "../../../core/sim/interpret.ts";
 import type { SimResult } from "../../../core/sim/result.ts";
 import { simulateInSlices } from "../../../core/sim/simulate.ts";
+import { draw } from "../drawing.ts";
 import { kinds, randomDiagram } from "../randomDiagram.ts";
 
 const soak = Number(process.env["SOAK"] ?? 0);
@@ -150,6 +151,19 @@ describe("random diagrams", () => {
       runs(40),
     );
   });
+});
+
+test("time never goes back where events crowd around a grid point", () => {
+  // Found by a soak: a grid point was recorded with one event, and the next came 6e-17 s before that point's own time.
+  const document = draw(
+    { c: ["chirp"], d: ["derivative"], r: ["rate-limiter"], y: ["output"], z: ["output"] },
+    [["c -> r", "0.5"], ["c -> d", "1.1"], "r -> y", "d -> z"],
+    { run: { stop: "0.5", step: "0.00025", solver: "rk4" } },
+  );
+  const { model } = good(document)!;
+  const { t, status } = run(document, model, interpret(model));
+  expect(status).toBe("finished");
+  for (let k = 1; k < t.length; k++) expect(t[k]!).toBeGreaterThanOrEqual(t[k - 1]!);
 });
 
 describe("drawing the same otherwise changes nothing", () => {
