@@ -15,6 +15,7 @@ import {
 } from "../core/index.ts";
 import type { Linearization, Linearized, MatrixFormat, Model, Problem } from "../core/index.ts";
 import { readModelFile, writeWhole } from "./files.ts";
+import { filterMatrices } from "./learn.ts";
 import { distinct, loadModel, type Changes } from "./model.ts";
 import { memoryAt, trimmedAs, trimSpec, type Asked } from "./operatingPoint.ts";
 import {
@@ -65,6 +66,12 @@ export async function matrices(path: string, options: MatrixOptions): Promise<nu
   const { at, from, to, open, pade, format = "text" } = options;
   if (!isFormat(format))
     throw wrongUse(`--format ${format}: there is no such format.`, `There are ${matrixFormats.join(", ")}.`);
+  if (/\.json$/i.test(path)) {
+    if (at ?? from ?? to ?? open ?? pade)
+      throw wrongUse("A trained filter has no points to choose: only --format is for it.");
+    await toStdout([printMatrices(await filterMatrices(path), format)]);
+    return exits.done;
+  }
   const { model, settings } = await loadModel(path);
   const linearized = linearize(model, {
     ...(at === undefined ? {} : { at: await memoryAt(model, settings, at) }),

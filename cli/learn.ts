@@ -1,6 +1,19 @@
 /** `lazo train` and `lazo evaluate`: a network from recorded or simulated signals, and how well it does on others. */
+import { existsSync } from "node:fs";
 import {
   answer,
+  inUnits,
+  layerFrom,
+  learnedSystem,
+  minreal,
+  readCheckpoint,
+  ss,
+  writeCheckpoint,
+  type Checkpoint,
+  type Loaded,
+  type StateSpace,
+  type TrainSettings,
+  type Weights,
   layerKinds,
   numberText,
   numbers,
@@ -20,7 +33,7 @@ import {
 import { readText, writeWhole } from "./files.ts";
 import type { Changes } from "./model.ts";
 import { recordsOf } from "./records.ts";
-import { exits, printable, progressLine, refuse, toStdout, wrongUse } from "./report.ts";
+import { exits, printable, progressLine, refuse, Refused, toStdout, wrongUse } from "./report.ts";
 
 const tasks = ["estimate", "predict", "forecast"] as const;
 type TaskKind = (typeof tasks)[number];
@@ -42,6 +55,9 @@ export interface TrainOptions extends Changes {
   readonly rate?: string;
   readonly runs?: string;
   readonly seed?: string;
+  /** A file of matrices that training begins from. */
+  readonly begin?: string;
+  readonly checkpoint?: string;
   readonly out?: string;
 }
 
@@ -60,11 +76,14 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   const loss = oneOf("loss", options.loss ?? "mse", ["mse", "gaussian"] as const);
   const length = count("length", options.length, 128);
   const seed = count("seed", options.seed, 0, 0);
-  const steps = count("steps", options.steps, 1000);
+  const steps = count("steps", options.steps, 1000, options.begin === undefined ? 1 : 0);
   const batch = count("batch", options.batch, 16);
   const runs = count("runs", options.runs, 50);
   const rate = positive("rate", options.rate, 0.003);
-  const spec: NetworkSpec = {
+  const begin = options.begin === undefined ? undefined : await systemFrom(options.begin, inputs, outputs);
+  if (begin && (form !== "filter" || (kind !== "s5" && kind !== "s4d") || loss !== "mse"))
+    throw wrongUse("--begin is for --form filter of kind s5 or s4d, and for --loss mse.");
+  let spec: NetworkSpec = {
     ...{ kind, form, inputs: inputs.length, outputs: outputs.length * (loss === "gaussian" ? 2 : 1) },
     width: count("width", options.width, form === "filter" ? inputs.length * outputs.length : 16),
     states: count("states", options.states, 16),
@@ -73,25 +92,58 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
     // Modes that are forgotten within a sequence: what outlasts it would be at large in longer runs.
     stepRange: [Math.min(0.1, 8 / length), 0.3],
   };
-  const size = sizeOf(spec);
+  let size = sizeOf(spec);
   const line = progressLine();
   const records = await recordsOf(path, { ...options, runs, seed }, line.show);
   line.end();
-  const prepared = prepare(records, { inputs, outputs, ahead }, { length, washout: Math.floor(length / 8) });
+  const cut = { length, washout: Math.floor(length / 8), centred: !begin };
+  const prepared = prepare(records, { inputs, outputs, ahead }, cut);
   if (!prepared.ok) throw refused(path, prepared, records);
   const { training, validation, from, to } = prepared;
+  let first: Weights | Checkpoint | undefined;
+  if (begin && (kind === "s5" || kind === "s4d")) {
+    const loaded = layerFrom(inUnits(begin, from, to, "network"), kind);
+    if (!loaded.ok) throw refusedSystem(options.begin!, loaded);
+    spec = loaded.spec;
+    first = loaded.weights;
+    size = parameters(first);
+    tell(`begins as ${printable(options.begin!)}, equal to ${loaded.residual.toExponential(1)}`);
+  }
+  const settings: TrainSettings = { loss, steps, batch, rate, decay: 0.01, seed };
+  const made = JSON.stringify({
+    settings,
+    task,
+    inputs,
+    outputs,
+    ahead,
+    sum: sumOf(training.inputs, training.targets),
+  });
+  if (options.checkpoint !== undefined && existsSync(options.checkpoint)) {
+    const held = readCheckpoint(await readText(options.checkpoint, 2 ** 28), spec, made);
+    if (!held.ok)
+      throw refuse(
+        held.code,
+        options.checkpoint,
+        `This is no checkpoint of this training${held.place === "" ? "" : `: ${held.place}`}.`,
+        "Name another file, or remove this one to begin anew.",
+      );
+    first = held.checkpoint;
+    tell(`goes on from step ${held.checkpoint.step} of ${printable(options.checkpoint)}`);
+  }
   tell(
     `${kind} ${form}, ${size} parameters, float64 on the CPU, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
   );
   if (kind === "mamba")
     tell("mamba: made for what switches, gates or is missing; on smooth plants s5 and s4d are better");
-  const work = train(spec, training, { loss, steps, batch, rate, decay: 0.01, seed }, validation);
+  const work = train(spec, training, settings, validation, first);
   let next = work.next();
   for (; !next.done; next = work.next()) {
     const { step, loss: now, validation: seen } = next.value;
     line.show(step / steps);
     if (seen === undefined) continue;
     line.end();
+    if (options.checkpoint !== undefined)
+      await writeWhole(options.checkpoint, [writeCheckpoint(spec, made, next.value.checkpoint())]);
     tell(`step ${step} of ${steps}: loss ${now.toPrecision(4)}, validation ${seen.toPrecision(4)}`);
   }
   line.end();
@@ -113,6 +165,92 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   return exits.done;
 }
 
+/** What `lazo matrices --format json` prints. */
+async function systemFrom(path: string, inputs: readonly string[], outputs: readonly string[]): Promise<StateSpace> {
+  const wrong = (message: string) =>
+    refuse("NOT_MATRICES", path, message, "It is what lazo matrices --format json prints for a sampled model.");
+  let file: unknown;
+  try {
+    file = JSON.parse(await readText(path));
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw wrong("The file is not JSON.");
+  }
+  const part = (name: string): unknown =>
+    typeof file === "object" && file !== null ? Reflect.get(file, name) : undefined;
+  const time = part("time");
+  const period: unknown = typeof time === "object" && time !== null ? Reflect.get(time, "period") : undefined;
+  if (typeof period !== "number" || !(period > 0)) throw wrong("The system has no sample period.");
+  const matrix = (name: string): number[][] => {
+    const rows = part(name);
+    const fits = Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every((v) => Number.isFinite(v)));
+    if (!fits) throw wrong(`${name} is no matrix of numbers.`);
+    return rows as number[][];
+  };
+  let system;
+  try {
+    system = ss(matrix("A"), matrix("B"), matrix("C"), matrix("D"), period);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw wrong(`${error.message}.`);
+    throw error;
+  }
+  if (system.u.length !== inputs.length || system.y.length !== outputs.length)
+    throw wrong(
+      `It leads from ${system.u.length} to ${system.y.length} signals, not from ${inputs.length} to ${outputs.length}.`,
+    );
+  return system;
+}
+
+function refusedSystem(path: string, loaded: Extract<Loaded, { ok: false }>) {
+  const numbersOf = (value: readonly [number, number]) =>
+    `${value[0]}${value[1] < 0 ? " - " : " + "}${Math.abs(value[1])}i`;
+  switch (loaded.code) {
+    case "NOT_DISCRETE":
+      return refuse("NOT_DISCRETE", path, "The system is continuous.", "Sample it first.");
+    case "DEFECTIVE":
+      return refuse(
+        "DEFECTIVE",
+        path,
+        `The eigenvalues ${loaded.eigenvalues.map(numbersOf).join(" and ")} share a direction, which no diagonal layer has.`,
+      );
+    case "NOT_STABLE":
+      return refuse(
+        "NOT_STABLE",
+        path,
+        `The eigenvalue ${numbersOf(loaded.eigenvalue)} is not inside the unit circle.`,
+        "Try --kind s5.",
+      );
+    case "ILL_CONDITIONED":
+      return refuse("ILL_CONDITIONED", path, `Loaded, it would differ by ${loaded.residual.toExponential(1)}.`);
+  }
+}
+
+/** Tells data apart that a checkpoint must not be mixed with. */
+function sumOf(...lists: readonly Float64Array[]): number {
+  return lists.reduce((total, list) => list.reduce((sum, v, i) => sum + v * Math.sin(i + 1), total), 0);
+}
+
+/** A, B, C, D of a trained filter, for `lazo matrices FILE.json`. */
+export async function filterMatrices(path: string): Promise<StateSpace> {
+  const { learned } = await learnedFrom(path);
+  const read = learnedSystem(learned);
+  if (!read.ok)
+    throw refuse(read.code, path, "Only a linear filter is A, B, C, D.", "Train it with --form filter and --loss mse.");
+  const { mean } = learned.from;
+  if (mean.some((m) => m !== 0) || learned.to.mean.some((m) => m !== 0))
+    tell(`inputs count from [${mean.join(", ")}], outputs from [${learned.to.mean.join(", ")}]`);
+  if (learned.period === undefined) tell("the distance of samples is not known and taken as 1 s");
+  // States of real modes have a second one without effect.
+  return minreal(read.system).system;
+}
+
+async function learnedFrom(path: string): Promise<{ readonly learned: Learned }> {
+  const read = readWeights(await readText(path, 2 ** 28));
+  if (!read.ok)
+    throw refuse(read.code, path, `${read.place === "" ? "" : `${read.place}: `}${read.message}`, "Train it again.");
+  return read;
+}
+
 export interface EvaluateOptions extends Changes {
   readonly runs?: string;
   readonly seed?: string;
@@ -124,10 +262,7 @@ export async function evaluateNetwork(weights: string, path: string, options: Ev
   const format = oneOf("format", options.format ?? "text", ["text", "json"] as const);
   if (options.out !== undefined && !/\.csv$/i.test(options.out))
     throw wrongUse(`--out ${options.out}: answers are written as .csv.`);
-  const read = readWeights(await readText(weights, 2 ** 28));
-  if (!read.ok)
-    throw refuse(read.code, weights, `${read.place === "" ? "" : `${read.place}: `}${read.message}`, "Train it again.");
-  const { learned } = read;
+  const { learned } = await learnedFrom(weights);
   const line = progressLine();
   // Seeds far from those that are trained on by default.
   const source = { ...options, runs: count("runs", options.runs, 10), seed: count("seed", options.seed, 100_000, 0) };

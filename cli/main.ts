@@ -8,6 +8,8 @@ import { version } from "./version.ts";
 
 interface Options {
   readonly ahead?: readonly string[];
+  readonly begin?: readonly string[];
+  readonly checkpoint?: readonly string[];
   readonly batch?: readonly string[];
   readonly form?: readonly string[];
   readonly inputs?: readonly string[];
@@ -157,6 +159,8 @@ async function main(): Promise<number> {
     .option("--stop <s>", "Stop time of each run", text)
     .option("--step <s>", "Distance of samples in s", text)
     .option("--set <name=expr>", "Give a variable of the diagram another value", text)
+    .option("--begin <file>", "Matrices, as JSON, of the linear filter that training begins as", text)
+    .option("--checkpoint <file>", "Keep the state of training here, and go on from it", text)
     .option("--out <file>", "FILE.json for the weights", text)
     .action((file: string, options: Options) =>
       trainNetwork(file, {
@@ -165,7 +169,7 @@ async function main(): Promise<number> {
         ...given("set", whole(options.set)),
         ...lasts(options, [
           ...(["task", "ahead", "kind", "form", "loss", "width", "states", "layers", "length", "steps"] as const),
-          ...(["batch", "rate", "seed", "runs", "stop", "step", "out"] as const),
+          ...(["batch", "rate", "seed", "runs", "stop", "step", "out", "begin", "checkpoint"] as const),
         ]),
       }),
     );

@@ -10,6 +10,7 @@ import { over, times, type Complex } from "../math/complex.ts";
 import { weight, type Machine, type Weights } from "./layers/layer.ts";
 import { layerAlone, network, type NetworkSpec } from "./network.ts";
 import { growth } from "./ops/discretize.ts";
+import type { Learned, Scaling } from "./weightFile.ts";
 
 export type Loaded =
   | {
@@ -221,4 +222,26 @@ export function systemOf(spec: NetworkSpec, weights: Weights, period: number, in
     ok: true,
     system: ss(part(inner, own), part(inner, outer), part(seen, own), part(seen, outer), period),
   };
+}
+
+/** A system in the units of its signals as one in a network's own (deviations 1), or back; what is taken off as means is no part of it. */
+export function inUnits(system: StateSpace, from: Scaling, to: Scaling, way: "network" | "signals"): StateSpace {
+  const [u, y] = [from.scale, to.scale].map((scale) => (way === "network" ? scale : scale.map((s) => 1 / s)));
+  const { A, B, C, D } = system;
+  const scaled = (m: Matrix, rows: readonly number[] | undefined, columns: readonly number[] | undefined) => {
+    const own = m.clone();
+    rows?.forEach((s, i) => own.mulRow(i, 1 / s));
+    columns?.forEach((s, j) => own.mulColumn(j, s));
+    return own;
+  };
+  return { ...system, A, B: scaled(B, undefined, u), C: scaled(C, y, undefined), D: scaled(D, y, u) };
+}
+
+/** A trained filter as A, B, C, D in the units of its signals, with their names; without a known period, of 1 s. */
+export function learnedSystem({ spec, weights, from, to, period = 1, inputNames, outputNames }: Learned): ReadBack {
+  const read = systemOf(spec, weights, period);
+  if (!read.ok) return read;
+  // A filter that says how sure it is does so in a second half of its outputs.
+  if (outputNames.length !== spec.outputs) return { ok: false, code: "NOT_LINEAR" };
+  return { ok: true, system: { ...inUnits(read.system, from, to, "signals"), u: inputNames, y: outputNames } };
 }

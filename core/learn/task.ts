@@ -26,6 +26,8 @@ export interface Cut {
   readonly length: number;
   /** First samples of each that do not count, as the state begins at 0. */
   readonly washout: number;
+  /** Whether means are taken off; left out, they are. A linear system that stands for itself has no place for them. */
+  readonly centred?: boolean;
 }
 
 export type TaskRefusal =
@@ -76,8 +78,8 @@ export function prepare(records: Records, task: Task, cut: Cut): Prepared {
   });
   if (parts.training.length === 0 || parts.validation.length === 0)
     return { ok: false, code: "TOO_SHORT", samples: longest, needed };
-  const from = scalingOf(records, inputs, held);
-  const to = scalingOf(records, outputs, held);
+  const from = scalingOf(records, inputs, held, cut);
+  const to = scalingOf(records, outputs, held, cut);
   const sequences = (windows: readonly Window[]) =>
     cutOut(records, windows, inputs, outputs, task.ahead, cut, from, to);
   return { ok: true, training: sequences(parts.training), validation: sequences(parts.validation), from, to };
@@ -102,7 +104,7 @@ function choose(records: Records, task: Task) {
 }
 
 /** Mean and deviation over the first runs; a channel that stands still keeps its size. */
-function scalingOf(records: Records, channels: readonly number[], runs: number): Scaling {
+function scalingOf(records: Records, channels: readonly number[], runs: number, { centred = true }: Cut): Scaling {
   const each = channels.map((c) => {
     let [n, sum, squares] = [0, 0, 0];
     const over = (work: (v: number) => void) => {
@@ -115,7 +117,7 @@ function scalingOf(records: Records, channels: readonly number[], runs: number):
     const mean = n > 0 ? sum / n : 0;
     over((v) => (squares += (v - mean) ** 2));
     const deviation = Math.sqrt(squares / Math.max(1, n));
-    return { mean, scale: deviation > 1e-12 * Math.abs(mean) && deviation > 0 ? deviation : 1 };
+    return { mean: centred ? mean : 0, scale: deviation > 1e-12 * Math.abs(mean) && deviation > 0 ? deviation : 1 };
   });
   return { mean: each.map(({ mean }) => mean), scale: each.map(({ scale }) => scale) };
 }

@@ -87,6 +87,8 @@ export function* train(
   const order = shuffled(data.count, seed);
   const perEpoch = Math.max(1, Math.floor(data.count / batch));
   run.tape.seed = seed;
+  // What is given may be better than what it is trained to.
+  if (validation && !resumed) best = { ...best, loss: finite(meanLoss(run, validation, batch)) };
   for (let step = resumed?.step ?? 0; step < steps;) {
     const epoch = Math.floor(step / perEpoch);
     const first = (step % perEpoch) * batch;
@@ -132,7 +134,7 @@ export function answers(
   spec: NetworkSpec,
   weights: Weights,
   data: Sequences,
-  mode: ScanMode = "convolution",
+  mode: ScanMode = quickest(spec),
 ): Float64Array {
   const batch = Math.min(16, data.count);
   const { tape, input, output } = applied(spec, weights, batch, data.length, mode);
@@ -156,6 +158,11 @@ interface Run {
   evaluate(data: Sequences, chosen: ArrayLike<number>): number;
 }
 
+/** On a CPU: a scan where states are shared by the channels, a kernel where each channel has its own. All modes give the same. */
+function quickest({ kind }: NetworkSpec): ScanMode {
+  return kind === "s5" || kind === "linear" || kind === "mamba" ? "serial" : "convolution";
+}
+
 function applied(spec: NetworkSpec, weights: Weights, batch: number, length: number, mode: ScanMode) {
   const tape = new Tape();
   const leaves: Record<string, Tensor> = {};
@@ -166,7 +173,7 @@ function applied(spec: NetworkSpec, weights: Weights, batch: number, length: num
 }
 
 function lossOf(spec: NetworkSpec, weights: Weights, settings: TrainSettings, batch: number, length: number): Run {
-  const { tape, leaves, input, output } = applied(spec, weights, batch, length, settings.mode ?? "convolution");
+  const { tape, leaves, input, output } = applied(spec, weights, batch, length, settings.mode ?? quickest(spec));
   const kind = settings.loss;
   const width = output.shape.at(-1)!;
   const wanted = kind === "crossEntropy" ? 0 : kind === "gaussian" ? width / 2 : width;
@@ -212,6 +219,8 @@ function meanLoss(run: Run, data: Sequences, batch: number): number {
   }
   return sum / data.count;
 }
+
+const finite = (loss: number): number => (Number.isFinite(loss) ? loss : Infinity);
 
 /** Up in a line to 1 over the first share of the steps, down as half a cosine to 0.01. */
 function schedule(step: number, steps: number, warmup: number): number {

@@ -67,6 +67,69 @@ describe("lazo train and lazo evaluate", () => {
     expect(readFileSync(answers, "utf8").split("\n").slice(0, 2)[0]).toBe("run,sample,x,x answer");
   }, 120_000);
 
+  test("begins as a Kalman filter, and is read back as matrices", () => {
+    const diagram = file("kalman.lazo", plant());
+    // Of the Riccati equation P = 0.81 P / (1 + P) + 0.16, L = P / (1 + P), and xhat[k|k] from y.
+    const P = (-0.03 + Math.sqrt(0.03 ** 2 + 4 * 0.16)) / 2;
+    const L = P / (1 + P);
+    const matrices = { A: [[0.9 * (1 - L)]], B: [[0.9 * L]], C: [[1 - L]], D: [[L]] };
+    const begin = file("kalman.json", JSON.stringify({ ...matrices, time: { kind: "discrete", period: 0.1 } }));
+    const out = join(folder, "begun.json");
+    const options = ["--inputs", "y", "--outputs", "x", "--form", "filter", ...quick, "--begin", begin, "--out", out];
+    const untouched = lazo("train", diagram, ...options, "--steps", "0");
+    expect(untouched.code, untouched.err).toBe(0);
+    const read = JSON.parse(lazo("matrices", out, "--format", "json").out) as Record<"A" | "B" | "C" | "D", number[][]>;
+    expect(read.A.length).toBe(1);
+    expect(read.A[0]![0]).toBeCloseTo(matrices.A[0]![0]!, 9);
+    expect(read.D[0]![0]).toBeCloseTo(L, 9);
+    expect(read.C[0]![0]! * read.B[0]![0]!).toBeCloseTo(matrices.C[0]![0]! * matrices.B[0]![0]!, 9);
+    const score = () =>
+      (JSON.parse(lazo("evaluate", out, diagram, "--runs", "40", "--format", "json").out) as [{ mse: number }])[0].mse;
+    const best = score();
+    expect(lazo("train", diagram, ...options).code).toBe(0);
+    expect(score()).toBeLessThan(1.03 * best);
+    expect(lazo("train", diagram, ...options, "--form", "network").code).toBe(2);
+    for (const [text, code] of [
+      ["{}", "NOT_MATRICES"],
+      [JSON.stringify({ ...matrices, time: { kind: "continuous" } }), "NOT_MATRICES"],
+      [JSON.stringify({ ...matrices, C: [[1, 2]], time: { period: 1 } }), "NOT_MATRICES"],
+      [JSON.stringify({ ...matrices, D: [[1, 2]], B: [[1, 2]], time: { period: 1 } }), "NOT_MATRICES"],
+    ] as const) {
+      const got = lazo("train", diagram, ...options, "--begin", file("other.json", text));
+      expect(got.err).toMatch(new RegExp(`^error ${code}`, "m"));
+    }
+    const shared = {
+      A: [
+        [0.5, 1],
+        [0, 0.5],
+      ],
+      B: [[0], [1]],
+      C: [[1, 0]],
+      D: [[0]],
+      time: { period: 0.1 },
+    };
+    expect(lazo("train", diagram, ...options, "--begin", file("shared.json", JSON.stringify(shared))).err).toMatch(
+      /^error DEFECTIVE/m,
+    );
+  }, 120_000);
+
+  test("goes on from a checkpoint to the same weights, and from no other training's", () => {
+    const rows = Array.from({ length: 300 }, (_, k) => Math.sin(k * k));
+    const data = file("walk.csv", `u,y\n${rows.map((u, k) => `${u},${u + (rows[k - 1] ?? 0)}`).join("\n")}\n`);
+    const options = ["--inputs", "u", "--outputs", "y", "--length", "20", "--width", "3", "--states", "4"];
+    const [whole, part] = [join(folder, "whole.json"), join(folder, "part.json")];
+    const kept = join(folder, "kept.json");
+    const run = (...more: string[]) => lazo("train", data, ...options, "--steps", "40", ...more);
+    expect(run("--out", whole).code).toBe(0);
+    // What a run that was ended in the middle has left behind.
+    expect(run("--out", part, "--checkpoint", kept).code).toBe(0);
+    const again = run("--out", part, "--checkpoint", kept);
+    expect(again.err).toContain("goes on from step 40");
+    expect(readFileSync(part, "utf8")).toBe(readFileSync(whole, "utf8"));
+    expect(run("--out", part, "--checkpoint", kept, "--seed", "9").err).toMatch(/^error OTHER_TRAINING/m);
+    expect(run("--out", part, "--checkpoint", file("junk.json", "{}")).err).toMatch(/^error NOT_CHECKPOINT/m);
+  }, 120_000);
+
   test("a forecast from a CSV file beats standing still", () => {
     const rows = Array.from({ length: 400 }, (_, k) => `${(0.1 * k).toFixed(1)},${Math.sin(0.4 * k)}`);
     const data = file("sine.csv", `t,s\n${rows.join("\n")}\n`);

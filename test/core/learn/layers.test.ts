@@ -161,6 +161,33 @@ describe("golden numbers", () => {
     close(out.data, wanted, 8);
   });
 
+  it("S4D's and S5's tell mutants apart: another rule for B, half of the pairs, a conjugate", () => {
+    const kernel = (method: "zoh" | "mamba" | "euler", factor: 1 | 2, sign = 1) => {
+      const tape = new Tape();
+      const lambda = tape.input([2, 1], Float64Array.of(-0.5, sign * Math.PI));
+      const both = discretize(tape, lambda, tape.input([1], Float64Array.of(Math.log(0.1))), method);
+      tape.forward();
+      const [aRe, aIm, fRe, fIm] = both.data as unknown as [number, number, number, number];
+      // C = 0.3 - 0.2 i.
+      const w = Float64Array.of(0.3 * fRe + 0.2 * fIm, 0.3 * fIm - 0.2 * fRe);
+      const second = new Tape();
+      const out = s4dKernel(
+        second,
+        second.input([2, 1], w),
+        second.input([2, 1], Float64Array.of(aRe, aIm)),
+        1,
+        6,
+        factor,
+      );
+      second.forward();
+      return out.data;
+    };
+    const right = kernel("zoh", 2);
+    const apart = (other: Float64Array) => Math.max(...other.map((v, i) => Math.abs(v - right[i]!)));
+    for (const mutant of [kernel("mamba", 2), kernel("euler", 2), kernel("zoh", 1), kernel("zoh", 2, -1)])
+      expect(apart(mutant)).toBeGreaterThan(1e-3);
+  });
+
   it.each(["serial", "parallel"] as const)("Mamba's scan and its derivatives, %s", (mode) => {
     const tape = new Tape();
     const leaf = (shape: number[], ...values: number[]) => tape.weight(shape, Float64Array.from(values));

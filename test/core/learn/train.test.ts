@@ -6,8 +6,10 @@ import {
   layerKinds,
   network,
   parameters,
+  readCheckpoint,
   readWeights,
   train,
+  writeCheckpoint,
   writeWeights,
   type Checkpoint,
   type Learned,
@@ -155,6 +157,44 @@ function learnedOf(spec: NetworkSpec, weights: Learned["weights"]): Learned {
     training: { seed: 3, note: "test" },
   };
 }
+
+describe("checkpoint files", () => {
+  const data = lag(8, 16);
+  const part = finish(train(spec, data, settings, data), 5);
+  const text = writeCheckpoint(spec, "this", part);
+
+  it("carry everything: the rest is the same to the bit", () => {
+    const read = readCheckpoint(text, spec, "this");
+    if (!read.ok) throw new Error(read.place);
+    expect(read.checkpoint).toEqual(part);
+    const [here, there] = [part, read.checkpoint].map((from) => finish(train(spec, data, settings, data, from)));
+    expect(there).toEqual(here);
+  });
+
+  it("of another training, cut or spoilt are refused", () => {
+    const spoilt = (change: (file: any) => void) => {
+      const file = JSON.parse(text) as unknown;
+      change(file);
+      return readCheckpoint(JSON.stringify(file), spec, "this");
+    };
+    expect(readCheckpoint(text.slice(0, 999), spec, "this")).toMatchObject({ code: "NOT_JSON" });
+    expect(readCheckpoint("3", spec, "this")).toMatchObject({ code: "NOT_CHECKPOINT" });
+    expect(readCheckpoint(text, spec, "that")).toMatchObject({ code: "OTHER_TRAINING", place: "training" });
+    expect(readCheckpoint(text, { ...spec, width: 5 }, "this")).toMatchObject({
+      code: "OTHER_TRAINING",
+      place: "spec",
+    });
+    for (const [place, change] of [
+      ["step", (f: any) => (f.step = -1)],
+      ["weights.0.D", (f: any) => f.weights["0.D"].pop()],
+      ["second.decoder", (f: any) => (f.second.decoder[0] = null)],
+      ["first.decoder", (f: any) => delete f.first.decoder],
+      ["best.loss", (f: any) => (f.best.loss = "1")],
+      ["best.step", (f: any) => delete f.best],
+    ] as const)
+      expect(spoilt(change)).toMatchObject({ ok: false, code: "CHECKPOINT_INVALID", place });
+  });
+});
 
 describe("hostile weight files", () => {
   const good = JSON.parse(writeWeights(learnedOf(spec, network(spec).weights(stream(1))))) as Record<string, never>;
