@@ -5,7 +5,7 @@
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { nothingAnalysed, useAnalysis } from "../store/analysis.ts";
-import { showNumbers, takeDesigns, useDesigns } from "../store/designs.ts";
+import { showNumbers, takeDesigns, useDesigns, waitingIn } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
@@ -177,7 +177,7 @@ export function startClient(start: () => Port = startWorker): Client {
     const point = usePoint.getState().request;
     const view = useView.getState();
     const analyse = looksAtAnalysis(view) ? view.analysisPlot : undefined;
-    const designing = [...useDesigns.getState().waiting.keys()];
+    const designing = waitingIn(document);
     port.postMessage({
       do: "update",
       id: flight.id,

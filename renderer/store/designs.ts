@@ -4,7 +4,7 @@
  */
 import { create } from "zustand";
 import { setDesign } from "../../core/diagram/design.ts";
-import type { Block, Design } from "../../core/diagram/document.ts";
+import type { Block, Design, LazoDocument, Sheet } from "../../core/diagram/document.ts";
 import { changeBlocks } from "../../core/diagram/edit.ts";
 import type { DesignView } from "../engine/protocol.ts";
 import { useDocument } from "./document.ts";
@@ -52,17 +52,26 @@ export function takeDesigns(views: Views): void {
 
 /** While somebody goes on dragging: the numbers of where the pointer was a moment ago. */
 export function showNumbers(views: Views): void {
-  for (const id of useDesigns.getState().waiting.keys()) {
+  for (const [id, design] of useDesigns.getState().waiting) {
     const view = views[id];
     if (!view?.ok) continue;
     useDocument
       .getState()
       .amend((document) =>
         changeBlocks(document, new Set([id]), (block) =>
-          block.design ? { ...block, params: { ...block.params, ...view.params } } : block,
+          block.design === design ? { ...block, params: { ...block.params, ...view.params } } : block,
         ),
       );
   }
+}
+
+/** Blocks of the drawing whose numbers are waited for; an intent that has been undone since waits for none. */
+export function waitingIn({ root }: LazoDocument): readonly string[] {
+  const held = (sheet: Sheet, id: string, design: Design): boolean =>
+    sheet.blocks.some((block) =>
+      block.id === id ? block.design === design : block.sheet !== undefined && held(block.sheet, id, design),
+    );
+  return [...useDesigns.getState().waiting].flatMap(([id, design]) => (held(root, id, design) ? [id] : []));
 }
 
 /** The numbers that the intent gives now, as a step of its own. */

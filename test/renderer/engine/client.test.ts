@@ -349,6 +349,40 @@ describe("designs while they are dragged", () => {
   });
 });
 
+test("a design that is undone while it is computed leaves no numbers behind", () => {
+  const block = {
+    id: "k",
+    name: "K",
+    type: "gain",
+    version: 1,
+    params: { gain: "1" },
+    at: { x: 0, y: 0 },
+    design: { method: "lqr", fields: { R: "1" } },
+  } as const;
+  useDocument.getState().replace({ ...emptyDocument, root: { ...emptyDocument.root, blocks: [block] } });
+  frame();
+  worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+  worker().answer({ kind: "ran", id: worker().last.id, run: run() });
+  changeDesign("k", { method: "lqr", fields: { R: "4" } }, "drag");
+  frame();
+  const first = worker().last.id;
+  useDocument.getState().undo();
+  const view: DesignView = {
+    ok: true,
+    params: { gain: "2" },
+    follows: false,
+    planned: [],
+    time: { kind: "continuous" },
+  };
+  worker().answer({ kind: "designed", id: first, designs: { k: view } });
+  expect(useDocument.getState().document.root.blocks[0]).toEqual(block);
+  worker().answer({ kind: "compiled", id: first, compiled });
+  worker().answer({ kind: "ran", id: first, run: run() });
+  frame();
+  expect(worker().last.id).toBeGreaterThan(first);
+  expect(worker().last.designing).toBeUndefined();
+});
+
 describe("kept systems", () => {
   const system = {
     A: Float64Array.of(-1),
