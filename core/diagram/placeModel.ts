@@ -35,10 +35,11 @@ const listed = (names: readonly string[]): string =>
   names.map((name) => name.replaceAll(/[,;"]/g, " ").trim()).join(", ");
 
 function below(document: LazoDocument, trail: Trail): { readonly x: number; readonly y: number } {
-  const { blocks } = sheetAt(document, trail);
-  if (blocks.length === 0) return { x: 0, y: 0 };
-  const left = Math.min(...blocks.map(({ at }) => at.x));
-  return { x: left, y: Math.max(...blocks.map(({ at }) => at.y)) + 160 };
+  const { blocks, notes } = sheetAt(document, trail);
+  const there = [...blocks, ...notes];
+  if (there.length === 0) return { x: 0, y: 0 };
+  const left = Math.min(...there.map(({ at }) => at.x));
+  return { x: left, y: Math.max(...there.map(({ at }) => at.y)) + 160 };
 }
 
 function made(
@@ -74,7 +75,7 @@ export function placeModelDiagram(document: LazoDocument, model: PlacedModel, tr
   const fresh = freshIds(document);
   const taken = namesOf(sheetAt(document, trail));
   const { x: left, y: top } = below(document, trail);
-  const at = (column: number, row: number): Block["at"] => ({ x: left + 240 * column, y: top + 120 * row });
+  const at = (column: number, row: number): Block["at"] => ({ x: left + [0, 240, 600][column]!, y: top + 140 * row });
   const states = A.length;
   const input = made(fresh, taken, "input", `${name} u`, at(0, 0), {
     names: listed(u),

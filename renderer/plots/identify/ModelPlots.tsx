@@ -126,6 +126,14 @@ function residualPanes({ residuals, names }: IdentifiedModel, text: Translate): 
     yName,
     unit: "",
     levels: [-band, 0, band],
+    box: {
+      x: [of[0]?.x[0] ?? 0, of[0]?.x.at(-1) ?? 1],
+      // The band is seen, however small the correlations are.
+      y: [
+        Math.min(-1.4 * band, ...of.flatMap(({ y }) => [...y])),
+        Math.max(1.4 * band, ...of.flatMap(({ y }) => [...y])),
+      ],
+    },
   });
   const inputs = names.u.length;
   return [
