@@ -35,7 +35,7 @@ export type DataRequest =
   /** All samples. */
   | { readonly do: "take"; readonly id: number; readonly of: Selection };
 
-export type IdentifyMethod = "CVA" | "N4SID" | "MOESP" | "ARX";
+export type IdentifyMethod = "CVA" | "N4SID" | "MOESP" | "PEM" | "ARX";
 
 /** A model of these channels, made from the first part of the time and judged by the rest. */
 export interface IdentifyJob {

@@ -4,6 +4,8 @@ import { arx } from "../../core/identify/arx.ts";
 import type { Arx } from "../../core/identify/arx.ts";
 import { n4sid } from "../../core/identify/n4sid.ts";
 import type { N4sid } from "../../core/identify/n4sid.ts";
+import { pem } from "../../core/identify/pem.ts";
+import type { Pem } from "../../core/identify/pem.ts";
 import { predict } from "../../core/identify/predict.ts";
 import type { IdentifyRefusal, Recording } from "../../core/identify/recording.ts";
 import { uncertainResponse } from "../../core/identify/uncertainty.ts";
@@ -24,7 +26,7 @@ export function identified(job: IdentifyJob): IdentifiedModel | IdentifyRefusal 
   const own = part(0, cut);
   // Where nothing is held back, a model is judged by what it was made from.
   const [heldFrom, held] = split < 1 ? [cut, part(cut, t.length)] : [0, own];
-  const model = method === "ARX" ? lagged(own, job) : subspaceModel(own, job);
+  const model = method === "ARX" ? lagged(own, job) : method === "PEM" ? refined(own, job) : subspaceModel(own, job);
   if (!model.ok) return model;
   const mine = predict(model, own);
   const simulated = predict(model, held);
@@ -71,6 +73,10 @@ function subspaceModel(own: Recording, { method, order, delayed }: IdentifyJob):
     feedthrough: !delayed,
     ...(order !== undefined && { order }),
   });
+}
+
+function refined(own: Recording, { order, delayed }: IdentifyJob): Pem | IdentifyRefusal {
+  return pem(own, { feedthrough: !delayed, ...(order !== undefined && { order }) });
 }
 
 /** As many lags of outputs as of inputs; where none are given, the number of least BIC up to ten. */

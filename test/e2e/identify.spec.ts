@@ -55,6 +55,9 @@ test("a model is made, judged on held-back data, compared, and placed as a diagr
   await form.getByRole("button", { name: "Make a model" }).click();
   await expect(models).toContainText(/Static gain (0\.9|1\.0)\d+ ± 0\.0\d+/);
 
+  await form.getByLabel("Method").selectOption("PEM");
+  await form.getByRole("button", { name: "Make a model" }).click();
+  await expect(models).toContainText(/From plant by PEM/);
   await models.getByRole("button", { name: "1: CVA 2", exact: true }).click();
   await models.getByRole("button", { name: "Place as diagram" }).click();
   await simulated(page);

@@ -43,7 +43,7 @@ export function IdentifyRoom() {
   );
 }
 
-const methods: readonly IdentifyMethod[] = ["CVA", "N4SID", "MOESP", "ARX"];
+const methods: readonly IdentifyMethod[] = ["CVA", "N4SID", "MOESP", "PEM", "ARX"];
 
 function Settings({ sets, set }: { readonly sets: readonly DataSet[]; readonly set: DataSet }) {
   const text = useText();
