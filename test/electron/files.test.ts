@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createFiles, DATA_MAX, DOCUMENT_MAX, failure, type Files } from "../../electron/files.ts";
+import { createFiles, DATA_MAX, DOCUMENT_MAX, failure, STREAM_MAX, type Files } from "../../electron/files.ts";
 
 let folder = "";
 let files: Files;
@@ -114,6 +114,52 @@ describe("beside a document", () => {
     truncateSync(at("sub/large.csv"), DATA_MAX + 1);
     const names = ["../secret.csv", at("secret.csv"), "link.csv", "key.csv", "key.pem", "absent.csv", "large.csv", ""];
     for (const name of names) expect(await files.readBeside(token, name)).toBeUndefined();
+  });
+
+  test("data that is read in parts: in the same folder, and nothing else", async () => {
+    const handle = await files.dataBeside(token, "drops.csv");
+    expect(handle).toMatchObject({ name: "drops.csv", bytes: 4 });
+    symlinkSync(at("secret.csv"), at("sub/link.csv"));
+    writeFileSync(at("sub/large.csv"), "");
+    truncateSync(at("sub/large.csv"), STREAM_MAX + 1);
+    for (const name of ["../secret.csv", at("secret.csv"), "link.csv", "plant.lazo", "absent.csv", "large.csv", ""])
+      expect(await files.dataBeside(token, name)).toBeUndefined();
+    await expect(files.dataBeside("0".repeat(32), "drops.csv")).rejects.toMatchObject({ code: "unknown-token" });
+  });
+});
+
+describe("data read in parts", () => {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+  test("by a token of its own, from anywhere, up to its end", async () => {
+    writeFileSync(at("run.csv"), "t,y\n0,1\n1,2\n");
+    const { name, bytes, token } = await files.openData(at("run.csv"));
+    expect({ name, bytes }).toEqual({ name: "run.csv", bytes: 12 });
+    expect(text(await files.readData(token, 0, 4))).toBe("t,y\n");
+    expect(text(await files.readData(token, 8, 100))).toBe("1,2\n");
+    expect(await files.readData(token, 12, 8)).toHaveLength(0);
+    expect(token).not.toContain(folder);
+  });
+
+  test("its token is for reading: no document is saved by it, and no document's token reads data", async () => {
+    writeFileSync(at("run.csv"), "t,y\n");
+    const data = await files.openData(at("run.csv"));
+    await expect(files.save(data.token, "")).rejects.toMatchObject({ code: "unknown-token" });
+    const saved = await files.saveAs(at("plant.lazo"), "{}");
+    await expect(files.readData(saved.token, 0, 1)).rejects.toMatchObject({ code: "unknown-token" });
+    expect(readFileSync(at("run.csv"), "utf8")).toBe("t,y\n");
+  });
+
+  test("what cannot be read says why, also where it goes away in between", async () => {
+    await expect(files.openData(at("absent.csv"))).rejects.toMatchObject({ code: "not-found" });
+    await expect(files.openData(folder)).rejects.toMatchObject({ code: "not-text" });
+    writeFileSync(at("large.csv"), "");
+    truncateSync(at("large.csv"), STREAM_MAX + 1);
+    await expect(files.openData(at("large.csv"))).rejects.toMatchObject({ code: "too-large" });
+    writeFileSync(at("run.csv"), "t,y\n");
+    const { token } = await files.openData(at("run.csv"));
+    rmSync(at("run.csv"));
+    await expect(files.readData(token, 0, 4)).rejects.toMatchObject({ code: "not-found", file: "run.csv" });
   });
 });
 
