@@ -6,7 +6,6 @@ import { ChevronDown } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { betweenAll, usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
@@ -44,8 +43,7 @@ export function Dock({ scope, analyse, data, identify }: DockProps) {
   const run = useResults((results) => results.run);
   const room = useRef<HTMLDivElement>(null);
   const [roomy, setRoomy] = useState(false);
-  const whole = usePoint(betweenAll);
-  const problems = allProblems({ compiled, run }, whole);
+  const problems = allProblems({ compiled, run });
   const worst = problems[0]?.severity;
 
   useEffect(() => {

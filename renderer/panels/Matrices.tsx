@@ -98,7 +98,7 @@ function Limits({ problems }: { readonly problems: readonly Problem[] }) {
         const { message, hint } = problemText(problem);
         return (
           <li key={problem.path + message} title={hint}>
-            {message}
+            {message} {problem.code.startsWith("MODE_") && hint}
           </li>
         );
       })}

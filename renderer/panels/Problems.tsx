@@ -7,7 +7,6 @@ import { useField } from "../store/field.ts";
 import { useMoment } from "../store/moment.ts";
 import { placeOf } from "../store/places.ts";
 import { problemText } from "../store/problemText.ts";
-import { betweenAll, usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import type { ResultsState } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
@@ -17,20 +16,15 @@ import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import "./problems.css";
 
-/** Of the diagram, of its states and of the run, each once, errors first. `whole`: the matrices are those of the whole diagram. */
-export function allProblems(
-  { compiled, run }: Pick<ResultsState, "compiled" | "run">,
-  whole = true,
-): readonly Problem[] {
+/** Of the diagram and of the run, each once, errors first. Needless states are no mistake in a drawing: they stand beside the matrices. */
+export function allProblems({ compiled, run }: Pick<ResultsState, "compiled" | "run">): readonly Problem[] {
   const seen = new Set<string>();
-  const all = [
-    ...(compiled?.problems ?? []),
-    ...(compiled?.ok && whole ? (compiled.needless ?? []) : []),
-    ...(compiled?.ok === false ? [] : (run?.result.problems ?? [])),
-  ].filter((problem) => {
-    const key = JSON.stringify([problem.code, problem.path, problem.field, problem.message]);
-    return !seen.has(key) && seen.add(key);
-  });
+  const all = [...(compiled?.problems ?? []), ...(compiled?.ok === false ? [] : (run?.result.problems ?? []))].filter(
+    (problem) => {
+      const key = JSON.stringify([problem.code, problem.path, problem.field, problem.message]);
+      return !seen.has(key) && seen.add(key);
+    },
+  );
   return [...all.filter((p) => p.severity === "error"), ...all.filter((p) => p.severity !== "error")];
 }
 
@@ -40,8 +34,7 @@ export function Problems() {
   const run = useResults((results) => results.run);
   const fault = useResults((results) => results.error);
   const document = useDocument((state) => state.document);
-  const whole = usePoint(betweenAll);
-  const problems = allProblems({ compiled, run }, whole);
+  const problems = allProblems({ compiled, run });
 
   if (problems.length === 0 && fault === undefined) {
     return (

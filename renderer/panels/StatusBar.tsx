@@ -2,7 +2,6 @@
 import { AlertTriangle, CheckCircle2, XCircle } from "lucide-react";
 import type { RunView } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
-import { betweenAll, usePoint } from "../store/point.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import { runCommand } from "../store/commands.ts";
@@ -41,8 +40,7 @@ function Problems() {
   const t = useText();
   const compiled = useResults((state) => state.compiled);
   const run = useResults((state) => state.run);
-  const whole = usePoint(betweenAll);
-  const all = allProblems({ compiled, run }, whole);
+  const all = allProblems({ compiled, run });
   const errors = all.filter((problem) => problem.severity === "error").length;
   const warnings = all.length - errors;
   const icon =

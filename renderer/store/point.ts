@@ -58,9 +58,6 @@ function requestOf(point: Point): PointRequest | undefined {
   return { at, ...(inputs && { inputs }), ...(outputs && { outputs }), ...(open.length > 0 && { open }) };
 }
 
-/** No signals are chosen: what is said of the matrices is said of the diagram. */
-export const betweenAll = ({ inputs, outputs, open }: Point): boolean => !inputs && !outputs && open.length === 0;
-
 export const usePoint = create<PointState>()((set) => ({
   ...fresh,
   set: (change) =>

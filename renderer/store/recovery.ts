@@ -59,7 +59,9 @@ function keep(session: string): void {
       state.file === before.file
     )
       return;
-    timer ??= setTimeout(write, quietMilliseconds);
+    // A save ends what there is to recover: an entry of before it would bring the older drawing back.
+    if (state.savedDocument !== before.savedDocument) write();
+    else timer ??= setTimeout(write, quietMilliseconds);
   });
   const now = () => {
     if (timer !== undefined) write();

@@ -1,7 +1,7 @@
 /** Recorded data as a user meets it: what was found in a file is shown and changed, steps are kept, files that are gone are asked for. */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, openExample, simulated, test } from "./window.ts";
+import { expect, menu, openExample, simulated, test } from "./window.ts";
 
 interface Upload {
   readonly name: string;
@@ -32,6 +32,18 @@ async function choose(page: Page, button: string, upload: Upload): Promise<void>
   await page.getByRole("button", { name: button }).click();
   await (await chooser).setFiles(upload);
 }
+/** What a reload would bring back is what was saved. */
+const journalIsClean = (page: Page): Promise<boolean> =>
+  page.evaluate(
+    () =>
+      new Promise<boolean>((done) => {
+        const request = indexedDB.open("lazo", 1);
+        request.onsuccess = () => {
+          const all = request.result.transaction("journal").objectStore("journal").getAll();
+          all.onsuccess = () => done(all.result.every((entry: { dirty: boolean }) => !entry.dirty));
+        };
+      }),
+  );
 const showData = async (page: Page) => {
   await openExample(page, "dc-motor");
   await page.getByRole("tab", { name: "Data" }).click();
@@ -132,10 +144,11 @@ test("small files travel with the document; large ones are referred to, asked fo
   expect(document.sets[0]!.file.bytes).toBe(Buffer.byteLength(large));
   expect(saved.length).toBeLessThan(30_000);
 
+  await expect.poll(() => journalIsClean(page)).toBe(true);
   await page.reload();
   await simulated(page);
   const chooser = page.waitForEvent("filechooser");
-  await page.keyboard.press("Control+KeyO");
+  await menu(page, "File", "Open…");
   await (await chooser).setFiles({ name: "again.lazo", mimeType: "application/json", buffer: Buffer.from(saved) });
   await page.getByRole("tab", { name: "Data" }).click();
   const sets = page.getByRole("navigation", { name: "Data sets" });
