@@ -80,8 +80,8 @@ const onWire = async (page: Page, from: string, to: string): Promise<{ x: number
 
 async function feedback(page: Page): Promise<void> {
   const { x, y } = await onWire(page, "Force", "All");
-  await page.mouse.click(x, y, { button: "right" });
-  await page.getByRole("menuitem", { name: "Design state feedback into this" }).click();
+  await page.mouse.click(x, y);
+  await page.keyboard.press("Alt+KeyK");
   await page.getByLabel("Weight Q").waitFor();
 }
 
