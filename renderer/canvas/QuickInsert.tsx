@@ -53,7 +53,12 @@ export function QuickInsert({ width, height }: { readonly width: number; readonl
           const picked = shown.find(({ definition }) => definition.type === type);
           if (!picked) return;
           close();
-          insertBlock(picked.definition, inserting.at, { params: picked.params, from: inserting.from });
+          insertBlock(picked.definition, inserting.at, {
+            params: picked.params,
+            from: inserting.from,
+            // Several are typed one after the other, with the pointer at rest.
+            free: inserting.from === undefined,
+          });
           focusCanvas();
         }}
         onClose={() => {

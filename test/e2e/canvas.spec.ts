@@ -29,6 +29,25 @@ test("typing a name with a value inserts the block with that value", async ({ pa
   await expect(block(page, "Gain")).toHaveAttribute("data-selected");
 });
 
+test("blocks typed one after the other, the pointer at rest, stand side by side", async ({ page }) => {
+  await blankSheet(page);
+  await typeBlock(page, 300, 200, "Step");
+  for (const name of ["Gain", "Scope"]) {
+    await page.keyboard.type(name);
+    await expect(page.getByTestId("quick-insert").getByRole("option").first()).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(block(page, name)).toBeVisible();
+  }
+  const boxes = await Promise.all(["Step", "Gain", "Scope"].map((name) => block(page, name).boundingBox()));
+  boxes.forEach((a, i) =>
+    boxes.slice(i + 1).forEach((b) => {
+      const apart =
+        a!.x + a!.width <= b!.x || b!.x + b!.width <= a!.x || a!.y + a!.height <= b!.y || b!.y + b!.height <= a!.y;
+      expect(apart).toBe(true);
+    }),
+  );
+});
+
 test("double-click and / open the insert box, Escape closes it and nothing is inserted", async ({ page }) => {
   await blankSheet(page);
   await canvas(page).dblclick({ position: { x: 200, y: 150 } });
