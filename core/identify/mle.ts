@@ -2,14 +2,13 @@
  * Chosen parameters of a linear Gaussian model by maximum likelihood: any numbers that its matrices are functions of. The likelihood's slopes come through
  * the Kalman filter (likelihood.ts), those of the matrices from the function or, where it gives none, from differences of high order.
  */
-import type { Matrix } from "ml-matrix";
 import { ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { flatten, identity, type MatrixLike, toMatrix } from "../math/dense.ts";
-import { criteriaOfLikelihood, type Criteria } from "./criteria.ts";
+import { bounds, estimatedOf, type Estimated } from "./estimated.ts";
 import { likelihood, type Likelihood, type Parts, type Sizes } from "./likelihood.ts";
 import { notFinite, recordsOf, type IdentifyRefusal, type Recordings } from "./recording.ts";
-import { inverseInformation, scoring } from "./scoring.ts";
+import { scoring } from "./scoring.ts";
 
 /** x[k+1] = A x + B u + w, y = C x + D u + v; w and v white, of covariances Q and R. Left out B, D and x0 are 0. */
 export interface GaussianModel {
@@ -38,22 +37,7 @@ export interface MleOptions {
   readonly slopes?: ((theta: readonly number[]) => readonly Partial<GaussianModel>[]) | undefined;
 }
 
-export interface Mle {
-  readonly ok: true;
-  readonly parameters: readonly number[];
-  /** Standard deviations: 0 for a parameter on its bound. */
-  readonly sd: readonly number[];
-  /** q x q, by the expected information. */
-  readonly covariance: Matrix;
-  /** Of the information, its rows and columns brought to one length: near 0 the record does not tell parameters apart. */
-  readonly rcond: number;
-  /** A diffuse start counts as in `kalmanFilter`. */
-  readonly logLikelihood: number;
-  readonly gradient: readonly number[];
-  readonly onBound: readonly boolean[];
-  readonly criteria: Criteria;
-  readonly iterations: number;
-  readonly converged: boolean;
+export interface Mle extends Estimated {
   readonly model: GaussianModel;
   /** A, B, C and D, with the recording's period and names. */
   readonly system: StateSpace;
@@ -104,25 +88,13 @@ export function mle(
     evaluate,
   });
   if (!found) return { ok: false, code: "NO_LIKELIHOOD" };
-  const { theta, at, held } = found;
-  const { covariance, rcond } = inverseInformation(at, held);
-  if (q > 0 && !(rcond > 1e-14)) return { ok: false, code: "SINGULAR", rcond };
-  const parameters = Array.from(theta);
-  const model = parametric(parameters);
+  const estimated = estimatedOf(found, found.at.count);
+  if (!estimated.ok) return estimated;
+  const model = parametric(estimated.parameters);
   const last = partsOf(model, wide);
   const { n, m, p } = wide;
   return {
-    ok: true,
-    parameters,
-    sd: parameters.map((_, j) => Math.sqrt(Math.max(0, covariance[j * q + j]!))),
-    covariance: toMatrix(covariance, q, q),
-    rcond,
-    logLikelihood: at.logLikelihood,
-    gradient: Array.from(at.gradient),
-    onBound: held,
-    criteria: criteriaOfLikelihood(at.logLikelihood, at.count, q),
-    iterations: found.iterations,
-    converged: found.converged,
+    ...estimated,
     model,
     system: ss(
       toMatrix(last.A, n, n),
@@ -133,11 +105,6 @@ export function mle(
       records.names,
     ),
   };
-}
-
-function bounds(given: readonly number[] | undefined, q: number, otherwise: number): Float64Array {
-  if (given && given.length !== q) throw new RangeError(`${given.length} bounds for ${q} parameters`);
-  return given ? Float64Array.from(given) : new Float64Array(q).fill(otherwise);
 }
 
 /** Of what is given; 0 where a matrix is left out. */

@@ -3,38 +3,17 @@
  * the state. The filter is run beside each parameter's value; its innovations and their covariances give slopes and expected information, so that steps are
  * those of Fisher's scoring. Exact likelihood for a linear model, the filter's for others. Kristensen, Madsen & Jorgensen, Automatica 40 (2004).
  */
-import type { Matrix } from "ml-matrix";
 import { ekf } from "../estimate/ekf.ts";
 import type { NonlinearEstimate, NonlinearModel } from "../estimate/nonlinear.ts";
-import { toMatrix } from "../math/dense.ts";
-import { criteriaOfLikelihood, type Criteria } from "./criteria.ts";
+import { bounds, estimatedOf, type Estimated } from "./estimated.ts";
+import type { MleOptions } from "./mle.ts";
 import { notFinite, recordsOf, type IdentifyRefusal, type Recordings } from "./recording.ts";
-import { inverseInformation, scoring, type Scored } from "./scoring.ts";
+import { scoring, type Scored } from "./scoring.ts";
 
-export interface MleNonlinearOptions {
-  readonly start: readonly number[];
-  readonly lower?: readonly number[] | undefined;
-  readonly upper?: readonly number[] | undefined;
-  /** Typical sizes of the parameters, for differences; those of the start when absent, 1 for a 0. */
-  readonly scales?: readonly number[] | undefined;
-  /** 50 when absent. */
-  readonly iterations?: number | undefined;
-}
+/** As of `mle`; 50 iterations when absent. */
+export type MleNonlinearOptions = Omit<MleOptions, "slopes">;
 
-export interface MleNonlinear {
-  readonly ok: true;
-  readonly parameters: readonly number[];
-  /** Standard deviations: 0 for a parameter on its bound. */
-  readonly sd: readonly number[];
-  /** q x q, by the expected information. */
-  readonly covariance: Matrix;
-  readonly rcond: number;
-  readonly logLikelihood: number;
-  readonly gradient: readonly number[];
-  readonly onBound: readonly boolean[];
-  readonly criteria: Criteria;
-  readonly iterations: number;
-  readonly converged: boolean;
+export interface MleNonlinear extends Estimated {
   readonly model: NonlinearModel;
 }
 
@@ -58,9 +37,8 @@ export function mleNonlinear(
   if (wrong) return wrong;
   const { m, p, segments } = records;
   const q = options.start.length;
-  const lower = Float64Array.from(options.lower ?? new Array<number>(q).fill(Number.NEGATIVE_INFINITY));
-  const upper = Float64Array.from(options.upper ?? new Array<number>(q).fill(Number.POSITIVE_INFINITY));
-  if (lower.length !== q || upper.length !== q) throw new RangeError(`Bounds for ${q} parameters are needed`);
+  const lower = bounds(options.lower, q, Number.NEGATIVE_INFINITY);
+  const upper = bounds(options.upper, q, Number.POSITIVE_INFINITY);
   const run = (theta: ArrayLike<number>): readonly NonlinearEstimate[] | undefined => {
     const model = parametric(Array.from(theta));
     if (!model) return undefined;
@@ -95,25 +73,9 @@ export function mleNonlinear(
     evaluate,
   });
   if (!found) return { ok: false, code: "NO_LIKELIHOOD" };
-  const { theta, at, held } = found;
-  const { covariance, rcond } = inverseInformation(at, held);
-  if (q > 0 && !(rcond > 1e-14)) return { ok: false, code: "SINGULAR", rcond };
-  const parameters = Array.from(theta);
   const measured = segments.reduce((sum, { y }) => sum + y.filter((v) => !Number.isNaN(v)).length, 0);
-  return {
-    ok: true,
-    parameters,
-    sd: parameters.map((_, j) => Math.sqrt(Math.max(0, covariance[j * q + j]!))),
-    covariance: toMatrix(covariance, q, q),
-    rcond,
-    logLikelihood: at.logLikelihood,
-    gradient: Array.from(at.gradient),
-    onBound: held,
-    criteria: criteriaOfLikelihood(at.logLikelihood, measured, q),
-    iterations: found.iterations,
-    converged: found.converged,
-    model: parametric(parameters)!,
-  };
+  const estimated = estimatedOf(found, measured);
+  return estimated.ok ? { ...estimated, model: parametric(estimated.parameters)! } : estimated;
 }
 
 /** Slopes from the innovations e and the factors L of their covariances F = L L' on both sides: all in units of the innovations here. */

@@ -13,7 +13,7 @@ import { Measure } from "./Measure.tsx";
 import { Plot } from "./Plot.tsx";
 import { plotCanvas } from "./plotCanvas.ts";
 import type { PlotContent } from "./plotCanvas.ts";
-import { panned, useScope, zoomed } from "./scopeState.ts";
+import { moveByKey, useScope } from "./scopeState.ts";
 import type { TimeWindow } from "./scopeState.ts";
 import { signalsOf } from "./signals.ts";
 import type { ShownView, Signal } from "./signals.ts";
@@ -80,23 +80,7 @@ export function TimeView({ run, view, beside }: ViewProps) {
     }));
   }, [t, signals, hidden, ghosts, instants, whole, window, marks, stacked]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const now = window ?? whole;
-    const wide = now[1] - now[0];
-    const next: { readonly [key: string]: () => TimeWindow | undefined } = {
-      "+": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
-      "=": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
-      "-": () => zoomed(now, whole, now[0] + wide / 2, 1 / 0.7),
-      "0": () => undefined,
-      ArrowLeft: () => window && panned(now, whole, -wide / 10),
-      ArrowRight: () => window && panned(now, whole, wide / 10),
-    };
-    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : next[event.key];
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    set({ window: move() });
-  };
+  const onKeyDown = (event: KeyboardEvent) => moveByKey(event, window, whole, (next) => set({ window: next }));
 
   return (
     <div className="plots-view" data-stale={stale}>

@@ -1,5 +1,6 @@
 /** How the user looks at a run: which view, which window of it, what is held, measured and listed. Kept while panels come and go. */
 import { mostKept } from "../store/analysis.ts";
+import type { KeyboardEvent } from "react";
 import { create } from "zustand";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { RunView } from "../engine/protocol.ts";
@@ -84,4 +85,28 @@ function within([from, to]: TimeWindow, whole: TimeWindow): TimeWindow {
   if (from < whole[0]) return [whole[0], whole[0] + width];
   if (to > whole[1]) return [whole[1] - width, whole[1]];
   return [from, to];
+}
+
+/** Zooms and moves the part of the time that is shown, by the keys of a plot that has the focus; other keys pass. */
+export function moveByKey(
+  event: KeyboardEvent,
+  window: TimeWindow | undefined,
+  whole: TimeWindow,
+  show: (window: TimeWindow | undefined) => void,
+): void {
+  const now = window ?? whole;
+  const wide = now[1] - now[0];
+  const moves: { readonly [key: string]: () => TimeWindow | undefined } = {
+    "+": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
+    "=": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
+    "-": () => zoomed(now, whole, now[0] + wide / 2, 1 / 0.7),
+    "0": () => undefined,
+    ArrowLeft: () => window && panned(now, whole, -wide / 10),
+    ArrowRight: () => window && panned(now, whole, wide / 10),
+  };
+  const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+  if (!move) return;
+  event.preventDefault();
+  event.stopPropagation();
+  show(move());
 }

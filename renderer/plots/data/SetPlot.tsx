@@ -12,7 +12,7 @@ import { Swatch } from "../Legend.tsx";
 import { Plot } from "../Plot.tsx";
 import { plotCanvas } from "../plotCanvas.ts";
 import type { PlotContent } from "../plotCanvas.ts";
-import { panned, zoomed } from "../scopeState.ts";
+import { moveByKey } from "../scopeState.ts";
 import type { TimeWindow } from "../scopeState.ts";
 import type { Signal } from "../signals.ts";
 import type { Looking } from "./useLook.ts";
@@ -58,23 +58,7 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
     ...(look.missing > 0 ? [text("data.plot.missing", { count: count(look.missing) })] : []),
     ...(set.split < 1 ? [text("data.plot.split", { t: written(held, 5) })] : []),
   ];
-  const onKeyDown = (event: KeyboardEvent) => {
-    const now = window ?? whole;
-    const wide = now[1] - now[0];
-    const moves: { readonly [key: string]: () => TimeWindow | undefined } = {
-      "+": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
-      "=": () => zoomed(now, whole, now[0] + wide / 2, 0.7),
-      "-": () => zoomed(now, whole, now[0] + wide / 2, 1 / 0.7),
-      "0": () => undefined,
-      ArrowLeft: () => window && panned(now, whole, -wide / 10),
-      ArrowRight: () => window && panned(now, whole, wide / 10),
-    };
-    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setWindow(move());
-  };
+  const onKeyDown = (event: KeyboardEvent) => moveByKey(event, window, whole, setWindow);
   const channels = plotted.map(({ name }) => name).join(", ");
   return (
     <div className="data-plot">
