@@ -71,7 +71,7 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
     ];
   });
   const notes = fragment.notes.map((note): Note => ({ ...note, id: fresh("n"), at: shifted(note.at) }));
-  const paired = blocks.map((block) => withSource(block, ids));
+  const paired = blocks.map((block) => withNamed(block, ids));
   const pasted = withSheet(document, trail, (sheet) => ({
     ...sheet,
     blocks: [...sheet.blocks, ...paired],
@@ -82,13 +82,15 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
   return missing.length === 0 ? pasted : { ...pasted, variables: [...document.variables, ...missing] };
 }
 
-/** A sampled block that is copied with the continuous one it was made of is made of that one's copy. */
-function withSource(block: Block, ids: ReadonlyMap<string, string>): Block {
+/** Fields of a design that name other blocks name their copies where those are copied too. */
+function withNamed(block: Block, ids: ReadonlyMap<string, string>): Block {
   const { design } = block;
-  const source = ids.get(design?.fields["source"] ?? "");
-  return design && source !== undefined
-    ? { ...block, design: { ...design, fields: { ...design.fields, source } } }
-    : block;
+  if (!design) return block;
+  const named = ["source", "open"].flatMap((field) => {
+    const copy = ids.get(design.fields[field] ?? "");
+    return copy === undefined ? [] : [[field, copy]];
+  });
+  return { ...block, design: { ...design, fields: { ...design.fields, ...Object.fromEntries(named) } } };
 }
 
 function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): Sheet {
@@ -97,7 +99,7 @@ function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): S
   return {
     ...sheet,
     blocks: sheet.blocks.map((block) => ({
-      ...withSource(block, ids),
+      ...withNamed(block, ids),
       id: ids.get(block.id)!,
       ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }),
     })),

@@ -4,6 +4,7 @@ import type { Compiled } from "../../core/compile/compile.ts";
 import { withoutController } from "../../core/diagram/design.ts";
 import type { Opened } from "../../core/diagram/design.ts";
 import type { Block, LazoDocument } from "../../core/diagram/document.ts";
+import { prefixAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { linearize } from "../../core/linearize/linearize.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import type { DesignView } from "./protocol.ts";
@@ -15,27 +16,43 @@ export type Plant = { readonly ok: true; readonly plant: StateSpace } | Refused;
 const plants = new Map<string, { readonly around: string; readonly plant: Plant; readonly compiled: Compiled }>();
 const mostPlants = 50;
 
-/** `width`: of what the controller gives; `seen`: its input that the loop comes back to. */
+/**
+ * `width`: of what the controller gives; `seen`: its input that the loop comes back to. A controller that the design leaves open, as the
+ * outer one of a cascade is while its inner one is designed, gives nothing.
+ */
 export function plantOf(document: LazoDocument, block: Block, width: number, seen: string): Plant {
+  const open = pathOf(document, block.design?.fields["open"] ?? "");
   // While a weight or a pole is dragged the drawing around the controller stays what it was.
   const { root } = document;
   const blocks = root.blocks.filter((one) => one.id !== block.id);
-  const around = JSON.stringify([width, seen, { ...document, root: { ...root, blocks, notes: [] } }]);
+  const around = JSON.stringify([width, seen, open, { ...document, root: { ...root, blocks, notes: [] } }]);
   const known = plants.get(block.id);
   if (known?.around === around) return known.plant;
   const opened = withoutController(document, block.id, width, seen);
   if (!opened) return between(opened);
   const compiled = compile(opened.document, known?.compiled);
-  const plant = between(opened, compiled);
+  const plant = between(opened, compiled, open);
   if (plants.size >= mostPlants) plants.clear();
   plants.set(block.id, { around, plant, compiled });
   return plant;
 }
 
 /** From the Input to the Output of a drawing that was opened there. */
-export function between(opened: Opened | undefined, compiled = opened && compile(opened.document)): Plant {
+export function between(
+  opened: Opened | undefined,
+  compiled = opened && compile(opened.document),
+  open: readonly string[] = [],
+): Plant {
   if (!compiled?.ok) return { ok: false, code: "BROKEN", values: {} };
-  const linearized = linearize(compiled.model, { inputs: [opened!.input], outputs: [opened!.output], onPath: true });
+  const ends = { inputs: [opened!.input], outputs: [opened!.output] };
+  const linearized = linearize(compiled.model, { ...ends, open, onPath: true });
   if (!linearized.ok) return { ok: false, code: "NOT_LINEAR", values: {} };
   return { ok: true, plant: linearized.linearization.system };
+}
+
+/** None where there is no such block, or no more. */
+function pathOf(document: LazoDocument, id: string): readonly string[] {
+  const trail = trailOf(document, id);
+  const named = trail && sheetAt(document, trail).blocks.find((block) => block.id === id);
+  return named ? [prefixAt(document, trail) + named.name] : [];
 }

@@ -83,13 +83,16 @@ function designedGain(document: LazoDocument, block: Block, design: Design, scop
   };
 }
 
+/** An observer's numbers have 10 digits, so that its error is reached by no more than that. */
+const writtenDigits = 1e-8;
+
 /**
  * Of an estimate of the state a gain sees as many signals as the plant has states, but the drawing has those of the observer too. What the
  * gain does not reach, the error of the estimate, is no matter of its design: feedback and observer are designed apart.
  */
 function seenBy(plant: StateSpace): StateSpace {
   if (plant.C.rows >= plant.A.rows) return plant;
-  const { system } = minreal(plant);
+  const { system } = minreal(plant, writtenDigits);
   return system.A.rows === plant.C.rows ? system : plant;
 }
 

@@ -1,8 +1,10 @@
 /** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
 import { designFields, methodsOf } from "../../core/diagram/design.ts";
 import type { Block, Design } from "../../core/diagram/document.ts";
+import { sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import type { DesignView } from "../engine/protocol.ts";
 import { changeDesign, redoDesign, removeDesign, useDesigns } from "../store/designs.ts";
+import { useDocument } from "../store/document.ts";
 import { Button } from "../ui/Button.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import type { TextKey, Translate } from "../ui/i18n.ts";
@@ -73,9 +75,39 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             }
           />
         ))}
+      {design && closesLoop.has(design.method) && <OpenLoop block={block} design={design} />}
       {design && <Outcome block={block} design={design} />}
       {design?.method === "discretize" && <SampledActions block={block} />}
     </section>
+  );
+}
+
+/** Methods of controllers, which close a loop. */
+const closesLoop: ReadonlySet<Design["method"]> = new Set(["lqr", "poles", "crossover", "tune", "lqg"]);
+
+/** A controller of the same sheet that the design leaves out, where there is one: the outer one of a cascade. */
+function OpenLoop({ block, design }: { readonly block: Block; readonly design: Design }) {
+  const text = useText();
+  const root = useDocument(({ document }) => document);
+  const open = design.fields["open"] ?? "";
+  const trail = trailOf(root, block.id);
+  const others = (trail ? sheetAt(root, trail).blocks : []).filter(
+    (one) => one.id !== block.id && one.design !== undefined && closesLoop.has(one.design.method),
+  );
+  if (others.length === 0 && open === "") return null;
+  return (
+    <ChoiceField
+      label={text("design.open")}
+      help={text("design.open.help")}
+      owner={block.id}
+      field="design.open"
+      value={others.some(({ id }) => id === open) ? open : ""}
+      of={[
+        { value: "", label: text("design.open.none") },
+        ...others.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      onEdit={(next) => changeDesign(block.id, { ...design, fields: { ...design.fields, open: next } })}
+    />
   );
 }
 

@@ -72,6 +72,10 @@ const en = {
   "design.SAMPLED_REST": "It starts at rest: by matched poles its states are not those of the continuous block.",
   "design.observer": "Observer by its poles",
   "design.kalman": "Kalman filter",
+  "design.open": "Loop left open",
+  "design.open.help":
+    "Of a cascade the inner controller is designed while the outer one gives nothing. Poles and margins here are those without it.",
+  "design.open.none": "None",
   "design.margins": "Crossover {{frequency}} rad/s, phase margin {{phase}}°",
   "design.margins.gain": "Crossover {{frequency}} rad/s, phase margin {{phase}}°, gain margin {{gain}} dB",
   "design.NO_MUX": "Wire a Mux to it: first what goes into the plant, then what is measured.",
@@ -175,6 +179,10 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.SAMPLED_REST": "Empieza en reposo: con polos emparejados sus estados no son los del bloque continuo.",
   "design.observer": "Observador por sus polos",
   "design.kalman": "Filtro de Kalman",
+  "design.open": "Lazo abierto",
+  "design.open.help":
+    "En una cascada el controlador interior se diseña mientras el exterior no da nada. Los polos y márgenes de aquí son los de sin él.",
+  "design.open.none": "Ninguno",
   "design.margins": "Cruce en {{frequency}} rad/s, margen de fase {{phase}}°",
   "design.margins.gain": "Cruce en {{frequency}} rad/s, margen de fase {{phase}}°, margen de ganancia {{gain}} dB",
   "design.NO_MUX": "Conéctele un Mux: primero lo que entra en la planta, luego lo que se mide.",

@@ -65,7 +65,7 @@ export const examplesEs: { readonly [key: string]: string } = {
     "Un regulador PI digital mantiene la velocidad de un coche, también cuesta arriba. Sus ganancias ponen los polos muestreados donde caen -0.5 ± 0.3i; los límites del motor no saturan la integral.",
   "example.motor-position.title": "Posición de un motor",
   "example.motor-position.about":
-    "Un compensador de adelanto digital lleva el eje de un motor a un ángulo, mil veces por segundo. Diseñado para 60° de margen de fase a 100 rad/s, contando el retardo del retenedor.",
+    "Un compensador de adelanto digital lleva el eje de un motor a un ángulo, mil veces por segundo. Ajustado para 60° de margen de fase a 100 rad/s, contando el retenedor; ajústelo de nuevo cuando cambie el motor.",
   "example.inverted-pendulum-lqr.title": "Péndulo invertido con LQR",
   "example.inverted-pendulum-lqr.about":
     "Un carro lleva a otro lugar una varilla en pie: realimentación del estado cien veces por segundo. Las ganancias son un LQR de la planta vista a través del retenedor; las ecuaciones son las completas.",
@@ -77,7 +77,7 @@ export const examplesEs: { readonly [key: string]: string } = {
     "Un avión de línea toma otro ángulo de cabeceo y lo mantiene, aunque su carga se desplaza a los 15 s. Realimentación del estado con acción integral por LQR, cincuenta veces por segundo.",
   "example.ball-and-beam.title": "Bola y viga",
   "example.ball-and-beam.about":
-    "Una viga se inclina para llevar rodando una bola a su sitio: dos lazos, cada uno con su periodo de muestreo. El rápido gira la viga, el lento dice a qué ángulo; el rodar es no lineal.",
+    "Una viga se inclina para llevar rodando una bola a su sitio: dos lazos, cada uno con su periodo de muestreo y su diseño. El rápido gira la viga, el lento dice a qué ángulo; el rodar es no lineal.",
   "example.suspension.title": "Suspensión activa",
   "example.suspension.about":
     "Un cuarto de coche sobre un resalto: un actuador mandado por LQR junto al mismo coche sin él. La carrocería siente una fracción del golpe; carretera, carrocería y rueda se cuentan desde el reposo.",

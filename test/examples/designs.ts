@@ -1,21 +1,21 @@
 /**
- * The designs of the examples with a sampled controller, made anew from the plant that each draws: by example the variables of its
- * document, or the gains by the names of their blocks, that hold the result.
+ * The designs of the examples with a sampled controller, made anew from the plant that each draws: by example the gains, or parameters,
+ * by the names of their blocks that hold the result.
  */
 import { Matrix } from "ml-matrix";
+import { expect } from "vitest";
 import {
   c2d,
   dlqr,
+  evalfr,
   evaluateExpression,
   evaluateVariables,
-  leadlag,
   linearize,
   lqg,
   lqi,
   lqry,
   place,
   ss,
-  tf,
 } from "../../core/index.ts";
 import type { LazoDocument, StateSpace } from "../../core/index.ts";
 import { modelOf } from "./example.ts";
@@ -30,10 +30,11 @@ export function plantOf(document: LazoDocument, from: string, outputs: readonly 
   return made.linearization.system;
 }
 
-/** A variable, or the gain of a block of that name. */
+/** A variable, the gain of a block of that name, or as `block.parameter` another parameter. */
 export function variable(document: LazoDocument, name: string): Matrix {
   const { scope } = evaluateVariables(document.variables);
-  const gain = document.root.blocks.find((block) => block.type === "gain" && block.name === name)?.params["gain"];
+  const [of, param = "gain"] = name.split(".");
+  const gain = document.root.blocks.find((block) => block.name === of)?.params[param];
   const read = gain === undefined ? undefined : evaluateExpression(gain, scope);
   const value = read?.ok ? read.value : scope.get(name);
   if (!value) throw new Error(`no variable ${name}`);
@@ -59,18 +60,34 @@ const inZ =
     Math.exp(re * period) * Math.sin(im * period),
   ];
 
+/** P + D s filtered, the derivative by backward Euler: C(z) G(z) is where margin and crossover want it, which is two equations. */
+function pd(block: string, plant: StateSpace, asked: { crossover: number; margin: number; N: number }) {
+  if (plant.time.kind !== "discrete") throw new Error("not sampled");
+  const { period: T } = plant.time;
+  const { crossover: w, margin, N } = asked;
+  const [re, im] = [Math.cos(w * T), Math.sin(w * T)];
+  const G = evalfr(plant, [re, im]);
+  const [g, h] = [G.re.get(0, 0), G.im.get(0, 0)];
+  const angle = ((margin - 180) * Math.PI) / 180;
+  const size = g * g + h * h;
+  const [wantedRe, wantedIm] = [
+    (Math.cos(angle) * g + Math.sin(angle) * h) / size,
+    (Math.sin(angle) * g - Math.cos(angle) * h) / size,
+  ];
+  // N (z - 1) / ((1 + N T) z - 1).
+  const [a, b] = [(1 + N * T) * re - 1, (1 + N * T) * im];
+  const over = a * a + b * b;
+  const [fRe, fIm] = [(N * ((re - 1) * a + im * b)) / over, (N * (im * a - (re - 1) * b)) / over];
+  const D = wantedIm / fIm;
+  return { [`${block}.P`]: scalar(wantedRe - D * fRe), [`${block}.D`]: scalar(D) };
+}
+
 const cart = ["Cart and rod.p", "Cart and rod.v", "Cart and rod.φ", "Cart and rod.ω"];
 
 export const designs: { readonly [example: string]: Design } = {
   "motor-position"(document) {
-    const [T, crossover] = [number(document, "T"), number(document, "wc")];
-    // The hold is late by half a period.
-    const phaseMargin = 60 + ((crossover * T) / 2) * (180 / Math.PI);
-    const designed = done(leadlag(plantOf(document, "Hold", ["Angle"]), { phaseMargin, crossover }));
-    const continuous = tf([designed.gain * designed.lead, designed.gain], [designed.lag, 1]);
-    const { num, den } = tf(done(c2d(continuous, T, "tustin", { prewarp: crossover })).system);
-    const [n, d] = [num[0]![0]!, den[0]![0]!];
-    return { kc: scalar(n[0]! / d[0]!), zc: scalar(-n[1]! / n[0]!), pc: scalar(-d[1]! / d[0]!) };
+    const T = number(document, "T");
+    return pd("Digital lead", sampled(plantOf(document, "Hold", ["Angle"]), T), { crossover: 100, margin: 60, N: 200 });
   },
 
   "inverted-pendulum-lqr"(document) {
@@ -89,11 +106,14 @@ export const designs: { readonly [example: string]: Design } = {
       lqg(seen, {
         Q: diagonal(500, 0, 100, 0),
         R: scalar(1),
-        W: B.mmul(B.transpose()).mul(0.25).add(Matrix.eye(4).mul(1e-10)),
+        W: B.mmul(B.transpose()).mul(0.25),
         V: diagonal(...noise.map((deviation) => deviation ** 2)),
       }),
     );
-    return { Ad: A, Bd: B, K, L };
+    const told = Matrix.zeros(4, 3);
+    told.setSubMatrix(B, 0, 0);
+    told.setSubMatrix(L, 0, 1);
+    return { "Observer.A": Matrix.sub(A, L.mmul(seen.C)), "Observer.B": told, Feedback: K };
   },
 
   "aircraft-pitch"(document) {
@@ -109,14 +129,11 @@ export const designs: { readonly [example: string]: Design } = {
       [-15, 10],
       [-15, -10],
     ];
-    const Kb = done(place(beam.A, beam.B, inner.map(inZ(Ti)))).K;
-    // To the slow loop the beam is at the angle that it was told.
-    const { A, B } = sampled(plantOf(document, "Beam.α", ["Ball.r", "Ball.v"], "Beam"), To);
-    const outer: Pole[] = [
-      [-1.6, 1],
-      [-1.6, -1],
-    ];
-    return { Kb, Kr: done(place(A, B, outer.map(inZ(To)))).K };
+    const K = done(place(beam.A, beam.B, inner.map(inZ(Ti)))).K;
+    // The slow loop sees the fast one closed: its beam, its gains and its hold, all over one slow sample.
+    const ball = plantOf(document, "Ball PD", ["Ball.r"]);
+    expect(ball.time).toEqual({ kind: "discrete", period: To });
+    return { "Beam gain": K, ...pd("Ball PD", ball, { crossover: 2.4, margin: 45, N: 30 }) };
   },
 
   suspension(document) {

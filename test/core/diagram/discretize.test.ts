@@ -153,3 +153,14 @@ test("copied together they stay a pair; the copy alone keeps its source", () => 
   expect(both.find(({ design }) => design)!.design!.fields["source"]).toBe(source);
   expect(pasted([copy])[0]!.design!.fields["source"]).toBe("plant");
 });
+
+test("a cascade that is copied leaves the copy's outer loop open", () => {
+  const outer = block("outer", "pid");
+  const fields = { poles: "", pairs: "", open: "outer" };
+  const inner: Block = { ...block("inner", "gain"), design: { method: "poles", fields } };
+  const cascade = drawing([outer, inner], [wire("outer.u", "inner.in")]);
+  const fragment = readFragment(copyFragment(cascade, { blocks: new Set(["outer", "inner"]) }))!;
+  const { blocks } = paste(cascade, fragment, { x: 0, y: 400 }).root;
+  const [, , first, second] = blocks;
+  expect(second!.design!.fields).toEqual({ ...fields, open: first!.id });
+});
