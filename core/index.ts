@@ -176,12 +176,19 @@ export type { UkfOptions } from "./estimate/ukf.ts";
 export type { NonlinearEstimate, NonlinearModel, NonlinearOutcome } from "./estimate/nonlinear.ts";
 export { plantModel } from "./plant/plantModel.ts";
 export type { Plant, PlantOptions, PlantOutcome } from "./plant/plantModel.ts";
+export { plantSignals } from "./plant/plantSignals.ts";
+export type { PlantSignal, PlantSignals } from "./plant/plantSignals.ts";
 export { particleFilter } from "./estimate/particle.ts";
 export type { ParticleEstimate, ParticleOptions } from "./estimate/particle.ts";
 export { forecast } from "./estimate/forecast.ts";
 export type { Forecast } from "./estimate/forecast.ts";
 export { consistency, ljungBox, nees, nis } from "./estimate/consistency.ts";
 export type { Band, Consistency, ConsistencyOptions, Whiteness } from "./estimate/consistency.ts";
+export { estimatorKinds, estimators } from "./estimate/estimators.ts";
+export type { Estimated, EstimatorKind, EstimatingRefusal, Estimators, EstimatorSpec } from "./estimate/estimators.ts";
+export type { DenseModel } from "./estimate/linearized.ts";
+export { benchTrack, estimatorBench } from "./estimate/estimatorBench.ts";
+export type { BenchRefusal, BenchReport, BenchTask, BenchTrack, Judged, LostRun } from "./estimate/estimatorBench.ts";
 
 // Identification.
 export type { IdentifyRefusal, Recording, Recordings } from "./identify/recording.ts";

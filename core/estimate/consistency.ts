@@ -49,7 +49,10 @@ export interface ConsistencyOptions {
 }
 
 /** Innovations of a filter; samples of a diffuse start do not count. */
-export function consistency(filtered: Filtered, options: ConsistencyOptions = {}): Consistency {
+export function consistency(
+  filtered: Pick<Filtered, "p" | "z" | "steps">,
+  options: ConsistencyOptions = {},
+): Consistency {
   const { p, steps, z } = filtered;
   const { level = 0.95, fitted = 0 } = options;
   const lags = options.lags ?? Math.max(1, Math.min(20, Math.floor(steps / 10)));
@@ -58,59 +61,110 @@ export function consistency(filtered: Filtered, options: ConsistencyOptions = {}
     for (let k = 0; k < steps; k++) if (!Number.isNaN(z[k * p + i]!)) series.push(z[k * p + i]!);
     return ljungBox(series, lags, { level, fitted });
   });
-  return { nis: nis([filtered], level), whiteness };
+  const tally = nisTally(steps, level);
+  tally.add(filtered);
+  return { nis: tally.band(), whiteness };
 }
 
-/** Normalized innovations squared of one or several runs. Independent from sample to sample, so that their sum is chi-square. */
-export function nis(runs: readonly Filtered[], level = 0.95): Band {
-  const steps = Math.max(0, ...runs.map((run) => run.steps));
+/** Adds up normalized squares run by run, so that runs need not be kept. */
+export interface Tally<Run extends readonly unknown[]> {
+  add(...run: Run): void;
+  band(): Band;
+}
+
+/** Normalized innovations squared. Independent from sample to sample, so that their sum is chi-square. */
+export function nisTally(steps: number, level = 0.95): Tally<[run: Pick<Filtered, "p" | "z" | "steps">]> {
   const sums = new Float64Array(steps);
   const dofs = new Float64Array(steps);
-  for (const { p, z, steps: own } of runs) {
-    for (let k = 0; k < own; k++) {
-      for (let i = 0; i < p; i++) {
-        const one = z[k * p + i]!;
-        if (Number.isNaN(one)) continue;
-        sums[k]! += one * one;
-        dofs[k]! += 1;
+  let runs = 0;
+  return {
+    add({ p, z, steps: own }) {
+      runs++;
+      for (let k = 0; k < own; k++) {
+        for (let i = 0; i < p; i++) {
+          const one = z[k * p + i]!;
+          if (Number.isNaN(one)) continue;
+          sums[k]! += one * one;
+          dofs[k]! += 1;
+        }
       }
-    }
-  }
-  const total = sums.reduce((a, b) => a + b, 0);
-  const dof = dofs.reduce((a, b) => a + b, 0);
-  const measured = dofs.reduce((count, d) => count + (d > 0 ? 1 : 0), 0);
-  return banded(sums, dofs, total, dof, measured * runs.length, runs.length, level);
+    },
+    band() {
+      const measured = dofs.reduce((count, d) => count + (d > 0 ? 1 : 0), 0);
+      return banded(sums, dofs, totalOf(sums), totalOf(dofs), measured * runs, runs, level);
+    },
+  };
 }
 
+/** Of one or several runs. */
+export function nis(runs: readonly Filtered[], level = 0.95): Band {
+  const tally = nisTally(Math.max(0, ...runs.map((run) => run.steps)), level);
+  for (const run of runs) tally.add(run);
+  return tally.band();
+}
+
+export type JudgedStates = Pick<Filtered, "n" | "steps" | "x" | "P" | "row" | "diffuse">;
+
 /**
- * Normalized estimation errors squared of runs whose true states (steps x n) are known, of x[k|k]; averaged over the runs at each sample. Errors of
- * one run depend on those before, so that the band of the mean is that of independent runs: give several.
+ * Normalized estimation errors squared of runs whose true states (steps x n) are known, of x[k|k]; averaged over the runs at each sample. A
+ * direction without variance does not count. Errors of one run depend on those before, so that the band of the mean is that of
+ * independent runs: give several. `add` gives the squares of the run by sample, over their degrees of freedom.
  */
-export function nees(
-  runs: readonly { readonly estimate: Filtered; readonly truth: ArrayLike<number> }[],
+export function neesTally(
+  n: number,
+  steps: number,
   level = 0.95,
-): Band {
-  const { n, steps } = runs[0]!.estimate;
+): { add(estimate: JudgedStates, truth: ArrayLike<number>): Float64Array; band(): Band } {
   const sums = new Float64Array(steps);
+  const dofs = new Float64Array(steps);
   const l = new Float64Array(n * n);
   const d = new Float64Array(n);
   const miss = new Float64Array(n);
   const right = new Float64Array(n);
-  const from = Math.max(...runs.map(({ estimate }) => estimate.diffuse));
-  for (const { estimate, truth } of runs) {
-    for (let k = from; k < steps; k++) {
-      ldl(estimate.P, estimate.row[k]! * n * n, n, l, d);
-      for (let i = 0; i < n; i++) miss[i] = right[i] = truth[k * n + i]! - estimate.x[k * n + i]!;
-      ldlSolve(l, d, n, right, 1);
-      for (let i = 0; i < n; i++) sums[k]! += miss[i]! * right[i]!;
-    }
-  }
-  const dofs = new Float64Array(steps).fill(n * runs.length, from);
-  const total = sums.reduce((a, b) => a + b, 0);
-  // Of the mean over time only the runs are independent.
-  const counted = steps - from;
-  return banded(sums, dofs, total / Math.max(1, counted), n * runs.length, runs.length, runs.length, level);
+  let from = 0;
+  let runs = 0;
+  return {
+    add(estimate, truth) {
+      runs++;
+      from = Math.max(from, estimate.diffuse);
+      const own = new Float64Array(steps).fill(Number.NaN);
+      for (let k = estimate.diffuse; k < steps; k++) {
+        ldl(estimate.P, estimate.row[k]! * n * n, n, l, d);
+        for (let i = 0; i < n; i++) miss[i] = right[i] = truth[k * n + i]! - estimate.x[k * n + i]!;
+        ldlSolve(l, d, n, right, 1);
+        let square = 0;
+        let dof = 0;
+        for (let i = 0; i < n; i++) {
+          square += miss[i]! * right[i]!;
+          if (d[i]! > 0) dof++;
+        }
+        sums[k]! += square;
+        dofs[k]! += dof;
+        own[k] = dof > 0 ? square / dof : Number.NaN;
+      }
+      return own;
+    },
+    band() {
+      sums.fill(0, 0, from);
+      dofs.fill(0, 0, from);
+      // Of the mean over time only the runs are independent.
+      const counted = Math.max(1, steps - from);
+      return banded(sums, dofs, totalOf(sums) / counted, totalOf(dofs) / counted, runs, runs, level);
+    },
+  };
 }
+
+export function nees(
+  runs: readonly { readonly estimate: JudgedStates; readonly truth: ArrayLike<number> }[],
+  level = 0.95,
+): Band {
+  const { n, steps } = runs[0]!.estimate;
+  const tally = neesTally(n, steps, level);
+  for (const { estimate, truth } of runs) tally.add(estimate, truth);
+  return tally.band();
+}
+
+const totalOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
 function banded(
   sums: Float64Array,

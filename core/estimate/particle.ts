@@ -3,7 +3,8 @@
  * the measurement; where few weigh anything they are drawn anew, systematically. For noise and models that no Gaussian fits. Gordon, Salmond,
  * Smith (1993); Kitagawa (1996); Doucet & Johansen (2009).
  */
-import { uniform } from "../math/random.ts";
+import { ldl } from "../math/ldl.ts";
+import { normals, uniform } from "../math/random.ts";
 import { at, type Dense } from "./linearGaussian.ts";
 import { type NonlinearModel, nonlinearRecord, partOf } from "./nonlinear.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
@@ -24,6 +25,10 @@ export interface ParticleEstimate {
   /** Mean (steps x n) and covariance (blocks of n x n) of the particles after each measurement. */
   readonly x: Float64Array;
   readonly P: Float64Array;
+  /** What came less what was expected, steps x p, and the same whitened by the covariance of both; NaN where missing. */
+  readonly p: number;
+  readonly e: Float64Array;
+  readonly z: Float64Array;
   /** Effective number of particles after each measurement, before they are drawn anew: 1 / sum of squared weights. */
   readonly effective: Float64Array;
   readonly loglik: number;
@@ -44,18 +49,7 @@ export function particleFilter(
   const { n, p, steps } = record;
   const { particles: count = 1000, seed = 1, threshold = 0.5 } = options;
   let drawn = 0;
-  let spare: number | undefined;
-  const normal = (): number => {
-    if (spare !== undefined) {
-      const kept = spare;
-      spare = undefined;
-      return kept;
-    }
-    const radius = Math.sqrt(-2 * Math.log(uniform(seed, drawn++)));
-    const angle = 2 * Math.PI * uniform(seed, drawn++);
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
+  const normal = normals(() => uniform(seed, drawn++));
   /** Adds noise with covariance F'F. */
   const scatter = (x: Float64Array, from: number, F: Float64Array): void => {
     for (let i = 0; i < n; i++) {
@@ -75,6 +69,9 @@ export function particleFilter(
   const x = new Float64Array(steps * n);
   const P = new Float64Array(steps * n * n);
   const effective = new Float64Array(steps);
+  const e = new Float64Array(steps * p).fill(Number.NaN);
+  const z = new Float64Array(steps * p).fill(Number.NaN);
+  const gaps = new Float64Array(count * p);
   const seen = new Int32Array(p);
   const R = new Float64Array(p * p);
   const one = new Float64Array(n);
@@ -97,6 +94,7 @@ export function particleFilter(
         let squares = 0;
         for (let a = 0; a < q; a++) {
           let sum = record.difference(seen[a]!, record.y[k * p + seen[a]!]!, value[seen[a]!]!);
+          gaps[s * q + a] = sum;
           for (let b = 0; b < a; b++) sum -= root[b * q + a]! * gap[b]!;
           gap[a] = sum / root[a * q + a]!;
           squares += gap[a]! ** 2;
@@ -106,6 +104,10 @@ export function particleFilter(
         if (logs[s]! > most) most = logs[s]!;
       }
       if (!Number.isFinite(most)) return refuse("DIVERGED", k, most);
+      innovation(gaps, weights, q, R).forEach(([gap, white], a) => {
+        e[k * p + seen[a]!] = gap;
+        z[k * p + seen[a]!] = white;
+      });
       let total = 0;
       for (let s = 0; s < count; s++) {
         weights[s] = Math.exp(logs[s]! - most);
@@ -145,5 +147,40 @@ export function particleFilter(
       scatter(cloud, s * n, rootQ);
     }
   }
-  return { ok: true, n, steps, x, P, effective, loglik, particles: cloud, weights };
+  return { ok: true, n, p, steps, x, P, e, z, effective, loglik, particles: cloud, weights };
+}
+
+/** Mean of the gaps (count x q) under the weights before they are weighed, and L^-1 of it, with L L' their covariance and that of the noise. */
+function innovation(
+  gaps: Float64Array,
+  weights: Float64Array,
+  q: number,
+  R: Float64Array,
+): readonly (readonly [gap: number, white: number])[] {
+  const mean = new Float64Array(q);
+  const S = R.slice(0, q * q);
+  let total = 0;
+  // Particles that left the numbers weigh nothing here either.
+  const each = (visit: (weight: number, from: number) => void): void =>
+    weights.forEach((weight, s) => {
+      for (let a = 0; a < q; a++) if (!Number.isFinite(gaps[s * q + a]!)) return;
+      visit(weight, s * q);
+    });
+  each((weight, from) => {
+    total += weight;
+    for (let a = 0; a < q; a++) mean[a]! += weight * gaps[from + a]!;
+  });
+  for (let a = 0; a < q; a++) mean[a]! /= total;
+  each((weight, from) => {
+    for (let a = 0; a < q; a++) {
+      const scaled = (weight / total) * (gaps[from + a]! - mean[a]!);
+      for (let b = 0; b <= a; b++) S[a * q + b]! += scaled * (gaps[from + b]! - mean[b]!);
+    }
+  });
+  const l = new Float64Array(q * q);
+  const d = new Float64Array(q);
+  ldl(S, 0, q, l, d);
+  const white = mean.slice();
+  for (let a = 0; a < q; a++) for (let b = 0; b < a; b++) white[a]! -= l[a * q + b]! * white[b]!;
+  return Array.from(mean, (gap, a) => [gap, white[a]! / Math.sqrt(d[a]!)] as const);
 }

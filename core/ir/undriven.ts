@@ -1,9 +1,10 @@
 /** A model cut from what drives its external inputs, so that whoever runs it sets them: an operating point, one step by hand. */
 import type { Model, Step } from "./ir.ts";
 
-export function undriven(model: Model): Model {
+/** `slots`: the inputs that are cut, all of them where left out. */
+export function undriven(model: Model, slots: readonly number[] = model.ir.inputs): Model {
   const { ir, values } = model;
-  const inputs = new Set(ir.inputs);
+  const inputs = new Set(slots);
   const drives = (step: Step): boolean => step.do === "assign" && inputs.has(step.slot);
   if (!ir.algebra.some(drives)) return model;
   const place = new Map<number, number>();
@@ -13,7 +14,7 @@ export function undriven(model: Model): Model {
   return {
     ir: {
       ...ir,
-      key: `${ir.key}:undriven`,
+      key: `${ir.key}:undriven${slots === ir.inputs ? "" : ` ${slots.join(" ")}`}`,
       algebra: ir.algebra.filter((step) => !drives(step)),
       instants: ir.instants.map((instant) => ({ ...instant, step: place.get(instant.step)! })),
     },

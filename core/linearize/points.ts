@@ -74,16 +74,13 @@ export function findPoints(ir: Ir, options: LinearizeOptions): Points | readonly
     : ir.inputs.map((slot) => ({ slot, seed: slot, label: ir.slots[slot]!.label }));
   for (const { slot, hop } of (options.open ?? []).flatMap(find))
     taps.push({ slot, cut: true, ...(hop ? { hop } : {}) });
-  const given = ir.outputs.map(({ slot, label, block }): OutputRow => ({ slot, label, reader: block, block }));
   const rows = options.outputs
     ? options.outputs.flatMap((name): readonly OutputRow[] => {
-        const own = ir.outputs.flatMap((o, i) =>
-          o.label === name || o.path === name || o.block === name ? [given[i]!] : [],
-        );
-        if (own.length > 0) return own;
-        return find(name).map(({ slot, label }) => ({ slot, label, reader: "", block: ir.slots[slot]!.block }));
+        const found = outputsNamed(ir, name);
+        if (found.length === 0) problems.push(unknownSignal(ir, name));
+        return found;
       })
-    : given;
+    : outputRows(ir);
   for (const tap of taps) {
     const why = inseparable(ir, tap);
     if (why) problems.push(why);
@@ -97,6 +94,19 @@ export function findPoints(ir: Ir, options: LinearizeOptions): Points | readonly
     tapped,
     free,
   };
+}
+
+const outputRows = (ir: Ir): readonly OutputRow[] =>
+  ir.outputs.map(({ slot, label, block }) => ({ slot, label, reader: block, block }));
+
+/** What a name stands for among what is read: an Output block's elements, else any signal's; none where it is unknown. */
+export function outputsNamed(ir: Ir, name: string): readonly OutputRow[] {
+  const given = outputRows(ir);
+  const own = ir.outputs.flatMap((o, i) =>
+    o.label === name || o.path === name || o.block === name ? [given[i]!] : [],
+  );
+  if (own.length > 0) return own;
+  return findSignal(ir, name).map(({ slot, label }) => ({ slot, label, reader: "", block: ir.slots[slot]!.block }));
 }
 
 /** The slots that a name stands for: several for a vector; none where it is unknown. */
@@ -124,7 +134,7 @@ export function findSignal(ir: Ir, name: string): readonly Found[] {
   return named(ofBlock.filter((slot) => leaving.has(slot)));
 }
 
-function unknownSignal(ir: Ir, name: string): Problem {
+export function unknownSignal(ir: Ir, name: string): Problem {
   const wanted = name.toLowerCase();
   const near = signalsOf(ir)
     .map((signal) => signal.name)

@@ -34,3 +34,19 @@ export function uniform(seed: number, k: number): number {
   const [a, b] = threefry(k >>> 0, Math.floor(k / high) >>> 0, seed >>> 0, Math.floor(seed / high) >>> 0);
   return ((a >>> 6) * 67108864 + (b >>> 6) + 0.5) / 4503599627370496;
 }
+
+/** Standard normal numbers, two at a time from two uniform ones. Box & Muller (1958). */
+export function normals(next: () => number): () => number {
+  let spare: number | undefined;
+  return () => {
+    if (spare !== undefined) {
+      const kept = spare;
+      spare = undefined;
+      return kept;
+    }
+    const radius = Math.sqrt(-2 * Math.log(next()));
+    const angle = 2 * Math.PI * next();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}

@@ -14,6 +14,7 @@ import { held } from "../lti/hold.ts";
 import { flat } from "../math/blocks.ts";
 import { identity, toMatrix } from "../math/dense.ts";
 import { interpret } from "../sim/interpret.ts";
+import { inputsNamed, readingsNamed } from "./plantSignals.ts";
 import { Matrix } from "ml-matrix";
 
 export interface PlantOptions {
@@ -23,6 +24,10 @@ export interface PlantOptions {
   readonly substeps?: number;
   /** The model's memory at the first sample; its start where left out. */
   readonly at?: Float64Array;
+  /** Inputs that the record sets, by path or label; all where left out. The others go as they are drawn. */
+  readonly inputs?: readonly string[];
+  /** What is measured: names of Output blocks or of any signals; all Output blocks where left out. */
+  readonly outputs?: readonly string[];
 }
 
 /** f, h, F and H of a NonlinearModel; n states, m inputs, p outputs with their names. */
@@ -43,12 +48,15 @@ export type PlantOutcome = Plant | { readonly ok: false; readonly problems: read
 const smooth = 0.1;
 const mostSubsteps = 1000;
 
-/** Refused: transport delays, memory of events, and sample times that the interval is not a multiple of. */
-export function plantModel(given: Model, { interval, substeps, at }: PlantOptions): PlantOutcome {
-  const model = undriven(given);
-  const { ir } = model;
+/** Refused: names of nothing, transport delays, memory of events, and sample times that the interval is not a multiple of. */
+export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
+  const { interval, substeps, at } = options;
   const problems = [...cannot(given, interval)];
+  const free = inputsNamed(given, options.inputs, problems);
+  const read = readingsNamed(given, options.outputs, problems);
   if (problems.length > 0) return { ok: false, problems };
+  const model = undriven(given, free);
+  const { ir } = model;
   const engine = interpret(model);
   const { memory } = engine;
   const start = at ?? startOf(given);
@@ -66,12 +74,12 @@ export function plantModel(given: Model, { interval, substeps, at }: PlantOption
   );
   const n = slots.length;
   const c = flowing.length;
-  const p = ir.outputs.length;
+  const p = read.length;
   const m = createAlgebra();
   const partials = createPartials();
   const seeds = [...slots, ...kept];
   const column = new Map(seeds.map((seed, j) => [seed, j]));
-  const outputs = ir.outputs.map(({ slot }) => m.slot(slot));
+  const outputs = read.map(({ slot }) => m.slot(slot));
   const width = seeds.length;
   const everything = new Uint8Array(ir.tasks.length).fill(1);
   const none = new Uint8Array(ir.tasks.length);
@@ -102,7 +110,7 @@ export function plantModel(given: Model, { interval, substeps, at }: PlantOption
   const put = (x: ArrayLike<number>, u: ArrayLike<number>, time: number): void => {
     memory[0] = time;
     for (let i = 0; i < n; i++) memory[slots[i]!] = x[i]!;
-    for (let i = 0; i < ir.inputs.length; i++) memory[ir.inputs[i]!] = u[i] ?? start[ir.inputs[i]!]!;
+    for (let i = 0; i < free.length; i++) memory[free[i]!] = u[i] ?? start[free[i]!]!;
   };
   const dense = (rows: readonly Row[], rowCount: number): Float64Array => {
     const all = new Float64Array(rowCount * width);
@@ -317,8 +325,8 @@ export function plantModel(given: Model, { interval, substeps, at }: PlantOption
   return {
     ok: true,
     x: slots.map((slot) => ir.slots[slot]!.label),
-    u: ir.inputs.map((slot) => ir.slots[slot]!.label),
-    y: ir.outputs.map(({ label }) => label),
+    u: free.map((slot) => ir.slots[slot]!.label),
+    y: read.map(({ label }) => label),
     x0: Float64Array.from(slots, (slot) => start[slot]!),
     exact: c === 0 || A !== undefined,
     f(x, u, k) {
@@ -332,7 +340,7 @@ export function plantModel(given: Model, { interval, substeps, at }: PlantOption
     },
     h(x, u, k) {
       measure(x, u, k);
-      return Float64Array.from(ir.outputs, ({ slot }) => memory[slot]!);
+      return Float64Array.from(read, ({ slot }) => memory[slot]!);
     },
     H(x, u, k) {
       measure(x, u, k);
