@@ -23,7 +23,7 @@ const CORE = {
   identify: ["analysis", "estimate", "lti"],
   learn: ["lti", "gpu"],
   blocks: ["expr", "lti", "estimate", "learn"],
-  diagram: ["blocks", "data", "expr"],
+  diagram: ["blocks", "data", "expr", "learn"],
   compile: ["diagram", "blocks", "ir", "expr"],
   sim: ["ir", "expr", "gpu", "lti", "wasm"],
   linearize: ["ir", "expr", "sim", "lti"],

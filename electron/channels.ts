@@ -26,7 +26,7 @@ export const channels = {
   "file:save": z.tuple([text, token]),
   "file:saveAs": z.tuple([text, name]),
   "file:exportText": z.tuple([name, text]),
-  "file:openCsv": z.tuple([]),
+  "file:openAttached": z.tuple([]),
   "file:readBeside": z.tuple([token, name]),
   "file:openData": z.tuple([]),
   "file:dataBeside": z.tuple([token, name]),
@@ -48,7 +48,7 @@ export interface Results {
   "file:save": Answer<"save">;
   "file:saveAs": Answer<"saveAs">;
   "file:exportText": Answer<"exportText">;
-  "file:openCsv": Answer<"openCsv">;
+  "file:openAttached": Answer<"openAttached">;
   "file:readBeside": Answer<"readBeside">;
   "file:openData": Answer<"openData">;
   "file:dataBeside": Answer<"dataBeside">;

@@ -8,7 +8,7 @@ import { basename, dirname, join } from "node:path";
 import type { Written } from "../renderer/host/bridge.ts";
 import type { DataFile, DataHandle, FailureCode, OpenFile } from "../renderer/host/host.ts";
 import { atomicSave, sweepOrphans, type FileSystem } from "./atomicSave.ts";
-import { isPlainCsvName } from "./policies.ts";
+import { isPlainAttachedName, isPlainCsvName, mayAttach } from "./policies.ts";
 
 export const DOCUMENT_MAX = 32 * 1024 * 1024;
 export const DATA_MAX = 64 * 1024 * 1024;
@@ -34,7 +34,7 @@ export interface Files {
   save(token: string, text: string): Promise<Written>;
   saveAs(path: string, text: string): Promise<Written>;
   exportText(path: string, text: string): Promise<string>;
-  openCsv(path: string): Promise<DataFile>;
+  openAttached(path: string): Promise<DataFile>;
   readBeside(token: string, name: string): Promise<string | undefined>;
   openData(path: string): Promise<DataHandle>;
   dataBeside(token: string, name: string): Promise<DataHandle | undefined>;
@@ -134,7 +134,7 @@ export function createFiles(fs: FileSystem = nodeFs, now: () => number = Date.no
       return basename((await write(path, text)).path);
     },
 
-    async openCsv(path) {
+    async openAttached(path) {
       try {
         return { name: basename(path), text: decodeAny(await readCapped(path, DATA_MAX)) };
       } catch (error) {
@@ -144,12 +144,13 @@ export function createFiles(fs: FileSystem = nodeFs, now: () => number = Date.no
 
     async readBeside(token, name) {
       const folder = dirname(behind(token).path);
-      if (!isPlainCsvName(name)) return undefined;
+      if (!isPlainAttachedName(name)) return undefined;
       try {
         const real = await fs.realpath(join(folder, name));
         // A link may not lead out of the folder: a document must not read what its user did not give it.
-        if (dirname(real) !== folder || !isPlainCsvName(basename(real))) return undefined;
-        return decodeAny(await readCapped(real, DATA_MAX));
+        if (dirname(real) !== folder || !isPlainAttachedName(basename(real))) return undefined;
+        const text = decodeAny(await readCapped(real, DATA_MAX));
+        return mayAttach(basename(real), text) ? text : undefined;
       } catch {
         return undefined;
       }

@@ -7,7 +7,7 @@ import { suggestedFileName } from "./policies.ts";
 
 /** The window and its dialogs, as far as a channel needs them. Paths come from here alone. */
 export interface Desk {
-  askOpen(kind: "lazo" | "csv"): Promise<string | undefined>;
+  askOpen(kind: "lazo" | "csv" | "attached"): Promise<string | undefined>;
   askSave(suggestedName: string): Promise<string | undefined>;
   askReplaceChanged(): Promise<"replace" | "saveAs" | "cancel">;
   /** The document that the system asked for; only once. */
@@ -63,10 +63,10 @@ export function createHandlers(files: Files, desk: Desk): Handlers {
         return path === undefined ? undefined : files.exportText(path, text);
       }),
 
-    "file:openCsv": () =>
+    "file:openAttached": () =>
       outcome(async () => {
-        const path = await desk.askOpen("csv");
-        return path === undefined ? undefined : files.openCsv(path);
+        const path = await desk.askOpen("attached");
+        return path === undefined ? undefined : files.openAttached(path);
       }),
 
     "file:readBeside": (token, name) => outcome(() => files.readBeside(token, name)),

@@ -88,6 +88,16 @@ export function isPlainCsvName(name: string): boolean {
   return /^[^/\\:*?"<>|\u0000-\u001f]+\.csv$/i.test(name) && !name.startsWith(".") && name.length <= 255;
 }
 
+/** A base name, and a kind of file that blocks read: what a document may ask for from its own folder. */
+export function isPlainAttachedName(name: string): boolean {
+  return isPlainCsvName(name.replace(/\.json$/i, ".csv"));
+}
+
+/** JSON beside a document is given to it only where it is weights: it may not read whatever else lies there. */
+export function mayAttach(name: string, text: string): boolean {
+  return !/\.json$/i.test(name) || /^\s*\{\s*"format"\s*:\s*"lazo-weights"/.test(text);
+}
+
 /** A name that a save dialog can suggest on every system: never a path, never empty. */
 export function suggestedFileName(name: string): string {
   const plain = [...name.toWellFormed()]

@@ -170,7 +170,7 @@ export function createMainWindow(platform: WindowPlatform): MainWindow {
       const filter =
         kind === "lazo"
           ? { name: text().documents, extensions: ["lazo"] }
-          : { name: text().data, extensions: ["csv", "txt"] };
+          : { name: text().data, extensions: kind === "csv" ? ["csv", "txt"] : ["csv", "txt", "json"] };
       const { canceled, filePaths } = await platform.dialog.showOpenDialog(window, {
         properties: ["openFile"],
         filters: [filter],

@@ -3,6 +3,7 @@
  * parameters, its ports and its equations, traced once into expressions. It never hears of engines, forms or files.
  */
 import type { Algebra, Expr, Scalar } from "../expr/expr.ts";
+import type { Learned } from "../learn/weightFile.ts";
 
 export type Category =
   "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing" | "structure";
@@ -63,7 +64,9 @@ export type ParamSpec =
       readonly inherits?: true;
     })
   /** Name of an attached CSV file. */
-  | (Field & { readonly kind: "data"; readonly default: string });
+  | (Field & { readonly kind: "data"; readonly default: string })
+  /** Name of an attached file of trained weights. What it holds is structure, but for its numbers, which `derived` gives. */
+  | (Field & { readonly kind: "weights"; readonly default: string });
 
 export type Params = { readonly [name: string]: ParamSpec };
 
@@ -77,6 +80,12 @@ export interface Column {
 export interface DataRef {
   readonly file: string;
   readonly columns: readonly Column[];
+}
+
+/** An attached file of weights; without `learned` it is not there, or can't be read. */
+export interface WeightsRef {
+  readonly file: string;
+  readonly learned?: Learned;
 }
 
 /** What equations() sees: tunable parameters as expressions. */
@@ -132,13 +141,15 @@ export type Values<P extends Params> = {
             : Structural<P[K]>;
 };
 
-type Structural<S extends ParamSpec> = S["kind"] extends "count"
-  ? number
-  : S["kind"] extends "names"
-    ? readonly string[]
-    : S["kind"] extends "period"
-      ? Rate | null | "inherited"
-      : string;
+type Structural<S extends ParamSpec> = S["kind"] extends "weights"
+  ? WeightsRef
+  : S["kind"] extends "count"
+    ? number
+    : S["kind"] extends "names"
+      ? readonly string[]
+      : S["kind"] extends "period"
+        ? Rate | null | "inherited"
+        : string;
 
 /**
  * Width of a port or a state: a number, a name shared within the block ("n": these have equal width, whatever it turns out
@@ -186,6 +197,8 @@ export interface Signals {
 export interface BlockAlgebra extends Algebra {
   /** M v: expanded when small, one kernel step when wide. */
   matvec(matrix: readonly (readonly Expr[])[], v: readonly Expr[]): readonly Expr[];
+  /** The value in a slot of its own, so that equations which read it many times stay short. */
+  signal(value: Expr): Expr;
   /** The value at the last sample instant of `rate`, held in between; the value itself when rate is null. */
   sample(value: Expr, rate: Rate | null): Expr;
   /** Time between two samples of `rate` in s; in a triggered subsystem the time since it last ran. */

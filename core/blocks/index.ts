@@ -19,6 +19,7 @@ import discreteTransferFunctionBlock from "./discrete/discreteTransferFunction.t
 import discreteZeroPoleBlock from "./discrete/discreteZeroPole.ts";
 import firBlock from "./discrete/fir.ts";
 import firstOrderHoldBlock from "./discrete/firstOrderHold.ts";
+import learnedSsmBlock from "./discrete/learnedSsm.ts";
 import memoryBlock from "./discrete/memory.ts";
 import rateTransitionBlock from "./discrete/rateTransition.ts";
 import unitDelayBlock from "./discrete/unitDelay.ts";
@@ -108,6 +109,7 @@ const all: readonly BlockDefinition[] = [
   discreteZeroPoleBlock,
   firBlock,
   firstOrderHoldBlock,
+  learnedSsmBlock,
   memoryBlock,
   rateTransitionBlock,
   unitDelayBlock,

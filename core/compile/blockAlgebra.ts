@@ -62,6 +62,7 @@ export function blockAlgebra(draft: Draft, block: string, around?: Surroundings)
       draft.steps.push({ do: "matvec", matrix: first, rows, cols, from, to, block });
       return to.map((slot) => m.slot(slot));
     },
+    signal: (value) => m.slot(slotOf(value)),
     sample(value, rate) {
       // A triggered subsystem reads its inputs when it runs, and holds what it gives in between.
       if (rate === null || rate.triggered) return value;

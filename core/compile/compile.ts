@@ -130,6 +130,10 @@ function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
           return [name, value.rows, value.cols];
         case "formula":
           return [name, value.symbols, value.formula.source];
+        case "weights": {
+          const { file, learned } = value.value;
+          return [name, file, learned && [learned.spec, learned.outputNames, learned.ahead, learned.period]];
+        }
         case "data":
           return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
         default:

@@ -4,7 +4,7 @@
  */
 import { blockOf } from "../blocks/index.ts";
 import { bindBlock, bindGain } from "../diagram/bind.ts";
-import { tablesOf } from "../diagram/data.ts";
+import { attachedTo } from "../diagram/attached.ts";
 import type { Block, LazoDocument, PortRef, Wire } from "../diagram/document.ts";
 import { evaluateVariables, type Scope } from "../diagram/parameters.ts";
 import { isSubsystem, type Place, places, portBlocks } from "../diagram/sheets.ts";
@@ -16,7 +16,7 @@ import { settleRates } from "./rates.ts";
 /** Whatever is broken is left out here: check.ts has said why. */
 export function flatten(document: LazoDocument): Flat {
   const { scope } = evaluateVariables(document.variables);
-  const tables = tablesOf(document.data);
+  const files = attachedTo(document.data);
   const blocks: FlatBlock[] = [];
   const contexts: Context[] = [];
   const index = new Map<string, number>();
@@ -48,7 +48,7 @@ export function flatten(document: LazoDocument): Flat {
       blocks.push({
         path,
         definition,
-        bound: bindBlock(block, definition, place.scope, tables, path),
+        bound: bindBlock(block, definition, place.scope, files, path),
         scope: place.scope,
         sheet: place.prefix,
         ...(context === undefined ? {} : { context }),

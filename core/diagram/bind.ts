@@ -2,9 +2,20 @@
  * A block's typed text becomes values: each parameter evaluated and checked against its spec, then ports, states and labels as
  * they follow from them. What is broken falls back to its default, so that the block can still be drawn.
  */
-import type { BlockDefinition, ParamSpec, Params, Ports, Rate, Shapes, StateSpec, Values } from "../blocks/block.ts";
+import type {
+  BlockDefinition,
+  ParamSpec,
+  Params,
+  Ports,
+  Rate,
+  Shapes,
+  StateSpec,
+  Values,
+  WeightsRef,
+} from "../blocks/block.ts";
 import type { Problem } from "../ir/ir.ts";
 import { shapeOf } from "./arithmetic.ts";
+import type { Attached } from "./attached.ts";
 import type { DataTable } from "./data.ts";
 import type { Block, Wire } from "./document.ts";
 import { closest } from "./names.ts";
@@ -35,7 +46,8 @@ export type BoundValue =
       readonly symbols: readonly string[];
       readonly length: number | undefined;
     }
-  | { readonly kind: "data"; readonly table: DataTable };
+  | { readonly kind: "data"; readonly table: DataTable }
+  | { readonly kind: "weights"; readonly value: WeightsRef };
 
 export interface Bound {
   readonly values: { readonly [param: string]: BoundValue };
@@ -46,7 +58,6 @@ export interface Bound {
   readonly problems: readonly Problem[];
 }
 
-type Tables = (file: string) => DataTable | undefined;
 type Read = { readonly ok: true; readonly value: BoundValue } | Refused;
 
 const bounds = new WeakMap<Block, { readonly scope: Scope; readonly path: string; readonly bound: Bound }>();
@@ -56,19 +67,20 @@ export function bindBlock(
   block: Block,
   definition: BlockDefinition,
   scope: Scope,
-  tables: Tables,
+  files: Attached,
   path = block.name,
 ): Bound {
   // A file may be attached without the block or a variable changing.
-  if (readsData(definition)) return bind(block, definition, scope, tables, path);
+  if (readsFiles(definition)) return bind(block, definition, scope, files, path);
   const held = bounds.get(block);
   if (held?.scope === scope && held.path === path) return held.bound;
-  const bound = bind(block, definition, scope, tables, path);
+  const bound = bind(block, definition, scope, files, path);
   bounds.set(block, { scope, path, bound });
   return bound;
 }
 
-const readsData = ({ params }: BlockDefinition): boolean => Object.values(params).some((spec) => spec.kind === "data");
+const readsFiles = ({ params }: BlockDefinition): boolean =>
+  Object.values(params).some(({ kind }) => kind === "data" || kind === "weights");
 
 const gains = new WeakMap<Wire, { readonly scope: Scope; readonly gain: Evaluated }>();
 
@@ -82,18 +94,18 @@ export function bindGain(wire: Wire, scope: Scope): Evaluated | undefined {
   return gain;
 }
 
-function bind(block: Block, definition: BlockDefinition, scope: Scope, tables: Tables, path: string): Bound {
+function bind(block: Block, definition: BlockDefinition, scope: Scope, files: Attached, path: string): Bound {
   const problems: Problem[] = [];
   const values: { [param: string]: BoundValue } = {};
   for (const [name, spec] of Object.entries(definition.params)) {
     const source = Object.hasOwn(block.params, name) ? block.params[name]! : spec.default;
-    const read = bindParam(spec, source, scope, tables);
+    const read = bindParam(spec, source, scope, files);
     if (read.ok) {
       values[name] = read.value;
       continue;
     }
     if (!asked(spec, (param) => block.params[param] ?? definition.params[param]?.default ?? "")) {
-      values[name] = fallback(spec, source, definition, tables);
+      values[name] = fallback(spec, source, definition, files);
       continue;
     }
     const { code, message, hint, values: facts } = read;
@@ -106,7 +118,7 @@ function bind(block: Block, definition: BlockDefinition, scope: Scope, tables: T
       ...(hint !== undefined && { hint }),
       values: { label: spec.label, ...facts },
     });
-    values[name] = fallback(spec, source, definition, tables);
+    values[name] = fallback(spec, source, definition, files);
   }
 
   const shapes = mapValues(values, shapeValue) as Shapes<Params>;
@@ -128,9 +140,10 @@ function bind(block: Block, definition: BlockDefinition, scope: Scope, tables: T
 }
 
 /** The default as it stands, whatever variables there are. A missing data file leaves an empty table under its name. */
-function fallback(spec: ParamSpec, source: string, definition: BlockDefinition, tables: Tables): BoundValue {
+function fallback(spec: ParamSpec, source: string, definition: BlockDefinition, files: Attached): BoundValue {
   if (spec.kind === "data") return { kind: "data", table: emptyTable(source) };
-  const read = bindParam(spec, spec.default, new Map(), tables);
+  if (spec.kind === "weights") return { kind: "weights", value: { file: source.trim() } };
+  const read = bindParam(spec, spec.default, new Map(), files);
   if (!read.ok) throw new Error(`Block ${definition.type}: its default for ${spec.label} is refused: ${read.message}`);
   return read.value;
 }
@@ -150,7 +163,7 @@ const refuse = (code: string, message: string, hint?: string, values?: Refused["
 });
 
 /** One parameter by itself: what a form needs while it is being typed. */
-export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables: Tables): Read {
+export function bindParam(spec: ParamSpec, source: string, scope: Scope, files: Attached): Read {
   switch (spec.kind) {
     case "real":
       return numeric(source, scope, (value) => scalar(value, spec), spec.infinite);
@@ -171,7 +184,9 @@ export function bindParam(spec: ParamSpec, source: string, scope: Scope, tables:
     case "formula":
       return formula(source, spec.of, scope);
     case "data":
-      return data(source, tables);
+      return data(source, files);
+    case "weights":
+      return weights(source, files);
   }
 }
 
@@ -323,13 +338,31 @@ function formula(source: string, of: readonly string[], scope: Scope): Read {
   };
 }
 
-function data(source: string, tables: Tables): Read {
+function data(source: string, files: Attached): Read {
   const file = source.trim();
   if (file === "") return refuse("DATA_NOT_CHOSEN", "no file is chosen.", "Choose or attach a CSV file.");
-  const table = tables(file);
+  const table = files.table(file);
   if (table) return { ok: true, value: { kind: "data", table } };
   return refuse(
     "DATA_NOT_THERE",
+    `the file "${file}" is not attached, or can't be read.`,
+    "Attach it to the diagram, or place it beside the diagram's file.",
+    { file },
+  );
+}
+
+function weights(source: string, files: Attached): Read {
+  const file = source.trim();
+  if (file === "")
+    return refuse(
+      "WEIGHTS_NOT_CHOSEN",
+      "no weights are chosen.",
+      "Train a network in the Train tab, or attach its file.",
+    );
+  const learned = files.weights(file);
+  if (learned) return { ok: true, value: { kind: "weights", value: { file, learned } } };
+  return refuse(
+    "WEIGHTS_NOT_THERE",
     `the file "${file}" is not attached, or can't be read.`,
     "Attach it to the diagram, or place it beside the diagram's file.",
     { file },

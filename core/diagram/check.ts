@@ -6,7 +6,7 @@ import type { Ports } from "../blocks/block.ts";
 import { blockOf, blocks as library } from "../blocks/index.ts";
 import type { Problem } from "../ir/ir.ts";
 import { bindBlock, bindGain } from "./bind.ts";
-import { readCsv, tablesOf } from "./data.ts";
+import { attachedTo, unreadable } from "./attached.ts";
 import type { Block, LazoDocument, Wire } from "./document.ts";
 import { closest } from "./names.ts";
 import { evaluateVariables } from "./parameters.ts";
@@ -163,14 +163,14 @@ function checkBlock(
       values: { version: block.version, known: definition.version },
     });
   }
-  const tables = tablesOf(document.data);
+  const files = attachedTo(document.data);
   if (isSubsystem(block)) problems.push(...maskProblems(block, place));
   else {
-    const bound = bindBlock(block, definition, place.scope, tables, path);
+    const bound = bindBlock(block, definition, place.scope, files, path);
     problems.push(...bound.problems.map((problem) => withReason(problem, document)));
   }
 
-  const ports = portsOf(block, place.scope, tables, path);
+  const ports = portsOf(block, place.scope, files, path);
   const unconnected = Object.entries(ports?.in ?? {}).filter(
     ([port, spec]) => !spec.optional && !wired.has(`${block.id} in ${port}`),
   );
@@ -215,17 +215,11 @@ function maskProblems(block: Block, place: Place): Problem[] {
 /** A file that is attached but can't be read says why. */
 function withReason(problem: Problem, document: LazoDocument): Problem {
   const file = problem.values?.["file"];
-  if (
-    problem.code !== "DATA_NOT_THERE" ||
-    typeof file !== "string" ||
-    !document.data ||
-    !Object.hasOwn(document.data, file)
-  )
-    return problem;
-  const read = readCsv(file, document.data[file]!);
-  return read.ok
-    ? problem
-    : { ...read.problem, path: problem.path, ...(problem.field !== undefined && { field: problem.field }) };
+  const kind = { DATA_NOT_THERE: "data", WEIGHTS_NOT_THERE: "weights" } as const;
+  const wanted = problem.code in kind ? kind[problem.code as keyof typeof kind] : undefined;
+  if (!wanted || typeof file !== "string" || !document.data || !Object.hasOwn(document.data, file)) return problem;
+  const why = unreadable(wanted, file, document.data[file]!);
+  return why ? { ...why, path: problem.path, ...(problem.field !== undefined && { field: problem.field }) } : problem;
 }
 
 function checkWire(

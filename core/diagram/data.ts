@@ -249,14 +249,3 @@ function inWords(found: Found, names: readonly string[]): string {
     ...(found.commentLines > 0 ? [`${found.commentLines} comment line${found.commentLines === 1 ? "" : "s"}`] : []),
   ].join("; ");
 }
-
-/** The attached files of a document, each read when first asked for. Undefined: not attached, or unreadable. */
-export function tablesOf(
-  data: { readonly [fileName: string]: string } | undefined,
-): (file: string) => DataTable | undefined {
-  return (file) => {
-    const text = data !== undefined && Object.hasOwn(data, file) ? data[file] : undefined;
-    const read = text === undefined ? undefined : readCsv(file, text);
-    return read?.ok ? read.table : undefined;
-  };
-}

@@ -9,12 +9,12 @@ function* everyBlock(sheet: Sheet): Generator<Block> {
   }
 }
 
-/** Names in parameters of kind "data", each once, in the order of the blocks. */
+/** Names in parameters of kinds "data" and "weights", each once, in the order of the blocks. */
 export function namedFiles(document: LazoDocument): readonly string[] {
   const names = new Set<string>();
   for (const block of everyBlock(document.root)) {
     for (const [param, spec] of Object.entries(blockOf(block.type)?.params ?? {})) {
-      if (spec.kind !== "data") continue;
+      if (spec.kind !== "data" && spec.kind !== "weights") continue;
       const name = (Object.hasOwn(block.params, param) ? block.params[param]! : spec.default).trim();
       if (name !== "") names.add(name);
     }

@@ -4,7 +4,7 @@
  */
 import { blockOf } from "../blocks/index.ts";
 import { isContinuous } from "../blocks/elements.ts";
-import { tablesOf } from "./data.ts";
+import { attachedTo } from "./attached.ts";
 import { designFields } from "./design.ts";
 import type { Block, LazoDocument, Point, Sheet, Wire } from "./document.ts";
 import { freeName, namesOf, without } from "./edit.ts";
@@ -55,7 +55,7 @@ export function sidesOf(
   widthOf: (port: string) => number | undefined,
 ): Sides | undefined {
   const trail = trailOf(document, block.id);
-  const ports = trail && portsOf(block, scopeAt(document, trail), tablesOf(document.data));
+  const ports = trail && portsOf(block, scopeAt(document, trail), attachedTo(document.data));
   if (!ports) return undefined;
   const side = (of: typeof ports.in): readonly Side[] =>
     Object.entries(of ?? {})

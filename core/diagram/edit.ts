@@ -5,7 +5,7 @@
  */
 import { blockOf } from "../blocks/index.ts";
 import { nameProblem } from "./check.ts";
-import { tablesOf } from "./data.ts";
+import { attachedTo } from "./attached.ts";
 import type { Block, LazoDocument, Note, Point, PortRef, RunSettings, Sheet, Wire } from "./document.ts";
 import { portSide, portsOf } from "./ports.ts";
 import { portBlocks } from "./sheets.ts";
@@ -88,7 +88,7 @@ export function throughSheet(fresh: ReturnType<typeof freshIds>): Sheet {
 function portExists(document: LazoDocument, trail: Trail, ref: PortRef, side: "in" | "out"): boolean {
   const block = sheetAt(document, trail).blocks.find(({ id }) => id === ref.block);
   if (!block) return false;
-  const ports = portsOf(block, scopeAt(document, trail), tablesOf(document.data));
+  const ports = portsOf(block, scopeAt(document, trail), attachedTo(document.data));
   return !ports || Object.hasOwn(ports[side] ?? {}, ref.port);
 }
 

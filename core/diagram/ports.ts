@@ -5,22 +5,17 @@
 import type { Port, Ports } from "../blocks/block.ts";
 import { blockOf } from "../blocks/index.ts";
 import { type Bound, bindBlock } from "./bind.ts";
-import type { DataTable } from "./data.ts";
+import type { Attached } from "./attached.ts";
 import type { Block, Sheet } from "./document.ts";
 import type { Scope } from "./parameters.ts";
 import { isSubsystem, portBlocks } from "./sheets.ts";
 
 /** Undefined when the type is unknown. Bound by block and scope, so that drawing again costs nothing. */
-export function portsOf(
-  block: Block,
-  scope: Scope,
-  tables: (file: string) => DataTable | undefined,
-  path = block.name,
-): Ports | undefined {
+export function portsOf(block: Block, scope: Scope, files: Attached, path = block.name): Ports | undefined {
   if (isSubsystem(block)) return subsystemPorts(block.sheet);
   const definition = blockOf(block.type);
   if (!definition) return undefined;
-  const bound = bindBlock(block, definition, scope, tables, path);
+  const bound = bindBlock(block, definition, scope, files, path);
   let ports = memory.get(bound);
   if (!ports) memory.set(bound, (ports = { in: shown(bound.ports.in), out: shown(bound.ports.out) }));
   return ports;

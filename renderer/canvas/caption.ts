@@ -57,7 +57,7 @@ export function faceOf(block: Block, definition: BlockDefinition | undefined): F
   for (const [name, spec] of Object.entries(definition.params)) {
     const value = (params[name] ?? "").trim();
     if (spec.kind === "names" && value !== "") lines.push(value.split(/\s*,\s*/).join(", "));
-    if (spec.kind === "data" && value !== "") lines.push(value);
+    if ((spec.kind === "data" || spec.kind === "weights") && value !== "") lines.push(value);
     if (spec.kind === "period" && value !== "" && !["continuous", "inherited"].includes(value))
       lines.push(`Ts = ${value} s`);
   }

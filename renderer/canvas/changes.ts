@@ -2,6 +2,7 @@
  * Gestures as edits of the document: what the canvas asks of core/diagram/edit.ts, and which of it is one undo step.
  * New things are selected; nothing here draws.
  */
+import { attachedTo } from "../../core/diagram/attached.ts";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import type { Block, LazoDocument, Point, PortRef } from "../../core/diagram/document.ts";
 import * as change from "../../core/diagram/edit.ts";
@@ -177,7 +178,7 @@ export function insertBlock(definition: BlockDefinition, at: Point, options: Ins
   const shape = shapeOf(
     probe,
     definition,
-    portsOf(probe, presentDrawing().scope, () => undefined) ?? {},
+    portsOf(probe, presentDrawing().scope, attachedTo(undefined)) ?? {},
     [],
     faceOf(probe, definition).mathWidth,
   );

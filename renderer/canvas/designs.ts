@@ -2,6 +2,7 @@
  * Designs begun on the drawing: a sampled block beside a continuous one, a controller or observer at a wire. The edits are core/diagram's,
  * the numbers the engine's.
  */
+import { attachedTo } from "../../core/diagram/attached.ts";
 import { measuredAt, placeController, stateBlocks } from "../../core/diagram/controllers.ts";
 import type { ControllerKind, Placed, Signal, Site } from "../../core/diagram/controllers.ts";
 import { addDiscretized, discretizable, inUse } from "../../core/diagram/discretize.ts";
@@ -118,7 +119,7 @@ function siteOf({ wire, measured }: Chosen): Site {
   const width = (of: Wire["from"]): number => widthAt(widths, nameOf(of.block), of.port) ?? 1;
   const seen = measured.length > 0 ? measured : measuredAt(sheet, wire);
   const states = stateBlocks(sheet).flatMap((block): Signal[] => {
-    const [port] = Object.keys(portsOf(block, presentDrawing().scope, () => undefined)?.out ?? {});
+    const [port] = Object.keys(portsOf(block, presentDrawing().scope, attachedTo(undefined))?.out ?? {});
     const from = port === undefined ? undefined : { block: block.id, port };
     return from ? [{ wires: [{ from }], width: width(from) }] : [];
   });

@@ -2,11 +2,10 @@
  * The sheet as it is to be drawn: every block with its outline, ports and texts, every wire with its line. Derived from
  * the document and nothing else; what did not change keeps its identity, so that React draws only what did.
  */
+import { attachedTo } from "../../core/diagram/attached.ts";
 import type { Block, LazoDocument, Point, Sheet, Wire } from "../../core/diagram/document.ts";
 import type { BlockDefinition } from "../../core/blocks/block.ts";
 import { blocks as library } from "../../core/blocks/index.ts";
-import { readCsv } from "../../core/diagram/data.ts";
-import type { DataTable } from "../../core/diagram/data.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
 import { prefixAt, scopeAt, sheetAt } from "../../core/diagram/trail.ts";
@@ -34,15 +33,6 @@ export interface Drawing {
   readonly scope: Scope;
 }
 
-function tablesOf(document: LazoDocument): (file: string) => DataTable | undefined {
-  return (file) => {
-    const text = document.data?.[file];
-    if (text === undefined) return undefined;
-    const read = readCsv(file, text);
-    return read.ok ? read.table : undefined;
-  };
-}
-
 interface Remembered {
   readonly scope: Scope;
   readonly data: LazoDocument["data"];
@@ -62,7 +52,13 @@ function drawBlock(block: Block, wires: readonly Wire[], document: LazoDocument,
   if (before && before.scope === scope && before.data === document.data && before.key === key) return before.drawn;
   const definition = library.get(block.type);
   const face = before?.drawn.face ?? faceOf(block, definition);
-  const shape = shapeOf(block, definition, portsOf(block, scope, tablesOf(document)) ?? {}, wires, face.mathWidth);
+  const shape = shapeOf(
+    block,
+    definition,
+    portsOf(block, scope, attachedTo(document.data)) ?? {},
+    wires,
+    face.mathWidth,
+  );
   // Another value of a variable is seldom another shape: a thousand blocks need not be drawn again for it.
   if (before && before.key === key && JSON.stringify(before.drawn.shape) === JSON.stringify(shape)) {
     remembered.set(block, { scope, data: document.data, key, drawn: before.drawn });

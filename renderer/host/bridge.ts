@@ -16,7 +16,7 @@ export interface Bridge {
   save(text: string, token: string): Promise<Outcome<Written | undefined>>;
   saveAs(text: string, suggestedName: string): Promise<Outcome<Written | undefined>>;
   exportText(suggestedName: string, text: string): Promise<Outcome<string | undefined>>;
-  openCsv(): Promise<Outcome<DataFile | undefined>>;
+  openAttached(): Promise<Outcome<DataFile | undefined>>;
   openData(): Promise<Outcome<DataHandle | undefined>>;
   dataBeside(token: string, name: string): Promise<Outcome<DataHandle | undefined>>;
   readData(token: string, from: number, length: number): Promise<Outcome<Uint8Array<ArrayBuffer>>>;

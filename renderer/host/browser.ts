@@ -151,8 +151,8 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
       return (await writeNew(text, suggestedName))?.name;
     },
 
-    async openCsv(): Promise<DataFile | undefined> {
-      const picked = await pick([kinds.csv], ".csv,.txt,text/csv");
+    async openAttached(): Promise<DataFile | undefined> {
+      const picked = await pick([kinds.csv, kinds.json], ".csv,.txt,.json,text/csv,application/json");
       return picked && { name: picked.file.name, text: await textOf(picked.file) };
     },
 

@@ -37,7 +37,7 @@ export function electronHost(
 
     exportText: async (suggestedName, text) => valueOf(await bridge.exportText(suggestedName, text)),
 
-    openCsv: async () => valueOf(await bridge.openCsv()),
+    openAttached: async () => valueOf(await bridge.openAttached()),
 
     openData: async () => valueOf(await bridge.openData()),
 

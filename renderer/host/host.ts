@@ -94,7 +94,7 @@ export interface Host {
   saveAs(text: string, suggestedName: string): Promise<OpenFile | undefined>;
   /** Writes text that is not the document. The name it was written under; undefined: cancelled. */
   exportText(suggestedName: string, text: string): Promise<string | undefined>;
-  openCsv(): Promise<DataFile | undefined>;
+  openAttached(): Promise<DataFile | undefined>;
   /** Asks for a data file of any size that is read. undefined: cancelled. */
   openData(): Promise<DataHandle | undefined>;
   /** A data file (plain base name) in the folder of an opened document; undefined where there is none to be had. */

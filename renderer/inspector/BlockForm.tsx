@@ -141,9 +141,9 @@ function General({ problems }: { readonly problems: readonly Problem[] }) {
 
 function PortList({ block, path }: { readonly block: Block; readonly path: string }) {
   const text = useText();
-  const { scope, tables } = useContextOf();
+  const { scope, files } = useContextOf();
   const widths = useResults((results) => results.compiled?.widths);
-  const ports = portsOf(block, scope, tables) ?? {};
+  const ports = portsOf(block, scope, files) ?? {};
   const list = [
     ...Object.keys(ports.in ?? {}).map((port) => ({ port, way: "inspector.in" as const })),
     ...Object.keys(ports.out ?? {}).map((port) => ({ port, way: "inspector.out" as const })),

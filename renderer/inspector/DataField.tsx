@@ -4,14 +4,14 @@ import { readCsv } from "../../core/diagram/data.ts";
 import type { Found } from "../../core/diagram/data.ts";
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
-import { attachCsv } from "../store/session.ts";
+import { attachPicked } from "../store/session.ts";
 import { Button } from "../ui/Button.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 
-interface DataFieldProps {
+export interface FileFieldProps {
   readonly label: string;
   readonly help?: string | undefined;
   readonly owner: string;
@@ -24,7 +24,7 @@ interface DataFieldProps {
 const rowsShown = 5;
 const columnsShown = 4;
 
-export function DataField({ value, onEdit, problem, ...rest }: DataFieldProps) {
+export function DataField({ value, onEdit, problem, ...rest }: FileFieldProps) {
   const text = useText();
   const data = useDocument((state) => state.document.data) ?? {};
   const file = value?.trim() ?? "";
@@ -32,7 +32,7 @@ export function DataField({ value, onEdit, problem, ...rest }: DataFieldProps) {
   const read = attached ? readCsv(file, data[file]!) : undefined;
   const attach = async () => {
     // A file that the block names but nobody has is asked for under that name.
-    const name = await attachCsv(file !== "" && !attached ? file : undefined);
+    const name = await attachPicked(file !== "" && !attached ? file : undefined);
     if (name !== undefined) onEdit(name);
   };
   return (
@@ -41,7 +41,9 @@ export function DataField({ value, onEdit, problem, ...rest }: DataFieldProps) {
         {...rest}
         value={file === "" ? undefined : file}
         problem={attached ? undefined : problem}
-        of={Object.keys(data).map((name) => ({ value: name, label: name }))}
+        of={Object.keys(data)
+          .filter((name) => !/\.json$/i.test(name))
+          .map((name) => ({ value: name, label: name }))}
         onEdit={onEdit}
       />
       <Button icon={<FilePlus2 size={14} />} onClick={() => void attach()}>

@@ -6,6 +6,7 @@ import { useDocument } from "../store/document.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import type { Context } from "./context.ts";
 import { DataField } from "./DataField.tsx";
+import { WeightsField } from "./WeightsField.tsx";
 import { LiveField } from "./LiveField.tsx";
 import { PeriodField } from "./PeriodField.tsx";
 import { readParam } from "./reading.ts";
@@ -44,6 +45,8 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
       );
     case "data":
       return <DataField {...shared} value={value} onEdit={(next) => edit(next)} />;
+    case "weights":
+      return <WeightsField {...shared} value={value} onEdit={(next) => edit(next)} />;
     case "period":
       if (spec.optional || spec.inherits) {
         return (

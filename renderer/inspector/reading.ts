@@ -9,8 +9,8 @@ import type { Context } from "./context.ts";
 import type { Reading } from "./LiveField.tsx";
 import { isComputed, shapeOf, shown, valueOf } from "./valueText.ts";
 
-export function readParam(spec: ParamSpec, typed: string, { scope, tables }: Context, text: Translate): Reading {
-  const read = bindParam(spec, typed, scope, tables);
+export function readParam(spec: ParamSpec, typed: string, { scope, files }: Context, text: Translate): Reading {
+  const read = bindParam(spec, typed, scope, files);
   return read.ok ? { ok: true, shown: shown(typed, read.value, text) } : refused(read);
 }
 

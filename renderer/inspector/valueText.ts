@@ -50,6 +50,7 @@ export function shown(typed: string, value: BoundValue | undefined, text: Transl
     case "choice":
     case "text":
     case "data":
+    case "weights":
       return undefined;
   }
 }

@@ -121,7 +121,7 @@ function askForMissing(document: LazoDocument): void {
       {
         label: t("data.choose"),
         primary: true,
-        run: () => void attachCsv(name).then((attached) => attached !== undefined && askNext()),
+        run: () => void attachPicked(name).then((attached) => attached !== undefined && askNext()),
       },
     ],
   });
@@ -246,9 +246,9 @@ export async function exportText(name: string, text: string): Promise<void> {
  * Asks for a CSV file and attaches it, under the name that the document already uses when `name` is given. Gives the name
  * it is attached under; undefined when the user thought better of it.
  */
-export async function attachCsv(name?: string): Promise<string | undefined> {
+export async function attachPicked(name?: string): Promise<string | undefined> {
   try {
-    const file = await host().openCsv();
+    const file = await host().openAttached();
     if (!file) return undefined;
     const under = name ?? file.name;
     useDocument.getState().edit((document) => attachFile(document, under, file.text));

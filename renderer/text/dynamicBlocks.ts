@@ -232,6 +232,23 @@ export const dynamicBlocksEs: Words = {
     },
   ),
   ...of(
+    "learned-ssm",
+    "SSM aprendido",
+    "Una red de espacio de estados entrenada (S4, S4D, DSS, S5, Mamba o lineal), un paso en cada muestra.",
+    {
+      weights: "Pesos",
+      initial: "x₀ inicial",
+      "initial.help": every,
+      period: "Periodo de muestreo",
+      "period.help": "En s: aquel con el que se entrenó la red.",
+      inside: "Selección",
+      "inside.help": "De Mamba: salidas con el paso, los polos y B que una capa elige en cada muestra.",
+      "inside.hidden": "oculta",
+      "inside.shown": "visible",
+      layer: "Capa",
+    },
+  ),
+  ...of(
     "discrete-state-space",
     "Espacio de estados discreto",
     "Un sistema lineal muestreado dado por sus matrices A, B, C, D; su salida se retiene entre instantes.",

@@ -1,4 +1,5 @@
 /** Draws small documents for tests in a line or two: blocks by name, wires as "A.out -> B.in" or "A -> B". */
+import { attachedTo } from "../../core/diagram/attached.ts";
 import { blockOf } from "../../core/blocks/index.ts";
 import type { Block, LazoDocument, Sheet, Variable, Wire } from "../../core/diagram/document.ts";
 import { evaluateVariables } from "../../core/diagram/parameters.ts";
@@ -39,7 +40,7 @@ export function draw(
     const [name = "", port] = text.trim().split(".");
     const block = byName.get(name);
     if (!block) throw new Error(`No block ${name}`);
-    const ports = portsOf(block, scope, () => undefined)?.[side] ?? {};
+    const ports = portsOf(block, scope, attachedTo(undefined))?.[side] ?? {};
     return { block: block.id, port: port ?? Object.keys(ports)[0] ?? side };
   };
   return {

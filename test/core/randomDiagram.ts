@@ -9,11 +9,10 @@ import { compile } from "../../core/compile/compile.ts";
 import type { Block, LazoDocument, Wire } from "../../core/diagram/document.ts";
 import { group } from "../../core/diagram/group.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
-import { readCsv } from "../../core/diagram/data.ts";
+import { attachedTo } from "../../core/diagram/attached.ts";
 import { everyBlock } from "./blocks/everyBlock.ts";
 
 const text = "t,a\n0,1\n0.4,3\n1.1,2\n";
-const table = readCsv("data.csv", text);
 
 /** A block that may stand in a diagram of scalar signals. */
 export interface Kind {
@@ -86,7 +85,7 @@ function kindOf(definition: BlockDefinition, params: Kind["params"]): Kind[] {
   const { type, version, category } = definition;
   if (apart.has(type) || category === "structure") return [];
   const block = place("it", type, params, version);
-  const ports = portsOf(block, new Map(), () => (table.ok ? table.table : undefined));
+  const ports = portsOf(block, new Map(), attachedTo({ "data.csv": text }));
   const visible = (side: "in" | "out"): string[] =>
     Object.entries(ports?.[side] ?? {}).flatMap(([port, { hidden }]) => (hidden ? [] : [port]));
   const [ins, outs] = [visible("in"), visible("out")];

@@ -82,13 +82,13 @@ describe("data", () => {
     ["Windows-1252", Buffer.from("t;año\n1,5;2\n", "latin1")],
   ])("in %s", async (_, bytes) => {
     writeFileSync(at("drops.csv"), bytes);
-    expect(await files.openCsv(at("drops.csv"))).toEqual({ name: "drops.csv", text: "t;año\n1,5;2\n" });
+    expect(await files.openAttached(at("drops.csv"))).toEqual({ name: "drops.csv", text: "t;año\n1,5;2\n" });
   });
 
   test("too large is refused", async () => {
     writeFileSync(at("drops.csv"), "");
     truncateSync(at("drops.csv"), DATA_MAX + 1);
-    await expect(files.openCsv(at("drops.csv"))).rejects.toMatchObject({ code: "too-large" });
+    await expect(files.openAttached(at("drops.csv"))).rejects.toMatchObject({ code: "too-large" });
   });
 });
 

@@ -31,7 +31,7 @@ const good: { [C in Channel]: unknown[] } = {
   "file:save": ["{}", token],
   "file:saveAs": ["{}", "plant"],
   "file:exportText": ["plant.json", "{}"],
-  "file:openCsv": [],
+  "file:openAttached": [],
   "file:readBeside": [token, "a.csv"],
   "file:openData": [],
   "file:dataBeside": [token, "a.csv"],
@@ -103,7 +103,7 @@ test("open, save, and save as", async () => {
 
 test("a cancelled dialog gives nothing and writes nothing", async () => {
   desk.paths = [];
-  for (const channel of ["file:open", "file:openCsv"] as const) {
+  for (const channel of ["file:open", "file:openAttached"] as const) {
     expect(await ask(channel)).toEqual({ ok: true, value: undefined });
   }
   expect(await ask("file:saveAs", "{}", "plant")).toEqual({ ok: true, value: undefined });

@@ -8,7 +8,9 @@ import {
   documentInArgs,
   isInside,
   isOurs,
+  isPlainAttachedName,
   isPlainCsvName,
+  mayAttach,
   mayNavigate,
   mayUse,
   resolveAppUrl,
@@ -209,6 +211,15 @@ describe("names of files", () => {
     "x\n.csv",
   ])("%j does not", (name) => {
     expect(isPlainCsvName(name)).toBe(false);
+  });
+
+  test("weights lie beside like data, and no other JSON", () => {
+    expect(isPlainAttachedName("filter.weights.json")).toBe(true);
+    expect(isPlainAttachedName("../filter.json")).toBe(false);
+    expect(isPlainAttachedName("filter.txt")).toBe(false);
+    expect(mayAttach("drops.csv", "t,y")).toBe(true);
+    expect(mayAttach("filter.json", '{ "format": "lazo-weights", "version": 1 }')).toBe(true);
+    expect(mayAttach("secrets.json", '{"token": "format lazo-weights"}')).toBe(false);
   });
 
   test("a suggested name is never a path and never empty", () => {

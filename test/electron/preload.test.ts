@@ -58,7 +58,7 @@ test("one object, with just these functions", () => {
     "onCommand",
     "onOpenFile",
     "open",
-    "openCsv",
+    "openAttached",
     "openData",
     "pasteText",
     "readBeside",
@@ -75,7 +75,7 @@ test("each function calls its channel, with what it was given", async () => {
   await bridge().save("{}", "t");
   await bridge().saveAs("{}", "plant");
   await bridge().exportText("plant.json", "[]");
-  await bridge().openCsv();
+  await bridge().openAttached();
   await bridge().readBeside("t", "a.csv");
   await bridge().openData();
   await bridge().dataBeside("t", "a.csv");
@@ -87,7 +87,7 @@ test("each function calls its channel, with what it was given", async () => {
     ["file:save", "{}", "t"],
     ["file:saveAs", "{}", "plant"],
     ["file:exportText", "plant.json", "[]"],
-    ["file:openCsv"],
+    ["file:openAttached"],
     ["file:readBeside", "t", "a.csv"],
     ["file:openData"],
     ["file:dataBeside", "t", "a.csv"],

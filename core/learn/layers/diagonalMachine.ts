@@ -1,20 +1,5 @@
 /** Diagonal systems step by step, with their heads or fully connected: what S4D, DSS and S5 are once they are sampled. */
-import type { Machine } from "./layer.ts";
-
-/** x[t] = a x[t-1] + B u[t], y = factor Re(C x) + D u. Complex vectors are [2, ..]: real parts, then imaginary parts. */
-export interface Diagonal {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** [2, p]. */
-  readonly a: Float64Array;
-  /** [2, p, inputs]. */
-  readonly B: Float64Array;
-  /** [2, outputs, p]. */
-  readonly C: Float64Array;
-  /** [outputs, inputs]. */
-  readonly D: Float64Array;
-  readonly factor: 1 | 2;
-}
+import type { Diagonal, Heads, Machine } from "./layer.ts";
 
 export function diagonalMachine({ inputs: m, outputs: q, a, B, C, D, factor }: Diagonal): Machine {
   const p = a.length / 2;
@@ -42,14 +27,7 @@ export function diagonalMachine({ inputs: m, outputs: q, a, B, C, D, factor }: D
   };
 }
 
-/** Heads that do not see one another: a, b and c are [2, h n], D [h]. */
-export function headsMachine(
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  D: Float64Array,
-  factor: 1 | 2,
-): Machine {
+export function headsMachine({ a, b, c, D, factor }: Heads): Machine {
   const h = D.length;
   const p = a.length / 2;
   const n = p / h;

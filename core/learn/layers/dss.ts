@@ -9,7 +9,7 @@ import { fftconv } from "../ops/fftconv.ts";
 import { s4dKernel } from "../ops/s4dKernel.ts";
 import { Tape, type Tensor } from "../tape.ts";
 import { headsMachine } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type StepRange, type Tensors } from "./layer.ts";
+import { logStep, weight, type Heads, type Layer, type StepRange, type Tensors, type Values } from "./layer.ts";
 
 export interface DssSize {
   readonly width: number;
@@ -46,12 +46,15 @@ export function dssLayer({ width: h, states: n, length: over, stepRange }: DssSi
       const x = diagonalScan(tape, a, spread(tape, u, tape.input([2, p], ones)), mode);
       return add(tape, readHeads(tape, x, c, h, 1), direct);
     },
-    machine(w) {
-      const tape = new Tape();
-      const shapes: Record<string, readonly number[]> = { W: [2, p], lambda: [2, n], logStep: [2, h] };
-      const { a, c } = sampled(tape, (name) => tape.input(shapes[name]!, w(name)));
-      tape.forward();
-      return headsMachine(a.data, ones, c.data, w("D"), 1);
-    },
+    machine: (w) => headsMachine(sampledHeads(w)),
+    recurrence: (w) => ({ kind: "heads", ...sampledHeads(w) }),
   };
+
+  function sampledHeads(w: Values): Heads {
+    const tape = new Tape();
+    const shapes: Record<string, readonly number[]> = { W: [2, p], lambda: [2, n], logStep: [2, h] };
+    const { a, c } = sampled(tape, (name) => tape.input(shapes[name]!, w(name)));
+    tape.forward();
+    return { a: a.data, b: ones, c: c.data, D: w("D"), factor: 1 };
+  }
 }

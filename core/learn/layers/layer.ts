@@ -23,7 +23,71 @@ export interface Layer {
   apply(tape: Tape, weight: Tensors, u: Tensor, mode: ScanMode): Tensor;
   /** With the weights as they are now. */
   machine(weight: Values): Machine;
+  /** What `machine` steps with, as numbers; of a layer alone, not of a stack. */
+  recurrence?(weight: Values): Recurrence;
 }
+
+/** x[t] = a x[t-1] + B u[t], y = factor Re(C x) + D u. Complex vectors are [2, ..]: real parts, then imaginary parts. */
+export interface Diagonal {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [2, p]. */
+  readonly a: Float64Array;
+  /** [2, p, inputs]. */
+  readonly B: Float64Array;
+  /** [2, outputs, p]. */
+  readonly C: Float64Array;
+  /** [outputs, inputs]. */
+  readonly D: Float64Array;
+  readonly factor: 1 | 2;
+}
+
+/** Heads that do not see one another: a, b and c are [2, h n], D [h]. */
+export interface Heads {
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+  readonly c: Float64Array;
+  readonly D: Float64Array;
+  readonly factor: 1 | 2;
+}
+
+/** Full matrices: A [states, states], B [states, inputs], C [states, outputs], D [inputs, outputs]. */
+export interface Dense {
+  readonly A: Float64Array;
+  readonly B: Float64Array;
+  readonly C: Float64Array;
+  readonly D: Float64Array;
+}
+
+/**
+ * S4's heads by the bilinear rule, without a matrix: z = d (e x - P 2 Re(conj(P) x) + 2 B u), then x' = z - d P 2 Re(conj(P) z) / bottom.
+ * Vectors are [2, h n], bottom and D [h]; y = 2 Re(C x') + D u.
+ */
+export interface LowRank {
+  readonly P: Float64Array;
+  readonly B: Float64Array;
+  readonly d: Float64Array;
+  readonly e: Float64Array;
+  readonly bottom: Float64Array;
+  readonly C: Float64Array;
+  readonly D: Float64Array;
+}
+
+/** Mamba's weights, of `states` states a channel and steps made of `rank` numbers; A [channels, states] is negative. */
+export interface Selective {
+  readonly states: number;
+  readonly rank: number;
+  readonly taps: number;
+  readonly A: Float64Array;
+  readonly weight: Values;
+}
+
+export type Recurrence =
+  | ({ readonly kind: "diagonal" } & Diagonal)
+  | ({ readonly kind: "heads" } & Heads)
+  | ({ readonly kind: "dense" } & Dense)
+  | ({ readonly kind: "lowRank" } & LowRank)
+  | ({ readonly kind: "selective" } & Selective);
 
 /** One step after another; `state` is the caller's, 0 at the beginning. */
 export interface Machine {

@@ -45,6 +45,7 @@ export function linearLayer({ inputs, outputs, states, method, init, stepRange }
       const kernel = matmul(tape, denseScan(tape, system, impulse), w("C"));
       return add(tape, reshape(tape, fftconv(tape, u, kernel), [batch, length, outputs]), direct);
     },
+    recurrence: (w) => ({ kind: "dense", ...sampledLinear(w, { states, inputs, method }), C: w("C"), D: w("D") }),
     machine(w) {
       const { A, B } = sampledLinear(w, { states, inputs, method });
       const [C, D] = [w("C"), w("D")];

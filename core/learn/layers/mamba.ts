@@ -4,7 +4,7 @@ import { conv1d } from "../ops/conv1d.ts";
 import { map, silu, softplus } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { selectiveScan } from "../ops/selectiveScan.ts";
-import { weight, type Layer } from "./layer.ts";
+import { weight, type Layer, type Values } from "./layer.ts";
 
 export interface MambaSize {
   readonly width: number;
@@ -14,6 +14,7 @@ export interface MambaSize {
 }
 
 const taps = 4;
+const decays = (w: Values): Float64Array => w("logA").map((value) => -Math.exp(value));
 
 export function mambaLayer({ width, states: n, layers }: MambaSize): Layer {
   const d = 2 * width;
@@ -56,8 +57,9 @@ export function mambaLayer({ width, states: n, layers }: MambaSize): Layer {
       );
       return matmul(tape, y, w("output"));
     },
+    recurrence: (w) => ({ kind: "selective", states: n, rank, taps, A: decays(w), weight: w }),
     machine(w) {
-      const A = w("logA").map((value) => -Math.exp(value));
+      const A = decays(w);
       const held = d * (taps - 1);
       const x = new Float64Array(d);
       return {

@@ -10,7 +10,16 @@ import { concat, slice } from "../ops/arrange.ts";
 import { add, map, mul } from "../ops/elementwise.ts";
 import { fftconv } from "../ops/fftconv.ts";
 import { s4Kernel } from "../ops/s4Kernel.ts";
-import { logStep, weight, type Layer, type StepRange, type Machine, type Values, type Weight } from "./layer.ts";
+import {
+  logStep,
+  weight,
+  type Layer,
+  type LowRank,
+  type Machine,
+  type StepRange,
+  type Values,
+  type Weight,
+} from "./layer.ts";
 
 export interface S4Size {
   readonly width: number;
@@ -52,7 +61,8 @@ export function s4Layer({ width: h, states, length: asked, init, stepRange }: S4
       const kernel = s4Kernel(tape, { lambda, P: w("P"), B: w("B"), C: w("C"), logStep: w("logStep") }, length);
       return add(tape, fftconv(tape, u, slice(tape, kernel, 0, steps)), mul(tape, u, w("D")));
     },
-    machine: (w) => s4Machine(w, h, n, length),
+    machine: (w) => s4Machine(sampledS4(w, h, n, length)),
+    recurrence: (w) => ({ kind: "lowRank", ...sampledS4(w, h, n, length) }),
   };
 }
 
@@ -79,66 +89,72 @@ function randomModes(n: number, random: Numbers) {
 }
 
 /** The recurrence without a matrix: Sherman and Morrison's formula for the implicit half of the bilinear rule. */
-function s4Machine(w: Values, h: number, n: number, length: number): Machine {
+function sampledS4(w: Values, h: number, n: number, length: number): LowRank {
   const p = h * n;
-  const take = (name: string, j: number): Complex => [w(name)[j]!, w(name)[p + j]!];
-  const modes = Array.from({ length: h }, (_, head) => {
+  const [d, e] = [new Float64Array(2 * p), new Float64Array(2 * p)];
+  // 1 + 2 Re(sum of |P|^2 d).
+  const bottom = new Float64Array(h).fill(1);
+  const P = w("P");
+  for (let j = 0; j < p; j++) {
+    const head = Math.floor(j / n);
     const step = Math.exp(w("logStep")[head]!);
-    const each = Array.from({ length: n }, (_, i) => {
-      const j = head * n + i;
-      const l: Complex = [-Math.exp(w("logRe")[j]!), w("im")[j]!];
-      return {
-        P: take("P", j),
-        B: take("B", j),
-        d: over([1, 0], [2 / step - l[0], -l[1]]),
-        e: [2 / step + l[0], l[1]] as Complex,
-      };
-    });
-    // 1 + 2 Re(sum of |P|^2 d).
-    const bottom = 1 + 2 * each.reduce((sum, { P, d }) => sum + (P[0] * P[0] + P[1] * P[1]) * d[0], 0);
-    return { each, bottom };
-  });
-  const move = (head: number, x: Float64Array, at: number, u: number) => {
-    const { each, bottom } = modes[head]!;
-    // Of conj(P) x, both halves.
-    let along = 0;
-    each.forEach(({ P }, i) => (along += 2 * (P[0] * x[at + i]! + P[1] * x[at + p + i]!)));
-    let across = 0;
-    const next = each.map(({ P, B, d, e }, i): Complex => {
-      const kept = times(e, [x[at + i]!, x[at + p + i]!]);
-      const all: Complex = [kept[0] - P[0] * along + 2 * B[0] * u, kept[1] - P[1] * along + 2 * B[1] * u];
-      const moved = times(d, all);
-      across += 2 * (P[0] * moved[0] + P[1] * moved[1]);
-      return moved;
-    });
-    each.forEach(({ P, d }, i) => {
-      const back = times(d, P);
-      x[at + i] = next[i]![0] - (back[0] * across) / bottom;
-      x[at + p + i] = next[i]![1] - (back[1] * across) / bottom;
-    });
-  };
+    const l: Complex = [-Math.exp(w("logRe")[j]!), w("im")[j]!];
+    [d[j], d[p + j]] = over([1, 0], [2 / step - l[0], -l[1]]);
+    [e[j], e[p + j]] = [2 / step + l[0], l[1]];
+    bottom[head]! += 2 * (P[j]! * P[j]! + P[p + j]! * P[p + j]!) * d[j]!;
+  }
+  const moves = { P, B: w("B"), d, e, bottom };
   const C = new Float64Array(2 * p);
   for (let head = 0; head < h; head++) {
+    const at = head * n;
     const c = plainC(w, head, n, p, length, (x, u) => {
       const all = new Float64Array(2 * p);
-      const at = head * n;
       all.set(x.subarray(0, n), at);
       all.set(x.subarray(n), p + at);
-      move(head, all, at, u);
+      move(moves, head, all, u);
       return Float64Array.of(...all.subarray(at, at + n), ...all.subarray(p + at, p + at + n));
     });
-    C.set(c.subarray(0, n), head * n);
-    C.set(c.subarray(n), p + head * n);
+    C.set(c.subarray(0, n), at);
+    C.set(c.subarray(n), p + at);
   }
+  return { ...moves, C, D: w("D") };
+}
+
+function move({ P, B, d, e, bottom }: Omit<LowRank, "C" | "D">, head: number, x: Float64Array, u: number): void {
+  const p = P.length / 2;
+  const n = p / bottom.length;
+  const at = head * n;
+  const take = (of: Float64Array, j: number): Complex => [of[j]!, of[p + j]!];
+  // Of conj(P) x, both halves.
+  let along = 0;
+  for (let j = at; j < at + n; j++) along += 2 * (P[j]! * x[j]! + P[p + j]! * x[p + j]!);
+  let across = 0;
+  for (let j = at; j < at + n; j++) {
+    const kept = times(take(e, j), take(x, j));
+    const all: Complex = [kept[0] - P[j]! * along + 2 * B[j]! * u, kept[1] - P[p + j]! * along + 2 * B[p + j]! * u];
+    [x[j], x[p + j]] = times(take(d, j), all);
+    across += 2 * (P[j]! * x[j]! + P[p + j]! * x[p + j]!);
+  }
+  for (let j = at; j < at + n; j++) {
+    const back = times(take(d, j), take(P, j));
+    x[j]! -= (back[0] * across) / bottom[head]!;
+    x[p + j]! -= (back[1] * across) / bottom[head]!;
+  }
+}
+
+function s4Machine(sampled: LowRank): Machine {
+  const { C, D } = sampled;
+  const h = D.length;
+  const p = C.length / 2;
+  const n = p / h;
   return {
     states: 2 * p,
     step(state, u, y) {
       for (let head = 0; head < h; head++) {
-        const at = head * n;
-        move(head, state, at, u[head]!);
+        move(sampled, head, state, u[head]!);
         let sum = 0;
-        for (let i = 0; i < n; i++) sum += C[at + i]! * state[at + i]! - C[p + at + i]! * state[p + at + i]!;
-        y[head] = 2 * sum + w("D")[head]! * u[head]!;
+        for (let j = head * n; j < (head + 1) * n; j++) sum += C[j]! * state[j]! - C[p + j]! * state[p + j]!;
+        y[head] = 2 * sum + D[head]! * u[head]!;
       }
     },
   };

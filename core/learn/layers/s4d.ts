@@ -9,7 +9,7 @@ import { fftconv } from "../ops/fftconv.ts";
 import { s4dKernel } from "../ops/s4dKernel.ts";
 import { Tape, type Tensor } from "../tape.ts";
 import { headsMachine } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type StepRange, type Tensors, type Values } from "./layer.ts";
+import { logStep, weight, type Heads, type Layer, type StepRange, type Tensors, type Values } from "./layer.ts";
 
 export type S4dInit = "lin" | "inv" | "legs" | "real";
 
@@ -78,17 +78,15 @@ export function s4dLayer({ width: h, states, init, method, stepRange }: S4dSize)
       const v = spread(tape, u, tape.input([2, h * n], ones(h * n)));
       return add(tape, readHeads(tape, diagonalScan(tape, a, v, mode), c, h, 2), direct);
     },
-    machine(w) {
-      const { a, c } = sampledHeads(w);
-      return headsMachine(a, ones(h * n), c, w("D"), 2);
-    },
+    machine: (w) => headsMachine(sampledHeads(w)),
+    recurrence: (w) => ({ kind: "heads", ...sampledHeads(w) }),
   };
 
-  function sampledHeads(w: Values): { a: Float64Array; c: Float64Array } {
+  function sampledHeads(w: Values): Heads {
     const tape = new Tape();
     const shapes: Record<string, readonly number[]> = { C: [2, h * n], logStep: [h, 1] };
     const { a, c } = sampled(tape, (name) => tape.input(shapes[name] ?? [h * n], w(name)));
     tape.forward();
-    return { a: a.data, c: c.data };
+    return { a: a.data, b: ones(h * n), c: c.data, D: w("D"), factor: 2 };
   }
 }

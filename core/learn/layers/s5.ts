@@ -7,8 +7,8 @@ import { discretize, type Discretization } from "../ops/discretize.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { Tape } from "../tape.ts";
-import { diagonalMachine, type Diagonal } from "./diagonalMachine.ts";
-import { logStep, weight, type Layer, type StepRange, type Values } from "./layer.ts";
+import { diagonalMachine } from "./diagonalMachine.ts";
+import { logStep, weight, type Diagonal, type Layer, type StepRange, type Values } from "./layer.ts";
 
 export interface S5Size {
   readonly inputs: number;
@@ -68,6 +68,7 @@ export function s5Layer(size: S5Size): Layer {
       return add(tape, matmul(tape, x, outputMatrix(tape, w("C"))), matmul(tape, u, w("D")));
     },
     machine: (w) => diagonalMachine(sampledS5(w, size)),
+    recurrence: (w) => ({ kind: "diagonal", ...sampledS5(w, size) }),
   };
 }
 

@@ -7,11 +7,13 @@ import type { BlockDefinition } from "../../../core/blocks/block.ts";
 import { blocks } from "../../../core/blocks/index.ts";
 import { compile } from "../../../core/compile/compile.ts";
 import { bindBlock } from "../../../core/diagram/bind.ts";
-import { readCsv } from "../../../core/diagram/data.ts";
+import { attachedTo } from "../../../core/diagram/attached.ts";
 import type { Block, LazoDocument, Wire } from "../../../core/diagram/document.ts";
 import type { Model } from "../../../core/ir/ir.ts";
+import { learnedFiles } from "./learnedFiles.ts";
 
 const data = "# recorded\nt,a,b\n0,1,10\n1,3,20\n2.5,2,50\n";
+const files = { "data.csv": data, ...learnedFiles };
 /** Parameters beside the defaults, to reach every branch: matrices, both kinds of time, both kinds of choice. */
 const variants: { readonly [type: string]: readonly { readonly [name: string]: string }[] } = {
   input: [{ names: "a, b", signal: "[sin(t); 2]" }],
@@ -89,6 +91,12 @@ const variants: { readonly [type: string]: readonly { readonly [name: string]: s
   "discrete-transfer-function": [{ num: "[2, 1, 0]", den: "[3, 0.4, 0.5]" }],
   "discrete-state-space": [{ A: "[0.5, 0.1; 0, 0.5]", B: "[0; 1]", C: "[1, 0]", D: "2" }],
   "discrete-zero-pole": [{ zeros: "[0.1, 0.2]", polePairs: "[0.5, 0.3]" }],
+  "learned-ssm": [
+    { weights: "s5.json" },
+    { weights: "s4d.json" },
+    { weights: "s4.json" },
+    { weights: "mamba.json", inside: "shown", layer: "2" },
+  ],
   delay: [{ samples: "3", initial: "[1; 2]" }],
   fir: [{ coefficients: "[1, -1]", initial: "2" }],
   "first-order-hold": [{ line: "one sample late" }],
@@ -165,7 +173,6 @@ const companions: {
 
 /** The block between an Input for every in port and an Output for every out port. Inputs stand on variables: v1, v2, ... */
 export function between(definition: BlockDefinition, params: { readonly [name: string]: string }): LazoDocument {
-  const table = readCsv("data.csv", data);
   const list: Block[] = [];
   const wires: Wire[] = [];
   const variables: { name: string; value: string }[] = [];
@@ -173,7 +180,7 @@ export function between(definition: BlockDefinition, params: { readonly [name: s
   function placed(id: string, of: BlockDefinition, own: { readonly [name: string]: string }, fed?: string) {
     const block: Block = { id, name: id, type: of.type, version: of.version, params: own, at: { x: 0, y: 0 } };
     list.push(block);
-    const { ports } = bindBlock(block, of, new Map(), () => (table.ok ? table.table : undefined));
+    const { ports } = bindBlock(block, of, new Map(), attachedTo(files));
     for (const [port, { width, hidden }] of Object.entries(ports.in ?? {})) {
       if (hidden || port === fed) continue;
       const n = typeof width === "number" ? width : 2;
@@ -217,7 +224,7 @@ export function between(definition: BlockDefinition, params: { readonly [name: s
     variables,
     root: { blocks: list, wires, notes: [] },
     run: { stop: "3", step: "0.1", solver: "auto" },
-    data: { "data.csv": data },
+    data: files,
   };
 }
 
@@ -228,8 +235,10 @@ export function modelOf(definition: BlockDefinition, params: { readonly [name: s
   return compiled.model;
 }
 
-/** Without a file From CSV is an error, and says so; ports of a subsystem stand in none here (structure has tests of its own). */
+/** Without a file From CSV and Learned SSM are errors, and say so; ports of a subsystem stand in none here (structure has tests of its own). */
 export const everyBlock = cases.filter(
   ({ definition: { type }, params }) =>
-    (type !== "from-csv" || "file" in params) && !["in", "out", "enable", "trigger"].includes(type),
+    (type !== "from-csv" || "file" in params) &&
+    (type !== "learned-ssm" || "weights" in params) &&
+    !["in", "out", "enable", "trigger"].includes(type),
 );

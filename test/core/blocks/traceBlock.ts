@@ -2,6 +2,7 @@
  * One block's equations as numbers: its parameters, inputs and states are given, its outputs and next values come back.
  * No diagram and no engine, so that a test of a block fails for that block alone.
  */
+import { attachedTo } from "../../../core/diagram/attached.ts";
 import { blockOf } from "../../../core/blocks/index.ts";
 import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Rate, Width } from "../../../core/blocks/block.ts";
 import { bindParam, checkValue } from "../../../core/diagram/bind.ts";
@@ -101,6 +102,7 @@ export function traceBlock(
       const algebra: BlockAlgebra = {
         ...m,
         matvec: (matrix, v) => matrix.map((row) => m.dot(row, v)),
+        signal: (e) => e,
         sample: (e, rate) => (rate !== null && held.push(e), e),
         period: (rate) => m.num(rate.every),
         table(name, values) {
@@ -205,7 +207,7 @@ function each(
 }
 
 function byDefault(spec: ParamSpec): Given {
-  const read = bindParam(spec, spec.default, new Map(), () => undefined);
+  const read = bindParam(spec, spec.default, new Map(), attachedTo(undefined));
   if (!read.ok || read.value.kind === "formula") throw new Error(`give ${spec.label}`);
   return checkValue(read.value) as Given;
 }

@@ -15,7 +15,10 @@ const { scope } = evaluateVariables([
   { name: "bad", value: "1/0" },
 ]);
 const csv = readCsv("f.csv", "t,y\n0,1\n1,2\n");
-const tables = (file: string) => (file === "f.csv" && csv.ok ? csv.table : undefined);
+const files = {
+  table: (file: string) => (file === "f.csv" && csv.ok ? csv.table : undefined),
+  weights: () => undefined,
+};
 const field = { label: "P", default: "1" } as const;
 
 describe("one parameter", () => {
@@ -49,12 +52,12 @@ describe("one parameter", () => {
       { kind: "period", value: "inherited" },
     ],
     ["no period", { ...field, kind: "period", optional: true }, "continuous", { kind: "period", value: null }],
-  ])("%s", (_, spec, source, value) => expect(bindParam(spec, source, scope, tables)).toEqual({ ok: true, value }));
+  ])("%s", (_, spec, source, value) => expect(bindParam(spec, source, scope, files)).toEqual({ ok: true, value }));
 
   test("formula and data", () => {
-    const formula = bindParam({ ...field, kind: "formula", of: ["u"] }, "[k*u[1]; t]", scope, tables);
+    const formula = bindParam({ ...field, kind: "formula", of: ["u"] }, "[k*u[1]; t]", scope, files);
     expect(formula).toMatchObject({ ok: true, value: { kind: "formula", symbols: ["k"], length: 2 } });
-    const data = bindParam({ ...field, kind: "data" }, " f.csv ", scope, tables);
+    const data = bindParam({ ...field, kind: "data" }, " f.csv ", scope, files);
     expect(data).toEqual({ ok: true, value: { kind: "data", table: csv.ok && csv.table } });
   });
 
@@ -84,7 +87,7 @@ describe("one parameter", () => {
     [{ ...field, kind: "data" }, "", "DATA_NOT_CHOSEN"],
     [{ ...field, kind: "data" }, "g.csv", "DATA_NOT_THERE"],
   ])("%o refuses %j", (spec, source, code) =>
-    expect(bindParam(spec, source, scope, tables)).toMatchObject({ ok: false, code }),
+    expect(bindParam(spec, source, scope, files)).toMatchObject({ ok: false, code }),
   );
 });
 
@@ -116,7 +119,7 @@ describe("a block", () => {
   });
 
   test("takes defaults for what is not given, and ignores what it doesn't know", () => {
-    const bound = bindBlock(block({ high: "k", unknown: "1 +" }), probe, scope, tables);
+    const bound = bindBlock(block({ high: "k", unknown: "1 +" }), probe, scope, files);
     expect(bound.problems).toEqual([]);
     expect(bound.values).toEqual({
       low: { kind: "real", value: 0 },
@@ -127,7 +130,7 @@ describe("a block", () => {
     expect(bound.labels).toEqual({ y: ["a", "b"] });
   });
   test("a broken parameter falls back to its default and says so", () => {
-    const bound = bindBlock(block({ names: "a,,b", low: "x" }), probe, scope, tables);
+    const bound = bindBlock(block({ names: "a,,b", low: "x" }), probe, scope, files);
     expect(bound.problems.map((p) => [p.code, p.path, p.field])).toEqual([
       ["EXPR_UNKNOWN_NAME", "P", "low"],
       ["PARAM_NAMES", "P", "names"],
@@ -136,10 +139,10 @@ describe("a block", () => {
     expect(bound.ports).toEqual({ out: { y: { width: 2 } } });
   });
   test("contradictions come from its check, once the values are sound", () => {
-    expect(bindBlock(block({ low: "3" }), probe, scope, tables).problems).toMatchObject([
+    expect(bindBlock(block({ low: "3" }), probe, scope, files).problems).toMatchObject([
       { code: "BLOCK_CHECK", path: "P", message: "Low must not exceed high." },
     ]);
-    expect(bindBlock(block({ low: "3", high: "x" }), probe, scope, tables, "Sub/P").problems).toMatchObject([
+    expect(bindBlock(block({ low: "3", high: "x" }), probe, scope, files, "Sub/P").problems).toMatchObject([
       { code: "EXPR_UNKNOWN_NAME", path: "Sub/P" },
     ]);
   });
@@ -149,10 +152,10 @@ describe("a block", () => {
         { id: "b", name: "B", type: definition.type, version: 1, params: {}, at: { x: 0, y: 0 } },
         definition,
         new Map(),
-        tables,
+        files,
       );
       expect(
-        bound.problems.filter((p) => p.code !== "DATA_NOT_CHOSEN"),
+        bound.problems.filter((p) => !["DATA_NOT_CHOSEN", "WEIGHTS_NOT_CHOSEN"].includes(p.code)),
         definition.type,
       ).toEqual([]);
       expect(Object.keys(bound.values)).toEqual(Object.keys(definition.params));
@@ -279,11 +282,11 @@ describe("a drawing", () => {
 describe("ports", () => {
   test("are those of the parameters as they stand, and held as long as nothing changes", () => {
     const block = made("s", "S", "scope", { count: "k" });
-    const ports = portsOf(block, scope, tables)!;
+    const ports = portsOf(block, scope, files)!;
     expect(Object.keys(ports.in!)).toEqual(["in1", "in2"]);
-    expect(portsOf(block, scope, tables)).toBe(ports);
-    expect(Object.keys(portsOf(block, new Map(), tables)!.in!)).toEqual(["in1"]);
-    expect(portsOf(made("x", "X", "alien"), scope, tables)).toBeUndefined();
+    expect(portsOf(block, scope, files)).toBe(ports);
+    expect(Object.keys(portsOf(block, new Map(), files)!.in!)).toEqual(["in1"]);
+    expect(portsOf(made("x", "X", "alien"), scope, files)).toBeUndefined();
   });
   test("of an unknown block are those its wires speak of", () => {
     const { root } = drawing([made("a", "A", "alien")], [wire("w", "a", "p", "a", "q")]);

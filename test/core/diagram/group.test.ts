@@ -1,4 +1,5 @@
 /** Subsystems made and taken apart: the model stays what it was, and the drawing what it can. */
+import { attachedTo } from "../../../core/diagram/attached.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../../core/compile/compile.ts";
@@ -133,7 +134,10 @@ describe("grouping", () => {
   test("gives one port a source, named after it, and keeps gains outside", () => {
     const grouped = group(feedback, { blocks: blocksOf(feedback, ["e", "K"]) }, "Controller");
     const block = named(grouped, "Controller");
-    expect(portsOf(block, new Map(), () => undefined)).toMatchObject({ in: { r: {}, P: {} }, out: { "K out": {} } });
+    expect(portsOf(block, new Map(), attachedTo(undefined))).toMatchObject({
+      in: { r: {}, P: {} },
+      out: { "K out": {} },
+    });
     expect(grouped.root.wires.find((wire) => wire.from.block === block.id)).toMatchObject({ gain: "2" });
     expect(grouped.root.blocks.map(({ name }) => name)).toEqual(["r", "Controller", "P", "s"]);
     // Nothing in it moved.
@@ -229,7 +233,7 @@ describe("a port", () => {
   test("changes places with its neighbour", () => {
     const two = edit.addBlock(wired, "in", { x: 0, y: 0 }, {}, "d", [sub]);
     const order = (document: LazoDocument) =>
-      Object.keys(portsOf(named(document, "Subsystem"), new Map(), () => undefined)!.in ?? {});
+      Object.keys(portsOf(named(document, "Subsystem"), new Map(), attachedTo(undefined))!.in ?? {});
     const before = order(two);
     expect([...before].sort()).toEqual(["d", "u"]);
     const first = inside(two, before[0]!).id;

@@ -1,3 +1,4 @@
+import { attachedTo } from "../../../core/diagram/attached.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blocks as library } from "../../../core/blocks/index.ts";
@@ -16,7 +17,7 @@ const block = (type: string, turn: Block["turn"], params: Block["params"] = {}):
 });
 const shape = (type: string, turn: Block["turn"] = 0, params: Block["params"] = {}, mathWidth = 0) => {
   const one = block(type, turn, params);
-  return shapeOf(one, library.get(type), portsOf(one, new Map(), () => undefined) ?? {}, [], mathWidth);
+  return shapeOf(one, library.get(type), portsOf(one, new Map(), attachedTo(undefined)) ?? {}, [], mathWidth);
 };
 const turns = [0, 90, 180, 270] as const;
 
@@ -95,6 +96,6 @@ test("wires beside the point of an output end on its flank", () => {
 test("a port that only a wire knows is drawn and marked as missing", () => {
   const one = block("gain", 0);
   const wire = { id: "w", from: { block: "x", port: "out" }, to: { block: "b", port: "gone" } };
-  const { ports } = shapeOf(one, library.get("gain"), portsOf(one, new Map(), () => undefined) ?? {}, [wire]);
+  const { ports } = shapeOf(one, library.get("gain"), portsOf(one, new Map(), attachedTo(undefined)) ?? {}, [wire]);
   expect(ports.filter((port) => port.missing).map((port) => port.name)).toEqual(["gone"]);
 });

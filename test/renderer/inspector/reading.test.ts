@@ -7,7 +7,7 @@ const { scope } = evaluateVariables([
   { name: "k", value: "2" },
   { name: "A", value: "[1, 2; 3, 4]" },
 ]);
-const context = { scope, tables: () => undefined };
+const context = { scope, files: { table: () => undefined, weights: () => undefined } };
 
 describe("what a field says of the text in it", () => {
   const real = { kind: "real", label: "Gain", default: "1", above: 0 } as const;

@@ -61,6 +61,7 @@ const composed: { readonly [extracted: string]: readonly string[] } = {
     "This wire begins at Gain, which has no output z.",
     "This wire ends at Gain, which has no input z.",
   ],
+  '"1"1: 1': ['"f.json", weights.0.gate: This weight is missing.', '"f.json": The file is not JSON.'],
   "Gain: 1": ["Gain: There is no variable named k."],
   "1 takes 1 argument1, not 1.": ["sin takes 1 argument, not 2.", "atan2 takes 2 arguments, not 1."],
   "1 is 1: an element needs 1.": [

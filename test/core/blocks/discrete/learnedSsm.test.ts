@@ -1,0 +1,166 @@
+/** The Learned SSM block against the machine it was written after, in a diagram; and what a user may do wrong with its file. */
+import { describe, expect, it, test } from "vitest";
+import { compile } from "../../../../core/compile/compile.ts";
+import type { LazoDocument } from "../../../../core/diagram/document.ts";
+import { runSettings } from "../../../../core/diagram/runSettings.ts";
+import { answer } from "../../../../core/learn/task.ts";
+import { writeWeights } from "../../../../core/learn/weightFile.ts";
+import { linearize } from "../../../../core/linearize/linearize.ts";
+import { interpret } from "../../../../core/sim/interpret.ts";
+import { simulate } from "../../../../core/sim/simulate.ts";
+import { learnedFiles, learnedOf, learnedSpecs } from "../learnedFiles.ts";
+
+const signal = "[sin(3*t) + 0.4; cos(2*t) * t]";
+const u = (t: number) => [Math.sin(3 * t) + 0.4, Math.cos(2 * t) * t];
+
+function drawn(params: { readonly [name: string]: string }, data = learnedFiles, outs = ["y"]): LazoDocument {
+  const at = { x: 0, y: 0 };
+  const plain = (id: string, type: string, own: { readonly [name: string]: string }) => ({ id, name: id, type, version: 1, params: own, at }); // prettier-ignore
+  return {
+    format: "lazo",
+    version: 1,
+    name: "learned",
+    variables: [],
+    root: {
+      blocks: [
+        plain("u", "input", { signal }),
+        plain("net", "learned-ssm", { period: "0.1", ...params }),
+        ...outs.map((out) => plain(`out ${out}`, "output", {})),
+      ],
+      wires: [
+        { id: "a", from: { block: "u", port: "u" }, to: { block: "net", port: "u" } },
+        ...outs.map((out) => ({ id: `w-${out}`, from: { block: "net", port: out }, to: { block: `out ${out}`, port: "y" } })), // prettier-ignore
+      ],
+      notes: [],
+    },
+    run: { stop: "4", step: "0.1", solver: "auto" },
+    data,
+  };
+}
+
+function modelOf(document: LazoDocument) {
+  const compiled = compile(document);
+  expect(compiled.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  if (!compiled.ok) throw new Error("did not compile");
+  return compiled.model;
+}
+
+function valuesOf(document: LazoDocument) {
+  const model = modelOf(document);
+  const { settings } = runSettings(document, false);
+  const result = simulate(interpret(model), { records: model.ir.records }, settings);
+  expect(result.status).toBe("finished");
+  return result;
+}
+
+describe.each(Object.entries(learnedSpecs))("%s", (file, spec) => {
+  it("answers as the machine of core/learn does", () => {
+    const { t, traces } = valuesOf(drawn({ weights: file }));
+    const inputs = [0, 1].map((k) => Float64Array.from(t, (at) => u(at)[k]!));
+    const wanted = answer(learnedOf(spec), inputs)[0]!;
+    const got = traces.find(({ path }) => path.startsWith("out y"))!.values;
+    expect(got.length).toBe(41);
+    expect(Math.max(...wanted.map(Math.abs))).toBeGreaterThan(1e-3);
+    for (let k = 0; k < got.length; k++) expect(Math.abs(got[k]! - wanted[k]!)).toBeLessThan(1e-10);
+  });
+});
+
+test("a network that says how sure it is has the deviation as an output", () => {
+  const { traces } = valuesOf(drawn({ weights: "s4d.json" }, learnedFiles, ["y", "deviation"]));
+  const deviation = traces.find(({ path }) => path.startsWith("out deviation"))!.values;
+  expect(deviation.every((v) => v > 0)).toBe(true);
+});
+
+test("Mamba shows the step, the poles and B that it chose, and the poles are those of its linearization", () => {
+  const ports = ["y", "step", "poles", "B"];
+  const document = drawn({ weights: "mamba.json", inside: "shown", layer: "1" }, learnedFiles, ports);
+  const model = modelOf(document);
+  const engine = interpret(model);
+  engine.memory[0] = 0.7;
+  engine.refresh(new Uint8Array(engine.tasks.length).fill(1));
+  const poles = model.ir.outputs.flatMap(({ slot, block }) => (block === "out poles" ? [engine.memory[slot]!] : []));
+  expect(poles).toHaveLength(6 * 3);
+  expect(poles.every((pole) => pole > 0 && pole < 1)).toBe(true);
+  const made = linearize(model, Float64Array.from(engine.memory));
+  if (!made.ok) throw new Error("not linearized");
+  const { A, D } = made.linearization.system;
+  // States: three inputs of the convolution in each of six channels, then the states proper.
+  poles.forEach((pole, i) => expect(A.get(18 + i, 18 + i)).toBeCloseTo(pole, 12));
+  // The step depends on the input at once: A and B are functions of u.
+  const steps = model.ir.outputs.flatMap(({ block }, row) => (block === "out step" ? [row] : []));
+  expect(Math.max(...steps.map((row) => Math.abs(D.get(row, 0))))).toBeGreaterThan(1e-6);
+});
+
+test("it runs beside a continuous plant and holds its answer in between", () => {
+  const sampled = drawn({ weights: "s5.json" });
+  const plant = {
+    id: "lag",
+    name: "lag",
+    type: "first-order",
+    version: 1,
+    params: { time: "0.3" },
+    at: { x: 0, y: 0 },
+  };
+  const mixed: LazoDocument = {
+    ...sampled,
+    root: {
+      ...sampled.root,
+      blocks: [...sampled.root.blocks, plant, { ...plant, id: "z", name: "z", type: "output", params: {} }],
+      wires: [
+        ...sampled.root.wires,
+        { id: "b", from: { block: "net", port: "y" }, to: { block: "lag", port: "in" } },
+        { id: "c", from: { block: "lag", port: "out" }, to: { block: "z", port: "y" } },
+      ],
+    },
+    run: { stop: "4", step: "0.02", solver: "auto" },
+  };
+  const alone = valuesOf(sampled);
+  const { t, traces } = valuesOf(mixed);
+  const [of, whole] = [alone, { t, traces }].map(
+    (result) => result.traces.find(({ path }) => path.startsWith("out y"))!.values,
+  );
+  for (let k = 0; k < t.length; k++) {
+    const before = Math.floor(t[k]! / 0.1 + 1e-6);
+    expect(Math.abs(whole![k]! - of![before]!)).toBeLessThan(1e-12);
+  }
+});
+
+test("new numbers in a file of the same sizes are no new structure", () => {
+  const first = compile(drawn({ weights: "s5.json" }));
+  const other = { ...learnedFiles, "s5.json": writeWeights(learnedOf(learnedSpecs["s5.json"]!, 6)) };
+  const second = compile(drawn({ weights: "s5.json" }, other), first);
+  expect(second.structure).toBe(first.structure);
+  expect(second.ok && first.ok && second.model.values).not.toEqual(first.ok && first.model.values);
+});
+
+const s5 = learnedOf(learnedSpecs["s5.json"]!);
+const truncated = writeWeights(s5).replace(/"0\.gate"/, '"0.gone"');
+test.each([
+  [{}, "WEIGHTS_NOT_CHOSEN", /Train/],
+  [{ weights: "gone.json" }, "WEIGHTS_NOT_THERE", /"gone.json"/],
+  [{ weights: "noise.json" }, "NOT_JSON", /"noise.json"/],
+  [{ weights: "csv.json" }, "NOT_WEIGHTS", /no weights/],
+  [{ weights: "cut.json" }, "WEIGHTS_INVALID", /weights.0.gate/],
+  [{ weights: "timed.json" }, "BLOCK_CHECK", /0.05 s, and this is 0.1 s/],
+  [{ weights: "symbols.json" }, "BLOCK_CHECK", /symbols/],
+  [{ weights: "s5.json", initial: "[1; 2]" }, "BLOCK_CHECK", /8 states/],
+  [{ weights: "s5.json", inside: "shown" }, "BLOCK_CHECK", /Mamba/],
+  [{ weights: "mamba.json", inside: "shown", layer: "3" }, "BLOCK_CHECK", /no layer 3/],
+  [{ weights: "huge.json" }, "BLOCK_CHECK", /4096 states/],
+] as const)("%o is refused with its place", (params, code, says) => {
+  const data = {
+    ...learnedFiles,
+    ...{ "noise.json": "nothing", "csv.json": '{"t": 1}', "cut.json": truncated },
+    "timed.json": writeWeights({ ...s5, period: 0.05 }),
+    "symbols.json": writeWeights(
+      learnedOf({ kind: "s5", form: "network", inputs: 1, outputs: 1, width: 3, states: 4, layers: 1, symbols: 4 }),
+    ),
+    "huge.json": writeWeights(
+      learnedOf({ kind: "s4d", form: "network", inputs: 2, outputs: 1, width: 100, states: 64, layers: 1 }),
+    ),
+  };
+  const compiled = compile(drawn({ ...params }, data));
+  const problem = compiled.problems.find(({ path, severity }) => path === "net" && severity === "error");
+  expect(problem).toMatchObject({ code });
+  expect(`${problem?.message} ${problem?.hint ?? ""}`).toMatch(says);
+});
