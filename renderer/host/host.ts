@@ -94,6 +94,7 @@ export interface Host {
   saveAs(text: string, suggestedName: string): Promise<OpenFile | undefined>;
   /** Writes text that is not the document. The name it was written under; undefined: cancelled. */
   exportText(suggestedName: string, text: string): Promise<string | undefined>;
+  /** Asks for a file that a block reads: a CSV, or weights. undefined: cancelled. */
   openAttached(): Promise<DataFile | undefined>;
   /** Asks for a data file of any size that is read. undefined: cancelled. */
   openData(): Promise<DataHandle | undefined>;

@@ -10,7 +10,7 @@ export const learnedSpecs: { readonly [file: string]: NetworkSpec } = {
   "s5.json": { kind: "s5", ...network2, blocks: 2 },
   "s4d.json": { kind: "s4d", ...network2, outputs: 2 },
   "real.json": { kind: "s4d", ...network2, init: "real", answer: "mean" },
-  "s4.json": { kind: "s4", ...network2, width: 6, layers: 1 },
+  "s4.json": { kind: "s4", ...network2, width: 6, layers: 1, stepRange: [0.1, 0.5] },
   "dss.json": { kind: "dss", ...network2 },
   "linear.json": { kind: "linear", ...network2 },
   "mamba.json": { kind: "mamba", ...network2, states: 3 },
@@ -28,7 +28,7 @@ export function learnedOf(spec: NetworkSpec, seed = 5): Learned {
     weights: network(spec).weights(numbers(seed)),
     from: {
       mean: Array.from({ length: spec.inputs }, (_, i) => 0.1 * i - 0.2),
-      scale: Array<number>(spec.inputs).fill(20),
+      scale: Array<number>(spec.inputs).fill(12),
     },
     to: { mean: Array<number>(targets).fill(-0.4), scale: Array<number>(targets).fill(0.1) },
     inputNames: Array.from({ length: spec.inputs }, (_, i) => `in ${i}`),

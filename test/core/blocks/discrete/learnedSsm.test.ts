@@ -5,6 +5,7 @@ import type { LazoDocument } from "../../../../core/diagram/document.ts";
 import { runSettings } from "../../../../core/diagram/runSettings.ts";
 import { answer } from "../../../../core/learn/task.ts";
 import { writeWeights } from "../../../../core/learn/weightFile.ts";
+import { accelerate } from "../../../../core/emit/wasm/accelerate.ts";
 import { linearize } from "../../../../core/linearize/linearize.ts";
 import { interpret } from "../../../../core/sim/interpret.ts";
 import { simulate } from "../../../../core/sim/simulate.ts";
@@ -62,6 +63,18 @@ describe.each(Object.entries(learnedSpecs))("%s", (file, spec) => {
     expect(got.length).toBe(41);
     expect(Math.max(...wanted.map(Math.abs))).toBeGreaterThan(1e-3);
     for (let k = 0; k < got.length; k++) expect(Math.abs(got[k]! - wanted[k]!)).toBeLessThan(1e-10);
+  });
+
+  it("answers the same as WebAssembly", () => {
+    const document = drawn({ weights: file });
+    const here = valuesOf(document);
+    const model = modelOf(document);
+    const { engine, kind } = accelerate(model);
+    expect(kind).toBe("wasm");
+    const there = simulate(engine, { records: model.ir.records }, runSettings(document, false).settings);
+    here.traces.forEach(({ values }, i) =>
+      values.forEach((v, k) => expect(Math.abs(there.traces[i]!.values[k]! - v)).toBeLessThan(1e-12)),
+    );
   });
 });
 
