@@ -23,6 +23,7 @@ export function finished(
   records: Model["ir"]["records"] = model.ir.records,
 ): SimResult {
   const result = simulate(engine, { records }, settings);
+  engine.release?.();
   if (result.status !== "finished")
     throw new Error(result.problems.map((problem) => `${problem.path}: ${problem.message}`).join("\n"));
   return result;

@@ -93,6 +93,11 @@ export interface Engine {
   guards(distance: Float64Array): void;
   /** The smallest time after t at which instant k changes, modes as held; Infinity for never. */
   nextInstant(k: number, t: number): number;
+  /**
+   * The run is over and its results are read: what it was computed in may serve the next run of this structure. The engine is
+   * not used after it.
+   */
+  release?(): void;
   /** After settle or refresh: where finite numbers first gave one that is not, flow and updates included. */
   notFinite(): Place | undefined;
   /** The first algebraic loop that could not be solved since the last call of this function. */

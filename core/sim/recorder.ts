@@ -11,8 +11,8 @@ export interface Recorded {
 export interface Recorder {
   /** False when some value is not finite. */
   keep(t: number): boolean;
-  /** Rows that were computed elsewhere: their times, and the values of the c-th column; both are copied. */
-  keepRows(times: Float64Array, column: (c: number) => Float64Array): void;
+  /** Rows that were computed elsewhere: the values of the c-th column, which are copied, and their times, written where they are asked for. */
+  keepRows(rows: number, column: (c: number) => Float64Array, putTimes: (into: Float64Array) => void): void;
   /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
   mergeLast(): void;
   readonly count: number;
@@ -61,11 +61,11 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       count++;
       return finite;
     },
-    keepRows(added, column) {
-      room(added.length);
-      times.set(added, count);
+    keepRows(rows, column, putTimes) {
+      room(rows);
+      putTimes(times.subarray(count, count + rows));
       columns.forEach((values, c) => values.set(column(c), count));
-      count += added.length;
+      count += rows;
     },
     mergeLast() {
       const last = count - 1;

@@ -142,15 +142,13 @@ export function* simulateInSlices(
     },
     keep(rows, column, times) {
       cost += rows * plan.records.length;
-      recorder.keepRows(times ?? gridTimes(rows), column);
+      recorder.keepRows(rows, column, (into) => {
+        if (times) into.set(times);
+        else for (let row = 0; row < rows; row++) into[row] = gridTime(nextGrid + row);
+      });
       if (grid) nextGrid += rows;
     },
   };
-  function gridTimes(rows: number): Float64Array {
-    const times = new Float64Array(rows);
-    for (let row = 0; row < rows; row++) times[row] = gridTime(nextGrid + row);
-    return times;
-  }
   const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
 
   memory[0] = start;

@@ -11,6 +11,8 @@ import type { ErrorControl } from "./integrators/tableaus.ts";
 export interface WasmProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
+  /** The size of the memory that this module and those beside it import ("main"."memory"). */
+  readonly memoryBytes: number;
   /** First cells of what functions take and leave. */
   readonly cells: {
     /** One a task: not 0 where it samples now. */
@@ -41,7 +43,7 @@ export interface WasmProgram {
    * these slots.
    */
   beat(straight: boolean, records: readonly number[]): BeatProgram | undefined;
-  /** A module over the memory of the first ("main"."memory") that makes many steps in one call; undefined where it cannot. */
+  /** A module over the same memory that makes many steps in one call; undefined where it cannot. */
   integrator(solver: IntegratorSpec["solver"]): IntegratorProgram | undefined;
 }
 

@@ -12,7 +12,8 @@ import type { IntegratorSpec } from "./integrators/integrator.ts";
 import { delayLines } from "./interpret.ts";
 import { createFlowJacobian } from "./jacobian.ts";
 import { keepLoops, nextChange, solveInMemory } from "./modes.ts";
-import { webAssembly } from "../wasm/api.ts";
+import { webAssembly, type WasmMemory } from "../wasm/api.ts";
+import { pagesOf } from "../wasm/encoder.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
 import { createWasmIntegrator } from "./wasmIntegrator.ts";
 import { createWasmBeats } from "./wasmBeats.ts";
@@ -21,6 +22,8 @@ import type { BeatProgram, IntegratorProgram, WasmProgram } from "./wasmProgram.
 /** All that depends on the structure only. */
 interface Prepared {
   readonly module: object;
+  /** Of runs that are over. */
+  readonly idle: WasmMemory[];
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
@@ -77,9 +80,10 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       return line.read(memory[0]! - line.time, initial);
     },
   };
-  const { exports } = new (webAssembly()!.Instance)(p.module, { js: { ...js, ...math(program.imports) } });
+  const main = { memory: takeMemory(p.idle, program.memoryBytes) };
+  const { exports } = new (webAssembly()!.Instance)(p.module, { main, js: { ...js, ...math(program.imports) } });
   const call = (name: string): ((argument: number) => number) => exports[name] as (argument: number) => number;
-  const all = new Float64Array((exports["memory"] as { readonly buffer: ArrayBuffer }).buffer);
+  const all = new Float64Array(main.memory.buffer);
   const memory = all.subarray(0, ir.slots.length);
   memory.set(model.values.subarray(0, ir.slots.length));
   keepLoops(all, loops);
@@ -135,7 +139,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       if (!made) return undefined;
       const own = new (webAssembly()!.Instance)(made.module, {
         js: { ...js, ...math(made.program.imports) },
-        main: exports,
+        main,
       });
       return createWasmIntegrator(engine, all, made.program, program.integrators, own.exports, ir.records, spec);
     },
@@ -146,7 +150,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
         if (!made) return undefined;
         const { exports: own } = new (webAssembly()!.Instance)(made.module, {
           js: { ...js, ...math(made.program.imports) },
-          main: exports,
+          main,
         });
         return { program: made.program, beats: own["beats"] as (most: number) => void };
       });
@@ -224,6 +228,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       };
       return nextChange(line, t, probe);
     },
+    release: once(() => void p.idle.push(main.memory)),
     notFinite: () => firstNotFinite(ir, engine),
     failedLoop() {
       const found = failure;
@@ -256,12 +261,21 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
 
 type Call = (argument: number) => number;
 
+/** Zeroed. One that was used before costs no page faults, which for a short run are half its time. */
+function takeMemory(idle: WasmMemory[], bytes: number): WasmMemory {
+  const found = idle.pop();
+  if (!found) return new (webAssembly()!.Memory)({ initial: pagesOf(bytes) });
+  new Uint8Array(found.buffer, 0, bytes).fill(0);
+  return found;
+}
+
 function prepare(ir: Ir, program: WasmProgram): Prepared {
   let found = prepared.get(program);
   if (!found) {
     const modes = ir.algebra.flatMap((step) => (step.do === "latch" && step.task === undefined ? [step] : []));
     found = {
       module: new (webAssembly()!.Module)(program.bytes),
+      idle: [],
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,

@@ -1,6 +1,12 @@
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
 /** What we use of the WebAssembly API: core knows neither browser nor Node. */
 export interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  /** `initial`: pages of 64 KiB. */
+  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
   readonly Instance: new (
     module: object,
     imports: { readonly [from: string]: { readonly [name: string]: unknown } },

@@ -66,6 +66,9 @@ export interface Module {
   finish(memoryBytes: number): Uint8Array<ArrayBuffer>;
 }
 
+/** Of 64 KiB. */
+export const pagesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / 65536));
+
 const typeCode: { readonly [T in ValueType]: number } = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
 
 export function createModule(): Module {
@@ -134,7 +137,7 @@ export function createModule(): Module {
       };
       const functionTypes = functions.map(({ func }) => typeOf(func.params, func.results));
       section(1, types.size, (to) => to.append(typeBytes.finish()));
-      const pages = Math.max(1, Math.ceil(memoryBytes / 65536));
+      const pages = pagesOf(memoryBytes);
       section(2, imports.length + (memory ? 1 : 0), (to) => {
         imports.forEach((write) => write(to));
         if (!memory) return;

@@ -147,7 +147,9 @@ async function update({ id, document: drawn, run, point, analyse, designing = []
   if (newest) return;
   if (run) {
     const { settings } = runSettings(document, true);
-    const result = await simulateHere(id, engineOf(model, settings), settings, model.ir.records);
+    const engine = engineOf(model, settings);
+    const result = await simulateHere(id, engine, settings, model.ir.records);
+    engine.release?.();
     if (!result) return;
     const shown = runView(model, result.result, result.milliseconds);
     scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));

@@ -63,7 +63,6 @@ export function emitBeats(
   if (!forcing) return undefined;
   const opened = openRoom(ir, cells);
   const { module } = opened;
-  module.importMemory("main", "memory");
   const product = createColumnProducts(module);
   const room: Room = {
     ...opened.room,

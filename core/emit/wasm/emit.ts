@@ -43,6 +43,7 @@ export function emitWasm(ir: Ir): WasmProgram {
   return {
     bytes: module.finish(layout.bytes),
     imports,
+    memoryBytes: layout.bytes,
     cells,
     integrators: cells.integrators,
     beats: cells.beats,

@@ -44,7 +44,6 @@ export function openIntegratorRoom(
 ): IntegratorRoom | undefined {
   if (ir.flow.length === 0 || isFollowed(ir)) return undefined;
   const { module, room, imports, modes } = openRoom(ir, cells, more);
-  module.importMemory("main", "memory");
   const own = cells.integrators;
   const scatter = addScatter(module, ir);
   const rowItems = withSteps(ir, recordPuts(ir, own));

@@ -149,6 +149,7 @@ export interface OpenRoom {
 /** A new module with all that is imported; `more`: operations that its own code calls. */
 export function openRoom(ir: Ir, cells: Cells, more: readonly string[] = []): OpenRoom {
   const module = createModule();
+  module.importMemory("main", "memory");
   const used = operationsOf(ir);
   const imports = importedOps.filter((op) => used.has(op) || more.includes(op));
   const imported = new Map<string, Func>(

@@ -45,6 +45,7 @@ describe("accelerate", () => {
     const { Module } = WebAssembly;
     vi.stubGlobal("WebAssembly", {
       Instance: WebAssembly.Instance,
+      Memory: WebAssembly.Memory,
       Module: function (bytes: Uint8Array<ArrayBuffer>) {
         compiled();
         return new Module(bytes);
@@ -68,5 +69,26 @@ describe("accelerate", () => {
     const before = [...b.memory];
     simulate(a, model.ir, settings);
     expect([...b.memory]).toEqual(before);
+  });
+
+  it("computes a run in the memory of one that is over, and never in that of one that is not", () => {
+    const buffers = new Set<ArrayBufferLike>();
+    const going = accelerate(model).engine;
+    buffers.add(going.memory.buffer);
+    const before = [...going.memory];
+    const wanted = simulate(interpret(model), model.ir, settings).traces;
+    for (let run = 0; run < 3; run++) {
+      const { engine } = accelerate(model);
+      expect([...engine.memory]).toEqual(before);
+      expect(simulate(engine, model.ir, settings).traces).toEqual(wanted);
+      buffers.add(engine.memory.buffer);
+      engine.release?.();
+      // A second time gives nothing back.
+      engine.release?.();
+    }
+    expect(buffers.size).toBe(2);
+    expect([...going.memory]).toEqual(before);
+    const [a, b] = [accelerate(model).engine, accelerate(model).engine];
+    expect(a.memory.buffer).not.toBe(b.memory.buffer);
   });
 });
