@@ -4,6 +4,7 @@
  */
 import { blockOf } from "../blocks/index.ts";
 import { isContinuous } from "../blocks/elements.ts";
+import { pidParams } from "../blocks/pid.ts";
 import { attachedTo } from "./attached.ts";
 import { designFields } from "./design.ts";
 import type { Block, LazoDocument, Point, Sheet, Wire } from "./document.ts";
@@ -21,6 +22,19 @@ export type SampleRule = (typeof sampleRules)[number];
 
 export const sampleRule = (text: string | undefined): SampleRule => sampleRules.find((rule) => rule === text) ?? "zoh";
 
+/** Rules by which a PID stays one: those that its discrete block has for its integral and its derivative. */
+export const pidRules: { readonly [R in SampleRule]?: string } = {
+  forward: "forward Euler",
+  tustin: "trapezoidal",
+  backward: "backward Euler",
+};
+
+/** Rules among which a sampled one may change. Dead time alone is a number of samples by any. */
+export function rulesOf({ type }: Pick<Block, "type">): readonly SampleRule[] {
+  if (type === "delay") return ["zoh"];
+  return type === "discrete-pid" ? sampleRules.filter((rule) => pidRules[rule]) : sampleRules;
+}
+
 /** Name of the block in a sampled subsystem that holds its matrices. */
 export const innerName = "System";
 
@@ -29,11 +43,7 @@ export function discretizable(block: Pick<Block, "type" | "params" | "sheet">): 
   if (block.type === "subsystem")
     return block.sheet !== undefined && !block.sheet.blocks.some(({ type }) => type === "enable" || type === "trigger");
   const definition = blockOf(block.type);
-  return (
-    definition?.category === "continuous" &&
-    block.type !== "transport-delay" &&
-    isContinuous(block.params["period"] ?? "continuous")
-  );
+  return definition?.category === "continuous" && isContinuous(block.params["period"] ?? "continuous");
 }
 
 interface Side {
@@ -120,7 +130,8 @@ export interface Discretized {
 
 /**
  * Beside the block, a sampled one that is to follow it: fed by copies of its wires; where its output is shown in a scope, beside it
- * there, else both in a new one. `names`: what new blocks are called. One in and one out: a Discrete State-Space, else a subsystem with the same ports.
+ * there, else both in a new one. `names`: what new blocks are called. A block becomes its discrete namesake where it has one; else one in
+ * and one out a Discrete State-Space, several a subsystem with the same ports.
  */
 export function addDiscretized(
   document: LazoDocument,
@@ -155,8 +166,31 @@ export function addDiscretized(
 
 /** Port names of the sampled one by those of the continuous one. */
 export function portsBetween(copy: Pick<Block, "type">): { in(port: string): string; out(port: string): string } {
-  return copy.type === "subsystem" ? { in: (port) => port, out: (port) => port } : { in: () => "u", out: () => "y" };
+  return keepsPorts.has(copy.type) ? { in: (port) => port, out: (port) => port } : { in: () => "u", out: () => "y" };
 }
+
+/** Sampled ones whose ports are called as those of their continuous ones. */
+const keepsPorts: ReadonlySet<string> = new Set(["subsystem", "discrete-pid", "delay"]);
+
+/** Before its numbers are known. undefined: by matrices. */
+function namesake({ type, params }: Block, rule: SampleRule): Pick<Block, "type" | "params"> | undefined {
+  switch (type) {
+    case "transfer-function":
+      return { type: "discrete-transfer-function", params: { num: "0", den: "1" } };
+    case "zero-pole":
+      return { type: "discrete-zero-pole", params: { zeros: "[]", poles: "[]", gain: "0" } };
+    case "transport-delay":
+      return { type: "delay", params: { samples: "1" } };
+    case "pid":
+      return pidRules[rule] === undefined ? undefined : { type: "discrete-pid", params: pidOf(params) };
+    default:
+      return undefined;
+  }
+}
+
+/** What a continuous and a discrete PID have in common. */
+export const pidOf = (params: Block["params"]): Block["params"] =>
+  Object.fromEntries(Object.entries(pidParams).map(([name, spec]) => [name, params[name] ?? spec.default]));
 
 function copyOf(
   source: Block,
@@ -168,7 +202,10 @@ function copyOf(
 ): Block {
   const [inputs, outputs] = [widthOfAll(sides.in), widthOfAll(sides.out)];
   const params = { A: "0", B: zeros(1, inputs), C: zeros(outputs, 1), D: zeros(outputs, inputs), initial: "0", period };
-  const design = { method: "discretize", fields: { ...designFields.discretize, source: source.id, rule } } as const;
+  const like = namesake(source, rule);
+  const asked = like?.type === "delay" ? "zoh" : rule;
+  const fields = { ...designFields.discretize, source: source.id, rule: asked };
+  const design = { method: "discretize", fields } as const;
   const whole = (type: string, block: Pick<Block, "name" | "params" | "at">): Block => ({
     id: fresh("b"),
     type,
@@ -176,6 +213,7 @@ function copyOf(
     ...block,
   });
   const at: Point = { x: 0, y: 0 };
+  if (like) return { ...whole(like.type, { name, params: { ...like.params, period }, at }), design };
   if (sides.in.length === 1 && sides.out.length === 1)
     return { ...whole("discrete-state-space", { name, params, at }), design };
   // Its matrices are parameters of the subsystem, so that its design writes them as it would into a block.
@@ -299,7 +337,7 @@ export function exchange(document: LazoDocument, id: string): LazoDocument {
   const { trail, copy, source, used } = pair;
   const moved = new Set(used(now === "continuous" ? source.id : copy.id).map((wire) => wire.id));
   const port = portsBetween(copy);
-  const first = (wire: Wire) => (copy.type === "subsystem" ? wire.from.port : outOf(document, source));
+  const first = (wire: Wire) => (keepsPorts.has(copy.type) ? wire.from.port : outOf(document, source));
   const over = (wire: Wire): Wire => ({
     ...without(wire, "bends"),
     from:

@@ -4,7 +4,8 @@ import type { Problem } from "../ir/ir.ts";
 
 /**
  * A signal is named by its path ("Plant", "Controller.out[2]", a block for all of its outputs), by its label where only one has it, or by
- * a wire ("wire:<id>": what the wire brings, before its own gain, to the one block it leads to).
+ * a wire ("wire:<id>": what the wire brings, before its own gain, to the one block it leads to), or by a port ("Plant.u": what arrives
+ * there, where that is not just what one wire without a gain brings).
  */
 export interface LinearizeOptions {
   /** The memory to linearize at (time, states, inputs, all computed); the model's start when absent. */

@@ -123,12 +123,13 @@ export function findSignal(ir: Ir, name: string): readonly Found[] {
   if (byPath.length > 0) return named(byPath);
   const byLabel = all.filter((slot) => ir.slots[slot]!.label === name);
   if (byLabel.length === 1) return named(byLabel);
-  const ofBlock = all.filter((slot) => ir.slots[slot]!.block === name);
-  const elements = ofBlock.filter((slot) => {
+  // Of a block's output, or of a port.
+  const elements = all.filter((slot) => {
     const { path } = ir.slots[slot]!;
     return path.startsWith(`${name}[`) && path.endsWith("]");
   });
   if (elements.length > 0) return named(elements);
+  const ofBlock = all.filter((slot) => ir.slots[slot]!.block === name);
   // What leaves the block, whatever its ports are called.
   const leaving = new Set(ir.hops.map((hop) => hop.slot));
   return named(ofBlock.filter((slot) => leaving.has(slot)));

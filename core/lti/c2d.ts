@@ -16,8 +16,8 @@ import type { Resampled, SampleMethod, SampleOptions } from "./resampled.ts";
 /**
  * The sampled system of a continuous one, period in s. Outputs are samples of the continuous outputs where the method's
  * assumption holds. States: those of the continuous system at the samples for zoh, forward and impulse; for foh
- * x - G u with G the integral of the last line's share, elsewhere as the method gives them. Delays become states, exactly: whole
- * samples with any method, parts of one at inputs with zoh. Throws a RangeError for a discrete
+ * x - G u with G the integral of the last line's share, elsewhere as the method gives them. Delays become states, exactly where they lie
+ * in no loop: whole samples with any method, parts of one with zoh. In loops (`held`) they are whole samples. Throws a RangeError for a discrete
  * system and for a period or frequency that is not positive.
  */
 export function c2d(

@@ -2,6 +2,7 @@
 import { Matrix } from "ml-matrix";
 import { blockDiagonal, blocks, slice } from "../math/blocks.ts";
 import { absorbDelay, type Delayed, wholeSamples } from "./delay.ts";
+import { delayPaths } from "./delayPaths.ts";
 import { exponential, held } from "./hold.ts";
 import { series } from "./interconnect.ts";
 import { system, timeBase } from "./model.ts";
@@ -18,7 +19,13 @@ export function discreteWithDelays(
   if (model.system.time.kind !== "continuous") throw new RangeError("The system is discrete already");
   const between = (delay: number): boolean => wholeSamples(delay, period) === undefined;
   const refusal = (delay: number): Resampled => ({ ok: false, code: "DELAY_BETWEEN_SAMPLES", delay });
-  if (model.internal.length > 0) return refusal(model.internal[0]!);
+  const unlike = model.output.find((t) => between(t - Math.min(...model.output)));
+  if (model.internal.length > 0 || (unlike !== undefined && method === "zoh")) {
+    const paths = delayPaths(model);
+    if (!paths) return inLoops(model, method, between, plain);
+    const sampled = discreteWithDelays(paths.model, period, method, plain);
+    return sampled.ok ? { ...sampled, system: spread(sampled.system, paths.spread, model) } : sampled;
+  }
   // One delay common to all outputs may as well come first.
   const common = Math.min(...model.output);
   const output = model.output.map((t) => t - common);
@@ -35,6 +42,31 @@ export function discreteWithDelays(
   }
   const split = splitInputs(model.system, input, period, time);
   return absorbed({ system: split, input: none(input), output, internal: [] });
+}
+
+/**
+ * What goes round through a delay of whole samples goes by the same rule as everything else. A rule of integration is that and no more;
+ * holds and lines are exact for what is held or straight, which inside a loop nothing is.
+ */
+function inLoops(
+  model: Delayed,
+  method: SampleMethod,
+  between: (delay: number) => boolean,
+  plain: (given: StateSpace) => Resampled,
+): Resampled {
+  const { input, output, internal } = model;
+  const part = [...internal, ...input, ...output].find(between);
+  if (part !== undefined) return { ok: false, code: "DELAY_BETWEEN_SAMPLES", delay: part };
+  const sampled = plain(model.system);
+  if (!sampled.ok) return sampled;
+  const whole = absorbed({ system: sampled.system, input, output, internal });
+  const exact = method === "tustin" || method === "forward" || method === "backward";
+  return exact || !whole.ok ? whole : { ...whole, held: true };
+}
+
+function spread({ A, B, C, D, time, x }: StateSpace, copies: Matrix, { system: given, input, output }: Delayed) {
+  const names = { u: given.u.slice(0, input.length), x, y: given.y.slice(0, output.length) };
+  return system(A, B.mmul(copies), C, D.mmul(copies), time, names);
 }
 
 function absorbed(model: Delayed): Resampled {

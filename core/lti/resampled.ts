@@ -17,7 +17,7 @@ export type Refusal =
   | { readonly code: "NO_LOGARITHM"; readonly eigenvalue: readonly [number, number] }
   /** An impulse response with an impulse in it: the direct path is not 0, or not the one that an impulse response has. */
   | { readonly code: "DIRECT_PATH"; readonly size: number }
-  /** Inside the system, at outputs whose delays differ, or with a method other than zoh, only whole samples have a sampled form. */
+  /** In loops, or with a method other than zoh, only whole samples have a sampled form. */
   | { readonly code: "DELAY_BETWEEN_SAMPLES"; readonly delay: number }
   /** Only for one input and one output. */
   | { readonly code: "NOT_SISO"; readonly inputs: number; readonly outputs: number };
@@ -28,5 +28,7 @@ export type Resampled =
       readonly system: StateSpace;
       /** Of d2c by zoh, foh and impulse: |expm(A h) - Ad| / |Ad| in the 1-norm. */
       readonly residual?: number;
+      /** Of c2d by zoh, foh and impulse: delays lie in loops, so that what goes into them was held or straight between samples too. */
+      readonly held?: boolean;
     }
   | ({ readonly ok: false } & Refusal);

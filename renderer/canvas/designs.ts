@@ -48,9 +48,30 @@ export function discretizeSelected(rule: SampleRule): void {
   if (!made) return;
   edit(() => made.document);
   const design = shownSheet().blocks.find(({ id }) => id === made.copy)?.design;
-  if (design) expectNumbers(made.copy, design);
+  if (design)
+    expectNumbers(made.copy, design, ({ code, values }) => {
+      // Only where rule and step are at fault is there something to do about it at the copy.
+      if (curedByItsFields.has(code) || useDocument.getState().document !== made.document) return;
+      useDocument.getState().retract();
+      useSelection.getState().select({ blocks: [source.id] });
+      const text = t(`design.${code}`, values);
+      useNotices.getState().show({ id: "controller", tone: "warning", text, expires: 10_000 });
+    });
   useSelection.getState().select({ blocks: [made.copy] });
 }
+
+const curedByItsFields: ReadonlySet<string> = new Set([
+  "STEP",
+  "PREWARP",
+  "POLE_AT_INFINITY",
+  "DIRECT_PATH",
+  "MATCHED_NOT_SISO",
+  "PID_FORWARD",
+  "DELAY_BETWEEN",
+  "DELAY_IN_LOOP",
+  "DELAYS_UNLIKE",
+  "DELAY_TOO_LONG",
+]);
 
 /** The selected block where it is a sampled copy whose place is worth having. */
 export function selectedSampled(): string | undefined {

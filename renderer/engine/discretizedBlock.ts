@@ -1,28 +1,29 @@
-/** A sampled block beside the continuous one that it is made of: its matrices by the rule and step asked for. */
+/** A sampled block beside the continuous one that it is made of: its numbers by the rule and step asked for. */
 import { Matrix } from "ml-matrix";
-import { blockOf } from "../../core/blocks/index.ts";
-import { compile } from "../../core/compile/compile.ts";
-import { alone, sampleRule, sidesOf } from "../../core/diagram/discretize.ts";
-import type { Block, Design, LazoDocument, Sheet } from "../../core/diagram/document.ts";
+import { sampleRule } from "../../core/diagram/discretize.ts";
+import type { Block, Design, LazoDocument } from "../../core/diagram/document.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
-import { prefixAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
-import type { Model } from "../../core/ir/ir.ts";
-import { linearize } from "../../core/linearize/linearize.ts";
-import type { Linearization } from "../../core/linearize/linearization.ts";
-import { atPoint } from "../../core/linearize/operatingPoint.ts";
+import { scopeAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { c2d } from "../../core/lti/c2d.ts";
+import { wholeSamples } from "../../core/lti/delay.ts";
+import { delayPaths } from "../../core/lti/delayPaths.ts";
 import type { SampleMethod } from "../../core/lti/resampled.ts";
 import { sampledStart } from "../../core/lti/sampledStart.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
-import { interpret } from "../../core/sim/interpret.ts";
 import { packed } from "./analysis.ts";
 import type { Refused } from "./designPlant.ts";
-import { agree, complexWords, exactText, matrixOf, systemOf } from "./designText.ts";
+import { complexWords, matrixOf, systemOf } from "./designText.ts";
+import { linearAlone } from "./linearAlone.ts";
+import type { LinearAlone } from "./linearAlone.ts";
 import type { DesignView } from "./protocol.ts";
+import { asMatrices, asRoots, holds, type SampledForm } from "./sampledForms.ts";
+import { asDelay, asPid, mostSamples } from "./sampledPid.ts";
 
-/** Poles of systems sampled fast hang on the last digits of their matrices. */
-const same = 1e-13;
+/** With dead time, more states than this fill no matrix that anyone would want in a drawing. */
+const mostStates = 200;
+
+type Done = Extract<DesignView, { readonly ok: true }>;
 
 export function discretizedBlock(
   document: LazoDocument,
@@ -31,9 +32,10 @@ export function discretizedBlock(
   scope: Scope,
   widths: ReadonlyMap<string, number>,
 ): DesignView {
-  const continuous = linearAlone(document, fields["source"] ?? "", widths);
-  if ("code" in continuous) return continuous;
-  const { system, at } = continuous;
+  const id = fields["source"] ?? "";
+  const trail = trailOf(document, id);
+  const source = trail && sheetAt(document, trail).blocks.find((one) => one.id === id);
+  if (!source) return { ok: false, code: "NO_SOURCE", values: {} };
   const step = periodOf(document, fields["step"] ?? "", scope);
   if (!step) return { ok: false, code: "STEP", values: {} };
   const rule = sampleRule(fields["rule"]);
@@ -43,94 +45,75 @@ export function discretizedBlock(
     return { ok: false, code: "PREWARP", values: { last } };
   const method: SampleMethod = rule === "prewarp" ? "tustin" : rule;
   const options = prewarp === undefined ? {} : { prewarp };
-  const found = c2d(system, step.value, method, options);
-  if (!found.ok) return refused(found, system.x.length);
-  const { A, B, C, D, time } = found.system;
-  const start = sampledStart(system.A, at.x, step.value, method, options);
-  const x0 = start?.columns && start.rows === A.rows ? start : Matrix.zeros(A.rows, 1);
-  const initial = x0.to1DArray().every((v) => v === 0) ? "0" : exactText(x0);
-  const now = systemOf(block, scope);
-  const fits = now && now.A.rows === A.rows && now.B.columns === B.columns && now.C.rows === C.rows ? now : undefined;
-  const number = (name: string): readonly number[] => matrixOf(block.params[name] ?? "", scope)?.to1DArray() ?? [];
-  const begins = number("initial");
+  const continuous = linearAlone(document, id, widths);
+  const finish = (form: SampledForm, view: Pick<Done, "planned" | "poles" | "warning">): DesignView => {
+    const period = { period: step.text };
+    return {
+      ok: true,
+      params: { ...form.params, ...period },
+      follows: form.follows && holds(block, period, scope),
+      ...view,
+      time: { kind: "discrete", period: step.value },
+      ...(!("code" in continuous) && { of: kept(continuous) }),
+    };
+  };
+  if (block.type === "discrete-pid") {
+    const form = asPid(source, rule, step.value, block, scope);
+    return "code" in form ? form : finish(form, { planned: form.poles });
+  }
+  if ("code" in continuous) return continuous;
+  if (block.type === "delay") {
+    const form = asDelay(source, step.value, block, scope);
+    return "code" in form ? form : finish(form, { planned: [] });
+  }
+  const { system, late, start } = continuous;
+  const longest = Math.ceil(Math.max(0, ...(late?.internal ?? [])) / step.value);
+  if (longest > mostStates) return tooLong(longest);
+  const found = c2d(late ?? system, step.value, method, options);
+  if (!found.ok) return refused(found, continuous, step.value);
+  const { A } = found.system;
+  if (late && A.rows > mostStates) return tooLong(longest);
   const planned = eigenvalues(A).values;
   const outside = planned.some(([re, im]) => Math.hypot(re, im) > 1 + 1e-12);
-  const grew = outside && eigenvalues(system.A).values.every(([re]) => re < 0);
-  return {
-    ok: true,
-    params: { A: exactText(A), B: exactText(B), C: exactText(C), D: exactText(D), initial, period: step.text },
-    follows:
-      fits !== undefined &&
-      (["A", "B", "C", "D"] as const).every((name) =>
-        agree(fits[name].to1DArray(), found.system[name].to1DArray(), same),
-      ) &&
-      agree(number("period"), [step.value], same) &&
-      x0
-        .to1DArray()
-        .every(
-          (v, i) =>
-            Math.abs((begins.length === 1 ? begins[0]! : (begins[i] ?? Number.NaN)) - v) <= same * (1 + Math.abs(v)),
-        ),
+  const grew = outside && !late && eigenvalues(system.A).values.every(([re]) => re < 0);
+  const here = late ? restOf(start, A.rows) : sampledStart(system.A, start, step.value, method, options);
+  const x0 = here?.columns && here.rows === A.rows ? here : Matrix.zeros(A.rows, 1);
+  const byRoots = block.type === "discrete-transfer-function" || block.type === "discrete-zero-pole";
+  const form = byRoots
+    ? asRoots(source, found.system, { period: step.value, method, options }, block, {
+        of: scopeAt(document, trail),
+        here: scope,
+      })
+    : asMatrices(found.system, x0, block, scope);
+  const now = byRoots ? undefined : systemOf(block, scope);
+  const warning = grew
+    ? "SAMPLED_UNSTABLE"
+    : found.held
+      ? "SAMPLED_HELD"
+      : form.rough
+        ? "SAMPLED_DIGITS"
+        : here === undefined
+          ? "SAMPLED_REST"
+          : undefined;
+  return finish(form, {
     planned,
-    ...(fits && { poles: eigenvalues(fits.A).values }),
-    time,
-    of: packed({ system, late: undefined, delays: false, loop: false, exact: true, t: 0 }),
-    ...(grew ? { warning: "SAMPLED_UNSTABLE" } : start === undefined ? { warning: "SAMPLED_REST" } : {}),
-  };
-}
-
-/** The continuous block by itself as a linear system, with its states at the start. */
-function linearAlone(
-  document: LazoDocument,
-  id: string,
-  widths: ReadonlyMap<string, number>,
-): Pick<Linearization, "system" | "at"> | Refused {
-  const refuse = (code: Refused["code"], values: Refused["values"] = {}): Refused => ({ ok: false, code, values });
-  const trail = trailOf(document, id);
-  const source = trail && sheetAt(document, trail).blocks.find((block) => block.id === id);
-  if (!source) return refuse("NO_SOURCE");
-  const path = prefixAt(document, trail) + source.name;
-  const sides = sidesOf(document, source, (port) => widths.get(`${path}.${port}`));
-  const block = source.name;
-  if (!sides) return refuse("ALONE_BROKEN", { block });
-  if (sides.strange.length > 0) return refuse("PORT_USED", { block, port: sides.strange[0]! });
-  const own = source.sheet && sourceIn(source.sheet);
-  if (own) return refuse("OWN_SIGNAL", { block, inner: own });
-  const compiled = compile(alone(document, source, sides));
-  if (!compiled.ok) return refuse("ALONE_BROKEN", { block });
-  const linearized = linearize(compiled.model);
-  if (!linearized.ok) return refuse("NOT_LINEAR_ALONE", { block });
-  const { system, exact, at } = linearized.linearization;
-  if (system.time.kind === "discrete") return refuse("ALREADY_SAMPLED", { block });
-  if (!exact || !restsAtZero(compiled.model)) return refuse("NOT_LINEAR_ALONE", { block });
-  if (system.x.length === 0) return refuse("NOTHING_TO_SAMPLE", { block });
-  return { system, at };
-}
-
-/** A signal that nothing outside drives has no place in matrices. */
-function sourceIn(sheet: Sheet): string | undefined {
-  for (const block of sheet.blocks) {
-    if (blockOf(block.type)?.category === "sources" || block.type === "input") return block.name;
-    const inner = block.sheet && sourceIn(block.sheet);
-    if (inner !== undefined) return inner;
-  }
-  return undefined;
-}
-
-/** With all states and inputs 0, whether nothing moves and nothing comes out, at any time: linear, not only straight. */
-function restsAtZero(model: Model): boolean {
-  const { ir } = model;
-  const states = Object.fromEntries(ir.flow.map(({ slot }) => [ir.slots[slot]!.path, 0]));
-  return [0, 0.37, 2.9].every((t) => {
-    const there = atPoint(model, { t, states });
-    if (!there.ok) return false;
-    const engine = interpret(model);
-    engine.memory.set(there.memory);
-    const slopes = new Float64Array(engine.states.length);
-    engine.flow(slopes);
-    return slopes.every((v) => v === 0) && ir.outputs.every(({ slot }) => there.memory[slot] === 0);
+    ...(now && now.A.rows === A.rows && { poles: eigenvalues(now.A).values }),
+    ...(warning && { warning }),
   });
 }
+
+/** What has gone into a delay before the start is nothing; undefined: states that began elsewhere do not go over. */
+const restOf = (start: readonly number[], states: number): Matrix | undefined =>
+  start.every((v) => v === 0) ? Matrix.zeros(states, 1) : undefined;
+
+const kept = ({ system, late }: LinearAlone): Done["of"] =>
+  packed({ system, late, delays: late !== undefined, loop: false, exact: true, t: 0 });
+
+const tooLong = (samples: number): Refused => ({
+  ok: false,
+  code: "DELAY_TOO_LONG",
+  values: { samples, most: mostStates },
+});
 
 /** The step as the block's sample time: as it was typed where that means the same there; empty, the diagram's. */
 function periodOf(
@@ -146,17 +129,42 @@ function periodOf(
   return { value, text: same ? document.run.step : String(value) };
 }
 
-function refused(found: Extract<ReturnType<typeof c2d>, { readonly ok: false }>, states: number): Refused {
+function refused(
+  found: Extract<ReturnType<typeof c2d>, { readonly ok: false }>,
+  { system, late, waiting }: LinearAlone,
+  period: number,
+): Refused {
   switch (found.code) {
     case "POLE_AT_INFINITY":
       return { ok: false, code: "POLE_AT_INFINITY", values: { pole: Number(found.pole.toPrecision(6)) } };
     case "DIRECT_PATH":
       return { ok: false, code: "DIRECT_PATH", values: { size: Number(found.size.toPrecision(6)) } };
     case "NOT_SISO":
-      return { ok: false, code: "MATCHED_NOT_SISO", values: { inputs: found.inputs, outputs: found.outputs } };
+      return { ok: false, code: "MATCHED_NOT_SISO", values: { inputs: system.u.length, outputs: system.y.length } };
     case "NO_LOGARITHM":
       return { ok: false, code: "NOT_FINITE", values: { eigenvalues: complexWords(found.eigenvalue) } };
-    case "DELAY_BETWEEN_SAMPLES":
-      return { ok: false, code: "NOT_FINITE", values: { states } };
+    case "DELAY_BETWEEN_SAMPLES": {
+      const times = late?.internal ?? [];
+      const at = Math.max(
+        0,
+        times.findIndex((time) => wholeSamples(time, period) === undefined),
+      );
+      const step = nearestStep(times, period);
+      const delay = { delay: waiting[at] ?? "", time: Number((times[at] ?? found.delay).toPrecision(6)) };
+      if (step === undefined) return { ok: false, code: "DELAYS_UNLIKE", values: delay };
+      const looped = late !== undefined && delayPaths(late) === undefined;
+      return { ok: false, code: looped ? "DELAY_IN_LOOP" : "DELAY_BETWEEN", values: { ...delay, step } };
+    }
   }
+}
+
+/** The step nearest to the one asked for of which every delay is a whole number. */
+export function nearestStep(times: readonly number[], period: number): number | undefined {
+  const [first = 0] = times;
+  const off = (count: number): number => Math.abs(Math.log(first / count / period));
+  return Array.from({ length: mostSamples }, (_, i) => i + 1)
+    .filter((count) => times.every((time) => (wholeSamples(time, first / count) ?? 0) > 0))
+    .toSorted((a, b) => off(a) - off(b))
+    .map((count) => Number((first / count).toPrecision(12)))
+    .find((step) => times.every((time) => wholeSamples(time, step) !== undefined));
 }

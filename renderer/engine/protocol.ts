@@ -158,8 +158,11 @@ export type DesignView =
       readonly margins?: { readonly frequency: number; readonly phase: number; readonly gain?: number };
       /** Of a sampled block: the continuous system that it was made of. */
       readonly of?: SystemView;
-      /** SAMPLED_UNSTABLE: the rule made a stable system unstable. SAMPLED_REST: it starts at rest, the continuous one does not. */
-      readonly warning?: "SAMPLED_UNSTABLE" | "SAMPLED_REST";
+      /**
+       * SAMPLED_UNSTABLE: the rule made a stable system unstable. SAMPLED_REST: it starts at rest, the continuous one does not.
+       * SAMPLED_HELD: in a loop with dead time the rule is not exact. SAMPLED_DIGITS: its polynomials have lost digits.
+       */
+      readonly warning?: "SAMPLED_UNSTABLE" | "SAMPLED_REST" | "SAMPLED_HELD" | "SAMPLED_DIGITS";
     }
   | {
       readonly ok: false;
@@ -196,7 +199,13 @@ export type DesignView =
         | "NOTHING_TO_SAMPLE"
         | "POLE_AT_INFINITY"
         | "DIRECT_PATH"
-        | "MATCHED_NOT_SISO";
+        | "MATCHED_NOT_SISO"
+        | "PID_FORWARD"
+        | "DELAY_BETWEEN"
+        | "DELAY_IN_LOOP"
+        | "DELAYS_UNLIKE"
+        | "DELAYS_SEVERAL"
+        | "DELAY_TOO_LONG";
       readonly values: { readonly [name: string]: number | string };
     };
 

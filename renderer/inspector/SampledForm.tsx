@@ -1,5 +1,5 @@
 /** How a sampled block was made of a continuous one: rule and step, which of the two is in use, and both compared. */
-import { inUse, sampleRule, sampleRules } from "../../core/diagram/discretize.ts";
+import { inUse, rulesOf, sampleRule } from "../../core/diagram/discretize.ts";
 import type { Block, Design } from "../../core/diagram/document.ts";
 import { sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { changeDesign, useDesigns } from "../store/designs.ts";
@@ -22,21 +22,24 @@ interface Props {
 export function SampledForm({ block, design, context }: Props) {
   const text = useText();
   const step = useDocument((state) => state.document.run.step);
+  const rules = rulesOf(block);
   const rule = sampleRule(design.fields["rule"]);
   const change = (name: string, next: string, key?: string): void =>
     changeDesign(block.id, { ...design, fields: { ...design.fields, [name]: next } }, key);
   return (
     <>
       <Source block={block} />
-      <ChoiceField
-        label={text("design.rule")}
-        help={text("design.rule.help")}
-        owner={block.id}
-        field="design.rule"
-        value={rule}
-        of={sampleRules.map((value) => ({ value, label: text(`rule.${value}`) }))}
-        onEdit={(next) => change("rule", next)}
-      />
+      {rules.length > 1 && (
+        <ChoiceField
+          label={text("design.rule")}
+          help={text("design.rule.help")}
+          owner={block.id}
+          field="design.rule"
+          value={rule}
+          of={rules.map((value) => ({ value, label: text(`rule.${value}`) }))}
+          onEdit={(next) => change("rule", next)}
+        />
+      )}
       {(["step", "prewarp"] as const)
         .filter((name) => name === "step" || rule === "prewarp")
         .map((name) => (

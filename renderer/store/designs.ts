@@ -9,6 +9,7 @@ import { changeBlocks } from "../../core/diagram/edit.ts";
 import type { DesignView } from "../engine/protocol.ts";
 import { useDocument } from "./document.ts";
 
+type Refusal = Extract<DesignView, { readonly ok: false }>;
 type Views = { readonly [block: string]: DesignView };
 
 interface DesignsState {
@@ -26,7 +27,11 @@ export function changeDesign(block: string, design: Design, key?: string): void 
   useDocument.getState().edit((document) => setDesign(document, block, design), key);
 }
 
-export function expectNumbers(block: string, design: Design): void {
+/** Block id -> what is to be done when there are no numbers. */
+const onRefused = new Map<string, (refusal: Refusal) => void>();
+
+export function expectNumbers(block: string, design: Design, refused?: (refusal: Refusal) => void): void {
+  if (refused) onRefused.set(block, refused);
   useDesigns.setState(({ waiting }) => ({ waiting: new Map([...waiting, [block, design]]) }));
 }
 
@@ -40,6 +45,9 @@ export function takeDesigns(views: Views): void {
   useDesigns.setState({ views, waiting: new Map() });
   for (const [id, design] of waiting) {
     const view = views[id];
+    const refused = onRefused.get(id);
+    onRefused.delete(id);
+    if (view && !view.ok) refused?.(view);
     if (!view?.ok) continue;
     const filled = withChosen(withPoles(design, view.planned), view.chosen);
     // Poles are written with few figures: the numbers are computed for those.

@@ -33,6 +33,8 @@ export interface DocumentState {
   settle(): void;
   undo(): void;
   redo(): void;
+  /** The last step is taken back as if it had never been: what came of it was nothing. */
+  retract(): void;
   /** Another document takes the place of this one, with an empty history. `unsaved`: it is dirty from the start. */
   replace(document: LazoDocument, file?: FileRef, options?: { trust?: Trust; unsaved?: boolean }): void;
   /** The text written was that of `document` (the present one when absent: it may have changed while saving). */
@@ -120,6 +122,12 @@ export const useDocument = create<DocumentState>()((set, get) => ({
       canUndo: true,
       canRedo: future.length > 1,
     });
+  },
+
+  retract() {
+    const { future } = get();
+    get().undo();
+    set({ future, canRedo: future.length > 0 });
   },
 
   replace(document, file, options) {

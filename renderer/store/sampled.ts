@@ -1,6 +1,7 @@
 /** A sampled block and the continuous one it was made of: one in the place of the other, and both in the Analyse tab. */
-import { exchange, innerName } from "../../core/diagram/discretize.ts";
+import { exchange, innerName, sidesOf } from "../../core/diagram/discretize.ts";
 import type { Block } from "../../core/diagram/document.ts";
+import { portBlocks } from "../../core/diagram/sheets.ts";
 import { prefixAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { useAnalysis, withKept } from "./analysis.ts";
 import { useDesigns } from "./designs.ts";
@@ -12,20 +13,29 @@ export function exchangeSampled(id: string): void {
   useDocument.getState().edit((document) => exchange(document, id));
 }
 
-/** Signals that the sampled block is analysed between: what comes by plain wires, as a gain on the way would be part of it. */
+/** Signals that the sampled block is analysed between: what arrives at its ports, so that gains on the way are no part of it. */
 function signalsOf(
   block: Block,
 ): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } | undefined {
   const { document } = useDocument.getState();
   const trail = trailOf(document, block.id);
   if (!trail) return undefined;
-  const plain = new Map<string, string>();
-  for (const { id, to, gain } of sheetAt(document, trail).wires)
-    if (to.block === block.id && gain === undefined && !plain.has(to.port)) plain.set(to.port, `wire:${id}`);
-  const ports = block.sheet ? block.sheet.blocks.filter(({ type }) => type === "in").length : 1;
-  if (plain.size !== ports) return undefined;
   const path = prefixAt(document, trail) + block.name;
-  return { inputs: [...plain.values()], outputs: [block.sheet ? `${path}/${innerName}` : path] };
+  const { wires } = sheetAt(document, trail);
+  const into = (port: string) => wires.filter(({ to }) => to.block === block.id && to.port === port);
+  const ports = (sidesOf(document, block, () => undefined)?.in ?? []).map(({ port }) => port);
+  if (ports.length === 0 || ports.some((port) => into(port).length === 0)) return undefined;
+  if (block.sheet) {
+    // Within, each port has one wire, behind all gains outside.
+    const { sheet } = block;
+    const inner = portBlocks(sheet, "in").flatMap(({ id }) => sheet.wires.filter(({ from }) => from.block === id));
+    return { inputs: inner.map(({ id }) => `wire:${id}`), outputs: [`${path}/${innerName}`] };
+  }
+  const inputs = ports.map((port) => {
+    const [first, ...others] = into(port);
+    return others.length === 0 && first!.gain === undefined ? `wire:${first!.id}` : `${path}.${port}`;
+  });
+  return { inputs, outputs: [path] };
 }
 
 export function canCompare(block: Block): boolean {

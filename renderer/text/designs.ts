@@ -69,7 +69,12 @@ const en = {
   "design.errorPoles": "Poles of the error",
   "design.SAMPLED_UNSTABLE":
     "Sampled like this it is unstable, though the continuous block is not: take a shorter step or another rule.",
-  "design.SAMPLED_REST": "It starts at rest: by matched poles its states are not those of the continuous block.",
+  "design.SAMPLED_REST":
+    "It starts at rest: by matched poles, or behind dead time, its states are not those of the continuous block.",
+  "design.SAMPLED_HELD":
+    "A dead time lies in a loop: what goes round is held from sample to sample, which is not exact there. Compare both.",
+  "design.SAMPLED_DIGITS":
+    "So fast a sample leaves its polynomials too few digits: their response is not quite the sampled one. Use a Zero-Pole or State Space block, or a longer step.",
   "design.observer": "Observer by its poles",
   "design.kalman": "Kalman filter",
   "design.open": "Loop left open",
@@ -98,14 +103,25 @@ const en = {
   "design.OWN_SIGNAL":
     "“{{inner}}” in “{{block}}” gives a signal of its own, which matrices cannot hold. Bring it in through a port.",
   "design.NOT_LINEAR_ALONE":
-    "“{{block}}” is not linear: limits, tables, products, dead time or constants have no matrices. Take them out of it, or group only the linear part.",
+    "“{{block}}” is not linear: limits, tables, products or constants have no matrices. Take them out of it, or group only the linear part.",
   "design.ALREADY_SAMPLED": "“{{block}}” is sampled already.",
   "design.NOTHING_TO_SAMPLE": "“{{block}}” has no states: a gain is the same in discrete time.",
   "design.POLE_AT_INFINITY":
     "A pole at {{pole}} rad/s goes to infinity by this rule and step. Take another step or rule.",
   "design.DIRECT_PATH": "An impulse would pass its direct path of {{size}}. Take another rule.",
   "design.MATCHED_NOT_SISO":
-    "Poles and zeros are matched for one input and one output; here there are {{inputs}} in and {{outputs}} out.",
+    "Poles and zeros are matched for one input and one output that is reached by one dead time at most; here there are {{inputs}} in and {{outputs}} out.",
+  "design.PID_FORWARD":
+    "By forward Euler the derivative is unstable: N times the step is {{value}} and must be below 2. Take a shorter step or another rule.",
+  "design.DELAY_BETWEEN":
+    "“{{delay}}” waits {{time}} s, which by this rule must be a whole number of steps: take {{step}} s, or a zero-order hold.",
+  "design.DELAY_IN_LOOP":
+    "“{{delay}}” waits {{time}} s and lies in a loop, where it must wait a whole number of steps: take {{step}} s.",
+  "design.DELAYS_UNLIKE":
+    "“{{delay}}” waits {{time}} s, and no step near this one fits all dead times. Make them multiples of one step, or take a zero-order hold where none lies in a loop.",
+  "design.DELAYS_SEVERAL": "“{{block}}” waits unlike times for its signals. Give each a block of its own.",
+  "design.DELAY_TOO_LONG":
+    "Its dead time is {{samples}} samples long, too many beside a limit of {{most}}. Take a longer step.",
 } as const;
 
 const es: { readonly [K in keyof typeof en]: string } = {
@@ -176,7 +192,12 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.errorPoles": "Polos del error",
   "design.SAMPLED_UNSTABLE":
     "Muestreado así es inestable, aunque el bloque continuo no lo es: tome un paso más corto u otra regla.",
-  "design.SAMPLED_REST": "Empieza en reposo: con polos emparejados sus estados no son los del bloque continuo.",
+  "design.SAMPLED_REST":
+    "Empieza en reposo: con polos emparejados, o tras un tiempo muerto, sus estados no son los del bloque continuo.",
+  "design.SAMPLED_HELD":
+    "Hay un tiempo muerto en un lazo: lo que circula se retiene de muestra en muestra, lo que allí no es exacto. Compare ambos.",
+  "design.SAMPLED_DIGITS":
+    "Un muestreo tan rápido deja pocas cifras a sus polinomios: su respuesta no es del todo la muestreada. Use un bloque de ceros y polos o de espacio de estados, o un paso más largo.",
   "design.observer": "Observador por sus polos",
   "design.kalman": "Filtro de Kalman",
   "design.open": "Lazo abierto",
@@ -205,14 +226,25 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.OWN_SIGNAL":
     "«{{inner}}», dentro de «{{block}}», da una señal propia, que no cabe en matrices. Tráigala por un puerto.",
   "design.NOT_LINEAR_ALONE":
-    "«{{block}}» no es lineal: límites, tablas, productos, tiempos muertos o constantes no tienen matrices. Sáquelos, o agrupe solo la parte lineal.",
+    "«{{block}}» no es lineal: límites, tablas, productos o constantes no tienen matrices. Sáquelos, o agrupe solo la parte lineal.",
   "design.ALREADY_SAMPLED": "«{{block}}» ya es muestreado.",
   "design.NOTHING_TO_SAMPLE": "«{{block}}» no tiene estados: una ganancia es la misma en tiempo discreto.",
   "design.POLE_AT_INFINITY":
     "Un polo en {{pole}} rad/s se va al infinito con esta regla y este paso. Tome otro paso u otra regla.",
   "design.DIRECT_PATH": "Un impulso pasaría por su camino directo de {{size}}. Tome otra regla.",
   "design.MATCHED_NOT_SISO":
-    "Los polos y ceros se emparejan con una entrada y una salida; aquí hay {{inputs}} de entrada y {{outputs}} de salida.",
+    "Los polos y ceros se emparejan con una entrada y una salida a la que se llega con un solo tiempo muerto; aquí hay {{inputs}} de entrada y {{outputs}} de salida.",
+  "design.PID_FORWARD":
+    "Por Euler hacia delante la derivada es inestable: N por el paso es {{value}} y debe ser menor que 2. Tome un paso más corto u otra regla.",
+  "design.DELAY_BETWEEN":
+    "«{{delay}}» espera {{time}} s, que con esta regla deben ser un número entero de pasos: tome {{step}} s, o una retención de orden cero.",
+  "design.DELAY_IN_LOOP":
+    "«{{delay}}» espera {{time}} s y está en un lazo, donde debe esperar un número entero de pasos: tome {{step}} s.",
+  "design.DELAYS_UNLIKE":
+    "«{{delay}}» espera {{time}} s, y ningún paso cercano vale para todos los tiempos muertos. Hágalos múltiplos de un paso, o tome una retención de orden cero si ninguno está en un lazo.",
+  "design.DELAYS_SEVERAL": "«{{block}}» espera tiempos distintos para sus señales. Dé a cada una un bloque propio.",
+  "design.DELAY_TOO_LONG":
+    "Su tiempo muerto dura {{samples}} muestras, demasiadas para un límite de {{most}}. Tome un paso más largo.",
 };
 
 export const designs = { en, es } satisfies RoomText;

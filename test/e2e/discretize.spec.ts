@@ -1,6 +1,6 @@
 /** A continuous block discretized in one action: the copy beside it, both in the scope and in the Analyse tab, one in the other's place. */
 import type { Page } from "@playwright/test";
-import { block, blocks, choose, wire } from "./drawing.ts";
+import { block, blocks, choose, gain, wire } from "./drawing.ts";
 import { expect, openExample, test } from "./window.ts";
 
 async function discretize(page: Page, name: string, rule: string): Promise<void> {
@@ -10,21 +10,21 @@ async function discretize(page: Page, name: string, rule: string): Promise<void>
 }
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
-test("the car sampled: beside it, in the same scope, by its matrices; rule and step move them; one undo takes it back", async ({
+test("the car sampled: beside it, in the same scope, by its polynomials; rule and step move them; one undo takes it back", async ({
   page,
 }) => {
   await openExample(page, "cruise-control");
   await expect(blocks(page)).toHaveCount(12);
   await discretize(page, "Car", "Zero-order hold");
   await expect(wire(page, "Forces", "Car sampled")).toBeAttached();
-  // m = 1000 kg, b = 50 N s/m, every 0.05 s: A = exp(-0.0025).
-  await expect(field(page, "A")).toHaveValue(/^0\.99750312239/);
+  // m = 1000 kg, b = 50 N s/m, every 0.05 s: the pole is exp(-0.0025).
+  await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.99750312239/);
   const scope = page.getByRole("tabpanel", { name: "Scope" });
   await expect(scope.getByRole("button", { name: "Car sampled" })).toBeVisible();
   await field(page, "Rule").selectOption("Forward Euler");
-  await expect(field(page, "A")).toHaveValue("0.9975");
+  await expect(field(page, "Denominator")).toHaveValue("[1, -0.9975]");
   await field(page, "Step").fill("30");
-  await expect(field(page, "A")).toHaveValue("-0.5");
+  await expect(field(page, "Denominator")).toHaveValue("[1, 0.5]");
   await field(page, "Step").fill("50");
   await expect(page.getByText(/Sampled like this it is unstable/)).toBeVisible();
   await field(page, "Rule").selectOption("Impulse invariant");
@@ -40,7 +40,7 @@ test("the car sampled: beside it, in the same scope, by its matrices; rule and s
 test("placing and its numbers are one step to undo", async ({ page }) => {
   await openExample(page, "cruise-control");
   await discretize(page, "Car", "Tustin");
-  await expect(field(page, "A")).toHaveValue(/^0\.99750/);
+  await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.99750/);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(blocks(page)).toHaveCount(12);
   await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
@@ -67,7 +67,7 @@ test("the sampled one takes the place of the continuous one in the loop, and giv
   await openExample(page, "cruise-control");
   await discretize(page, "Car", "Zero-order hold");
   await field(page, "Step").fill("T");
-  await expect(field(page, "A")).toHaveValue(/^0\.990/);
+  await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.990/);
   await page.getByRole("button", { name: "Use it instead" }).click();
   await expect(wire(page, "Car sampled", "Digital PI")).toBeAttached();
   await expect(wire(page, "Car", "Digital PI")).toHaveCount(0);
@@ -80,17 +80,44 @@ test("the sampled one takes the place of the continuous one in the loop, and giv
 test("when the source changes the copy says so and is redone", async ({ page }) => {
   await openExample(page, "cruise-control");
   await discretize(page, "Car", "Zero-order hold");
-  await expect(field(page, "A")).toHaveValue(/^0\.9975/);
+  await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.9975/);
   await page.getByTestId("drawing").click({ position: { x: 500, y: 30 } });
   await page.getByLabel("Value of m", { exact: true }).fill("500");
   await page.keyboard.press("Enter");
   await block(page, "Car sampled").click();
   await page.getByRole("button", { name: "Redo the design" }).click();
-  await expect(field(page, "A")).toHaveValue(/^0\.99501/);
+  await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.99501/);
 });
 
-test("what is not linear is refused with its cure", async ({ page }) => {
+test("a PID with limits becomes a discrete one by Tustin; by a hold it is refused with its cure, and the drawing is as it was", async ({
+  page,
+}) => {
   await openExample(page, "pid-motor");
+  const before = await blocks(page).count();
   await discretize(page, "PID", "Tustin");
+  await expect(field(page, "Integral by")).toHaveValue("trapezoidal");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(blocks(page)).toHaveCount(before);
+  await block(page, "PID").click({ button: "right" });
+  await choose(page, "Discretize", "Zero-order hold");
   await expect(page.getByText(/“PID” is not linear: limits/)).toBeVisible();
+  await expect(blocks(page)).toHaveCount(before);
+  await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+});
+
+test("behind a wire with a gain it is compared without the gain", async ({ page }) => {
+  await openExample(page, "cruise-control");
+  await wire(page, "Forces", "Car").dblclick({ force: true });
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await discretize(page, "Car", "Zero-order hold");
+  await expect(gain(page, "Forces", "Car sampled")).toHaveText("2");
+  await page.getByRole("button", { name: "Compare in Analyse" }).click();
+  const gains = page.locator(".analyse-map [data-curve]");
+  await expect(gains).toHaveCount(4);
+  // Both begin at the same static gain, which a factor of 2 would part.
+  const starts = await gains.evaluateAll((all) =>
+    all.map((one) => Number(/^M\s*[\d.e-]+[ ,]([\d.e-]+)/.exec(one.getAttribute("d") ?? "")?.[1])),
+  );
+  expect(Math.abs(starts[0]! - starts[1]!)).toBeLessThan(1);
 });

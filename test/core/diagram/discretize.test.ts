@@ -1,7 +1,15 @@
 /** A sampled block beside its continuous one: how it is wired, compared, and put in its place. */
 import { expect, test } from "vitest";
 import { compile } from "../../../core/compile/compile.ts";
-import { addDiscretized, discretizable, exchange, inUse } from "../../../core/diagram/discretize.ts";
+import {
+  addDiscretized,
+  discretizable,
+  exchange,
+  inUse,
+  rulesOf,
+  sampleRules,
+  type SampleRule,
+} from "../../../core/diagram/discretize.ts";
 import type { Block, LazoDocument, Wire } from "../../../core/diagram/document.ts";
 import { copyFragment, paste, readFragment } from "../../../core/diagram/fragment.ts";
 import { group } from "../../../core/diagram/group.ts";
@@ -98,6 +106,44 @@ test("the sampled one takes the place of the continuous one, and gives it back",
   expect(exchange(alone.document, alone.copy)).toBe(alone.document);
 });
 
+test("each becomes its discrete namesake where it has one, with the same wires, by rules that it has", () => {
+  const made = (type: string, rule: SampleRule, params: Block["params"] = {}) => {
+    const [into, from] = type === "pid" ? ["e", "u"] : type === "transport-delay" ? ["in", "out"] : ["u", "y"];
+    const plain = drawing(
+      [block("r", "step"), block("it", type, params), block("scope", "scope")],
+      [wire("r.out", `it.${into}`), wire(`it.${from}`, "scope.in1")],
+    );
+    const { document, copy } = addDiscretized(plain, "it", rule, () => 1, names)!;
+    expect(compile(document)).toMatchObject({ ok: true });
+    return document.root.blocks.find(({ id }) => id === copy)!;
+  };
+  expect(made("transfer-function", "zoh").type).toBe("discrete-transfer-function");
+  expect(made("zero-pole", "matched").type).toBe("discrete-zero-pole");
+  expect(made("transport-delay", "tustin")).toMatchObject({ type: "delay", design: { fields: { rule: "zoh" } } });
+  expect(made("pid", "tustin", { P: "3*2" })).toMatchObject({
+    type: "discrete-pid",
+    params: { P: "3*2", period: "0.05" },
+  });
+  expect(made("pid", "zoh").type).toBe("discrete-state-space");
+  expect(made("state-space", "tustin").type).toBe("discrete-state-space");
+  expect(rulesOf({ type: "discrete-pid" })).toEqual(["tustin", "forward", "backward"]);
+  expect(rulesOf({ type: "delay" })).toEqual(["zoh"]);
+  expect(rulesOf({ type: "subsystem" })).toEqual(sampleRules);
+  // A PID of two inputs and its discrete one give place to one another port by port.
+  const two = drawing(
+    [block("r", "step"), block("pid", "pid", { inputs: "r and y" }), block("plant", "first-order")],
+    [wire("r.out", "pid.r"), wire("plant.out", "pid.y"), wire("pid.u", "plant.in")],
+  );
+  const { document, copy } = addDiscretized(two, "pid", "backward", () => 1, names)!;
+  expect(document.root.wires.filter(({ to }) => to.block === copy).map(({ to }) => to.port)).toEqual(["r", "y"]);
+  const over = exchange(document, copy);
+  expect(over.root.wires.find(({ to }) => to.block === "plant")!.from).toEqual({ block: copy, port: "u" });
+  expect(exchange(over, copy).root.wires.find(({ to }) => to.block === "plant")!.from).toEqual({
+    block: "pid",
+    port: "u",
+  });
+});
+
 test("a subsystem of several ports becomes one with the same ports, its matrices as parameters", () => {
   const inside = drawing(
     [
@@ -131,12 +177,14 @@ test("a subsystem of several ports becomes one with the same ports, its matrices
   expect(document.root.blocks.find(({ id }) => id === "one")!.params["count"]).toBe("2");
 });
 
-test("what is sampled already, waits or has no states is not offered", () => {
+test("what is sampled already or has no states is not offered", () => {
   const of = (type: string, params: Block["params"] = {}) => discretizable({ type, params });
   expect(
-    ["transfer-function", "state-space", "zero-pole", "pid", "lead-lag", "integrator"].every((type) => of(type)),
+    ["transfer-function", "state-space", "zero-pole", "pid", "lead-lag", "integrator", "transport-delay"].every(
+      (type) => of(type),
+    ),
   ).toBe(true);
-  expect(["transport-delay", "gain", "discrete-pid", "step"].some((type) => of(type))).toBe(false);
+  expect(["gain", "discrete-pid", "step"].some((type) => of(type))).toBe(false);
   expect(of("state-space", { period: "0.1" })).toBe(false);
 });
 

@@ -72,6 +72,14 @@ describe("a loop of an integrator and a gain", () => {
     expect(abcd({ inputs: ["r"], outputs: ["wire:w3"] })).toEqual([-4, 4, -4, 4]);
   });
 
+  it("what arrives at a port is named by it, behind the gains of its wires", () => {
+    const plant = ["state-space", { A: "[-1, 0; 0, -2]", B: "eye(2)", C: "[1, 1]", D: "0" }] as const;
+    const two = draw({ r: ["step"], q: ["step"], P: plant }, [["r -> P", "[2; 3]"], ["q -> P", "[1; 1]"]]); // prettier-ignore
+    const l = linear(two, { inputs: ["P.u"], outputs: ["P"], onPath: true });
+    expect(rows(l, "B")).toEqual([[1, 0], [0, 1]]); // prettier-ignore
+    expect(codes(two, { inputs: ["P.w"], outputs: ["P"] })).toEqual(["SIGNAL_UNKNOWN"]);
+  });
+
   it("names its rows and columns by what was asked, and traces entries from there", () => {
     const l = linear(loop, { inputs: ["K", "wire:w4"], outputs: ["e"] });
     expect([l.system.u, l.system.y]).toEqual([["K", "wire:w4"], ["e"]]);

@@ -178,15 +178,14 @@ function tracesOf(document: LazoDocument): readonly (readonly number[])[] {
   return simulate(interpret(compiled.model), { records }, settings).traces.map(({ values }) => [...values]);
 }
 
-/** What is written into a State Space block. */
+/** What is written into a Discrete Transfer Function block. */
 function systemOfParams(params: { readonly [name: string]: string }): StateSpace {
-  const read = (name: string): number[][] => {
+  const read = (name: string): readonly number[] => {
     const value = evaluateExpression(params[name]!, new Map());
     if (!value.ok) throw new Error(value.message);
-    const { rows, cols, data } = value.value;
-    return Array.from({ length: rows }, (_, i) => data.slice(i * cols, (i + 1) * cols));
+    return value.value.data;
   };
-  return ss(read("A"), read("B"), read("C"), read("D"), Number(params["period"]));
+  return ss(tf([...read("num")], [...read("den")], Number(params["period"])));
 }
 
 const stepped = (plant: Block, more: readonly Block[] = []): LazoDocument =>
@@ -214,7 +213,7 @@ test("each rule follows the source: c2d of its system, redone when the source or
     expect(distance(view.planned, pole(wanted.system)), rule).toBeLessThan(1e-9);
     const at = (of: StateSpace) => freqresp(of, [0.5, 7]).re.concat(freqresp(of, [0.5, 7]).im).flat(2).map((v) => [...v]).flat(); // prettier-ignore
     const own = systemOfParams(view.params);
-    at(wanted.system).forEach((v, i) => expect(at(own)[i], rule).toBeCloseTo(v, 9));
+    at(wanted.system).forEach((v, i) => expect(at(own)[i], rule).toBeCloseTo(v, 12));
     const slower = { ...document, run: { ...document.run, step: "0.2" } };
     // The block's sample time is the diagram's step as it was when it was written.
     expect(designed(slower, copy).follows, rule).toBe(false);
