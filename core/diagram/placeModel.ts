@@ -1,4 +1,7 @@
-/** A sampled linear model as part of a drawing: one block, or input, state, output and feedthrough with the matrices on their wires. Below what is there. */
+/**
+ * A sampled linear model as part of a drawing: one block (state space, or a transfer function), or input, state, output and feedthrough with the matrices on
+ * their wires. Below what is there.
+ */
 import { blockOf } from "../blocks/index.ts";
 import type { Block, LazoDocument, Wire } from "./document.ts";
 import { freeName, namesOf } from "./edit.ts";
@@ -19,6 +22,10 @@ export interface PlacedModel {
   readonly note: string;
   readonly u: readonly string[];
   readonly y: readonly string[];
+  /** Where the state of a diagram begins; at rest when absent. */
+  readonly x0?: readonly number[] | undefined;
+  /** Of one input and one output: the same model as polynomials in z, highest power first. */
+  readonly transfer?: { readonly num: readonly number[]; readonly den: readonly number[] } | undefined;
 }
 
 interface Placed {
@@ -29,6 +36,8 @@ interface Placed {
 
 /** "[0.5, -1; 0, 2]": every digit is kept. */
 const matrix = (rows: Rows): string => `[${rows.map((row) => row.map(String).join(", ")).join("; ")}]`;
+const column = (values: readonly number[]): string =>
+  values.length === 1 ? String(values[0]) : `[${values.map(String).join("; ")}]`;
 const zeros = (count: number): string => `[${new Array<string>(count).fill("0").join("; ")}]`;
 /** Names of elements stand in a list with commas between. */
 const listed = (names: readonly string[]): string =>
@@ -59,35 +68,57 @@ function made(
 
 /** One Discrete State-Space block. */
 export function placeModelBlock(document: LazoDocument, model: PlacedModel, trail: Trail = []): Placed {
-  const { name, A, B, C, D, period, note } = model;
+  const { A, B, C, D, period } = model;
   const params = { A: matrix(A), B: matrix(B), C: matrix(C), D: matrix(D), period: String(period) };
+  return alone(document, model, trail, "discrete-state-space", params);
+}
+
+/** One Discrete Transfer Function block, of a model that has `transfer`; throws a RangeError for others. */
+export function placeModelTransfer(document: LazoDocument, model: PlacedModel, trail: Trail = []): Placed {
+  const { transfer, period } = model;
+  if (!transfer) throw new RangeError("This model is no transfer function");
+  const row = (values: readonly number[]): string => `[${values.map(String).join(", ")}]`;
+  const params = { num: row(transfer.num), den: row(transfer.den), period: String(period) };
+  return alone(document, model, trail, "discrete-transfer-function", params);
+}
+
+function alone(
+  document: LazoDocument,
+  { name, note }: PlacedModel,
+  trail: Trail,
+  type: string,
+  params: Block["params"],
+): Placed {
   const taken = namesOf(sheetAt(document, trail));
-  const block = made(freshIds(document), taken, "discrete-state-space", name, below(document, trail), params, note);
+  const block = made(freshIds(document), taken, type, name, below(document, trail), params, note);
   return {
     document: withSheet(document, trail, (sheet) => ({ ...sheet, blocks: [...sheet.blocks, block] })),
     blocks: [block.id],
   };
 }
 
-/** The textbook picture: Input -B-> State -A-> State -C-> Output, and a Feedthrough where D is not 0. */
+/** The textbook picture: Input -B-> State -A-> State -C-> Output, and a Feedthrough where D is not 0. A model without inputs is driven by its first state alone. */
 export function placeModelDiagram(document: LazoDocument, model: PlacedModel, trail: Trail = []): Placed {
-  const { name, A, B, C, D, period, note, u, y } = model;
+  const { name, A, B, C, D, period, note, u, y, x0 } = model;
   const fresh = freshIds(document);
   const taken = namesOf(sheetAt(document, trail));
   const { x: left, y: top } = below(document, trail);
   const at = (column: number, row: number): Block["at"] => ({ x: left + [0, 240, 600][column]!, y: top + 140 * row });
   const states = A.length;
-  const input = made(fresh, taken, "input", `${name} u`, at(0, 0), {
-    names: listed(u),
-    signal: u.length === 1 ? "0" : zeros(u.length),
-  });
+  const input =
+    u.length > 0
+      ? made(fresh, taken, "input", `${name} u`, at(0, 0), {
+          names: listed(u),
+          signal: u.length === 1 ? "0" : zeros(u.length),
+        })
+      : undefined;
   const state = made(
     fresh,
     taken,
     "state",
     `${name} x`,
     at(1, 0),
-    { initial: states === 1 ? "0" : zeros(states), period: String(period) },
+    { initial: x0 ? column(x0) : states === 1 ? "0" : zeros(states), period: String(period) },
     note,
   );
   const output = made(fresh, taken, "output", `${name} y`, at(2, 0), { names: listed(y) });
@@ -107,12 +138,12 @@ export function placeModelDiagram(document: LazoDocument, model: PlacedModel, tr
     ...(gain && { gain: matrix(gain.of), label: gain.label }),
   });
   const wires = [
-    wire(input.id, "u", state.id, "dx", { of: B, label: "B" }),
+    ...(input ? [wire(input.id, "u", state.id, "dx", { of: B, label: "B" })] : []),
     wire(state.id, "x", state.id, "dx", { of: A, label: "A" }),
     wire(state.id, "x", output.id, "y", { of: C, label: "C" }),
-    ...(direct ? [wire(input.id, "u", direct.id, "u"), wire(direct.id, "y", output.id, "y")] : []),
+    ...(input && direct ? [wire(input.id, "u", direct.id, "u"), wire(direct.id, "y", output.id, "y")] : []),
   ];
-  const blocks = [input, state, output, ...(direct ? [direct] : [])];
+  const blocks = [...(input ? [input] : []), state, output, ...(direct ? [direct] : [])];
   return {
     document: withSheet(document, trail, (sheet) => ({
       ...sheet,

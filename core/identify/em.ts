@@ -24,6 +24,8 @@ export interface EmOptions {
   readonly iterations?: number | undefined;
   /** Done when a round adds less than this share of the log-likelihood's size; 1e-9 when absent. */
   readonly tolerance?: number | undefined;
+  /** Told with every round: the share of the rounds at most that are done. */
+  readonly progress?: ((share: number) => void) | undefined;
 }
 
 export interface Em {
@@ -76,6 +78,7 @@ export function em(start: GaussianModel, data: Recordings, options: EmOptions = 
       converged = Math.abs(gain) <= (options.tolerance ?? 1e-9) * Math.abs(before);
     }
     if (round === most || converged) break;
+    options.progress?.(round / most);
     const next = maximisation(sizes, parts, moments, free);
     if ("code" in next) return next;
     parts = next;

@@ -49,6 +49,19 @@ export function noiseModel(hankel: BlockHankel, model: FlatModel): NoiseModel {
   // Outputs have a mean square of 1: below this there is rounding only.
   const power = R.reduce((sum, value, i) => sum + (i % (p + 1) === 0 ? value : 0), 0);
   if (n === 0 || !(power > 1e-20 * p)) return none;
+  const steady = steadyGain(model, Q, R, S);
+  if (steady) return { ...told, ...steady, source: "riccati" };
+  const K = direct(hankel, gamma, n);
+  return radius(closed({ ...model, K }), n) < 1 ? { ...told, K, innovations: R, source: "direct" } : none;
+}
+
+/** Kalman's gain and the innovations' covariance once the filter has settled; undefined where it never does. */
+export function steadyGain(
+  { n, p, A, C }: Pick<FlatModel, "n" | "p" | "A" | "C">,
+  Q: Float64Array,
+  R: Float64Array,
+  S: Float64Array,
+): { readonly K: Float64Array; readonly innovations: Float64Array } | undefined {
   const solved = dare(
     toMatrix(transpose(A, n, n), n, n),
     toMatrix(transpose(C, p, n), n, p),
@@ -56,13 +69,10 @@ export function noiseModel(hankel: BlockHankel, model: FlatModel): NoiseModel {
     toMatrix(R, p, p),
     toMatrix(S, n, p),
   );
-  if (solved.ok) {
-    const P = flat(solved.X);
-    const spread = plus(product(product(C, P, p, n, n), transpose(C, p, n), p, n, p), R);
-    return { ...told, K: transpose(flat(solved.K), p, n), innovations: symmetrize(spread, p), source: "riccati" };
-  }
-  const K = direct(hankel, gamma, n);
-  return radius(closed({ ...model, K }), n) < 1 ? { ...told, K, innovations: R, source: "direct" } : none;
+  if (!solved.ok) return undefined;
+  const P = flat(solved.X);
+  const spread = plus(product(product(C, P, p, n, n), transpose(C, p, n), p, n, p), R);
+  return { K: transpose(flat(solved.K), p, n), innovations: symmetrize(spread, p) };
 }
 
 /** What the innovation of an instant does to the state after it. */

@@ -27,6 +27,8 @@ export interface PemOptions extends N4sidOptions {
   readonly iterations?: number | undefined;
   /** Done when a step promises to take less than this share from the errors' squares; 1e-6 when absent. */
   readonly tolerance?: number | undefined;
+  /** Told before every iteration: the share of the iterations at most that are done. */
+  readonly progress?: ((share: number) => void) | undefined;
 }
 
 export interface Pem extends Innovations {
@@ -79,6 +81,7 @@ export function pem(given: Recordings, options: PemOptions = {}): PemOutcome {
   const most = options.iterations ?? 60;
   let step = 0;
   for (; step < most && !converged && loss > Math.log(1e-24) * p; step++) {
+    options.progress?.(step / most);
     const { basis, count } = localCoordinates(model, free);
     const { R, width } = sensitivities(model, records, x0, basis, count, whitening(covariance, p));
     let better = false;
@@ -231,7 +234,13 @@ function outerOf(H: Float64Array, S: Float64Array, n: number): Float64Array {
 }
 
 /** Directions over A, B, C and D in the recording's units. */
-function inUnits(basis: Float64Array, count: number, model: FlatModel, u: Float64Array, y: Float64Array): Float64Array {
+export function inUnits(
+  basis: Float64Array,
+  count: number,
+  model: FlatModel,
+  u: Float64Array,
+  y: Float64Array,
+): Float64Array {
   const { n, m } = model;
   const at = entriesOf(model);
   return Float64Array.from({ length: at.K * count }, (_, k) => {

@@ -1,12 +1,14 @@
 /**
- * A series as level, trend, season and noise, each with a variance of its own, by maximum likelihood from an exactly diffuse start; the components smoothed.
+ * A series as level, trend, season and noise, each with a variance of its own, by maximum likelihood (or EM) from an exactly diffuse start; the components smoothed.
  * Harvey, "Forecasting, Structural Time Series Models and the Kalman Filter" (1989), 2.3; Durbin & Koopman (2012), 3.2.
  */
 import { Matrix } from "ml-matrix";
-import { kalmanFilter } from "../estimate/kalmanFilter.ts";
+import { kalmanFilter, type KalmanEstimate } from "../estimate/kalmanFilter.ts";
 import type { EstimateRefusal } from "../estimate/refusal.ts";
 import { rts } from "../estimate/rts.ts";
+import { flatten } from "../math/dense.ts";
 import type { Criteria } from "./criteria.ts";
+import { em, type EmOutcome } from "./em.ts";
 import { mle, type GaussianModel, type MleOutcome } from "./mle.ts";
 
 export interface StructuralOptions {
@@ -14,6 +16,13 @@ export interface StructuralOptions {
   readonly trend?: boolean | undefined;
   /** Samples a year, or whatever repeats: 2 or more. None when absent. */
   readonly season?: number | undefined;
+  /**
+   * "likelihood" (when absent): Fisher's scoring from several starts. "em": expectation maximisation, slower, its likelihood rising with every round; of a level
+   * alone, as a diffuse start of several samples leaves it no moments.
+   */
+  readonly by?: "likelihood" | "em" | undefined;
+  /** Told before every search of the likelihood's maximum, of which there are several: the share that is done. */
+  readonly progress?: ((share: number) => void) | undefined;
 }
 
 export type Component = "level" | "trend" | "season" | "noise";
@@ -31,16 +40,23 @@ export interface Structural {
   readonly components: { readonly [name in Component]?: { readonly mean: Float64Array; readonly sd: Float64Array } };
   /** For filters, smoothers and forecasts. */
   readonly model: GaussianModel;
+  /** The filter's run over the series: where forecasts go on from, and the innovations. */
+  readonly filtered: KalmanEstimate;
+  /** Of EM: before every round, and after the last. */
+  readonly logLikelihoods?: readonly number[];
 }
 
-export type StructuralOutcome = Structural | Exclude<MleOutcome, { readonly ok: true }> | EstimateRefusal;
+export type StructuralOutcome =
+  Structural | Exclude<MleOutcome, { readonly ok: true }> | Exclude<EmOutcome, { readonly ok: true }> | EstimateRefusal;
 
-/** Values may be missing (NaN). Throws a RangeError for a season below 2. */
+/** Values may be missing (NaN). Throws a RangeError for a season below 2, and for EM of more than a level. */
 export function structural(series: ArrayLike<number>, options: StructuralOptions = {}): StructuralOutcome {
   const trend = options.trend ?? false;
   const season = options.season ?? 0;
   if (season !== 0 && !(Number.isInteger(season) && season >= 2))
     throw new RangeError(`A season has 2 samples or more, not ${season}`);
+  const climbing = options.by === "em";
+  if (climbing && (trend || season > 0)) throw new RangeError("EM here is of a level without trend and season");
   const y = Float64Array.from(series);
   const n = 1 + (trend ? 1 : 0) + Math.max(0, season - 1);
   const values = y.filter((v) => !Number.isNaN(v));
@@ -64,15 +80,28 @@ export function structural(series: ArrayLike<number>, options: StructuralOptions
       const { Q, R } = build(names.map((__, i) => (i === j ? spread : 0)));
       return { Q, R };
     });
-  const starts = [
-    names.map((name) => (name === "noise" ? 0.1 : 0.01)),
-    names.map((name) => (name === "level" ? 0.1 : 1e-3)),
-    names.map((name) => (name === "trend" ? 1e-4 : 1e-3)),
-  ];
+  const climbed = climbing
+    ? em(build([0.1 * spread, 0.5 * spread]), data, {
+        estimate: ["Q", "R"],
+        iterations: 3000,
+        tolerance: 1e-12,
+        progress: options.progress,
+      })
+    : undefined;
+  if (climbed && !climbed.ok) return climbed;
+  const starts = climbed
+    ? [[climbed.model.Q, climbed.model.R].map((m) => flatten(m).data[0]! / spread)]
+    : [
+        names.map((name) => (name === "noise" ? 0.1 : 0.01)),
+        names.map((name) => (name === "level" ? 0.1 : 1e-3)),
+        names.map((name) => (name === "trend" ? 1e-4 : 1e-3)),
+      ];
   let best: Extract<MleOutcome, { readonly ok: true }> | undefined;
   let refused: StructuralOutcome | undefined;
-  for (const start of starts) {
-    const found = mle(parametric, data, { start, lower, slopes });
+  for (const [k, start] of starts.entries()) {
+    if (!climbed) options.progress?.(k / starts.length);
+    // What EM has found is taken as it is: only how sure it is is asked for.
+    const found = mle(parametric, data, { start, lower, slopes, ...(climbed && { iterations: 0 }) });
     if (!found.ok) refused ??= found;
     else if (!best || found.logLikelihood > best.logLikelihood) best = found;
   }
@@ -109,7 +138,7 @@ export function structural(series: ArrayLike<number>, options: StructuralOptions
     sd: by(best.sd),
     logLikelihood: best.logLikelihood,
     criteria: best.criteria,
-    converged: best.converged,
+    converged: climbed ? climbed.converged : best.converged,
     components: {
       level,
       ...(trend ? { trend: take(1) } : {}),
@@ -117,6 +146,8 @@ export function structural(series: ArrayLike<number>, options: StructuralOptions
       noise: noise(),
     },
     model,
+    filtered,
+    ...(climbed && { logLikelihoods: climbed.logLikelihoods }),
   };
 }
 

@@ -79,7 +79,8 @@ export function uncertainResponse(
   return { frequencies: Float64Array.from(frequencies), ...told };
 }
 
-function quadratic(m: Float64Array, v: Float64Array): number {
+/** v' m v. */
+export function quadratic(m: Float64Array, v: Float64Array): number {
   const n = v.length;
   let sum = 0;
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += v[i]! * m[i * n + j]! * v[j]!;

@@ -32,10 +32,23 @@ export type DataRequest =
   /** What a plot of a window of time draws. */
   | { readonly do: "look"; readonly id: number; readonly of: Selection; readonly window?: readonly [number, number] }
   | { readonly do: "identify"; readonly id: number; readonly job: IdentifyJob }
+  | { readonly do: "compare"; readonly id: number; readonly job: ComparisonJob }
   /** All samples. */
   | { readonly do: "take"; readonly id: number; readonly of: Selection };
 
-export type IdentifyMethod = "CVA" | "N4SID" | "MOESP" | "PEM" | "ARX";
+export type IdentifyMethod = "CVA" | "N4SID" | "MOESP" | "PEM" | "EM" | "ARX" | "STRUCTURAL";
+
+/** A series as level, trend, season and noise. */
+export interface SeriesOptions {
+  readonly trend: boolean;
+  /** Samples that repeat; undefined: none. */
+  readonly season: number | undefined;
+  /** Of its logarithms: what is added there multiplies here. */
+  readonly relative: boolean;
+  readonly by: "likelihood" | "em";
+  /** Samples foretold beyond the end of the record. */
+  readonly ahead: number;
+}
 
 /** A model of these channels, made from the first part of the time and judged by the rest. */
 export interface IdentifyJob {
@@ -44,6 +57,7 @@ export interface IdentifyJob {
   readonly order?: number;
   /** The inputs act one sample later at the soonest. */
   readonly delayed: boolean;
+  readonly series: SeriesOptions;
   readonly t: Float64Array;
   readonly u: readonly Float64Array[];
   readonly y: readonly Float64Array[];
@@ -52,12 +66,59 @@ export interface IdentifyJob {
   readonly split: number;
 }
 
+/** Orders 1 to `most` side by side, each also made of `folds` - 1 parts of the own time and judged by the one left out. */
+export interface ComparisonJob extends IdentifyJob {
+  readonly most: number;
+  readonly folds: number;
+}
+
 type Rows = readonly (readonly number[])[];
 
 /** Over time or lags, as charts draw them. */
 export interface Curve {
   readonly x: Float64Array;
   readonly y: Float64Array;
+}
+
+/** With what holds the truth with 95 %, where the method tells. */
+export interface Banded extends Curve {
+  readonly low?: Float64Array;
+  readonly high?: Float64Array;
+}
+
+/** Of one output to one input: over time in s; gain (absolute) and phase (degrees) over rad/s. */
+export interface ModelResponse {
+  readonly output: number;
+  readonly input: number;
+  readonly step: Banded;
+  readonly gain: Banded;
+  readonly phase: Banded;
+}
+
+/** NaN: not told. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly deviation: number;
+}
+
+export interface Pole {
+  readonly re: number;
+  readonly im: number;
+  readonly reSd: number;
+  readonly imSd: number;
+}
+
+/** Whether errors are as they are where nothing is left to explain, to 95 %. */
+export interface ErrorTest {
+  readonly name: string;
+  /** For the independence of an input. */
+  readonly input?: string;
+  /** Correlations over lags in samples, and half the band of each. */
+  readonly curve: Curve;
+  readonly band: number;
+  readonly pValue: number;
+  readonly passed: boolean;
 }
 
 export interface IdentifiedModel {
@@ -72,35 +133,82 @@ export interface IdentifiedModel {
   readonly B: Rows;
   readonly C: Rows;
   readonly D: Rows;
+  /** Of a series: its state after the last sample. */
+  readonly x0?: readonly number[];
+  /** Of one input and one output, as polynomials in z. */
+  readonly transfer?: { readonly num: readonly number[]; readonly den: readonly number[] };
   readonly names: IdentifyJob["names"];
-  /** Percent, by output, of the data that the model was made from and of those held back: run on the inputs alone, and one sample ahead. */
+  /**
+   * Percent, by output, of the data that the model was made from and of those held back: run on the inputs alone (a series: foretold from the end of
+   * its own part), and one sample ahead.
+   */
   readonly fit: {
     readonly own: readonly number[];
     readonly held: readonly number[];
     readonly ahead: readonly number[];
   };
-  /** Held back, by output: what was measured, what the model says from the inputs alone. */
+  /** Of the data that it was made from. */
+  readonly criteria: { readonly aic: number; readonly bic: number; readonly parameters: number };
+  /** Held back, by output: what was measured, what the model says from the inputs alone; of a series with what holds a measurement with 95 %. */
   readonly measured: readonly Curve[];
-  readonly simulated: readonly Curve[];
-  /** Of the errors one sample ahead on what was held back, in parts of their power. `band`: 99 % of white errors lie within. */
-  readonly residuals: {
-    /** By output, from lag 0. */
-    readonly auto: readonly Curve[];
-    /** With past inputs at positive lags, by output and input. */
-    readonly cross: readonly Curve[];
-    readonly band: number;
-    /** Share of lags outside of the band, of both. */
-    readonly outside: number;
+  readonly simulated: readonly Banded[];
+  /** A series: it was foretold from this time on; what A and C are of is the series, or its logarithms. */
+  readonly foretoldFrom?: number;
+  readonly relative?: boolean;
+  /** Errors one sample ahead on its own data, by output; then with inputs, by output and input. */
+  readonly white: readonly ErrorTest[];
+  readonly independent: readonly ErrorTest[];
+  /** By output and input, the first dozen. */
+  readonly responses: readonly ModelResponse[];
+  /** Coefficients of polynomials in z, static gains, or variances of a series. */
+  readonly figures: readonly Figure[];
+  readonly poles: readonly Pole[];
+  /** How deviations were come by; undefined: there are none. */
+  readonly sureBy?: "formula" | "bootstrap" | "likelihood";
+  /** Level, trend, season and noise of a series. */
+  readonly components?: readonly { readonly name: "level" | "trend" | "season" | "noise"; readonly curve: Banded }[];
+  /** Log-likelihood, or log det of the errors' covariance, by iteration. */
+  readonly rounds?: {
+    readonly of: "likelihood" | "errors";
+    readonly values: readonly number[];
+    readonly converged: boolean;
   };
   /** Standard deviation of the errors one sample ahead, by output. */
   readonly deviation: readonly number[];
   /** Largest modulus of a pole. */
   readonly modulus: number;
-  /** Static gain of the first input to the first output with its standard deviation, where the method tells it. */
-  readonly gain?: { readonly value: number; readonly deviation: number };
 }
 
-export type IdentifyReply = IdentifiedModel | IdentifyRefusal | { readonly ok: false; readonly code: "FAILED" };
+export type SeriesRefusal =
+  | { readonly ok: false; readonly code: "ONE_OUTPUT"; readonly outputs: number }
+  /** Logarithms are of positive values. */
+  | { readonly ok: false; readonly code: "NOT_POSITIVE"; readonly sample: number; readonly value: number }
+  | { readonly ok: false; readonly code: "NO_LIKELIHOOD" };
+
+export type IdentifyReply =
+  IdentifiedModel | IdentifyRefusal | SeriesRefusal | { readonly ok: false; readonly code: "FAILED" };
+
+export interface ComparedOrder {
+  readonly order: number;
+  /** Why there is none of this order. */
+  readonly refusal?: IdentifyRefusal;
+  /** Of the own data. */
+  readonly criteria?: { readonly aic: number; readonly bic: number; readonly parameters: number };
+  /** Percent, means of all outputs: on what was held back, run on the inputs alone and one sample ahead. */
+  readonly held?: number;
+  readonly ahead?: number;
+  /** On the parts of the own data left out in turn: the mean, and the least. Undefined: a part gave no model. */
+  readonly crossed?: { readonly mean: number; readonly worst: number };
+}
+
+export interface Comparison {
+  readonly ok: true;
+  readonly method: IdentifyMethod;
+  readonly folds: number;
+  readonly orders: readonly ComparedOrder[];
+}
+
+export type ComparisonReply = Comparison | IdentifyRefusal | { readonly ok: false; readonly code: "FAILED" };
 
 export interface Loaded {
   readonly rows: number;
@@ -143,4 +251,7 @@ export type DataReply =
     }
   | { readonly kind: "look"; readonly id: number; readonly look: Look | PreparedRefusal }
   | { readonly kind: "identified"; readonly id: number; readonly reply: IdentifyReply }
+  | { readonly kind: "compared"; readonly id: number; readonly reply: ComparisonReply }
+  /** Of a model or a comparison that is being made: the share that is done. */
+  | { readonly kind: "share"; readonly id: number; readonly share: number }
   | { readonly kind: "taken"; readonly id: number; readonly taken: Taken | PreparedRefusal };

@@ -10,8 +10,9 @@ import { createFingerprint } from "../../core/data/fingerprint.ts";
 import type { Fingerprint } from "../../core/data/fingerprint.ts";
 import { applySteps, countBelow, countUpTo, periodOf } from "../../core/data/steps.ts";
 import type { Prepared } from "../../core/data/steps.ts";
-import type { DataReply, DataRequest, IdentifyReply, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
+import type { DataReply, DataRequest, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
 import { identified } from "./identification.ts";
+import { compared } from "./orderComparison.ts";
 
 interface Scope {
   onmessage: ((event: MessageEvent<DataRequest>) => void) | null;
@@ -63,14 +64,13 @@ scope.onmessage = ({ data: request }) => {
       break;
     }
     case "identify": {
-      let reply: IdentifyReply;
-      try {
-        reply = identified(request.job);
-      } catch (error) {
-        console.warn(error);
-        reply = { ok: false, code: "FAILED" };
-      }
-      scope.postMessage({ kind: "identified", id: request.id, reply });
+      const { id, job } = request;
+      scope.postMessage({ kind: "identified", id, reply: tried(() => identified(job, shareOf(id))) });
+      break;
+    }
+    case "compare": {
+      const { id, job } = request;
+      scope.postMessage({ kind: "compared", id, reply: tried(() => compared(job, shareOf(id))) });
       break;
     }
     case "take": {
@@ -81,6 +81,20 @@ scope.onmessage = ({ data: request }) => {
     }
   }
 };
+
+const shareOf =
+  (id: number) =>
+  (share: number): void =>
+    scope.postMessage({ kind: "share", id, share });
+
+function tried<T>(make: () => T): T | { readonly ok: false; readonly code: "FAILED" } {
+  try {
+    return make();
+  } catch (error) {
+    console.warn(error);
+    return { ok: false, code: "FAILED" };
+  }
+}
 
 function end(source: number): void {
   const coming = arriving.get(source);

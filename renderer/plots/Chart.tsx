@@ -3,7 +3,17 @@ import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { written } from "../ui/figures.ts";
 import { signalColour } from "../ui/signalColours.ts";
-import { along, axisTicks, back, nearestIndex, pathOf, rangeOf, valueOn, zoomedRange } from "./chartGeometry.ts";
+import {
+  along,
+  axisTicks,
+  back,
+  bandOf,
+  nearestIndex,
+  pathOf,
+  rangeOf,
+  valueOn,
+  zoomedRange,
+} from "./chartGeometry.ts";
 import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
 import { Reading } from "./Reading.tsx";
 
@@ -266,7 +276,9 @@ function frameOf(
   top: number,
 ): Frame {
   let x = zoom?.x ?? pane.box?.x ?? rangeOf(pane.lines, "x", pane.x, { share: plane ? 0.06 : 0 });
-  const seen = pane.lines.map((line) => within(line, pane.x, x));
+  const seen = pane.lines
+    .flatMap((line) => [line, ...[line.low, line.high].flatMap((y) => (y ? [{ ...line, y }] : []))])
+    .map((line) => within(line, pane.x, x));
   let y = zoom?.y ?? pane.box?.y ?? rangeOf(seen, "y", pane.y, { least: pane.y === "degrees" ? 30 : 0 });
   if (plane === "equal" && !zoom) {
     const per = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height);
@@ -328,7 +340,12 @@ function readColumn(
     if (of.faint) return [];
     const values = panes.flatMap((one) => {
       const there = valueOn(one.lines[k]!, one.x, value);
-      return there === undefined ? [] : [`${written(there, 4)}${one.unit}`];
+      const [low, high] = (["low", "high"] as const).map((edge) => {
+        const y = one.lines[k]![edge];
+        return y && valueOn({ ...one.lines[k]!, y }, one.x, value);
+      });
+      const band = low === undefined || high === undefined ? "" : ` (${written(low, 4)} … ${written(high, 4)})`;
+      return there === undefined ? [] : [`${written(there, 4)}${one.unit}${band}`];
     });
     // A curve that ends before here, as that of a sampled system does, has nothing to say.
     if (values.length === 0) return [];
@@ -432,6 +449,18 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
             strokeDasharray="2 4"
           />
         ))}
+        {pane.lines.map(
+          (line, k) =>
+            line.low && (
+              <path
+                key={k}
+                data-band={line.name}
+                d={bandOf(line, toX, toY)}
+                fill={signalColour(line.colour)}
+                fillOpacity={0.18}
+              />
+            ),
+        )}
         {pane.lines.map((line, k) => (
           <path
             key={k}

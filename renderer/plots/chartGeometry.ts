@@ -12,6 +12,9 @@ export interface ChartLine {
   readonly colour: number;
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** What holds the truth: drawn as a band of the line's colour. */
+  readonly low?: Float64Array;
+  readonly high?: Float64Array;
   /** The parameter along the curve, where x is none. */
   readonly at?: Float64Array;
   /** The mirror image, or what is there for orientation. */
@@ -95,6 +98,15 @@ const tick = (place: number, value: number, labelled = true): Tick => ({
 });
 
 /** Unbroken stretches as points of an SVG; steps of less than a third of a pixel are left out. */
+/** Between low and high, there along the upper edge and back along the lower; "" where a line has no band. */
+export function bandOf(line: ChartLine, toX: (v: number) => number, toY: (v: number) => number): string {
+  const { x, low, high } = line;
+  if (!low || !high) return "";
+  const back = (values: Float64Array): ChartLine => ({ ...line, x: x.toReversed(), y: values.toReversed() });
+  const [there, home] = [pathOf({ ...line, y: high }, toX, toY), pathOf(back(low), toX, toY)];
+  return there === "" || home === "" ? "" : `${there}L${home.slice(1)}Z`;
+}
+
 export function pathOf(line: ChartLine, toX: (v: number) => number, toY: (v: number) => number): string {
   let path = "";
   let pen = false;

@@ -50,10 +50,25 @@ test("a model is made, judged on held-back data, compared, and placed as a diagr
   await expect(models.getByRole("row", { name: /2: CVA 1/ })).toBeVisible();
   await page.getByRole("radio", { name: "Residuals" }).click();
   await expect(page.getByRole("group", { name: /Correlations of the errors/ })).toBeVisible();
+  // One state is too few, and is told in words.
+  await expect(page.getByRole("list", { name: "Tests of the errors" })).toContainText(
+    /Errors of speed follow one another/,
+  );
   await form.getByLabel("Method").selectOption("ARX");
   await form.getByLabel("Lags").fill("2");
   await form.getByRole("button", { name: "Make a model" }).click();
-  await expect(models).toContainText(/Static gain (0\.9|1\.0)\d+ ± 0\.0\d+/);
+  await expect(models).toContainText(/K = (0\.9|1\.0)\d+ ± 0\.0\d+/);
+  await page.getByRole("radio", { name: "Bode" }).click();
+  await expect(page.getByRole("group", { name: /Gain and phase over frequency, speed ← u/ })).toBeVisible();
+  // Bands of all three models, in both panes.
+  await expect(page.locator(".identify-plot [data-band]")).toHaveCount(6);
+  await page.getByRole("radio", { name: "Orders" }).click();
+  await page.getByLabel("Up to order").fill("3");
+  await page.getByLabel("Up to order").press("Tab");
+  await page.getByRole("button", { name: "Compare orders" }).click();
+  await expect(page.locator(".identify-order-table tbody tr")).toHaveCount(3);
+  await page.locator(".identify-order-table").getByRole("button", { name: "2" }).click();
+  await expect(form.getByLabel("Lags")).toHaveValue("2");
 
   await form.getByLabel("Method").selectOption("PEM");
   await form.getByRole("button", { name: "Make a model" }).click();
@@ -65,4 +80,39 @@ test("a model is made, judged on held-back data, compared, and placed as a diagr
   await expect(page.locator(".shell-status")).toContainText("15 blocks");
   await models.getByRole("button", { name: "Place as block" }).click();
   await expect(page.locator(".shell-status")).toContainText("16 blocks");
+  await models.getByRole("button", { name: "Place as transfer function" }).click();
+  await expect(page.locator(".shell-status")).toContainText("17 blocks");
+});
+
+test("a series is taken apart and foretold, and placed so that a run goes on from its end", async ({ page }) => {
+  const months = Array.from(
+    { length: 60 },
+    (_, k) => `${k},${(100 * Math.exp(0.01 * k + 0.1 * Math.sin(k * 1.5708))).toFixed(3)}`,
+  );
+  await openExample(page, "dc-motor");
+  await page.getByRole("tab", { name: "Data" }).click();
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Import CSV…" }).click();
+  const buffer = Buffer.from(["t (s),sales", ...months].join("\n"));
+  await (await chooser).setFiles({ name: "sales.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Import 2 columns" }).click();
+  await expect(page.locator(".data-plot")).toContainText("60 samples");
+  await page.getByRole("tab", { name: "Identify" }).click();
+  const form = page.getByRole("form", { name: "Model from data" });
+  await form.getByLabel("Method").selectOption("STRUCTURAL");
+  await expect(form.getByLabel("Variances by")).toBeVisible();
+  await form.getByLabel("Trend").check();
+  await form.getByLabel("Season").fill("4");
+  await form.getByLabel("Season").press("Tab");
+  await expect(form.getByLabel("Variances by")).toBeHidden();
+  await form.getByLabel("Of logarithms").check();
+  await form.getByRole("button", { name: "Make a model" }).click();
+  const models = page.getByRole("region", { name: "Models" });
+  await expect(models.getByRole("row", { name: /1: Structural/ })).toBeVisible();
+  await expect(page.locator(".identify-plot [data-band]")).toHaveCount(1);
+  await page.getByRole("radio", { name: "Components" }).click();
+  await expect(page.locator(".identify-plot [data-band]")).toHaveCount(4);
+  await models.getByRole("button", { name: "Place as diagram" }).click();
+  await expect(page.locator(".shell-status")).toContainText("13 blocks");
+  await expect(page.locator(".shell-status")).toContainText("No problems");
 });

@@ -1,26 +1,52 @@
-/** How models look against the data: outputs that were held back, singular values with the order, correlations of the errors. */
+/** How models look: against data that were held back, by their responses, by what they leave unexplained, by their figures, by order. */
 import { ToggleGroup } from "radix-ui";
 import { useState } from "react";
-import type { Curve, IdentifiedModel } from "../../engine/dataProtocol.ts";
-import { setIdentify, useIdentified } from "../../store/identified.ts";
+import type { DataSet } from "../../../core/diagram/document.ts";
+import type { IdentifiedModel } from "../../engine/dataProtocol.ts";
+import { useIdentified } from "../../store/identified.ts";
 import type { ListedModel } from "../../store/identified.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
-import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
-import type { ChartPane } from "../Chart.tsx";
-import type { ChartLine } from "../chartGeometry.ts";
+import { Figures } from "./Figures.tsx";
+import { bodePanes, componentPanes, fitPanes, roundPanes, stepPanes } from "./modelPanes.ts";
+import { Orders } from "./Orders.tsx";
+import { Residuals } from "./Residuals.tsx";
+import { SingularValues } from "./SingularValues.tsx";
 
-type Looking = "fit" | "values" | "residuals";
-const views: readonly Looking[] = ["fit", "values", "residuals"];
+const views = ["fit", "components", "step", "bode", "residuals", "figures", "values", "rounds", "orders"] as const;
+type Looking = (typeof views)[number];
 
-export function ModelPlots() {
+/** What there is to see of a model; orders are compared without one. */
+function seen(view: Looking, model: IdentifiedModel | undefined): boolean {
+  switch (view) {
+    case "fit":
+    case "orders":
+      return true;
+    case "step":
+    case "bode":
+      return model === undefined || model.responses.length > 0;
+    case "residuals":
+    case "figures":
+      return model !== undefined;
+    case "values":
+      return model?.singularValues !== undefined;
+    case "components":
+      return model?.components !== undefined;
+    case "rounds":
+      return model?.rounds !== undefined;
+  }
+}
+
+export function ModelPlots({ set }: { readonly set: DataSet | undefined }) {
   const text = useText();
-  const [view, setView] = useState<Looking>("fit");
+  const [wanted, setView] = useState<Looking>("fit");
   const models = useIdentified((state) => state.models);
   const number = useIdentified((state) => state.chosen);
   const chosen = models.find((one) => one.number === number);
+  const there = views.filter((each) => seen(each, chosen?.model));
+  const view = there.includes(wanted) ? wanted : "fit";
   return (
     <div className="identify-plots">
       <ToggleGroup.Root
@@ -30,14 +56,16 @@ export function ModelPlots() {
         aria-label={text("identify.view")}
         onValueChange={(next) => next !== "" && setView(next as Looking)}
       >
-        {views.map((each) => (
+        {there.map((each) => (
           <ToggleGroup.Item key={each} value={each}>
-            {text(`identify.view.${each}`)}
+            {text(each === "fit" && chosen?.model.components ? "identify.view.forecast" : `identify.view.${each}`)}
           </ToggleGroup.Item>
         ))}
       </ToggleGroup.Root>
       <div className="identify-plot">
-        {chosen ? (
+        {view === "orders" ? (
+          <Orders set={set} />
+        ) : chosen ? (
           <Shown view={view} chosen={chosen} models={models} />
         ) : (
           <Empty title={text("identify.noModel")}>{text("identify.noModel.next")}</Empty>
@@ -48,7 +76,7 @@ export function ModelPlots() {
 }
 
 interface ShownProps {
-  readonly view: Looking;
+  readonly view: Exclude<Looking, "orders">;
   readonly chosen: ListedModel;
   readonly models: readonly ListedModel[];
 }
@@ -56,136 +84,90 @@ interface ShownProps {
 function Shown({ view, chosen, models }: ShownProps) {
   const text = useText();
   const { model } = chosen;
+  const atTime = (t: number): string => `t = ${written(t, 5)} s`;
+  const names = model.names.y.join(", ");
   switch (view) {
     case "fit":
       return (
         <Chart
-          key={`${chosen.set} ${model.names.y.join(" ")}`}
+          key={`${chosen.set} ${model.names.y.join(" ")} ${model.foretoldFrom}`}
           panes={fitPanes(chosen, models, text)}
-          reading={(t) => `t = ${written(t, 5)} s`}
-          described={text("identify.fit.described", { names: model.names.y.join(", ") })}
+          reading={atTime}
+          described={text(model.components ? "identify.forecast.described" : "identify.fit.described", { names })}
         />
       );
-    case "values":
-      return model.singularValues ? (
-        <SingularValues model={model} values={model.singularValues} />
-      ) : (
-        <Empty title={text("identify.noValues")}>{text("identify.noValues.next")}</Empty>
+    case "step":
+    case "bode":
+      return <Response view={view} chosen={chosen} models={models} />;
+    case "components":
+      return (
+        <div className="identify-tall">
+          <div style={{ minHeight: 44 + 76 * model.components!.length }}>
+            <Chart
+              key={`components ${chosen.number}`}
+              panes={componentPanes(chosen, text)}
+              reading={atTime}
+              described={text("identify.components.described", { names })}
+            />
+          </div>
+        </div>
+      );
+    case "rounds":
+      return (
+        <div className="identify-told">
+          <Chart
+            key={`rounds ${chosen.number}`}
+            panes={roundPanes(chosen, text)}
+            reading={(round) => text("identify.round", { round: Math.round(round) })}
+            described={text(`identify.rounds.${model.rounds!.of}`)}
+          />
+          <p className="data-note">
+            {text(model.rounds!.converged ? "identify.converged" : "identify.unconverged", {
+              rounds: model.rounds!.values.length - 1,
+            })}
+          </p>
+        </div>
       );
     case "residuals":
-      return (
-        <Chart
-          key={`residuals ${chosen.number}`}
-          panes={residualPanes(model, text)}
-          reading={(lag) => text("identify.lag", { lag })}
-          described={text("identify.residuals.described", { percent: Math.round(100 * model.residuals.outside) })}
-        />
-      );
+      return <Residuals chosen={chosen} />;
+    case "figures":
+      return <Figures model={model} />;
+    case "values":
+      return <SingularValues model={model} values={model.singularValues!} />;
   }
 }
 
-const colourOf = (number: number): number => number % 7;
-
-/** One pane an output, at most three: what was measured below what models of the same outputs say. */
-function fitPanes(chosen: ListedModel, models: readonly ListedModel[], text: Translate): readonly ChartPane[] {
-  const same = models.filter(
-    (one) =>
-      (one.shown || one === chosen) &&
-      one.set === chosen.set &&
-      one.model.names.y.join() === chosen.model.names.y.join(),
-  );
-  return chosen.model.names.y.slice(0, 3).map((name, o): ChartPane => {
-    const measured: ChartLine = { name: text("identify.measured"), colour: 6, ...chosen.model.measured[o]! };
-    const said = same.map((one): ChartLine => ({
-      name: nameOf(one),
-      colour: colourOf(one.number - 1),
-      ...one.model.simulated[o]!,
-    }));
-    return {
-      lines: [measured, ...said],
-      x: "linear",
-      y: "linear",
-      xName: text("analyse.axis.time"),
-      yName: name,
-      unit: "",
-    };
-  });
-}
-
-export const nameOf = ({ number, model }: ListedModel): string => `${number}: ${model.method} ${model.order}`;
-
-function residualPanes({ residuals, names }: IdentifiedModel, text: Translate): readonly ChartPane[] {
-  const { auto, cross, band } = residuals;
-  const lines = (curves: readonly Curve[], name: (k: number) => string): readonly ChartLine[] =>
-    curves.slice(0, 6).map((curve, k) => ({ name: name(k), colour: k, ...curve }));
-  const pane = (of: readonly ChartLine[], yName: string): ChartPane => ({
-    lines: of,
-    x: "linear",
-    y: "linear",
-    xName: text("identify.axis.lag"),
-    yName,
-    unit: "",
-    levels: [-band, 0, band],
-    box: {
-      x: [of[0]?.x[0] ?? 0, of[0]?.x.at(-1) ?? 1],
-      // The band is seen, however small the correlations are.
-      y: [
-        Math.min(-1.4 * band, ...of.flatMap(({ y }) => [...y])),
-        Math.max(1.4 * band, ...of.flatMap(({ y }) => [...y])),
-      ],
-    },
-  });
-  const inputs = names.u.length;
-  return [
-    pane(
-      lines(auto, (k) => names.y[k]!),
-      text("identify.axis.auto"),
-    ),
-    ...(cross.length > 0
-      ? [
-          pane(
-            lines(cross, (k) => `${names.y[Math.floor(k / inputs)]} ← ${names.u[k % inputs]}`),
-            text("identify.axis.cross"),
-          ),
-        ]
-      : []),
-  ];
-}
-
-/** Bars on a logarithmic scale; one is clicked to ask for that order. */
-function SingularValues({ model, values }: { readonly model: IdentifiedModel; readonly values: readonly number[] }) {
+function Response({ view, chosen, models }: Omit<ShownProps, "view"> & { readonly view: "step" | "bode" }) {
   const text = useText();
-  const shown = values.slice(0, 20).filter((value) => value > 0);
-  const most = Math.log10(Math.max(...shown));
-  const least = Math.min(Math.log10(Math.min(...shown)), most - 1);
+  const [wanted, setPair] = useState(0);
+  const { responses, names, sureBy } = chosen.model;
+  const pair = responses[wanted] ?? responses[0]!;
+  const named = (k: number): string => `${names.y[responses[k]!.output]} ← ${names.u[responses[k]!.input]}`;
   return (
-    <div className="identify-values">
-      <div className="identify-bars" role="group" aria-label={text("identify.view.values")}>
-        {shown.map((value, k) => (
-          <button
-            type="button"
-            key={k}
-            data-within={k < model.order}
-            aria-label={text("identify.bar", { order: k + 1, value: written(value, 3) })}
-            title={text("identify.bar", { order: k + 1, value: written(value, 3) })}
-            onClick={() => setIdentify({ order: k + 1 })}
-          >
-            <svg preserveAspectRatio="none" viewBox="0 0 1 100" aria-hidden="true">
-              <rect x="0" width="1" {...barOf((Math.log10(value) - least) / (most - least))} />
-            </svg>
-            <span>{k + 1}</span>
-          </button>
-        ))}
-      </div>
+    <div className="identify-told">
+      <Chart
+        key={`${view} ${named(responses.indexOf(pair))}`}
+        panes={(view === "step" ? stepPanes : bodePanes)(chosen, models, pair, text)}
+        reading={(v) => (view === "step" ? `t = ${written(v, 5)} s` : `ω = ${written(v, 4)} rad/s`)}
+        described={text(`identify.${view}.described`, { names: named(responses.indexOf(pair)) })}
+      />
       <p className="data-note">
-        {text("identify.suggested", { order: model.suggested ?? model.order, present: model.order })}
+        {responses.length > 1 && (
+          <select
+            className="ui-input"
+            aria-label={text("identify.pair")}
+            value={responses.indexOf(pair)}
+            onChange={(event) => setPair(Number(event.target.value))}
+          >
+            {responses.map((_, k) => (
+              <option key={k} value={k}>
+                {named(k)}
+              </option>
+            ))}
+          </select>
+        )}
+        {text(`identify.sure.${sureBy ?? "not"}`)}
       </p>
     </div>
   );
-}
-
-/** From 0 to 1; the least is still seen. */
-function barOf(share: number): { readonly y: number; readonly height: number } {
-  const height = 4 + 96 * share;
-  return { y: 100 - height, height };
 }

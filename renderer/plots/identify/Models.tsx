@@ -1,6 +1,6 @@
 /** The models made so far with their fits; the chosen one is placed on the drawing, as a block or as a diagram. */
-import { Box, Workflow, X } from "lucide-react";
-import { placeModelBlock, placeModelDiagram } from "../../../core/diagram/placeModel.ts";
+import { Box, SquareFunction, Workflow, X } from "lucide-react";
+import { placeModelBlock, placeModelDiagram, placeModelTransfer } from "../../../core/diagram/placeModel.ts";
 import type { PlacedModel } from "../../../core/diagram/placeModel.ts";
 import { useDocument } from "../../store/document.ts";
 import { forgetModel, showModel, useIdentified } from "../../store/identified.ts";
@@ -12,22 +12,40 @@ import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
 import { signalColour } from "../../ui/signalColours.ts";
-import { nameOf } from "./ModelPlots.tsx";
+import { sureText, tenths } from "./Figures.tsx";
+import { methodName, nameOf } from "./modelPanes.ts";
 
 const percent = (fits: readonly number[]): string => fits.map((fit) => written(fit, 3)).join(", ");
 
+/** Errors that are noise, and of no concern to any input. */
+const passes = ({ model: { white, independent } }: ListedModel): { white: boolean; independent: boolean } => ({
+  white: white.every(({ passed }) => passed),
+  independent: independent.every(({ passed }) => passed),
+});
+
 /** What is known of a model, for the note of its block. */
-function noteOf({ set, model }: ListedModel, text: Translate): string {
-  const { fit, deviation, gain, residuals, period, method, order } = model;
+function noteOf(one: ListedModel, text: Translate): string {
+  const { fit, deviation, figures, criteria, period, method, order } = one.model;
+  const { white, independent } = passes(one);
+  const sure = figures.slice(0, 6).map(({ name, value, deviation: sd }) => `${name} = ${sureText(value, sd)}`);
   return [
-    text("identify.note", { set, method, order, period: written(period, 6) }),
+    text("identify.note", { set: one.set, method: methodName(method), order, period: written(period, 6) }),
+    ...(one.model.relative ? [text("identify.note.relative")] : []),
     text("identify.note.fit", { held: percent(fit.held), own: percent(fit.own) }),
     text("identify.note.error", { deviation: deviation.map((v) => written(v, 3)).join(", ") }),
-    ...(gain
-      ? [text("identify.note.gain", { gain: written(gain.value, 4), deviation: written(gain.deviation, 2) })]
-      : []),
-    text("identify.note.white", { percent: Math.round(100 * residuals.outside) }),
+    ...(sure.length > 0 ? [`${sure.join(", ")}.`] : []),
+    text("identify.note.criteria", {
+      aic: tenths(criteria.aic),
+      bic: tenths(criteria.bic),
+      parameters: criteria.parameters,
+    }),
+    text(!white ? "identify.note.coloured" : independent ? "identify.note.white" : "identify.note.dependent"),
   ].join("\n");
+}
+
+function verdictOf(one: ListedModel) {
+  const { white, independent } = passes(one);
+  return white ? (independent ? "identify.errors.noise" : "identify.errors.inputs") : "identify.errors.coloured";
 }
 
 export function Models() {
@@ -38,7 +56,7 @@ export function Models() {
   if (models.length === 0) return <div />;
   const place = (how: typeof placeModelBlock) => {
     if (!chosen) return;
-    const { A, B, C, D, period, names } = chosen.model;
+    const { A, B, C, D, period, names, x0, transfer } = chosen.model;
     const model: PlacedModel = {
       name: chosen.set.slice(0, 40),
       A,
@@ -49,13 +67,16 @@ export function Models() {
       note: noteOf(chosen, text),
       u: names.u,
       y: names.y,
+      x0,
+      transfer,
     };
     useDocument.getState().edit((document) => how(document, model, shownTrail()).document);
     useNotices
       .getState()
       .show({ id: "placed", tone: "success", text: text("identify.placed", { name: model.name }), expires: 4000 });
   };
-  const driven = (chosen?.model.names.u.length ?? 0) > 0 && (chosen?.model.order ?? 0) > 0;
+  const states = (chosen?.model.order ?? 0) > 0;
+  const driven = states && (chosen?.model.names.u.length ?? 0) > 0;
   return (
     <section className="identify-models" aria-label={text("identify.models")}>
       <table>
@@ -69,8 +90,11 @@ export function Models() {
             <th scope="col" title={text("identify.ahead.help")}>
               {text("identify.ahead")}
             </th>
-            <th scope="col" title={text("identify.outside.help")}>
-              {text("identify.outside")}
+            <th scope="col" title={text("identify.bic.help")}>
+              {text("identify.bic")}
+            </th>
+            <th scope="col" title={text("identify.errors.help")}>
+              {text("identify.errors")}
             </th>
             <th />
           </tr>
@@ -94,7 +118,8 @@ export function Models() {
               </th>
               <td>{percent(one.model.fit.held)}</td>
               <td>{percent(one.model.fit.ahead)}</td>
-              <td>{`${Math.round(100 * one.model.residuals.outside)} %`}</td>
+              <td>{written(Math.round(one.model.criteria.bic), 9)}</td>
+              <td>{text(verdictOf(one))}</td>
               <td>
                 <IconButton
                   label={text("identify.forget", { name: nameOf(one) })}
@@ -108,18 +133,25 @@ export function Models() {
       </table>
       {chosen && (
         <>
-          <p className="data-note identify-note">{noteOf(chosen, text)}</p>
-          {chosen.model.modulus >= 1 && (
+          {chosen.model.modulus > 1 && (
             <p className="data-refused">{text("identify.unstable", { modulus: written(chosen.model.modulus, 5) })}</p>
           )}
           <div className="data-actions">
-            <Button icon={<Box size={14} />} disabled={!driven} onClick={() => place(placeModelBlock)}>
-              {text("identify.place.block")}
-            </Button>
-            <Button icon={<Workflow size={14} />} disabled={!driven} onClick={() => place(placeModelDiagram)}>
+            {driven && (
+              <Button icon={<Box size={14} />} onClick={() => place(placeModelBlock)}>
+                {text("identify.place.block")}
+              </Button>
+            )}
+            {driven && chosen.model.transfer && (
+              <Button icon={<SquareFunction size={14} />} onClick={() => place(placeModelTransfer)}>
+                {text("identify.place.transfer")}
+              </Button>
+            )}
+            <Button icon={<Workflow size={14} />} disabled={!states} onClick={() => place(placeModelDiagram)}>
               {text("identify.place.diagram")}
             </Button>
           </div>
+          <p className="data-note identify-note">{noteOf(chosen, text)}</p>
         </>
       )}
     </section>

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../../core/compile/compile.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
-import { placeModelBlock, placeModelDiagram } from "../../../core/diagram/placeModel.ts";
+import { placeModelBlock, placeModelDiagram, placeModelTransfer } from "../../../core/diagram/placeModel.ts";
 import { linearize } from "../../../core/linearize/linearize.ts";
 
 const empty: LazoDocument = {
@@ -57,4 +57,25 @@ test("as a block, below what is there and under a name of its own", () => {
   expect([first!.name, second!.name]).toEqual(["Plant", "Plant 2"]);
   expect(second!.at.y).toBeGreaterThan(first!.at.y);
   expect(first!.note).toBe("of motor");
+});
+
+test("as a transfer function: the one that was given, with the same response", () => {
+  const single = { ...model, B: [[0.1], [0]], C: [[1, 0.5]], D: [[0]], u: ["volt"] };
+  const transfer = { num: [0, 0.1, -0.09], den: [1, -1.7, 0.78 + 0.1 * 0.02] };
+  const { document } = placeModelTransfer(empty, { ...single, transfer });
+  const [block] = document.root.blocks;
+  expect(block).toMatchObject({
+    type: "discrete-transfer-function",
+    note: "of motor",
+    params: { num: "[0, 0.1, -0.09]", den: "[1, -1.7, 0.782]", period: "0.1" },
+  });
+  expect(() => placeModelTransfer(empty, single)).toThrow(RangeError);
+});
+
+test("a model without inputs runs from where its state begins", () => {
+  const { document, blocks } = placeModelDiagram(empty, { ...model, B: [[], []], D: [[]], u: [], x0: [3, -1] });
+  expect(blocks).toHaveLength(2);
+  expect(document.root.blocks.find(({ type }) => type === "state")!.params["initial"]).toBe("[3; -1]");
+  const compiled = compile(document);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
 });

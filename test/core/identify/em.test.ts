@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { em } from "../../../core/identify/em.ts";
+import { structural } from "../../../core/identify/structural.ts";
 import { mle } from "../../../core/identify/mle.ts";
 import { nile } from "../estimate/nile.ts";
 import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
@@ -183,4 +184,16 @@ test("refusals: a diffuse start of several samples, and states that say nothing"
   expect(em(two, { u: [], y })).toEqual({ ok: false, code: "DIFFUSE", samples: 2 });
   const still = { A: [[0]], C: [[1]], Q: [[0]], R: [[1]], x0: [0], P0: [[0]] };
   expect(em(still, { u: [], y })).toMatchObject({ ok: false, code: "SINGULAR" });
+});
+
+test("a structural level by EM: the variances and deviations of maximum likelihood", () => {
+  const [climbed, found] = (["em", "likelihood"] as const).map((by) => structural(nile(), { by }));
+  if (!climbed!.ok || !found!.ok) throw new Error("refused");
+  for (const name of ["level", "noise"] as const) {
+    expect(climbed!.variances[name]! / found!.variances[name]!).toBeCloseTo(1, 3);
+    expect(climbed!.sd[name]! / found!.sd[name]!).toBeCloseTo(1, 2);
+  }
+  expect(climbed!.logLikelihood).toBeCloseTo(found!.logLikelihood, 6);
+  expect(climbed!.logLikelihoods!.every((v, k, all) => k === 0 || v >= all[k - 1]! - 1e-9)).toBe(true);
+  expect(() => structural(nile(), { by: "em", trend: true })).toThrow(RangeError);
 });
