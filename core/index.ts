@@ -123,11 +123,12 @@ export { bandwidth } from "./analysis/bandwidth.ts";
 export type { Bandwidth } from "./analysis/bandwidth.ts";
 
 // Design.
-export { dlqr, lqi, lqr, lqry } from "./design/lqr.ts";
+export { dlqr, lqi, lqr, lqrd, lqry } from "./design/lqr.ts";
 export type { LqrOutcome } from "./design/lqr.ts";
 export { dlqe, kalman, lqe } from "./design/kalman.ts";
 export type { EstimatorGain, EstimatorOutcome, EstimatorRefusal } from "./design/kalman.ts";
 export { estim, reg } from "./design/estim.ts";
+export { kalmd, lqgd } from "./design/lqgd.ts";
 export { lqg } from "./design/lqg.ts";
 export type { Lqg, LqgOutcome } from "./design/lqg.ts";
 export { h2syn } from "./design/h2syn.ts";

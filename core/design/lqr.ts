@@ -5,12 +5,14 @@
 import { Matrix } from "ml-matrix";
 import { ss } from "../lti/ss.ts";
 import type { Lti } from "../lti/ss.ts";
+import { held } from "../lti/hold.ts";
 import type { TimeBase } from "../lti/stateSpace.ts";
 import { blocks, flat, matrixOf } from "../math/blocks.ts";
 import { isPositiveDefinite } from "../math/cholesky.ts";
 import type { MatrixLike } from "../math/dense.ts";
 import { care, dare } from "../math/riccati.ts";
 import type { RiccatiOutcome } from "../math/riccati.ts";
+import { sampledCost } from "./sampledWeights.ts";
 
 export type LqrOutcome =
   | RiccatiOutcome
@@ -36,8 +38,11 @@ export function dlqr(A: MatrixLike, B: MatrixLike, Q: MatrixLike, R: MatrixLike,
   return weighed(time, matrixOf(A), matrixOf(B), matrixOf(Q), matrixOf(R), N && matrixOf(N));
 }
 
-/** For weights on the outputs: the cost of y'Q y + u'R u + 2 y'N u. Q p x p, R m x m, N p x m. Time is the system's. */
-export function lqry(system: Lti, Q: MatrixLike, R: MatrixLike, N?: MatrixLike): LqrOutcome {
+/**
+ * For weights on the outputs: the cost of y'Q y + u'R u + 2 y'N u. Q p x p, R m x m, N p x m. Time is the system's; with a period (s) a
+ * continuous one is sampled as `lqrd` does.
+ */
+export function lqry(system: Lti, Q: MatrixLike, R: MatrixLike, N?: MatrixLike, period?: number): LqrOutcome {
   const { A, B, C, D, time } = ss(system);
   const q = matrixOf(Q);
   const n = N ? matrixOf(N) : Matrix.zeros(C.rows, B.columns);
@@ -46,7 +51,28 @@ export function lqry(system: Lti, Q: MatrixLike, R: MatrixLike, N?: MatrixLike):
   const weight = Matrix.add(matrixOf(R), D.transpose().mmul(q.mmul(D)))
     .add(both)
     .add(both.transpose());
-  return weighed(time, A, B, C.transpose().mmul(q.mmul(C)), weight, C.transpose().mmul(cross));
+  const weights = [C.transpose().mmul(q.mmul(C)), weight, C.transpose().mmul(cross)] as const;
+  if (period === undefined) return weighed(time, A, B, ...weights);
+  if (time.kind === "discrete") throw new RangeError("The system is discrete already");
+  return lqrd(A, B, weights[0], weights[1], period, weights[2]);
+}
+
+/**
+ * Feedback u[k] = -K x[k], held for a period (s), of x' = A x + B u with the least integral of x'Q x + u'R u + 2 x'N u over all time. Sizes
+ * as in `lqr`; X is the cost's matrix: x0' X x0, in the units of the integral. A RangeError for a period not above 0.
+ */
+export function lqrd(
+  A: MatrixLike,
+  B: MatrixLike,
+  Q: MatrixLike,
+  R: MatrixLike,
+  period: number,
+  N?: MatrixLike,
+): LqrOutcome {
+  const [a, b] = [matrixOf(A), matrixOf(B)];
+  const cost = sampledCost(a, b, matrixOf(Q), matrixOf(R), period, N && matrixOf(N));
+  const { Phi, Gamma } = held(a, b, period);
+  return dlqr(Phi, Gamma, cost.Q, cost.R, cost.N);
 }
 
 /**

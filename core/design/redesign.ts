@@ -16,8 +16,11 @@ import { place } from "./place.ts";
 import type { PlaceRefusal } from "./placement.ts";
 
 export type Aim =
-  /** Least cost of y'Q y + u'R u, with Q p x p for what the gain sees and R m x m for what it gives. */
-  | { readonly method: "lqr"; readonly Q: Matrix; readonly R: Matrix }
+  /**
+   * Least cost of y'Q y + u'R u, with Q p x p for what the gain sees and R m x m for what it gives. With a period, s, the plant is
+   * continuous, sampled and held: the cost is the integral over time.
+   */
+  | { readonly method: "lqr"; readonly Q: Matrix; readonly R: Matrix; readonly period?: number }
   /** Closed-loop poles, as many as states; none: those of LQR with weights 1. */
   | { readonly method: "poles"; readonly poles: readonly Complex[] }
   /** The loop's gain is 1 at this frequency, rad/s; `sign` of the gain where either is stable, or none. */
@@ -61,7 +64,7 @@ export function redesign(plant: StateSpace, aim: Aim): Redesigned {
     aim.method === "poles" && !unit
       ? place(A, B, aim.poles)
       : aim.method === "lqr"
-        ? lqry(plant, aim.Q, aim.R)
+        ? lqry(plant, aim.Q, aim.R, undefined, aim.period)
         : lqry(plant, Matrix.eye(states), Matrix.eye(B.columns));
   if (!found.ok) return refuse(found.code, { eigenvalues: found.eigenvalues.map(written).join(", ") });
   const { K } = found;

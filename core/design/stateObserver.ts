@@ -6,6 +6,7 @@ import { pick } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { estim } from "./estim.ts";
 import { kalman } from "./kalman.ts";
+import { kalmd, sampled } from "./lqgd.ts";
 import type { EstimatorRefusal } from "./kalman.ts";
 import { place } from "./place.ts";
 import type { PlaceRefusal } from "./placement.ts";
@@ -36,9 +37,9 @@ interface ObserverRefusal {
   readonly values: { readonly [name: string]: number };
 }
 
-/** Continuous or discrete as the plant is. */
-export function stateObserver(given: StateSpace, aim: ObserverAim): Observer {
-  const plant = ss(given);
+/** Without a period continuous or discrete as the plant is; with one (s) discrete, of a continuous plant whose noise stays so. */
+export function stateObserver(given: StateSpace, aim: ObserverAim, period?: number): Observer {
+  const plant = period === undefined ? ss(given) : sampled(given, period);
   const { A, B, C } = plant;
   const [n, m, p] = [A.rows, B.columns, C.rows];
   if (aim.method === "observer" && aim.poles.length > 0) {
@@ -54,8 +55,9 @@ export function stateObserver(given: StateSpace, aim: ObserverAim): Observer {
   }
   const [W, V] = aim.method === "kalman" ? [aim.W, aim.V] : [Matrix.eye(m), Matrix.eye(p)];
   // For poles that nobody has named yet noise meets every state, so that none is left where it was.
-  const noise = aim.method === "kalman" ? B.mmul(W).mmul(B.transpose()) : Matrix.eye(n);
-  const filter = kalman(plant, noise, V);
+  const from = period === undefined ? B : given.B;
+  const noise = aim.method === "kalman" ? from.mmul(W).mmul(from.transpose()) : Matrix.eye(n);
+  const filter = period === undefined ? kalman(plant, noise, V) : kalmd(given, noise, V, period);
   if (!filter.ok) return { ok: false, code: filter.code, eigenvalues: filter.eigenvalues, values: {} };
   return made(plant, filter.Lp, filter.poles);
 }

@@ -9,7 +9,19 @@ import { freeName, move, namesOf, without } from "./edit.ts";
 import { roughSize } from "./group.ts";
 import { freshIds, sheetAt, trailOf, withSheet } from "./trail.ts";
 
-export type ControllerKind = "feedback" | "integral" | "observer" | "kalman" | "lqg" | "pid" | "discretePid";
+/** Those with `discrete` sample a continuous plant. */
+export type ControllerKind =
+  | "feedback"
+  | "integral"
+  | "observer"
+  | "kalman"
+  | "lqg"
+  | "pid"
+  | "discreteFeedback"
+  | "discreteObserver"
+  | "discreteKalman"
+  | "discreteLqg"
+  | "discretePid";
 
 /** What wires bring to one port, so wide together. */
 export interface Signal {
@@ -52,9 +64,10 @@ export function placeController(
   const sheet = trail && sheetAt(document, trail);
   const held = sheet?.wires.find(({ id }) => id === site.wire);
   if (!trail || !sheet || !held) return { ok: false, why: "NO_WIRE" };
-  const needsStates = kind === "feedback" || kind === "integral";
+  const needsStates = kind === "feedback" || kind === "discreteFeedback" || kind === "integral";
   if (needsStates && site.states.length === 0) return { ok: false, why: "NO_STATES" };
-  if (kind !== "feedback" && site.measured.length === 0) return { ok: false, why: "NOT_MEASURED" };
+  if (kind !== "feedback" && kind !== "discreteFeedback" && site.measured.length === 0)
+    return { ok: false, why: "NOT_MEASURED" };
   const seen = total(site.measured);
   if (kind === "integral" && seen !== site.width) return { ok: false, why: "WIDTH" };
   if ((kind === "pid" || kind === "discretePid") && (seen !== 1 || site.width !== 1))
@@ -131,12 +144,19 @@ const intent = (method: Design["method"], fields: Design["fields"] = designField
 });
 const titleOf = (type: string): string => blockOf(type)!.title;
 
+/** Sampled with the plant, or where that is continuous at the step. */
+const clocked = (at: At): At => ({ ...at, site: { ...at.site, period: at.site.period ?? at.site.step } });
+
 const placing: { readonly [K in ControllerKind]: (at: At) => string } = {
   feedback: placeFeedback,
   integral: placeIntegral,
   observer: (at) => placeObserver(at, "observer"),
   kalman: (at) => placeObserver(at, "kalman"),
   lqg: placeLqg,
+  discreteFeedback: (at) => (isSampled(at) ? placeFeedback(at) : placeHeldFeedback(at)),
+  discreteObserver: (at) => placeObserver(clocked(at), "observer"),
+  discreteKalman: (at) => placeObserver(clocked(at), "kalman"),
+  discreteLqg: (at) => placeLqg(clocked(at)),
   pid: (at) => placePid(at, "pid"),
   discretePid: (at) => placePid(at, "discrete-pid"),
 };
@@ -165,6 +185,34 @@ function placeFeedback({ sheet, held, site, names, add }: At): string {
   add.wire(given, held.to, held);
   knownToo({ sheet, site, add }, given);
   return gain.id;
+}
+
+/** Whether the plant, or the observer of its states, works at samples already. */
+function isSampled({ sheet, site }: At): boolean {
+  const periods = site.states.flatMap(({ wires }) =>
+    wires.map(({ from }) => blockAt(sheet, from.block).params["period"] ?? "continuous"),
+  );
+  return site.period !== undefined || periods.some((period) => period !== "continuous");
+}
+
+/** Its gain goes through a hold; what happens between samples counts too. */
+function placeHeldFeedback(at: At): string {
+  const { site, add } = at;
+  const id = placeFeedback(at);
+  const gain = add.blocks.find((block) => block.id === id)!;
+  const out = { block: id, port: "out" };
+  const x = gain.at.x - sizeOf("zero-order-hold").width - gap;
+  const middle = gain.at.y + sizeOf("gain").height / 2;
+  const y = grid(middle - sizeOf("zero-order-hold").height / 2);
+  const hold = add.block("zero-order-hold", titleOf("zero-order-hold"), { period: site.step }, { x, y }, { turn: 180 });
+  const given = { block: hold.id, port: "out" };
+  const wires = add.wires.map((wire) => (wire.from.block === id ? { ...wire, from: given } : wire));
+  add.wires.splice(0, add.wires.length, ...wires);
+  add.wire(out, { block: hold.id, port: "in" });
+  const place = add.blocks.indexOf(gain);
+  const fields = { ...designFields.lqr, cost: "time" };
+  add.blocks[place] = { ...gain, design: { method: "lqr", fields } };
+  return id;
 }
 
 /** An observer whose estimate is fed back knows what is fed back. */

@@ -40,8 +40,30 @@ export interface Opened {
   readonly output: string;
 }
 
-/** `width`: of what the controller gives; `seen`: its input that the loop comes back to, others play no part. */
-export function withoutController(document: LazoDocument, id: string, width: number, seen: string): Opened | undefined {
+/** The Zero-Order Hold through which alone a block gives what it gives. */
+export function holdBehind(document: LazoDocument, id: string): Block | undefined {
+  const trail = trailOf(document, id);
+  const sheet = trail && sheetAt(document, trail);
+  const into = sheet?.wires.filter(({ from }) => from.block === id) ?? [];
+  const [wire] = into;
+  if (into.length !== 1 || wire!.gain !== undefined) return undefined;
+  const hold = sheet?.blocks.find((block) => block.id === wire!.to.block);
+  return hold?.type === "zero-order-hold" && sheet?.wires.filter(({ to }) => to.block === hold.id).length === 1
+    ? hold
+    : undefined;
+}
+
+/**
+ * `width`: of what the controller gives; `seen`: its input that the loop comes back to, others play no part. `hold`: behind it, and taken
+ * out with it.
+ */
+export function withoutController(
+  document: LazoDocument,
+  id: string,
+  width: number,
+  seen: string,
+  hold?: string,
+): Opened | undefined {
   const trail = trailOf(document, id);
   if (!trail) return undefined;
   const sheet = sheetAt(document, trail);
@@ -63,15 +85,16 @@ export function withoutController(document: LazoDocument, id: string, width: num
   const zeros = width === 1 ? "0" : `[${new Array<string>(width).fill("0").join("; ")}]`;
   const source = make("input", name, { signal: zeros });
   const sink = make("output", output, {});
+  const gives = new Set([id, hold]);
   const moved = (wire: Wire): Wire => ({
     ...wire,
-    from: wire.from.block === id ? { block: source.id, port: "u" } : wire.from,
+    from: gives.has(wire.from.block) ? { block: source.id, port: "u" } : wire.from,
     to: wire.to.block === id ? { block: sink.id, port: "y" } : wire.to,
   });
   const opened = withSheet(document, trail, (before) => ({
     ...before,
-    blocks: [...before.blocks.filter((block) => block !== held), source, sink],
-    wires: before.wires.filter(({ to }) => to.block !== id || to.port === seen).map(moved),
+    blocks: [...before.blocks.filter((block) => !gives.has(block.id)), source, sink],
+    wires: before.wires.filter(({ to }) => to.block !== hold && (to.block !== id || to.port === seen)).map(moved),
   }));
   const prefix = prefixAt(document, trail);
   return { document: opened, input: prefix + name, output: prefix + output };

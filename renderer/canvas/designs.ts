@@ -85,9 +85,13 @@ export const controllerKinds: readonly ControllerKind[] = [
   "integral",
   "lqg",
   "pid",
-  "discretePid",
   "observer",
   "kalman",
+  "discreteFeedback",
+  "discreteLqg",
+  "discretePid",
+  "discreteObserver",
+  "discreteKalman",
 ];
 
 interface Chosen {

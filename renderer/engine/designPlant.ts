@@ -18,17 +18,17 @@ const mostPlants = 50;
 
 /**
  * `width`: of what the controller gives; `seen`: its input that the loop comes back to. A controller that the design leaves open, as the
- * outer one of a cascade is while its inner one is designed, gives nothing.
+ * outer one of a cascade is while its inner one is designed, gives nothing. `hold`: behind the controller, and taken for part of it.
  */
-export function plantOf(document: LazoDocument, block: Block, width: number, seen: string): Plant {
+export function plantOf(document: LazoDocument, block: Block, width: number, seen: string, hold?: string): Plant {
   const open = pathOf(document, block.design?.fields["open"] ?? "");
   // While a weight or a pole is dragged the drawing around the controller stays what it was.
   const { root } = document;
   const blocks = root.blocks.filter((one) => one.id !== block.id);
-  const around = JSON.stringify([width, seen, open, { ...document, root: { ...root, blocks, notes: [] } }]);
+  const around = JSON.stringify([width, seen, open, hold, { ...document, root: { ...root, blocks, notes: [] } }]);
   const known = plants.get(block.id);
   if (known?.around === around) return known.plant;
-  const opened = withoutController(document, block.id, width, seen);
+  const opened = withoutController(document, block.id, width, seen, hold);
   if (!opened) return between(opened);
   const compiled = compile(opened.document, known?.compiled);
   const plant = between(opened, compiled, open);

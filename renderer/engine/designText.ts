@@ -4,7 +4,8 @@ import { blockOf } from "../../core/blocks/index.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
-import type { StateSpace } from "../../core/lti/stateSpace.ts";
+import type { StateSpace, TimeBase } from "../../core/lti/stateSpace.ts";
+import type { Refused } from "./designPlant.ts";
 
 /** Digits of a number written into the drawing. */
 const digits = 10;
@@ -21,6 +22,28 @@ export function systemOf(block: Block, scope: Scope): Pick<StateSpace, "A" | "B"
   const direct = D.rows * D.columns === 1 && D.get(0, 0) === 0 ? Matrix.zeros(C.rows, B.columns) : D;
   const fits = A.rows === A.columns && B.rows === A.rows && C.columns === A.rows;
   return fits && direct.rows === C.rows && direct.columns === B.columns ? { A, B, C, D: direct } : undefined;
+}
+
+/** Sample time of a block as a number, s; undefined where it has none of its own. */
+export function periodOf(block: Pick<Block, "type" | "params">, scope: Scope): number | undefined {
+  const text = block.params["period"] ?? blockOf(block.type)?.params["period"]?.default ?? "";
+  const period = matrixOf(text, scope)?.get(0, 0);
+  return period !== undefined && period > 0 ? period : undefined;
+}
+
+/**
+ * How a controller or observer and its plant keep time: both alike (no period), or the controller samples a continuous plant.
+ */
+export function clockOf(
+  block: Pick<Block, "type" | "params">,
+  scope: Scope,
+  plant: TimeBase,
+): { readonly period: number | undefined } | Refused {
+  const discrete = block.type === "discrete-state-space" || (block.params["period"] ?? "continuous") !== "continuous";
+  if (discrete === (plant.kind === "discrete")) return { period: undefined };
+  if (!discrete) return { ok: false, code: "OTHER_TIME", values: {} };
+  const period = periodOf(block, scope);
+  return period === undefined ? { ok: false, code: "NO_PERIOD", values: {} } : { period };
 }
 
 export const complexWords = ([re, im]: readonly [number, number]): string => {

@@ -5,9 +5,10 @@ import { Matrix } from "ml-matrix";
 import { compile } from "../../core/compile/compile.ts";
 import type { Compiled } from "../../core/compile/compile.ts";
 import { lqg } from "../../core/design/lqg.ts";
+import { lqgd, sampled } from "../../core/design/lqgd.ts";
 import { closedPoles, redesign } from "../../core/design/redesign.ts";
 import type { Aim } from "../../core/design/redesign.ts";
-import { designFields } from "../../core/diagram/design.ts";
+import { designFields, holdBehind } from "../../core/diagram/design.ts";
 import type { Block, Design, LazoDocument, Sheet } from "../../core/diagram/document.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { scopeAt } from "../../core/diagram/trail.ts";
@@ -18,7 +19,7 @@ import { pole } from "../../core/lti/pole.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { plantOf } from "./designPlant.ts";
 import type { Refused } from "./designPlant.ts";
-import { agree, complexWords, gainText, matrixOf, polesIn, systemOf, weight } from "./designText.ts";
+import { agree, clockOf, complexWords, gainText, matrixOf, periodOf, polesIn, systemOf, weight } from "./designText.ts";
 import { discretizedBlock } from "./discretizedBlock.ts";
 import { designedObserver } from "./observerDesign.ts";
 import { tunedPid } from "./pidDesign.ts";
@@ -64,22 +65,29 @@ function designOf(
 
 function designedGain(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
   const now = matrixOf(block.params["gain"] ?? "1", scope);
-  const around = plantOf(document, block, now && now.rows * now.columns > 1 ? now.rows : 1, "in");
+  const overTime = design.method === "lqr" && design.fields["cost"] === "time";
+  const hold = overTime ? holdBehind(document, block.id) : undefined;
+  if (overTime && !hold) return { ok: false, code: "NO_HOLD", values: {} };
+  const around = plantOf(document, block, now && now.rows * now.columns > 1 ? now.rows : 1, "in", hold?.id);
   if (!around.ok) return around;
   const plant = seenBy(around.plant);
   const aim = aimOf(design, scope, plant.C.rows, plant.B.columns, now);
   if ("code" in aim) return aim;
-  const found = redesign(plant, aim);
+  const period = hold && periodOf(hold, scope);
+  if (hold && period === undefined) return { ok: false, code: "NO_PERIOD", values: {} };
+  if (period !== undefined && plant.time.kind === "discrete") return { ok: false, code: "NOT_CONTINUOUS", values: {} };
+  const found = redesign(plant, period !== undefined && aim.method === "lqr" ? { ...aim, period } : aim);
   if (!found.ok) return found;
   const fits = now && now.rows === found.G.rows && now.columns === found.G.columns ? now : undefined;
-  const poles = fits && closedPoles(around.plant, fits);
+  const whole = period === undefined ? around.plant : sampled(around.plant, period);
+  const poles = fits && closedPoles(whole, fits);
   return {
     ok: true,
     params: { gain: gainText(found.G) },
     follows: fits !== undefined && agree(fits.to1DArray(), found.G.to1DArray()),
-    planned: (plant === around.plant ? undefined : closedPoles(around.plant, found.G)) ?? found.poles,
+    planned: (plant === around.plant ? undefined : closedPoles(whole, found.G)) ?? found.poles,
     ...(poles && { poles }),
-    time: plant.time,
+    time: whole.time,
   };
 }
 
@@ -109,14 +117,16 @@ function lqgController(document: LazoDocument, block: Block, { fields }: Design,
   const [Q, R, W, V] = (["Q", "R", "W", "V"] as const).map((name) => typed(name, sizes[name]));
   for (const [name, m] of Object.entries({ Q, R, W, V }))
     if (!m) return { ok: false, code: "WEIGHT", values: { name, size: sizes[name as "Q"] } };
-  const sampled = block.type === "discrete-state-space" || (block.params["period"] ?? "continuous") !== "continuous";
-  if (sampled !== (time.kind === "discrete")) return { ok: false, code: "OTHER_TIME", values: {} };
-  const found = lqg(plant, {
+  const clock = clockOf(block, scope, time);
+  if ("code" in clock) return clock;
+  const { period } = clock;
+  const weights = {
     Q: C.transpose().mmul(Q!.mmul(C)),
     R: R!,
     W: B.mmul(W!.mmul(B.transpose())),
     V: V!,
-  });
+  };
+  const found = period === undefined ? lqg(plant, weights) : lqgd(plant, weights, period);
   if (!found.ok) {
     const values = { eigenvalues: found.eigenvalues.map(complexWords).join(", ") };
     if (found.part === "feedback") return { ok: false, code: found.code, values };
@@ -127,7 +137,8 @@ function lqgController(document: LazoDocument, block: Block, { fields }: Design,
   const fits = now && now.A.rows === controller.A.rows && now.D.rows === B.columns && now.D.columns === C.rows;
   const flat = (of: Pick<StateSpace, "A" | "B" | "C" | "D">): readonly number[] =>
     [of.A, of.B, of.C, of.D].flatMap((m) => m.to1DArray());
-  const closed = fits && feedback(plant, { ...controller, ...now, C: Matrix.mul(now.C, -1), D: Matrix.mul(now.D, -1) });
+  const met = period === undefined ? plant : sampled(plant, period);
+  const closed = fits && feedback(met, { ...controller, ...now, C: Matrix.mul(now.C, -1), D: Matrix.mul(now.D, -1) });
   return {
     ok: true,
     params: {
@@ -139,7 +150,7 @@ function lqgController(document: LazoDocument, block: Block, { fields }: Design,
     follows: fits === true && agree(flat(now), flat(controller)),
     planned,
     ...(closed && closed.ok && { poles: pole(closed.system) }),
-    time,
+    time: met.time,
   };
 }
 

@@ -8,7 +8,7 @@ import type { Scope } from "../../core/diagram/parameters.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import { between } from "./designPlant.ts";
 import type { Refused } from "./designPlant.ts";
-import { agree, complexWords, gainText, polesIn, systemOf, weight } from "./designText.ts";
+import { agree, clockOf, complexWords, gainText, polesIn, systemOf, weight } from "./designText.ts";
 import type { DesignView } from "./protocol.ts";
 
 export function designedObserver(
@@ -26,11 +26,11 @@ export function designedObserver(
   if (!around.ok) return around;
   const { plant } = around;
   if (plant.A.rows === 0) return { ok: false, code: "STATIC", values: {} };
-  const sampled = block.type === "discrete-state-space" || (block.params["period"] ?? "continuous") !== "continuous";
-  if (sampled !== (plant.time.kind === "discrete")) return { ok: false, code: "OTHER_TIME", values: {} };
+  const clock = clockOf(block, scope, plant.time);
+  if ("code" in clock) return clock;
   const aim = aimOf(method === "kalman" ? "kalman" : "observer", fields, scope, plant.B.columns, plant.C.rows);
   if ("code" in aim) return aim;
-  const found = stateObserver(plant, aim);
+  const found = stateObserver(plant, aim, clock.period);
   if (!found.ok) {
     const values = { ...found.values, eigenvalues: found.eigenvalues.map(complexWords).join(", ") };
     switch (found.code) {
@@ -54,7 +54,7 @@ export function designedObserver(
     follows: fits !== undefined && agree(flat(fits), flat(found.system)) && (block.params["names"] ?? "") === names,
     planned: found.poles,
     ...(fits && { poles: eigenvalues(fits.A).values }),
-    time: plant.time,
+    time: found.system.time,
   };
 }
 

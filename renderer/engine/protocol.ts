@@ -181,6 +181,8 @@ export type DesignView =
         | "OBSERVER_UNDETECTABLE"
         | "OBSERVER_UNDRIVEN"
         | "OBSERVER_SINGULAR_R"
+        | "NO_HOLD"
+        | "NOT_CONTINUOUS"
         | "NO_MUX"
         | "NOT_KNOWN"
         | "STATIC"

@@ -1,5 +1,5 @@
 /** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
-import { designFields, methodsOf } from "../../core/diagram/design.ts";
+import { designFields, holdBehind, methodsOf } from "../../core/diagram/design.ts";
 import type { Block, Design } from "../../core/diagram/document.ts";
 import { sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import type { DesignView } from "../engine/protocol.ts";
@@ -75,6 +75,7 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             }
           />
         ))}
+      {design?.method === "lqr" && <Cost block={block} design={design} />}
       {design && closesLoop.has(design.method) && <OpenLoop block={block} design={design} />}
       {design && <Outcome block={block} design={design} />}
       {design?.method === "discretize" && <SampledActions block={block} />}
@@ -84,6 +85,25 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
 
 /** Methods of controllers, which close a loop. */
 const closesLoop: ReadonlySet<Design["method"]> = new Set(["lqr", "poles", "crossover", "tune", "lqg"]);
+
+/** Behind a hold: whether the weights are those of time or of samples. */
+function Cost({ block, design }: { readonly block: Block; readonly design: Design }) {
+  const text = useText();
+  const held = useDocument(({ document }) => holdBehind(document, block.id) !== undefined);
+  const cost = design.fields["cost"] === "time" ? "time" : "samples";
+  if (!held && cost === "samples") return null;
+  return (
+    <ChoiceField
+      label={text("design.cost")}
+      help={text("design.cost.help")}
+      owner={block.id}
+      field="design.cost"
+      value={cost}
+      of={(["samples", "time"] as const).map((value) => ({ value, label: text(`design.cost.${value}`) }))}
+      onEdit={(next) => changeDesign(block.id, { ...design, fields: { ...design.fields, cost: next } })}
+    />
+  );
+}
 
 /** A controller of the same sheet that the design leaves out, where there is one: the outer one of a cascade. */
 function OpenLoop({ block, design }: { readonly block: Block; readonly design: Design }) {

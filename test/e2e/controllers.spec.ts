@@ -62,6 +62,24 @@ test("LQG around the cart: what the Output measures, into the force, stable in o
   await undoneAtOnce(page, 6);
 });
 
+test("sampled around the continuous cart: state feedback through a hold, its cost over time; LQG every step; each at once", async ({
+  page,
+}) => {
+  await openExample(page, "cart-pendulum");
+  await design(page, await at(page, "Force", "All"), "Sampled state feedback");
+  await expect(wire(page, "State feedback", "Zero-Order Hold")).toBeAttached();
+  await expect(wire(page, "Zero-Order Hold", "All")).toBeAttached();
+  await expect(field(page, "Cost")).toHaveValue("time");
+  await expect(region(page).getByRole("listitem")).toHaveText([/^0\.9/, /^0\.9/, /^0\.9/, /^0\.9/]);
+  await undoneAtOnce(page, 6);
+  await design(page, await at(page, "Force", "All"), "Sampled LQG controller");
+  await expect(region(page).getByRole("listitem")).toHaveText(Array.from({ length: 8 }, () => /^0\.9/));
+  await field(page, "Every").fill("0.1");
+  await page.getByRole("button", { name: "Redo the design" }).click();
+  await expect(region(page).getByRole("listitem").first()).toHaveText(/^0\.[5-9]/);
+  await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
+});
+
 test("an observer shows the states by their names; state feedback is then taken from its estimate", async ({
   page,
 }) => {

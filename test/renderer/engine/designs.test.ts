@@ -3,7 +3,7 @@ import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { freqresp } from "../../../core/analysis/freqresp.ts";
 import { compile } from "../../../core/compile/compile.ts";
-import { lqr } from "../../../core/design/lqr.ts";
+import { lqr, lqrd } from "../../../core/design/lqr.ts";
 import { measuredAt, placeController, stateBlocks } from "../../../core/diagram/controllers.ts";
 import type { ControllerKind, Signal, Site } from "../../../core/diagram/controllers.ts";
 import { addDiscretized, exchange, sampleRules, type SampleRule } from "../../../core/diagram/discretize.ts";
@@ -142,7 +142,10 @@ test("controllers of the other time, and plants that nobody measures, are refuse
   expect(refused).toMatchObject({ ok: false });
   const sampled = block("lqg", "discrete-state-space", { period: "0.1" }, { method: "lqg", fields });
   const plant = block("plant", "state-space", { A: "-1", B: "1", C: "1", D: "0" });
-  expect(designsOf(drawing([...io, plant, sampled], wires))["lqg"]).toMatchObject({ ok: false, code: "OTHER_TIME" });
+  const free = { ...sampled, params: { ...sampled.params, period: "inherited" } };
+  expect(designsOf(drawing([...io, plant, free], wires))["lqg"]).toMatchObject({ ok: false, code: "NO_PERIOD" });
+  const steps = block("plant", "discrete-state-space", { A: "0.9", B: "1", C: "1", period: "0.1" });
+  expect(designsOf(drawing([...io, steps, continuous], wires))["lqg"]).toMatchObject({ ok: false, code: "OTHER_TIME" });
 });
 
 const designed = (document: LazoDocument, id: string) => {
@@ -404,8 +407,8 @@ test("observers refuse what they cannot tell, each by its name", () => {
   expect(refusal(edit({ blocks: blind }))).toMatchObject({ ok: false });
   expect(refusal(observed("observer", { poles: "[-1]", pairs: "" }))).toMatchObject({ ok: false, code: "COUNT", values: { poles: 1, states: 2 } }); // prettier-ignore
   expect(refusal(observed("kalman", { W: "1", V: "[1, 2]" }))).toMatchObject({ ok: false, code: "WEIGHT" });
-  const sampled = blocks.map((one) => (one.id === "o" ? { ...one, params: { ...one.params, period: "0.1" } } : one));
-  expect(refusal(edit({ blocks: sampled }))).toMatchObject({ ok: false, code: "OTHER_TIME" });
+  const steps = blocks.map((one) => (one.id === "plant" ? { ...one, params: { ...one.params, period: "0.1" } } : one));
+  expect(refusal(edit({ blocks: steps }))).toMatchObject({ ok: false, code: "OTHER_TIME" });
 });
 
 const pidLoop = (params: Block["params"], design: Design["fields"], plant: Block): LazoDocument =>
@@ -558,6 +561,92 @@ test("a sampled plant gets a sampled observer, LQG and PID", () => {
     const { document: done } = written(document, id);
     expect(designed(done, id), kind).toMatchObject({ follows: true, time: { kind: "discrete", period: 0.1 } });
   }
+});
+
+test("a continuous plant gets a sampled LQR, LQG and observer in one step: the drawing's poles are those planned", () => {
+  const states = [seen("plant.y", 2)];
+  const whole = block("plant", "state-space", { A: "[0, 1; 2, -0.4]", B: "[0; 1]", C: "[1, 0; 0, 1]", initial: "[1, -0.5]" }); // prettier-ignore
+  for (const [kind, plant] of [
+    ["discreteFeedback", whole],
+    ["discreteLqg", second],
+  ] as const) {
+    const { document, designed: id } = placed(plantLoop(plant), kind, site({ states }));
+    const { document: done, planned } = written(document, id);
+    expect(distance(polesOf(done), planned), kind).toBeLessThan(1e-3);
+    expect(
+      planned.every(([re, im]) => Math.hypot(re, im) < 1),
+      kind,
+    ).toBe(true);
+    expect(designed(done, id), kind).toMatchObject({ follows: true, time: { kind: "discrete", period: 0.05 } });
+    // Another sample time is another design.
+    const slower = done.root.blocks.map((one) => (one.params["period"] === "0.05" ? { ...one, params: { ...one.params, period: "0.2" } } : one)); // prettier-ignore
+    expect(designed({ ...done, root: { ...done.root, blocks: slower } }, id), kind).toMatchObject({ follows: false, time: { period: 0.2 } }); // prettier-ignore
+  }
+  for (const kind of ["discreteKalman", "discreteObserver"] as const) {
+    const { document, designed: id } = placed(plantLoop({ ...second, params: { ...second.params, initial: "[1, -0.5]", A: "[0, 1; -2, -0.4]", names: "p, v" } }), kind, site({})); // prettier-ignore
+    const { document: done, planned } = written(document, id);
+    expect(
+      planned.every(([re, im]) => Math.hypot(re, im) < 1),
+      kind,
+    ).toBe(true);
+    expect(designed(done, id), kind).toMatchObject({ follows: true, time: { kind: "discrete", period: 0.05 } });
+    const long = { ...done, run: { ...done.run, stop: "25" } };
+    const compiled = compile(long);
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+    const { traces } = simulate(interpret(compiled.model), { records: compiled.model.ir.records }, runSettings(long, false).settings); // prettier-ignore
+    const last = (path: string) => traces.find((trace) => trace.path === path)!.values.at(-1)!;
+    for (const x of ["p", "v"]) expect(last(`new.${x}`), kind).toBeCloseTo(last(`plant.${x}`), 3);
+  }
+});
+
+test("what the sampled LQR costs over time is what its cost says, and the run of the drawing adds up to it", () => {
+  const plant = block("plant", "state-space", { A: "[0, 1; 2, -0.4]", B: "[0; 1]", C: "[1, 0; 0, 1]", initial: "[1, -0.5]" }); // prettier-ignore
+  const { document, designed: id } = placed(plantLoop(plant), "discreteFeedback", site({ states: [seen("plant.y", 2)], step: "0.3" })); // prettier-ignore
+  const { document: done } = written(document, id);
+  const hold = done.root.blocks.find(({ type }) => type === "zero-order-hold")!;
+  const blocks = [
+    ...done.root.blocks,
+    block("all", "mux"),
+    block("cost", "function", { formula: "u[1]^2 + u[2]^2 + u[3]^2" }),
+    block("J", "integrator"),
+    block("shown", "scope"),
+  ];
+  const wires = [
+    ...done.root.wires,
+    wire("plant.y", "all.in1"),
+    { ...wire("hold.out", "all.in2"), from: { block: hold.id, port: "out" } },
+    wire("all.out", "cost.u"),
+    wire("cost.y", "J.in"),
+    wire("J.out", "shown.in1"),
+  ];
+  const run = { stop: "30", step: "0.3", solver: "auto", rtol: "1e-9", atol: "1e-12" } as const;
+  const summed = { ...done, root: { ...done.root, blocks, wires }, run };
+  const compiled = compile(summed);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  const { traces } = simulate(interpret(compiled.model), { records: compiled.model.ir.records }, runSettings(summed, false).settings); // prettier-ignore
+  const found = lqrd([[0, 1], [2, -0.4]], [[0], [1]], Matrix.eye(2), [[1]], 0.3); // prettier-ignore
+  if (!found.ok) throw new Error(found.code);
+  const x0 = Matrix.columnVector([1, -0.5]);
+  const told = x0.transpose().mmul(found.X).mmul(x0).get(0, 0);
+  expect(traces.find(({ path }) => path === "J")!.values.at(-1)! / told).toBeCloseTo(1, 6);
+});
+
+test("a cost over time needs its hold, and a plant without samples", () => {
+  const whole = block("plant", "state-space", { A: "[0, 1; 2, -0.4]", B: "[0; 1]", C: "[1, 0; 0, 1]" });
+  const { document, designed: id } = placed(
+    plantLoop(whole),
+    "discreteFeedback",
+    site({ states: [seen("plant.y", 2)] }),
+  );
+  const hold = document.root.blocks.find(({ type }) => type === "zero-order-hold")!;
+  const through = document.root.wires.filter(({ to }) => to.block !== hold.id);
+  const without = through.map((one) =>
+    one.from.block === hold.id ? { ...one, from: { block: id, port: "out" } } : one,
+  );
+  const blocks = document.root.blocks.filter((one) => one !== hold);
+  expect(designsOf({ ...document, root: { ...document.root, blocks, wires: without } })[id]).toMatchObject({ code: "NO_HOLD" }); // prettier-ignore
+  const sampled = document.root.blocks.map((one) => (one.id === "plant" ? { ...one, params: { ...one.params, A: "[1, 0.1; 0, 1]", period: "0.05" } } : one)); // prettier-ignore
+  expect(designsOf({ ...document, root: { ...document.root, blocks: sampled } })[id]).toMatchObject({ code: "NOT_CONTINUOUS" }); // prettier-ignore
 });
 
 test("what is missing for a controller is told before anything is drawn", () => {
