@@ -1,6 +1,7 @@
 /**
- * From a move of the pointer that drags a closed-loop pole, the crossover or a weight to the frame that shows the new gain, matrices,
- * margins and run, in Chromium and the real app. Moves are apart from one another, so that each is followed by itself.
+ * From a move of the pointer that drags a closed-loop pole, a weight, the crossover or a point of the root locus to the frame that shows
+ * the new gain, matrices, margins, curves and run, in Chromium and the real app. First as fast as the pointer sends moves: how many of
+ * the frames that bring one bring a new gain too. Then moves apart from one another, so that each is followed by itself.
  */
 import { chromium } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
@@ -9,69 +10,116 @@ import { duration, median, quantile } from "./table.ts";
 import type { Table } from "./table.ts";
 
 const moves = 32;
-/** The first moves compile the code and not the diagram. */
-const early = 8;
+const patience = 1000;
+const held = 120;
 
-interface Probe {
-  /** What is watched: a selector of fields, or of what is written or drawn. */
-  watched: { readonly [name: string]: string };
-  before: { [name: string]: string };
-  moved: number;
-  seen: { [name: string]: number };
-  paths: number;
-  shown: number;
+interface Followed {
+  /** ms from the move to the change on the page, and to the frame that paints it. */
+  readonly changed: number;
+  readonly painted: number;
 }
+interface Probe {
+  /** Settles when all that is watched has changed after the next move of the pointer, or after `patience` ms. */
+  follow(watched: Watched, patience: number): Promise<{ readonly [name: string]: Followed }>;
+  /** Frames with a move, and those of them that paint another text of this field than the frame before. */
+  count(field: string, seconds: number): Promise<{ readonly moves: number; readonly changes: number }>;
+}
+/** Selectors of fields, or of what is written or drawn; "scope": the curves of the scope. */
+type Watched = { readonly [name: string]: string };
 type Probed = Window & { probe: Probe };
 
-function watch(): void {
-  const probe: Probe = { watched: {}, before: {}, moved: 0, seen: {}, paths: 0, shown: 0 };
-  (window as unknown as Probed).probe = probe;
-  addEventListener("pointermove", () => (probe.moved ||= performance.now()), true);
+function install(): void {
+  let points = 0;
+  let scope = 0;
+  let drawn = 0;
   // Curves of the scope, by the sum of their points.
   const line = Path2D.prototype.lineTo;
   Path2D.prototype.lineTo = function (x: number, y: number) {
-    probe.paths += x * 1.7 + y;
+    points += x * 1.7 + y;
+    drawn = performance.now();
     line.call(this, x, y);
   };
-  const look = (): void => {
-    if (probe.paths !== 0) [probe.shown, probe.paths] = [probe.paths, 0];
-    for (const [name, selector] of Object.entries(probe.watched)) {
-      if (probe.moved === 0 || probe.seen[name] !== undefined) continue;
-      if ((window as unknown as { read(selector: string): string }).read(selector) !== probe.before[name])
-        probe.seen[name] = performance.now();
-    }
-    requestAnimationFrame(look);
+  const shownBy = (one: Element): string =>
+    ["d", "x", "y"].map((name) => one.getAttribute(name) ?? "").join(" ") + one.textContent;
+  const read = (selector: string): string => {
+    if (selector === "scope") return String(scope);
+    return [...document.querySelectorAll(selector)]
+      .map((one) => (one instanceof HTMLInputElement ? one.value : shownBy(one)))
+      .join("|");
   };
-  Object.assign(window, {
-    read(selector: string): string {
-      if (selector === "scope") return String(probe.shown);
-      return [...document.querySelectorAll(selector)]
-        .map((one) => (one instanceof HTMLInputElement ? one.value : (one.getAttribute("d") ?? one.textContent)))
-        .join("|");
+  let moved = 0;
+  addEventListener("pointermove", () => (moved ||= performance.now()), true);
+  const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+  const newer = (): void => {
+    if (points !== 0) [scope, points] = [points, 0];
+  };
+  const probe: Probe = {
+    async follow(watched, limit) {
+      newer();
+      const before = Object.entries(watched).map(([name, selector]) => ({ name, selector, was: read(selector) }));
+      const seen: { [name: string]: Followed } = {};
+      const changes: { [name: string]: number } = {};
+      moved = 0;
+      const look = new MutationObserver(() => {
+        for (const { name, selector, was } of before)
+          if (moved !== 0 && selector !== "scope" && changes[name] === undefined && read(selector) !== was)
+            changes[name] = performance.now() - moved;
+      });
+      look.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      const began = performance.now();
+      while (Object.keys(seen).length < before.length && performance.now() - began < limit) {
+        await frame();
+        const now = performance.now();
+        newer();
+        for (const { name, selector, was } of before) {
+          if (moved === 0 || seen[name] !== undefined || read(selector) === was) continue;
+          const changed = selector === "scope" ? drawn - moved : (changes[name] ?? now - moved);
+          seen[name] = { changed, painted: now - moved };
+        }
+      }
+      look.disconnect();
+      return seen;
     },
-  });
-  requestAnimationFrame(look);
+    async count(field, seconds) {
+      const sums = { moves: 0, changes: 0 };
+      moved = 0;
+      let was = read(field);
+      for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
+        await frame();
+        if (moved !== 0) sums.moves++;
+        moved = 0;
+        const now = read(field);
+        if (now !== was) sums.changes++;
+        was = now;
+      }
+      return sums;
+    },
+  };
+  Object.assign(window, { probe });
 }
 
-const arm = (page: Page, watched: Probe["watched"]): Promise<void> =>
-  page.evaluate((given) => {
-    const { probe, read } = window as unknown as Probed & { read(selector: string): string };
-    const before = Object.fromEntries(Object.entries(given).map(([name, selector]) => [name, read(selector)]));
-    Object.assign(probe, { watched: given, before, moved: 0, seen: {} });
-  }, watched);
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface Drag {
   readonly name: string;
   readonly example: string;
-  readonly prepare: (page: Page) => Promise<{ readonly x: number; readonly y: number }>;
-  readonly watched: Probe["watched"];
+  /** Where the pointer takes hold. */
+  readonly prepare: (page: Page) => Promise<Point>;
+  /** Pixels from there at the k-th move. */
+  readonly path: (k: number) => Point;
+  /** The label of the field that shows the gain. */
+  readonly gain: string;
+  readonly watched: Watched;
 }
 
-const middle = async (of: Locator): Promise<{ x: number; y: number }> => {
+const middle = async (of: Locator): Promise<Point> => {
   const box = (await of.boundingBox())!;
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 };
-const onWire = async (page: Page, from: string, to: string): Promise<{ x: number; y: number }> =>
+const onWire = async (page: Page, from: string, to: string): Promise<Point> =>
   page.getByTestId(`wire-${from}-${to}`).evaluate((edge) => {
     const path = edge instanceof SVGPathElement ? edge : edge.querySelector("path")!;
     const { x, y } = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM()!);
@@ -85,6 +133,14 @@ async function feedback(page: Page): Promise<void> {
   await page.getByLabel("Weight Q").waitFor();
 }
 
+async function loopAt(page: Page, from: string, to: string): Promise<void> {
+  const { x, y } = await onWire(page, from, to);
+  await page.mouse.click(x, y);
+  await page.keyboard.press("Alt+KeyL");
+}
+
+const still = (page: Page): Promise<void> => page.waitForTimeout(1500);
+
 const drags: readonly Drag[] = [
   {
     name: "closed-loop pole, cart and pendulum",
@@ -95,38 +151,61 @@ const drags: readonly Drag[] = [
       await page.getByRole("tab", { name: "Analyse" }).click();
       const grip = page.locator('[data-marker="asked"]').first();
       await grip.waitFor();
-      await page.waitForTimeout(1500);
+      await still(page);
       return middle(grip);
     },
-    watched: { matrices: ".matrices-all", plot: ".analyse-side table" },
+    path: (k) => ({ x: (k % 2 === 0 ? -24 : -8) - (k % 16), y: 0 }),
+    gain: "Gain",
+    watched: { "poles listed": ".analyse-side table", "poles drawn": '[data-marker="pole"]' },
   },
   {
     name: "weight R, cart and pendulum",
     example: "cart-pendulum",
     async prepare(page) {
       await feedback(page);
-      await page.waitForTimeout(1500);
+      await still(page);
       const box = (await page.getByText("Weight R", { exact: true }).boundingBox())!;
       return { x: box.x + 10, y: box.y + box.height / 2 };
     },
+    // A step of the weight is four pixels.
+    path: (k) => ({ x: (k % 2 === 0 ? 60 : 20) + 4 * (k % 8), y: 0 }),
+    gain: "Gain",
     watched: { matrices: ".matrices-all", run: "scope" },
   },
   {
     name: "crossover, motor with PID",
     example: "pid-motor",
     async prepare(page) {
-      const { x, y } = await onWire(page, "PID", "Winding");
-      await page.mouse.click(x, y);
-      await page.keyboard.press("Alt+KeyL");
+      await loopAt(page, "PID", "Winding");
       await page.getByTestId("block-PID").click();
       await page.getByLabel("Method").selectOption("Crossover and margin");
       await page.getByLabel("Frequency", { exact: true }).fill("20");
       const handle = page.locator('[data-marker="handle"] circle');
       await handle.waitFor();
-      await page.waitForTimeout(1500);
+      await still(page);
       return middle(handle);
     },
-    watched: { matrices: ".matrices-all", plot: ".analyse-side table" },
+    path: (k) => ({ x: (k % 2 === 0 ? 16 : -8) + (k % 16), y: 0 }),
+    gain: "P",
+    watched: { margins: ".analyse-side table", curves: ".analyse-map svg path" },
+  },
+  {
+    name: "point of the locus, island",
+    example: "island-classic",
+    async prepare(page) {
+      await loopAt(page, "Catch", "Pelican rate");
+      await page.getByRole("button", { name: /^Plot:/ }).click();
+      await page.getByRole("menuitemradio", { name: "Root locus", exact: true }).click();
+      await page.getByTestId("block-Catch").click();
+      const squares = page.locator('[data-marker="closed"]');
+      await squares.first().waitFor();
+      await still(page);
+      const heights = await squares.evaluateAll((all) => all.map((one) => Number(one.getAttribute("y"))));
+      return middle(squares.nth(heights.indexOf(Math.min(...heights))));
+    },
+    path: (k) => ({ x: 0, y: (k % 2 === 0 ? 14 : 4) + (k % 8) }),
+    gain: "Gain",
+    watched: { "closed loop": '[data-marker="closed"]' },
   },
 ];
 
@@ -139,57 +218,64 @@ export default async function run({ url }: { readonly url: string }): Promise<Ta
   });
   try {
     const rows: string[][] = [];
-    for (const { name, example, prepare, watched } of drags) {
+    const notes: string[] = [];
+    for (const { name, example, prepare, path, gain, watched } of drags) {
       const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
-      await page.addInitScript(watch);
+      await page.addInitScript(install);
       await page.goto(`${url}/#example=${example}`);
       await page
         .locator(".shell-status")
         .getByText(/simulated/)
         .waitFor({ timeout: 60_000 });
       const from = await prepare(page);
-      const field = page.getByLabel(example === "pid-motor" ? "P" : "Gain", { exact: true });
+      const field = page.getByLabel(gain, { exact: true });
       await field.evaluate((input) => input.setAttribute("data-bench", "gain"));
-      const all = { ...watched, gain: '[data-bench="gain"]' };
+      const all = { gain: '[data-bench="gain"]', ...watched };
       await page.mouse.move(from.x, from.y);
       await page.mouse.down();
-      const times: { [what: string]: number[] } = {};
+      const to = (k: number): Promise<void> => {
+        const { x, y } = path(k);
+        return page.mouse.move(from.x + x, from.y + y);
+      };
+      // What has just begun to be dragged still compiles the code.
+      const counting = page.evaluate((selector) => (window as unknown as Probed).probe.count(selector, 2), all.gain);
+      for (let k = 0; k < held; k++) await to(k);
+      const sums = await counting;
+      notes.push(`${name}, without a pause: ${sums.changes} new gains in ${sums.moves} frames with a move.`);
+      const times: { [what: string]: Followed[] } = {};
       for (let k = 0; k < moves; k++) {
         await page.waitForTimeout(250);
-        await arm(page, all);
-        // There and back, a little farther each time.
-        await page.mouse.move(from.x + (k % 2 === 0 ? 8 + k / 4 : -(k / 4)), from.y);
-        const names = Object.keys(all);
-        await page
-          .waitForFunction(
-            (count) => Object.keys((window as unknown as Probed).probe.seen).length >= count,
-            names.length,
-            {
-              timeout: 1000,
-              polling: 20,
-            },
-          )
-          .catch(() => undefined);
-        const { moved, seen } = await page.evaluate(() => (window as unknown as Probed).probe);
-        if (k < early) continue;
-        for (const what of names) if (seen[what] !== undefined) (times[what] ??= []).push(seen[what] - moved);
+        const following = page.evaluate(([what, limit]) => (window as unknown as Probed).probe.follow(what, limit), [
+          all,
+          patience,
+        ] as const);
+        await to(k);
+        const seen = await following;
+        for (const what of Object.keys(all)) if (seen[what]) (times[what] ??= []).push(seen[what]);
       }
       await page.mouse.up();
-      for (const [what, list] of Object.entries(times))
+      for (const what of Object.keys(all)) {
+        const list = times[what] ?? [];
+        const changed = list.map((one) => one.changed);
+        const painted = list.map((one) => one.painted);
         rows.push([
           name,
           what,
           String(list.length),
-          duration(median(list)),
-          duration(quantile(list, 0.95)),
-          duration(Math.min(...list)),
+          duration(median(changed)),
+          duration(Math.min(...changed)),
+          duration(median(painted)),
+          duration(quantile(painted, 0.95)),
+          duration(Math.min(...painted)),
         ]);
+      }
       await page.close();
     }
     return {
-      title: `Drag to what follows: the app in Chromium ${browser.version()}, ${moves - early} moves each`,
-      columns: ["dragged", "followed", "moves", "median", "95 %", "best"],
+      title: `Drag to what follows: the app in Chromium ${browser.version()}, ${moves} moves each`,
+      columns: ["dragged", "followed", "moves", "changed: median", "best", "painted: median", "95 %", "best"],
       rows,
+      notes,
     };
   } finally {
     await browser.close();

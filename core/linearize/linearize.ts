@@ -8,7 +8,7 @@ import { createEvaluator } from "../expr/evaluate.ts";
 import { linearity } from "../ir/dependence.ts";
 import type { Row } from "../ir/gradients.ts";
 import type { Ir, Model, Problem } from "../ir/ir.ts";
-import { createPartials } from "../ir/partials.ts";
+import { createPartials, type Partials } from "../ir/partials.ts";
 import { seriesOf } from "../ir/series.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { type Equations, equationsAtOnce, equationsOverPeriod } from "./equations.ts";
@@ -26,6 +26,15 @@ import { thresholdProblems } from "./thresholds.ts";
 export type Linearized =
   | { readonly ok: true; readonly linearization: Linearization }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Derivatives of the equations are taken once: other numbers, as while one is dragged, leave them what they are. */
+const taken = new WeakMap<Ir, Partials>();
+
+function partialsOf(ir: Ir): Partials {
+  let partials = taken.get(ir);
+  if (!partials) taken.set(ir, (partials = createPartials()));
+  return partials;
+}
 
 /** Operations that the map over a period may cost: a few seconds. */
 const mostWork = 5e9;
@@ -64,7 +73,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
     const time = evaluate(step.time);
     return { step, time, pade: padeDelay(order, time), states: Array.from({ length: order }, () => free++) };
   });
-  const partials = createPartials();
+  const partials = partialsOf(ir);
   const tangible = { ir, memory, partials, taps: points.taps, delays };
   const equations = phases
     ? equationsOverPeriod(tangible, parts, points, phases, tasks)

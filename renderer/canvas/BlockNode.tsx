@@ -9,7 +9,6 @@ import { useSelection } from "../store/selection.ts";
 import { useRate } from "./useRate.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { useText } from "../ui/i18n.ts";
-import { portMark } from "./caption.ts";
 import type { DrawnBlock } from "./drawing.ts";
 import { markWidth, outlinePath, tip } from "./geometry.ts";
 import type { PortPlace, Side } from "./geometry.ts";
@@ -67,10 +66,11 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
       </svg>
       <Face drawn={drawn} />
       {drawn.definition?.role === "display" && <ValueTag path={path} />}
-      {shape.ports.map((port) => (
+      {shape.ports.map((port, k) => (
         <PortHandle
           key={`${port.direction}:${port.name}`}
           port={port}
+          written={drawn.marks[k]!}
           drawn={drawn}
           open={port.direction === "in" && open.split("\n").includes(port.name)}
         />
@@ -173,20 +173,21 @@ function Face({ drawn }: { readonly drawn: DrawnBlock }) {
 
 function PortHandle({
   port,
+  written,
   drawn,
   open,
 }: {
   readonly port: PortPlace;
+  readonly written: string;
   readonly drawn: DrawnBlock;
   readonly open: boolean;
 }) {
   const t = useText();
-  const { shape, block, definition, wired } = drawn;
+  const { shape, block, wired } = drawn;
   const siblings = shape.ports.filter((other) => other.direction === port.direction).length;
   // Beside each other on a turned subsystem names have no room.
   const level = port.side === "left" || port.side === "right";
-  const mark =
-    port.control || (block.sheet && !level) ? "" : portMark(block, definition, port.name, port.direction, siblings);
+  const mark = port.control || (block.sheet && !level) ? "" : written;
   const label = t(port.direction === "in" ? "canvas.portIn" : "canvas.portOut", { port: port.name, block: block.name });
   return (
     <>
@@ -208,7 +209,7 @@ function PortHandle({
                 : undefined
         }
         data-testid={`port-${block.name}-${port.direction}-${port.name}`}
-        data-wired={wired.has(`${port.direction}:${port.name}`) || undefined}
+        data-wired={wired.includes(`${port.direction}:${port.name}`) || undefined}
         data-optional={port.optional || undefined}
         data-missing={port.missing || undefined}
         data-open={open || undefined}

@@ -12,8 +12,8 @@ import { goUp, showSheet } from "./sheets.ts";
 export function Breadcrumb() {
   const t = useText();
   const trail = useSheet((state) => state.trail);
-  const document = useDocument((state) => state.document);
-  if (trail.length === 0) return null;
+  const document = useDocument((state) => (trail.length === 0 ? undefined : state.document));
+  if (!document) return null;
   const steps = [{ name: document.name, to: [] as readonly string[] }].concat(
     ownersOf(document, trail).map(({ name }, i) => ({ name, to: trail.slice(0, i + 1) })),
   );

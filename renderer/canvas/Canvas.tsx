@@ -12,7 +12,18 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Edge, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
+import type {
+  Edge,
+  EdgeChange,
+  EdgeMouseHandler,
+  Node,
+  NodeChange,
+  NodeMouseHandler,
+  OnConnect,
+  OnConnectEnd,
+  OnMove,
+  ReactFlowInstance,
+} from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent, MouseEvent, RefObject } from "react";
 import "@xyflow/react/dist/base.css";
@@ -37,6 +48,7 @@ import { fitAll } from "./fit.ts";
 import { Hint } from "./Hint.tsx";
 import { onCanvasKey } from "./keys.ts";
 import { toEdges, toNodes, problemsByPlace } from "./nodes.ts";
+import type { Shown } from "./nodes.ts";
 import { NoteNode } from "./NoteNode.tsx";
 import { ConnectionPreview, PullPreview } from "./Preview.tsx";
 import { notePointer } from "./placement.ts";
@@ -72,31 +84,33 @@ function Surface() {
   const t = useText();
   const flow = useReactFlow();
   const root = useRef<HTMLDivElement>(null);
-  const document = useDocument((state) => state.document);
-  const selection = useSelection();
-  const compiled = useResults((state) => state.compiled);
-  const ran = useResults((state) => state.run);
+  const trail = useSheet((state) => state.trail);
+  // Only another drawing draws the canvas again: presentDrawing keeps what did not change.
+  const still = useDocument((state) => presentDrawing(state.document, trail));
+  const blocks = useSelection((state) => state.blocks);
+  const wires = useSelection((state) => state.wires);
+  const notes = useSelection((state) => state.notes);
+  const compiled = useResults((state) => state.compiled?.problems);
+  const ran = useResults((state) => state.run?.result.problems);
   const drag = useSession((state) => state.drag);
   const minimap = useView((state) => state.minimap);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const toSheet = useCallback((screen: Point) => flow.screenToFlowPosition(screen, { snapToGrid: false }), [flow]);
 
-  // presentDrawing follows the store, of which `document` is the present state.
-  const trail = useSheet((state) => state.trail);
-  const still = useMemo(() => presentDrawing(document, trail), [document, trail]);
   const drawing = useMemo(() => (drag ? dragged(still, drag.ids, drag.by) : still), [still, drag]);
   const problems = useMemo(
     () =>
-      problemsByPlace([...(compiled?.problems ?? []), ...(ran?.result.problems ?? [])], (wire) => {
+      problemsByPlace([...(compiled ?? []), ...(ran ?? [])], (wire) => {
         const place = placeOf(useDocument.getState().document, `wire:${wire}`);
         return place.kind === "wire" ? place.path : "";
       }),
     [compiled, ran],
   );
-  const nodeCache = useRef(new Map<string, Node>());
-  const edgeCache = useRef(new Map<string, Edge>());
-  const nodes = toNodes(drawing, drag, selection, problems, nodeCache.current);
-  const edges = toEdges(drawing, selection, problems, edgeCache.current, t);
+  const shownNodes = useRef<Shown<Node>>({ byId: new Map(), list: [] });
+  const shownEdges = useRef<Shown<Edge>>({ byId: new Map(), list: [] });
+  const selection = { blocks, wires, notes };
+  const nodes = toNodes(drawing, drag, selection, problems, shownNodes.current);
+  const edges = toEdges(drawing, selection, problems, shownEdges.current, t);
 
   useCanvasCommands(flow, root);
   useViewOfSheet(flow, root, trail);
@@ -130,7 +144,7 @@ function Surface() {
         else dropped = true;
       } else if (change.type === "dimensions" && change.dimensions) {
         // A note is as large as its text, which only the page knows; a node without a size is hidden until it is measured.
-        const note = nodeCache.current.get(change.id);
+        const note = shownNodes.current.byId.get(change.id);
         if (note?.type === "note") note.measured = change.dimensions;
       }
     }
@@ -171,6 +185,28 @@ function Surface() {
     [toSheet],
   );
 
+  const onConnectEnd: OnConnectEnd = useCallback(
+    (event, state) => {
+      if (state.isValid || !state.fromHandle || !state.fromNode) return;
+      const client = "changedTouches" in event ? event.changedTouches[0] : event;
+      if (!client) return;
+      const direction = state.fromHandle.type === "source" ? "out" : "in";
+      const from = { block: state.fromNode.id, port: state.fromHandle.id ?? "", direction } as const;
+      const opposite = direction === "out" ? "in" : "out";
+      const near = nearestPort(toSheet({ x: client.clientX, y: client.clientY }), opposite, catching);
+      const start = state.from;
+      if (near) {
+        const other = { block: near.block.id, port: near.port.name };
+        if (direction === "out") connect(from, other);
+        else connect(other, from);
+      } else if (start && Math.hypot((state.to?.x ?? start.x) - start.x, (state.to?.y ?? start.y) - start.y) > 40) {
+        openInsert({ x: client.clientX, y: client.clientY }, { from });
+      }
+    },
+    [toSheet, openInsert],
+  );
+  const onInit = useCallback(() => fitAll(flow, root.current), [flow]);
+
   // On the window: after a drag or a closed menu the focus is nowhere, and the drawing still is what one works on.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => onCanvasKey(event, root.current, openInsert);
@@ -199,6 +235,76 @@ function Surface() {
     else if (target.classList.contains("react-flow__pane")) openInsert({ x: event.clientX, y: event.clientY });
   };
 
+  // Neither is drawn again while it stays what it was, whatever changes in the document.
+  const large = drawing.sheet.blocks.length > many;
+  const mapped = minimap && drawing.sheet.blocks.length > 0 && size.height > 300;
+  const mapLabel = t("canvas.minimap");
+  const surface = useMemo(
+    () => (
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onNodeMouseEnter={onNodeMouseEnter}
+        onNodeMouseLeave={endHover}
+        onEdgeMouseEnter={onEdgeMouseEnter}
+        onEdgeMouseLeave={endHover}
+        onInit={onInit}
+        onMove={onMove}
+        connectionLineComponent={ConnectionPreview}
+        connectionRadius={catching}
+        snapToGrid
+        snapGrid={snapGrid}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={severalKeys}
+        deleteKeyCode={null}
+        panOnDrag={panButtons}
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
+        nodeDragThreshold={2}
+        minZoom={0.1}
+        maxZoom={4}
+        onlyRenderVisibleElements={large}
+        attributionPosition="bottom-center"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
+        {mapped && (
+          <MiniMap
+            className="canvas-minimap"
+            style={mapSize}
+            pannable
+            zoomable
+            ariaLabel={mapLabel}
+            nodeBorderRadius={4}
+          />
+        )}
+        <PullPreview />
+      </ReactFlow>
+    ),
+    [nodes, edges, large, mapped, mapLabel, onNodesChange, onEdgesChange, onConnectEnd, onInit],
+  );
+  const around = useMemo(
+    () => (
+      <>
+        <Hint />
+        <Breadcrumb />
+        <RateLegend />
+        <Controls />
+        <QuickInsert width={size.width} height={size.height} />
+        <WireTo />
+        <SelectionAnnouncer />
+      </>
+    ),
+    [size],
+  );
+
   return (
     <CanvasMenu>
       <div
@@ -223,93 +329,27 @@ function Surface() {
         }}
         onDrop={onDrop}
       >
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          onConnect={({ source, sourceHandle, target, targetHandle }) =>
-            connect({ block: source, port: sourceHandle ?? "" }, { block: target, port: targetHandle ?? "" })
-          }
-          onConnectEnd={(event, state) => {
-            if (state.isValid || !state.fromHandle || !state.fromNode) return;
-            const client = "changedTouches" in event ? event.changedTouches[0] : event;
-            if (!client) return;
-            const direction = state.fromHandle.type === "source" ? "out" : "in";
-            const from = { block: state.fromNode.id, port: state.fromHandle.id ?? "", direction } as const;
-            const near = nearestPort(
-              toSheet({ x: client.clientX, y: client.clientY }),
-              direction === "out" ? "in" : "out",
-              catching,
-            );
-            const start = state.from;
-            if (near) {
-              const other = { block: near.block.id, port: near.port.name };
-              if (direction === "out") connect(from, other);
-              else connect(other, from);
-            } else if (
-              start &&
-              Math.hypot((state.to?.x ?? start.x) - start.x, (state.to?.y ?? start.y) - start.y) > 40
-            ) {
-              openInsert({ x: client.clientX, y: client.clientY }, { from });
-            }
-          }}
-          onNodeMouseEnter={(_, node) => {
-            const { blocks, prefix } = presentDrawing();
-            const name = blocks.get(node.id)?.block.name;
-            if (name !== undefined) useSelection.getState().setHover({ block: prefix + name });
-          }}
-          onNodeMouseLeave={() => useSelection.getState().setHover(undefined)}
-          onEdgeMouseEnter={(_, edge) => useSelection.getState().setHover({ wire: edge.id })}
-          onEdgeMouseLeave={() => useSelection.getState().setHover(undefined)}
-          onInit={() => fitAll(flow, root.current)}
-          onMove={(_, viewport) => {
-            if (useView.getState().zoom !== viewport.zoom) useView.getState().set({ zoom: viewport.zoom });
-          }}
-          connectionLineComponent={ConnectionPreview}
-          connectionRadius={catching}
-          snapToGrid
-          snapGrid={snapGrid}
-          selectionOnDrag
-          selectionMode={SelectionMode.Partial}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={severalKeys}
-          deleteKeyCode={null}
-          panOnDrag={panButtons}
-          zoomOnDoubleClick={false}
-          disableKeyboardA11y
-          nodeDragThreshold={2}
-          minZoom={0.1}
-          maxZoom={4}
-          onlyRenderVisibleElements={drawing.sheet.blocks.length > many}
-          attributionPosition="bottom-center"
-        >
-          <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
-          {minimap && drawing.sheet.blocks.length > 0 && size.height > 300 && (
-            <MiniMap
-              className="canvas-minimap"
-              style={mapSize}
-              pannable
-              zoomable
-              ariaLabel={t("canvas.minimap")}
-              nodeBorderRadius={4}
-            />
-          )}
-          <PullPreview />
-        </ReactFlow>
-        <Hint />
-        <Breadcrumb />
-        <RateLegend />
-        <Controls />
-        <QuickInsert width={size.width} height={size.height} />
-        <WireTo />
-        <SelectionAnnouncer />
+        {surface}
+        {around}
       </div>
     </CanvasMenu>
   );
 }
+
+const onConnect: OnConnect = ({ source, sourceHandle, target, targetHandle }) =>
+  connect({ block: source, port: sourceHandle ?? "" }, { block: target, port: targetHandle ?? "" });
+
+const onNodeMouseEnter: NodeMouseHandler = (_, node) => {
+  const { blocks, prefix } = presentDrawing();
+  const name = blocks.get(node.id)?.block.name;
+  if (name !== undefined) useSelection.getState().setHover({ block: prefix + name });
+};
+const onEdgeMouseEnter: EdgeMouseHandler = (_, edge) => useSelection.getState().setHover({ wire: edge.id });
+const endHover = (): void => useSelection.getState().setHover(undefined);
+
+const onMove: OnMove = (_, viewport) => {
+  if (useView.getState().zoom !== viewport.zoom) useView.getState().set({ zoom: viewport.zoom });
+};
 
 /** How far the drag has gone, from the first thing in it: all move together. */
 function dragTo(moves: ReadonlyMap<string, Point>): void {

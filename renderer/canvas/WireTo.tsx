@@ -29,7 +29,7 @@ function Targets({ source }: { readonly source: string }) {
     const outs = block.shape.ports.filter((port) => port.direction === "out" && !port.missing);
     const spots = portSpots("in").map((spot) => ({
       spot,
-      free: !spot.block.wired.has(`in:${spot.port.name}`) && !spot.port.optional,
+      free: !spot.block.wired.includes(`in:${spot.port.name}`) && !spot.port.optional,
       far: Math.hypot(spot.at.x - block.at.x, spot.at.y - block.at.y) + (spot.block.id === source ? 1e6 : 0),
     }));
     spots.sort((a, b) => Number(b.free) - Number(a.free) || a.far - b.far);

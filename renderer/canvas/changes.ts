@@ -120,7 +120,7 @@ export function finishMove(): void {
   const [only] = drag.ids;
   const block = drag.ids.size === 1 && only !== undefined ? drawing.blocks.get(only) : undefined;
   let onto: string | undefined;
-  if (block && block.wired.size === 0) {
+  if (block && block.wired.length === 0) {
     const at = { x: block.at.x + drag.by.x, y: block.at.y + drag.by.y };
     onto = wireUnder(centreOf({ at, shape: block.shape }), block.shape);
   }

@@ -10,19 +10,35 @@ import type { Scope } from "../../core/diagram/parameters.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
 import { prefixAt, scopeAt, sheetAt } from "../../core/diagram/trail.ts";
 import type { Trail } from "../../core/diagram/trail.ts";
+import { withSame } from "../store/same.ts";
 import type { Face } from "./caption.ts";
-import { captionSize, faceOf } from "./caption.ts";
+import { captionSize, faceOf, portMark } from "./caption.ts";
 import { shapeOf } from "./geometry.ts";
 import type { DrawnWire, PlacedBlock } from "./wiring.ts";
 import { drawWires } from "./wiring.ts";
 
+/** All that a block shows is in its other parts: what else stands in `block` may change without its being drawn again. */
 export interface DrawnBlock extends PlacedBlock {
   readonly block: Block;
   readonly definition: BlockDefinition | undefined;
   readonly face: Face;
+  /** What is written beside its ports, in their order. */
+  readonly marks: readonly string[];
   /** "in:u", "out:y": ports that a wire touches. */
-  readonly wired: ReadonlySet<string>;
+  readonly wired: readonly string[];
 }
+
+/** Whether one may stand for the other on the screen. Parts that are equal are the same. */
+export const looksLike = (a: DrawnBlock, b: DrawnBlock): boolean =>
+  a.definition === b.definition &&
+  a.at === b.at &&
+  a.shape === b.shape &&
+  a.face === b.face &&
+  a.marks === b.marks &&
+  a.wired === b.wired &&
+  a.block.name === b.block.name &&
+  a.block.type === b.block.type &&
+  (a.block.sheet === undefined) === (b.block.sheet === undefined);
 
 export interface Drawing {
   readonly sheet: Sheet;
@@ -39,9 +55,24 @@ interface Remembered {
   readonly key: string;
   readonly drawn: DrawnBlock;
 }
+const looksOf = ({ at, shape, face, marks, wired, caption }: DrawnBlock) => ({
+  at,
+  shape,
+  face,
+  marks,
+  wired,
+  caption,
+});
+
 const remembered = new WeakMap<Block, Remembered>();
 
-function drawBlock(block: Block, wires: readonly Wire[], document: LazoDocument, scope: Scope): DrawnBlock {
+function drawBlock(
+  block: Block,
+  wires: readonly Wire[],
+  document: LazoDocument,
+  scope: Scope,
+  previous: DrawnBlock | undefined,
+): DrawnBlock {
   const wired = new Set<string>();
   for (const wire of wires) {
     if (wire.from.block === block.id) wired.add(`out:${wire.from.port}`);
@@ -64,16 +95,17 @@ function drawBlock(block: Block, wires: readonly Wire[], document: LazoDocument,
     remembered.set(block, { scope, data: document.data, key, drawn: before.drawn });
     return before.drawn;
   }
-  const drawn: DrawnBlock = {
-    id: block.id,
+  const ports = shape.ports.map(({ name, direction }) => ({ name, direction }));
+  const count = (direction: "in" | "out"): number => ports.filter((port) => port.direction === direction).length;
+  const looks = {
     at: block.at,
-    block,
-    definition,
     shape,
     face,
-    wired,
+    marks: ports.map(({ name, direction }) => portMark(block, definition, name, direction, count(direction))),
+    wired: [...wired],
     caption: captionSize(block.name, face.below),
   };
+  const drawn: DrawnBlock = { ...withSame(previous && looksOf(previous), looks), id: block.id, block, definition };
   remembered.set(block, { scope, data: document.data, key, drawn });
   return drawn;
 }
@@ -96,7 +128,7 @@ function sameGeometry(a: Drawing, blocks: ReadonlyMap<string, DrawnBlock>, sheet
     if (old === block) continue;
     if (old.at.x !== block.at.x || old.at.y !== block.at.y) return false;
     if (old.caption.width !== block.caption.width || old.caption.height !== block.caption.height) return false;
-    if (JSON.stringify(old.shape) !== JSON.stringify(block.shape)) return false;
+    if (old.shape !== block.shape && JSON.stringify(old.shape) !== JSON.stringify(block.shape)) return false;
   }
   return true;
 }
@@ -121,7 +153,10 @@ export function drawSheet(document: LazoDocument, trail: Trail = [], previous?: 
   }
   const blocks = new Map<string, DrawnBlock>();
   for (const block of sheet.blocks)
-    blocks.set(block.id, drawBlock(block, touching.get(block.id) ?? [], document, scope));
+    blocks.set(
+      block.id,
+      drawBlock(block, touching.get(block.id) ?? [], document, scope, previous?.blocks.get(block.id)),
+    );
   const wires =
     previous && sameGeometry(previous, blocks, sheet)
       ? previous.wires

@@ -4,6 +4,7 @@ import { Position } from "@xyflow/react";
 import type { Problem } from "../../core/ir/ir.ts";
 import type { Translate } from "../ui/i18n.ts";
 import type { BlockNodeData } from "./BlockNode.tsx";
+import { looksLike } from "./drawing.ts";
 import type { Drawing } from "./drawing.ts";
 import type { SessionState } from "./session.ts";
 import type { WireEdgeData } from "./WireEdge.tsx";
@@ -46,6 +47,19 @@ export function problemsByPlace(
   return places;
 }
 
+const samePlace = (a: Place | undefined, b: Place | undefined): boolean =>
+  a?.severity === b?.severity && a?.message === b?.message;
+
+/** The list of before where nothing in it changed: React Flow looks at all of a new one. */
+const sameList = <T>(before: readonly T[], now: T[]): T[] =>
+  before.length === now.length && now.every((one, k) => one === before[k]) ? (before as T[]) : now;
+
+/** What is shown, by id and as a list. */
+export interface Shown<T> {
+  readonly byId: Map<string, T>;
+  list: T[];
+}
+
 const handleSize = 24;
 const positions = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom } as const;
 
@@ -54,8 +68,9 @@ export function toNodes(
   drag: SessionState["drag"],
   selection: Selected,
   problems: ReadonlyMap<string, Place>,
-  cache: Map<string, Node>,
+  shown: Shown<Node>,
 ): Node[] {
+  const cache = shown.byId;
   const nodes: Node[] = [];
   for (const [id, drawn] of drawing.blocks) {
     const selected = selection.blocks.has(id);
@@ -67,7 +82,12 @@ export function toNodes(
       .join("\n");
     const old = cache.get(id);
     const data = old?.data as BlockNodeData | undefined;
-    const same = data?.drawn === drawn && data.path === path && data.problem === problem && data.open === open;
+    const same =
+      data !== undefined &&
+      (data.drawn === drawn || looksLike(data.drawn, drawn)) &&
+      data.path === path &&
+      samePlace(data.problem, problem) &&
+      data.open === open;
     if (old && same && old.selected === selected) {
       nodes.push(old);
       continue;
@@ -116,16 +136,17 @@ export function toNodes(
     cache.set(note.id, node);
     nodes.push(node);
   }
-  return nodes;
+  return (shown.list = sameList(shown.list, nodes));
 }
 
 export function toEdges(
   drawing: Drawing,
   selection: Selected,
   problems: ReadonlyMap<string, Place>,
-  cache: Map<string, Edge>,
+  shown: Shown<Edge>,
   t: Translate,
 ): Edge[] {
+  const cache = shown.byId;
   const edges: Edge[] = [];
   for (const wire of drawing.sheet.wires) {
     const line = drawing.wires.get(wire.id);
@@ -171,5 +192,5 @@ export function toEdges(
     cache.set(wire.id, edge);
     edges.push(edge);
   }
-  return edges;
+  return (shown.list = sameList(shown.list, edges));
 }

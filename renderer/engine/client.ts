@@ -9,6 +9,7 @@ import { showNumbers, takeDesigns, useDesigns, waitingIn } from "../store/design
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
 import type { EngineFault } from "../store/results.ts";
+import { withSame } from "../store/same.ts";
 import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
 import { usePoint } from "../store/point.ts";
@@ -19,7 +20,7 @@ import { startWorker } from "./workerUrl.ts";
 export interface Port {
   postMessage(request: Request): void;
   terminate(): void;
-  onmessage: ((event: MessageEvent<Reply>) => void) | null;
+  onmessage: ((event: MessageEvent<readonly Reply[]>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
@@ -29,7 +30,7 @@ export interface Exported {
   readonly problems: readonly Problem[];
 }
 
-/** A run younger than this may finish before the next begins, so that plots follow while a number is dragged. */
+/** After this long the newest document is sent although the one before it is not answered yet: it takes its place. */
 const graceMilliseconds = 150;
 /** No sign of life for this long, with work to do: hung. Compiling 1,000 blocks takes a fraction of it. */
 const hungMilliseconds = 15_000;
@@ -37,11 +38,13 @@ const searchMilliseconds = 300_000;
 /** After a cancel the worker has this long to obey before it is ended. */
 const obeyMilliseconds = 300;
 
+/** What was asked last. */
 interface Flight {
   readonly id: number;
   readonly at: number;
   readonly document: LazoDocument;
-  readonly run: boolean;
+  /** All but its run is here. */
+  readonly answered: boolean;
 }
 
 export interface Client {
@@ -75,10 +78,12 @@ export function startClient(start: () => Port = startWorker): Client {
   let port = open();
   let nextId = 1;
   let flight: Flight | undefined;
+  let soon = false;
   let queued: { document: LazoDocument; run: boolean } | undefined;
-  let frame = 0;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   let graceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** By the id of their flight: what the runs that are still to come are made of. */
+  const runs = new Map<number, LazoDocument>();
   /** What the shown run was made of. */
   let shown: LazoDocument | undefined;
   let newestSent = 0;
@@ -95,7 +100,10 @@ export function startClient(start: () => Port = startWorker): Client {
 
   function open(): Port {
     const fresh = start();
-    fresh.onmessage = (event) => fresh === port && receive(event.data);
+    // Replies that come together are drawn together.
+    fresh.onmessage = (event) => {
+      for (const reply of event.data) if (fresh === port) receive(reply);
+    };
     fresh.onerror = (event) => {
       event.preventDefault?.();
       if (fresh === port) restart("engine.failed");
@@ -107,6 +115,7 @@ export function startClient(start: () => Port = startWorker): Client {
     port.terminate();
     clearTimeout(watchdog);
     flight = undefined;
+    runs.clear();
     for (const [id, answer] of waiting) {
       waiting.delete(id);
       answer({ name: "", problems: [] });
@@ -139,25 +148,28 @@ export function startClient(start: () => Port = startWorker): Client {
   function watch(): void {
     clearTimeout(watchdog);
     const patience = searches.size > 0 ? searchMilliseconds : hungMilliseconds;
-    if (flight || waiting.size + asked.size + looks.size > 0)
+    if (isBusy() || waiting.size + asked.size + looks.size > 0)
       watchdog = setTimeout(() => restart("engine.hung"), patience);
   }
+
+  /** Something is still to come for the drawing. */
+  const isBusy = (): boolean => (flight !== undefined && !flight.answered) || runs.size > 0;
 
   function ask(document: LazoDocument, run: boolean): void {
     // A run that was asked for by name is not lost to a later change that only compiles.
     queued = { document, run: run || (queued?.run ?? false) };
-    if (frame === 0)
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        send();
-      });
+    // Edits that are made together go out as one. Moves of a pointer come once a frame by themselves.
+    if (!soon) queueMicrotask(send);
+    soon = true;
   }
 
   function send(): void {
+    soon = false;
     if (!queued) return;
-    if (flight) {
-      // With live mode off a run goes on while the drawing changes; its results will be marked as of an earlier version.
-      if (flight.run && !queued.run) return;
+    // With live mode off a run goes on while the drawing changes; its results will be marked as of an earlier version.
+    if (runs.size > 0 && !queued.run) return;
+    // One at a time, so that nothing ever queues in the worker: what is newest when the answer comes is asked next.
+    if (flight && !flight.answered) {
       const age = performance.now() - flight.at;
       if (age < graceMilliseconds) {
         graceTimer ??= setTimeout(() => {
@@ -171,7 +183,8 @@ export function startClient(start: () => Port = startWorker): Client {
     graceTimer = undefined;
     const { document, run } = queued;
     queued = undefined;
-    flight = { id: nextId++, at: performance.now(), document, run };
+    flight = { id: nextId++, at: performance.now(), document, answered: false };
+    if (run) runs.set(flight.id, document);
     newestSent = flight.id;
     useResults.setState({ phase: "compiling", progress: 0 });
     const point = usePoint.getState().request;
@@ -197,15 +210,30 @@ export function startClient(start: () => Port = startWorker): Client {
     takeDesigns(designs);
     followed = false;
     const { document } = useDocument.getState();
-    if (flight && same) flight = { ...flight, document };
+    if (flight && same) {
+      flight = { ...flight, document };
+      if (runs.has(flight.id)) runs.set(flight.id, document);
+    }
     if (useDesigns.getState().waiting.size > 0)
       ask(document, useView.getState().live && useDocument.getState().trust === "free");
   }
 
-  function land(): void {
-    flight = undefined;
-    useResults.setState({ phase: "idle", progress: 0 });
+  /** What was asked last is answered, but for its run. */
+  function answered(): void {
+    if (flight) flight = { ...flight, answered: true };
+    settle();
     if (queued) send();
+  }
+
+  /** The run of this flight, and of those before it, will not come any more. */
+  function forget(id: number): void {
+    for (const older of runs.keys()) if (older <= id) runs.delete(older);
+    settle();
+    if (queued) send();
+  }
+
+  function settle(): void {
+    if (!isBusy()) useResults.setState({ phase: "idle", progress: 0 });
   }
 
   function receive(reply: Reply): void {
@@ -259,7 +287,9 @@ export function startClient(start: () => Port = startWorker): Client {
       // It comes when its flight has landed.
       const { problems } = reply;
       if (reply.id === newestSent && reply.id >= firstOfDocument)
-        useResults.setState(({ compiled }) => (compiled?.ok ? { compiled: { ...compiled, needless: problems } } : {}));
+        useResults.setState(({ compiled }) =>
+          compiled?.ok ? { compiled: withSame(compiled, { ...compiled, needless: problems }) } : {},
+        );
       return;
     }
     if (reply.kind === "designed") {
@@ -269,24 +299,44 @@ export function startClient(start: () => Port = startWorker): Client {
       else takeFilled(reply.designs);
       return;
     }
-    if (!flight || reply.id !== flight.id) return;
-    watch();
+    if (reply.kind === "ran" || reply.kind === "progress") {
+      // It may be a moment behind the drawing, as it goes on while a newer one is compiled.
+      const of = runs.get(reply.id);
+      if (!of) return;
+      if (reply.kind === "progress") useResults.setState({ phase: "running", progress: reply.fraction });
+      else {
+        // Cancelled before its first sample: the last plot is worth more than an empty one.
+        if (reply.run.result.status !== "cancelled" || reply.run.result.t.length > 0) {
+          shown = of;
+          const stale = useDocument.getState().document !== shown && flight?.id === reply.id && !queued;
+          useResults.setState({ run: reply.run, ranOf: shown, stale });
+        }
+        forget(reply.id);
+      }
+      watch();
+      return;
+    }
+    if (!flight || reply.id !== flight.id) {
+      if (reply.kind === "failed") forget(reply.id);
+      return;
+    }
     switch (reply.kind) {
       case "compiled": {
         const waits = reply.compiled.pending === true;
-        const running = (flight.run || waits) && reply.compiled.ok;
+        if (!reply.compiled.ok) forget(reply.id);
+        const running = reply.compiled.ok && (waits || runs.size > 0);
         useResults.setState((before) => ({
           // Until the new matrices are there, the old ones are worth more than none.
-          compiled: {
+          compiled: withSame(before.compiled, {
             ...reply.compiled,
             ...(waits && before.compiled && linearOf(before.compiled)),
             ...(reply.compiled.ok && before.compiled?.needless && { needless: before.compiled.needless }),
-          },
+          }),
           error: undefined,
           phase: running ? "running" : "idle",
           stale: before.run !== undefined && shown !== flight?.document && !running,
         }));
-        if (!running) land();
+        if (!waits) answered();
         break;
       }
       case "linearized":
@@ -295,23 +345,13 @@ export function startClient(start: () => Port = startWorker): Client {
           const { ok, problems, widths, rates, counts, milliseconds, needless = [] } = compiled;
           return { compiled: { ok, problems, widths, rates, counts, milliseconds, needless, ...reply.linear } };
         });
-        if (!flight.run) land();
-        break;
-      case "progress":
-        useResults.setState({ phase: "running", progress: reply.fraction });
-        break;
-      case "ran":
-        // Cancelled before its first sample: the last plot is worth more than an empty one.
-        if (reply.run.result.status !== "cancelled" || reply.run.result.t.length > 0) {
-          shown = flight.document;
-          useResults.setState({ run: reply.run, ranOf: shown, stale: useDocument.getState().document !== shown });
-        }
-        land();
+        answered();
         break;
       case "failed":
         console.error(reply.message);
         useResults.setState({ error: "engine.failed" });
-        land();
+        forget(reply.id);
+        answered();
         break;
     }
     watch();
@@ -321,6 +361,7 @@ export function startClient(start: () => Port = startWorker): Client {
     if ((state.document === before.document && state.trust === before.trust) || followed) return;
     if (state.opened !== before.opened) {
       flight = undefined;
+      runs.clear();
       shown = undefined;
       firstOfDocument = nextId;
       looks.clear();
@@ -354,11 +395,11 @@ export function startClient(start: () => Port = startWorker): Client {
     },
     cancel() {
       queued = undefined;
-      if (!flight) return;
-      const cancelled = flight.id;
+      if (!isBusy()) return;
+      const cancelled = newestSent;
       port.postMessage({ do: "cancel" });
       setTimeout(() => {
-        if (flight?.id === cancelled) restart(undefined);
+        if (newestSent === cancelled && isBusy()) restart(undefined);
       }, obeyMilliseconds);
     },
     export(model, to) {
@@ -388,7 +429,6 @@ export function startClient(start: () => Port = startWorker): Client {
       stopPoint();
       clearTimeout(watchdog);
       clearTimeout(graceTimer);
-      cancelAnimationFrame(frame);
       port.terminate();
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Runs the core off the window's thread. One update at a time; a simulation runs in slices of a few milliseconds, between
- * which messages get in: a newer update abandons it, a cancel ends it with what there is. When to ask is client.ts's.
+ * Runs the core off the window's thread. A simulation runs in slices of a few milliseconds, between which messages get in: the newest
+ * update is answered then and its run comes next, a cancel ends the run with what there is. When to ask is client.ts's.
  */
 import { compile } from "../../core/compile/compile.ts";
 import type { Compiled } from "../../core/compile/compile.ts";
@@ -32,7 +32,14 @@ type Export = Extract<Request, { do: "export" }>;
 type Ask = Extract<Request, { do: "ask" }>;
 interface Scope {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
-  postMessage(reply: Reply, transfer?: Transferable[]): void;
+  postMessage(replies: readonly Reply[], transfer?: Transferable[]): void;
+}
+/** Of an update: all but its first answer. */
+interface Rest {
+  readonly request: Update;
+  readonly document: LazoDocument;
+  readonly model: Model;
+  readonly linearized: Linearized | undefined;
 }
 
 const scope = globalThis as unknown as Scope;
@@ -40,12 +47,22 @@ const sliceMilliseconds = 8;
 const progressMilliseconds = 60;
 /** Shorter runs show no progress: it would only flicker. */
 const quietMilliseconds = 150;
+/** A run younger than this is finished before a newer one begins, so that plots follow while a number is dragged. */
+const graceMilliseconds = 150;
+/** Two frames: what takes longer is told as it is found. */
+const soonMilliseconds = 40;
 
 let newest: Update | undefined;
+/** What the newest update whose answer is out still wants: its run has not begun. */
+let rest: Rest | undefined;
 let cancelled = false;
 let busy = false;
 /** The compiler takes over its structure when only numbers have changed. */
 let previous: Compiled | undefined;
+/** Replies that go out together. */
+let outbox: Reply[] = [];
+/** What follows from an edit goes out as one message where that is soon, as each costs the window a drawing of its own. */
+let together = true;
 
 // A message to oneself comes after those that wait; unlike setTimeout it is not held back for 4 ms.
 const channel = new MessageChannel();
@@ -65,7 +82,7 @@ scope.onmessage = ({ data: request }) => {
       break;
     case "analyse":
       guarded(request.id, () =>
-        scope.postMessage({ kind: "analysed", id: request.id, analysis: keptView(request.system, request.plot) }),
+        tell({ kind: "analysed", id: request.id, analysis: keptView(request.system, request.plot) }),
       );
       break;
     case "cancel":
@@ -80,84 +97,131 @@ scope.onmessage = ({ data: request }) => {
   }
 };
 
+function tell(reply: Reply, transfer: Transferable[] = []): void {
+  outbox.push(reply);
+  const replies = outbox;
+  outbox = [];
+  scope.postMessage(replies, transfer);
+}
+
+/** Goes out with what is told next, where that is soon. */
+function tellWithNext(reply: Reply): void {
+  if (together) outbox.push(reply);
+  else tell(reply);
+}
+
+function flush(): void {
+  const last = outbox.pop();
+  if (last) tell(last);
+}
+
 const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function guarded(id: number, act: () => void): void {
   try {
     act();
   } catch (error) {
-    scope.postMessage({ kind: "failed", id, message: messageOf(error) });
+    tell({ kind: "failed", id, message: messageOf(error) });
   }
 }
 
 async function work(): Promise<void> {
   busy = true;
-  while (newest) {
-    const request = newest;
-    newest = undefined;
-    cancelled = false;
+  while (newest || rest) {
+    if (newest) {
+      begin();
+      // Only the newest is worth a run.
+      await letMessagesIn();
+      continue;
+    }
+    const now = rest!;
+    rest = undefined;
     try {
-      await update(request);
+      await finish(now);
     } catch (error) {
-      previous = undefined;
-      scope.postMessage({ kind: "failed", id: request.id, message: messageOf(error) });
+      tell({ kind: "failed", id: now.request.id, message: messageOf(error) });
     }
   }
   busy = false;
 }
 
-async function update({ id, document: drawn, run, point, analyse, designing = [] }: Update): Promise<void> {
+/** The first answer to the newest update: all but what a run has to say. */
+function begin(): void {
+  const request = newest!;
+  newest = undefined;
+  rest = undefined;
+  cancelled = false;
   const began = performance.now();
+  try {
+    rest = update(request, began);
+  } catch (error) {
+    previous = undefined;
+    tell({ kind: "failed", id: request.id, message: messageOf(error) });
+  }
+  flush();
+  together = performance.now() - began < soonMilliseconds;
+}
+
+function update(request: Update, began: number): Rest | undefined {
+  const { id, document: drawn, point, analyse, designing = [] } = request;
   const filled = designing.length > 0 ? filledIn(drawn, designing) : undefined;
   // What a drag changes is the gain: that is told before anything is computed with it.
-  if (filled) scope.postMessage({ kind: "designed", id, designs: filled.designs });
+  if (filled) tellWithNext({ kind: "designed", id, designs: filled.designs });
   const document = filled?.document ?? drawn;
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
   const milliseconds = performance.now() - began;
-  const at = point?.at ?? { kind: "start" };
-  const options = compiled.ok && at.kind !== "time" ? optionsAt(compiled.model, point) : undefined;
+  const options = compiled.ok && point?.at.kind !== "time" ? optionsAt(compiled.model, point) : undefined;
   const linearized: Linearized | undefined =
     compiled.ok && options ? ("ok" in options ? options : linearize(compiled.model, options)) : undefined;
   const linear = linearized && linearView(linearized);
-  scope.postMessage({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
+  tellWithNext({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
   const designs = filled && Object.keys(filled.designs).length === 1 ? {} : designsOf(document, compiled.widths);
-  if (Object.keys(designs).length > 0) scope.postMessage({ kind: "designed", id, designs });
-  if (!compiled.ok) return;
-  const { model } = compiled;
-  const tellAnalysis = (of: Linearized, taken: LinearizeOptions) => {
-    if (!analyse) return;
-    // Matrices approximate delays; responses need not.
-    const kept = isApproximate(of) ? linearize(model, { ...taken, keepDelays: true }) : undefined;
-    scope.postMessage({ kind: "analysed", id, ...analysisView(of, analyse, isLoop(point), kept) });
-  };
-  if (linearized) tellAnalysis(linearized, options && !("ok" in options) ? options : {});
+  if (Object.keys(designs).length > 0) tellWithNext({ kind: "designed", id, designs });
+  if (compiled.ok && linearized && analyse)
+    tellWithNext(analysed(request, compiled.model, linearized, options && !("ok" in options) ? options : {}));
+  return compiled.ok ? { request, document, model: compiled.model, linearized } : undefined;
+}
+
+/** Matrices at an instant of a run, the run, and what is only worth telling when there is nothing else to do. */
+async function finish({ request, document, model, linearized }: Rest): Promise<void> {
+  const { id, run, point } = request;
   let there = linearized;
-  if (point && at.kind === "time") {
-    const reached = await memoryAt(id, model, runSettings(document, false).settings, at.t);
-    if (!reached || newest) return;
-    const taken = { ...between(point), ...(reached.ok && { at: reached.memory }) };
-    const late: Linearized = reached.ok ? linearize(model, taken) : { ok: false, problems: reached.problems };
-    scope.postMessage({ kind: "linearized", id, linear: linearView(late) });
-    tellAnalysis(late, taken);
-    there = late;
-  }
-  await letMessagesIn();
-  if (newest) return;
-  if (run) {
-    const { settings } = runSettings(document, true);
-    const engine = engineOf(model, settings);
-    const result = await simulateHere(id, engine, settings, model.ir.records);
-    engine.release?.();
-    if (!result) return;
-    const shown = runView(model, result.result, result.milliseconds);
-    scope.postMessage({ kind: "ran", id, run: shown }, buffersOf(shown));
+  if (point?.at.kind === "time") {
+    const reached = await memoryAt(id, model, runSettings(document, false).settings, point.at.t);
+    if (!reached) return;
+    const taking = { ...between(point), ...(reached.ok && { at: reached.memory }) };
+    there = reached.ok ? linearize(model, taking) : { ok: false, problems: reached.problems };
+    tellWithNext({ kind: "linearized", id, linear: linearView(there) });
+    if (request.analyse) tellWithNext(analysed(request, model, there, taking));
+    flush();
     await letMessagesIn();
     if (newest) return;
   }
-  const problems = there?.ok ? needlessStates(there.linearization) : [];
-  scope.postMessage({ kind: "needless", id, problems });
+  if (run) {
+    const { settings } = runSettings(document, true);
+    const engine = engineOf(model, settings);
+    const result = await simulateHere(id, engine, settings, model.ir.records, graceMilliseconds);
+    engine.release?.();
+    if (!result) return;
+    const shown = runView(model, result.result, result.milliseconds);
+    tell({ kind: "ran", id, run: shown }, buffersOf(shown));
+    await letMessagesIn();
+  }
+  if (newest || rest) return;
+  tell({ kind: "needless", id, problems: there?.ok ? needlessStates(there.linearization) : [] });
+}
+
+function analysed(
+  { id, analyse, point }: Update,
+  model: Model,
+  of: Linearized,
+  options: LinearizeOptions,
+): Extract<Reply, { kind: "analysed" }> {
+  // Matrices approximate delays; responses need not.
+  const kept = isApproximate(of) ? linearize(model, { ...options, keepDelays: true }) : undefined;
+  return { kind: "analysed", id, ...analysisView(of, analyse!, isLoop(point), kept) };
 }
 
 /** The drawing with the numbers of these designs in it. */
@@ -191,7 +255,7 @@ function optionsAt(
   return there.ok ? { ...between(point), at: there.memory } : there;
 }
 
-/** Where a run is at t; undefined: abandoned for a newer request. */
+/** Where a run is at t; undefined: abandoned for a newer update. */
 async function memoryAt(
   id: number,
   model: Model,
@@ -199,7 +263,7 @@ async function memoryAt(
   t: number,
 ): Promise<OperatingPoint | undefined> {
   const engine = engineOf(model, settings);
-  const ran = await simulateHere(id, engine, { ...settings, stop: t }, []);
+  const ran = await simulateHere(id, engine, { ...settings, stop: t }, [], 0);
   if (!ran) return undefined;
   const { problems } = ran.result;
   if (problems.some((problem) => problem.severity === "error")) return { ok: false, problems };
@@ -210,7 +274,7 @@ function answer({ id, document, question }: Ask): void {
   const compiled = compile(document, previous);
   if (compiled.ok) previous = compiled;
   const told: Answer = compiled.ok ? answerOf(compiled.model, question) : { kind: "broken" };
-  scope.postMessage({ kind: "answer", id, answer: told });
+  tell({ kind: "answer", id, answer: told });
 }
 
 function answerOf(model: Model, question: Question): Answer {
@@ -231,33 +295,42 @@ function answerOf(model: Model, question: Question): Answer {
 /** The one place where the window's runs choose what evaluates a model. */
 const engineOf = (model: Model, settings: SimSettings): Engine => accelerate(model, settings).engine;
 
-/** undefined: abandoned for a newer request. Time spent letting messages in is not counted. */
+/**
+ * Updates that come while it runs are answered between two slices; their run waits for the end of this one, or takes its place when
+ * it is older than `grace` ms. undefined: its place was taken. Time spent on others is not counted.
+ */
 async function simulateHere(
   id: number,
   engine: Engine,
   settings: SimSettings,
   records: Model["ir"]["records"],
+  grace: number,
 ): Promise<{ result: SimResult; milliseconds: number } | undefined> {
   const began = performance.now();
   let waited = 0;
   let sliceEnd = began + sliceMilliseconds;
   let told = began + quietMilliseconds - progressMilliseconds;
+  let overtaken = false;
   const slices = simulateInSlices(engine, { records }, settings);
   let slice = slices.next();
   while (!slice.done) {
     const now = performance.now();
+    let stop = cancelled;
     if (now >= sliceEnd) {
       if (now - told >= progressMilliseconds) {
         told = now;
-        scope.postMessage({ kind: "progress", id, fraction: slice.value });
+        tell({ kind: "progress", id, fraction: slice.value });
       }
       await letMessagesIn();
-      if (newest) return undefined;
+      stop = cancelled;
+      overtaken ||= newest !== undefined;
+      if (newest) begin();
+      if (overtaken && performance.now() - began > grace) return undefined;
       const back = performance.now();
       waited += back - now;
       sliceEnd = back + sliceMilliseconds;
     }
-    slice = slices.next(cancelled);
+    slice = slices.next(stop);
   }
   return { result: slice.value, milliseconds: performance.now() - began - waited };
 }
@@ -275,7 +348,7 @@ function exportModel({ id, document, to }: Export): void {
   const name = `${fileName(document)}.${to}`;
   const { problems } = compiled;
   if (!compiled.ok) {
-    scope.postMessage({ kind: "exported", id, name, problems });
+    tell({ kind: "exported", id, name, problems });
     return;
   }
   const linearized = linearize(compiled.model);
@@ -285,5 +358,5 @@ function exportModel({ id, document, to }: Export): void {
     ...(linearized.ok ? { linearization: linearized.linearization } : {}),
   };
   const text = to === "json" ? emitJson(compiled.model, options) : emitTypescript(compiled.model, options);
-  scope.postMessage({ kind: "exported", id, name, text, problems });
+  tell({ kind: "exported", id, name, text, problems });
 }

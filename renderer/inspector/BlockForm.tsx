@@ -27,11 +27,16 @@ import { TextArea } from "./TextArea.tsx";
 export function BlockForm({ block, brothers }: { readonly block: Block; readonly brothers: readonly Block[] }) {
   const text = useText();
   const context = useContextOf();
-  const document = useDocument((state) => state.document);
-  const compiled = useResults((results) => results.compiled);
+  const problems = useResults((results) => results.compiled?.problems);
   const definition = blockOf(block.type);
-  const [path = block.name] = pathsOf(document, new Set([block.id]));
-  const found = compiled?.problems.filter((problem) => problem.path === path) ?? [];
+  const path =
+    useDocument(
+      (state) =>
+        pathsOf(state.document, new Set([block.id]))
+          .values()
+          .next().value,
+    ) ?? block.name;
+  const found = problems?.filter((problem) => problem.path === path) ?? [];
   const { edit } = useDocument.getState();
   const ofField = (field: string) => {
     const problem = found.find((candidate) => candidate.field === field);

@@ -15,7 +15,7 @@ import { Matrices } from "./Matrices.tsx";
 import { MatricesTools } from "./MatricesTools.tsx";
 import { Order } from "./Order.tsx";
 import { PointForm } from "./PointForm.tsx";
-import { Problems, allProblems } from "./Problems.tsx";
+import { Problems, useAllProblems } from "./Problems.tsx";
 import "./dock.css";
 
 export interface DockPart {
@@ -39,11 +39,10 @@ export function Dock({ scope, analyse, data, identify }: DockProps) {
   const text = useText();
   const tab = useView((view) => view.dockTab);
   const set = useView((view) => view.set);
-  const compiled = useResults((results) => results.compiled);
-  const run = useResults((results) => results.run);
+  const hasMatrices = useResults((results) => results.compiled?.matrices !== undefined);
   const room = useRef<HTMLDivElement>(null);
   const [roomy, setRoomy] = useState(false);
-  const problems = allProblems({ compiled, run });
+  const problems = useAllProblems();
   const worst = problems[0]?.severity;
 
   useEffect(() => {
@@ -53,7 +52,7 @@ export function Dock({ scope, analyse, data, identify }: DockProps) {
     return () => size.disconnect();
   }, []);
 
-  const beside = roomy && compiled?.matrices !== undefined;
+  const beside = roomy && hasMatrices;
   const body: { readonly [key in DockTab]: ReactNode } = {
     scope: beside ? (
       <div className="dock-two">

@@ -92,8 +92,8 @@ interface SignalsProps {
 function Signals({ label, all, names, onChange }: SignalsProps) {
   const text = useText();
   const [picking, setPicking] = useState(false);
-  const document = useDocument((state) => state.document);
-  const said = (name: string) => signalText(document, name);
+  // As they are said, so that a drawing that calls them the same changes nothing here.
+  const words = useDocument((state) => names?.map((name) => signalText(state.document, name)).join("\n"))?.split("\n");
   const remove = (name: string) => {
     const rest = names?.filter((one) => one !== name) ?? [];
     onChange(rest.length === 0 ? undefined : rest);
@@ -102,10 +102,10 @@ function Signals({ label, all, names, onChange }: SignalsProps) {
     <div className="point-signals" role="group" aria-label={label}>
       <span className="point-label">{label}</span>
       <ul>
-        {names?.map((name) => (
+        {names?.map((name, k) => (
           <li key={name}>
-            <span title={said(name)}>{said(name)}</span>
-            <button type="button" aria-label={text("point.remove", { name: said(name) })} onClick={() => remove(name)}>
+            <span title={words![k]}>{words![k]}</span>
+            <button type="button" aria-label={text("point.remove", { name: words![k]! })} onClick={() => remove(name)}>
               <X size={12} />
             </button>
           </li>

@@ -9,6 +9,7 @@ import { placeOf } from "../store/places.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import type { ResultsState } from "../store/results.ts";
+import { withSame } from "../store/same.ts";
 import { useSelection } from "../store/selection.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { written } from "../ui/figures.ts";
@@ -28,13 +29,21 @@ export function allProblems({ compiled, run }: Pick<ResultsState, "compiled" | "
   return [...all.filter((p) => p.severity === "error"), ...all.filter((p) => p.severity !== "error")];
 }
 
+let last: { readonly of: readonly unknown[]; readonly all: readonly Problem[] } = { of: [], all: [] };
+
+/** The same list as long as it says the same. */
+export const useAllProblems = (): readonly Problem[] =>
+  useResults((results) => {
+    const of = [results.compiled?.ok, results.compiled?.problems, results.run?.result.problems];
+    if (of.some((part, k) => part !== last.of[k])) last = { of, all: withSame(last.all, allProblems(results)) };
+    return last.all;
+  });
+
 export function Problems() {
   const text = useText();
-  const compiled = useResults((results) => results.compiled);
-  const run = useResults((results) => results.run);
   const fault = useResults((results) => results.error);
   const document = useDocument((state) => state.document);
-  const problems = allProblems({ compiled, run });
+  const problems = useAllProblems();
 
   if (problems.length === 0 && fault === undefined) {
     return (

@@ -7,7 +7,7 @@ import { useView } from "../store/view.ts";
 import { runCommand } from "../store/commands.ts";
 import { useText } from "../ui/i18n.ts";
 import { methodText } from "./methodText.ts";
-import { allProblems } from "./Problems.tsx";
+import { useAllProblems } from "./Problems.tsx";
 
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toString());
 
@@ -38,9 +38,7 @@ export function StatusBar() {
 
 function Problems() {
   const t = useText();
-  const compiled = useResults((state) => state.compiled);
-  const run = useResults((state) => state.run);
-  const all = allProblems({ compiled, run });
+  const all = useAllProblems();
   const errors = all.filter((problem) => problem.severity === "error").length;
   const warnings = all.length - errors;
   const icon =
@@ -65,10 +63,10 @@ function Problems() {
 
 function Size() {
   const t = useText();
-  const compiled = useResults((state) => state.compiled);
+  const ok = useResults((state) => state.compiled?.ok);
+  const counts = useResults((state) => state.compiled?.counts);
   const drawn = useDocument((state) => state.document.root.blocks.length);
-  if (drawn === 0 || !compiled) return null;
-  const { ok, counts } = compiled;
+  if (drawn === 0 || !counts) return null;
   return (
     <span>
       {t("status.blocks", { count: counts.blocks })}
@@ -79,7 +77,11 @@ function Size() {
 
 function Timing() {
   const t = useText();
-  const { compiled, run, phase, progress, stale, error } = useResults();
+  const took = useResults((state) => state.compiled?.milliseconds);
+  const run = useResults((state) => state.run);
+  const progress = useResults((state) => (state.phase === "running" ? state.progress : 0));
+  const stale = useResults((state) => state.stale);
+  const error = useResults((state) => state.error);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
   if (error !== undefined) {
     return (
@@ -88,7 +90,7 @@ function Timing() {
       </span>
     );
   }
-  if (phase === "running" && progress > 0) {
+  if (progress > 0) {
     return (
       <span className="shell-progress">
         <progress value={progress} max={1} aria-label={t("run.run")} />
@@ -100,7 +102,7 @@ function Timing() {
   const countsOf = ({ result: { counts } }: RunView) => t("run.counts", { ...counts });
   return (
     <>
-      {compiled && <span>{t("status.compiled", { ms: milliseconds(compiled.milliseconds) })}</span>}
+      {took !== undefined && <span>{t("status.compiled", { ms: milliseconds(took) })}</span>}
       {run && (
         <span title={countsOf(run)}>
           {t("status.simulated", { ms: milliseconds(run.milliseconds) })} · {methodText(run.result.method).long}

@@ -1,5 +1,4 @@
 /** What is under the pointer, said beside it: on the side where there is room, never outside of the plot. */
-import { useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 
 interface ReadingProps {
@@ -13,19 +12,15 @@ interface ReadingProps {
 const away = 14;
 const edge = 4;
 
+/** How large it is only the page knows, as 100 %: asking it here would lay out everything once more in a frame. */
 export function Reading({ x, y, room, children }: ReadingProps) {
-  const ref = useRef<HTMLOutputElement>(null);
-  // Only when it is drawn is it known how large it is.
-  useLayoutEffect(() => {
-    const { style, offsetWidth: width, offsetHeight: height } = ref.current!;
-    const within = (from: number, size: number, all: number): number =>
-      Math.max(edge, Math.min(from, all - size - edge));
-    const left = x + away + width + edge <= room.width ? x + away : x - away - width;
-    style.left = `${within(left, width, room.width)}px`;
-    style.top = `${within(y - height / 2, height, room.height)}px`;
-  });
+  const [right, down] = [Math.round(x) + away, Math.round(y)];
+  // Where it does not fit to the right, a length far below 0, of which what is needed for the other side is kept.
+  const turned = `max(min(0px, (${room.width - edge - right}px - 100%) * 10000), -100% - ${2 * away}px)`;
+  const across = `max(${turned}, ${edge - right}px)`;
+  const up = `max(min(round(-50%, 1px), ${room.height - edge - down}px - 100%), ${edge - down}px)`;
   return (
-    <output className="analyse-reading" ref={ref}>
+    <output className="analyse-reading" style={{ left: right, top: down, transform: `translate(${across}, ${up})` }}>
       {children}
     </output>
   );

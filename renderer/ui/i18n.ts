@@ -25,11 +25,24 @@ void i18next.use(initReactI18next).init({
   react: { useSuspense: false },
 });
 
-export const t: Translate = (key, values) => i18next.t(key, values as Record<string, unknown>);
+/** What was said in the present language: to find and fill in a sentence takes long, and a window says hundreds at a time, mostly the same. */
+const said = new Map<string, string>();
+const mostSaid = 5000;
+i18next.on("languageChanged", () => said.clear());
+
+export const t: Translate = (key, values) => {
+  const words = values ? key + JSON.stringify(values) : key;
+  const known = said.get(words);
+  if (known !== undefined) return known;
+  const text = i18next.t(key, values as Record<string, unknown>);
+  if (said.size >= mostSaid) said.clear();
+  said.set(words, text);
+  return text;
+};
 
 /** For keys made from data (a problem's code): the fallback where the catalogue has no such entry. */
 export const textOr = (key: string, fallback: string, values?: TextValues): string =>
-  i18next.exists(key) ? i18next.t(key, values as Record<string, unknown>) : fallback;
+  i18next.exists(key) ? t(key as TextKey, values) : fallback;
 
 export function useText(): Translate {
   useTranslation();

@@ -27,8 +27,8 @@ class FakeWorker implements Port {
   terminate() {
     this.ended = true;
   }
-  answer(reply: Reply) {
-    this.onmessage?.({ data: reply } as MessageEvent<Reply>);
+  answer(...replies: Reply[]) {
+    this.onmessage?.({ data: replies } as unknown as MessageEvent<readonly Reply[]>);
   }
   get last() {
     return this.sent.at(-1) as Extract<Request, { do: "update" }>;
@@ -61,15 +61,17 @@ const run = (status: RunView["result"]["status"] = "finished", samples = 2): Run
 let workers: FakeWorker[];
 let client: Client;
 const worker = () => workers.at(-1)!;
-const frame = () => vi.advanceTimersByTime(20);
+const frame = async () => {
+  await Promise.resolve();
+  vi.advanceTimersByTime(20);
+  await Promise.resolve();
+};
 const rename = (name: string) => useDocument.getState().edit((document) => ({ ...document, name }));
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers({
-    toFake: ["setTimeout", "clearTimeout", "performance", "requestAnimationFrame", "cancelAnimationFrame"],
+    toFake: ["setTimeout", "clearTimeout", "performance"],
   });
-  vi.stubGlobal("requestAnimationFrame", (done: () => void) => setTimeout(done, 16));
-  vi.stubGlobal("cancelAnimationFrame", (id: number) => clearTimeout(id));
   useDocument.getState().replace(emptyDocument);
   useResults.setState(noResults, true);
   useView.getState().set({ live: true });
@@ -78,76 +80,124 @@ beforeEach(() => {
     workers.push(new FakeWorker());
     return worker();
   });
-  frame();
+  await frame();
 });
 afterEach(() => {
   client.stop();
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
 describe("the newest wins", () => {
-  test("edits within a frame go out as one", () => {
+  test("edits within a frame go out as one", async () => {
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
     const before = worker().sent.length;
     rename("a");
     rename("b");
-    frame();
+    await frame();
     expect(worker().sent).toHaveLength(before + 1);
     expect(worker().last.document.name).toBe("b");
     expect(worker().last.run).toBe(true);
   });
 
-  test("a young run may finish; an old one is overtaken, and its late answer dropped", () => {
+  test("while the first answer is waited for only the newest document is kept, and it goes out as the answer comes", async () => {
+    const { id } = worker().last;
+    for (const name of ["a", "b", "c"]) {
+      rename(name);
+      await frame();
+    }
+    expect(worker().sent).toHaveLength(1);
+    worker().answer({ kind: "compiled", id, compiled });
+    expect(worker().sent).toHaveLength(2);
+    expect(worker().last.document.name).toBe("c");
+    // A run that is going on does not keep the next drawing waiting.
+    rename("d");
+    await frame();
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    expect(worker().sent).toHaveLength(3);
+    expect(worker().last.document.name).toBe("d");
+  });
+
+  test("an answer that takes long is overtaken", async () => {
     rename("a");
-    frame();
+    await frame();
     expect(worker().sent).toHaveLength(1);
     vi.advanceTimersByTime(200);
     expect(worker().sent).toHaveLength(2);
     const [first, second] = worker().sent as Extract<Request, { do: "update" }>[];
-    worker().answer({ kind: "ran", id: first!.id, run: run() });
-    expect(useResults.getState().run).toBeUndefined();
-    const fresh = run();
+    worker().answer({ kind: "compiled", id: first!.id, compiled: { ...compiled, milliseconds: 7 } });
+    expect(useResults.getState().compiled).toBeUndefined();
     worker().answer({ kind: "compiled", id: second!.id, compiled });
-    worker().answer({ kind: "ran", id: second!.id, run: fresh });
-    expect(useResults.getState().run).toBe(fresh);
-    expect(useResults.getState().phase).toBe("idle");
+    expect(useResults.getState().compiled?.milliseconds).toBe(1);
   });
 
-  test("another document: results of the one before are gone, and its answers too", () => {
+  test("a run of the drawing before is shown until the newer one is there, never after it, and the window stays busy", async () => {
+    const first = worker().last;
+    worker().answer({ kind: "compiled", id: first.id, compiled });
+    rename("a");
+    await frame();
+    const second = worker().last;
+    expect(second.id).toBeGreaterThan(first.id);
+    worker().answer({ kind: "compiled", id: second.id, compiled });
+    const [older, newer, late] = [run(), run(), run()];
+    worker().answer({ kind: "ran", id: first.id, run: older });
+    expect(useResults.getState()).toMatchObject({ phase: "running", stale: false });
+    expect(useResults.getState().run).toBe(older);
+    expect(useResults.getState().ranOf).toBe(first.document);
+    worker().answer({ kind: "ran", id: second.id, run: newer });
+    worker().answer({ kind: "ran", id: first.id, run: late });
+    expect(useResults.getState()).toMatchObject({ phase: "idle", stale: false });
+    expect(useResults.getState().run).toBe(newer);
+  });
+
+  test("what an answer says again keeps its identity", async () => {
+    worker().answer({ kind: "compiled", id: worker().last.id, compiled });
+    const before = useResults.getState().compiled!;
+    rename("a");
+    await frame();
+    worker().answer({
+      kind: "compiled",
+      id: worker().last.id,
+      compiled: { ...structuredClone(compiled), milliseconds: 9 },
+    });
+    const now = useResults.getState().compiled!;
+    expect(now.milliseconds).toBe(9);
+    for (const part of ["problems", "widths", "rates", "counts"] as const) expect(now[part]).toBe(before[part]);
+  });
+
+  test("another document: results of the one before are gone, and its answers too", async () => {
     const { id } = worker().last;
     worker().answer({ kind: "compiled", id, compiled });
     useDocument.getState().replace({ ...emptyDocument, name: "other" });
     worker().answer({ kind: "ran", id, run: run() });
     expect(useResults.getState().run).toBeUndefined();
     expect(useResults.getState().compiled).toBeUndefined();
-    frame();
+    await frame();
     expect(worker().last.document.name).toBe("other");
   });
 });
 
 describe("live and not", () => {
-  test("a file of somebody else is compiled but not run until it is asked for", () => {
+  test("a file of somebody else is compiled but not run until it is asked for", async () => {
     useDocument
       .getState()
       .replace({ ...emptyDocument, name: "theirs" }, { name: "theirs.lazo", token: "1" }, { trust: "asked" });
-    frame();
+    await frame();
     expect(worker().last).toMatchObject({ run: false, document: { name: "theirs" } });
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     expect(useResults.getState().phase).toBe("idle");
     client.run();
-    frame();
+    await frame();
     expect(worker().last.run).toBe(true);
     expect(useDocument.getState().trust).toBe("free");
   });
 
-  test("with live off, an edit leaves the run alone and marks it as of an earlier version", () => {
+  test("with live off, an edit leaves the run alone and marks it as of an earlier version", async () => {
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
     useView.getState().set({ live: false });
     rename("a");
-    frame();
+    await frame();
     expect(worker().last.run).toBe(false);
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     expect(useResults.getState().stale).toBe(true);
@@ -156,7 +206,7 @@ describe("live and not", () => {
 });
 
 describe("a worker in trouble", () => {
-  test("cancel is obeyed, and the part that was computed is shown", () => {
+  test("cancel is obeyed, and the part that was computed is shown", async () => {
     const { id } = worker().last;
     worker().answer({ kind: "compiled", id, compiled });
     worker().answer({ kind: "progress", id, fraction: 0.5 });
@@ -169,24 +219,24 @@ describe("a worker in trouble", () => {
     expect(workers).toHaveLength(1);
   });
 
-  test("one that does not obey a cancel is ended, and the next edit is computed by a new one", () => {
+  test("one that does not obey a cancel is ended, and the next edit is computed by a new one", async () => {
     client.cancel();
     vi.advanceTimersByTime(400);
     expect(workers).toHaveLength(2);
     expect(workers[0]!.ended).toBe(true);
     expect(useResults.getState()).toMatchObject({ phase: "idle", error: undefined });
     rename("a");
-    frame();
+    await frame();
     expect(worker().last.document.name).toBe("a");
   });
 
-  test("one that is silent for too long is started anew, and the user is told", () => {
+  test("one that is silent for too long is started anew, and the user is told", async () => {
     vi.advanceTimersByTime(16_000);
     expect(workers).toHaveLength(2);
     expect(useResults.getState().error).toBe("engine.hung");
   });
 
-  test("progress is a sign of life", () => {
+  test("progress is a sign of life", async () => {
     const { id } = worker().last;
     worker().answer({ kind: "compiled", id, compiled });
     for (let i = 0; i < 5; i++) {
@@ -230,22 +280,22 @@ describe("operating points and questions", () => {
     },
   ];
 
-  test("a chosen point goes with the next update, which runs nothing; another document knows nothing of it", () => {
+  test("a chosen point goes with the next update, which runs nothing; another document knows nothing of it", async () => {
     answered();
     usePoint.getState().set({ at: { kind: "time", t: 2 } });
-    frame();
+    await frame();
     expect(worker().last).toMatchObject({ run: false, point: { at: { kind: "time", t: 2 } } });
     useDocument.getState().replace({ ...emptyDocument, name: "other" });
-    frame();
+    await frame();
     vi.advanceTimersByTime(200);
     expect(worker().last.point).toBeUndefined();
   });
 
-  test("old matrices stay until the new ones are there", () => {
+  test("old matrices stay until the new ones are there", async () => {
     worker().answer({ kind: "compiled", id: worker().last.id, compiled: { ...compiled, matrices } });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
     usePoint.getState().set({ at: { kind: "time", t: 2 } });
-    frame();
+    await frame();
     const { id } = worker().last;
     worker().answer({ kind: "compiled", id, compiled: { ...compiled, pending: true } });
     expect(useResults.getState().compiled?.matrices).toBe(matrices);
@@ -302,23 +352,23 @@ describe("designs while they are dragged", () => {
   const gain = () => useDocument.getState().document.root.blocks[0]!.params["gain"];
   const move = (R: string) => changeDesign("k", { method: "lqr", fields: { R } }, "drag");
 
-  test("the engine fills in the numbers and goes on with them: what they change is no new drawing", () => {
+  test("the engine fills in the numbers and goes on with them: what they change is no new drawing", async () => {
     useDocument.getState().replace(held("1", "1"));
-    frame();
+    await frame();
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
     move("4");
-    frame();
+    await frame();
     const { id, designing } = worker().last;
     expect(designing).toEqual(["k"]);
     const asked = worker().sent.length;
     worker().answer({ kind: "designed", id, designs: { k: view("2") } });
     expect(gain()).toBe("2");
     expect(useDesigns.getState().views["k"]).toMatchObject({ follows: true, poles: [[-1, 0]] });
-    frame();
+    await frame();
     worker().answer({ kind: "compiled", id, compiled });
     worker().answer({ kind: "ran", id, run: run() });
-    frame();
+    await frame();
     expect(worker().sent.length).toBe(asked);
     expect(useResults.getState()).toMatchObject({ stale: false, phase: "idle" });
     expect(useResults.getState().ranOf).toBe(useDocument.getState().document);
@@ -326,20 +376,20 @@ describe("designs while they are dragged", () => {
     expect(gain()).toBe("1");
   });
 
-  test("while the pointer goes on the numbers of a moment ago show, and the last ones come", () => {
+  test("while the pointer goes on the numbers of a moment ago show, and the last ones come", async () => {
     useDocument.getState().replace(held("1", "1"));
-    frame();
+    await frame();
     worker().answer({ kind: "compiled", id: worker().last.id, compiled });
     worker().answer({ kind: "ran", id: worker().last.id, run: run() });
     move("4");
-    frame();
+    await frame();
     const first = worker().last.id;
     move("9");
     worker().answer({ kind: "designed", id: first, designs: { k: view("2") } });
     expect(gain()).toBe("2");
     worker().answer({ kind: "compiled", id: first, compiled });
     worker().answer({ kind: "ran", id: first, run: run() });
-    frame();
+    await frame();
     const second = worker().last;
     expect(second.id).toBeGreaterThan(first);
     expect(second.designing).toEqual(["k"]);
@@ -349,7 +399,7 @@ describe("designs while they are dragged", () => {
   });
 });
 
-test("a design that is undone while it is computed leaves no numbers behind", () => {
+test("a design that is undone while it is computed leaves no numbers behind", async () => {
   const block = {
     id: "k",
     name: "K",
@@ -360,11 +410,11 @@ test("a design that is undone while it is computed leaves no numbers behind", ()
     design: { method: "lqr", fields: { R: "1" } },
   } as const;
   useDocument.getState().replace({ ...emptyDocument, root: { ...emptyDocument.root, blocks: [block] } });
-  frame();
+  await frame();
   worker().answer({ kind: "compiled", id: worker().last.id, compiled });
   worker().answer({ kind: "ran", id: worker().last.id, run: run() });
   changeDesign("k", { method: "lqr", fields: { R: "4" } }, "drag");
-  frame();
+  await frame();
   const first = worker().last.id;
   useDocument.getState().undo();
   const view: DesignView = {
@@ -378,7 +428,7 @@ test("a design that is undone while it is computed leaves no numbers behind", ()
   expect(useDocument.getState().document.root.blocks[0]).toEqual(block);
   worker().answer({ kind: "compiled", id: first, compiled });
   worker().answer({ kind: "ran", id: first, run: run() });
-  frame();
+  await frame();
   expect(worker().last.id).toBeGreaterThan(first);
   expect(worker().last.designing).toBeUndefined();
 });
@@ -400,7 +450,7 @@ describe("kept systems", () => {
   } as const;
   const looks = () => worker().sent.flatMap((request) => (request.do === "analyse" ? [request] : []));
 
-  test("each is looked at once a plot, and only while the tab is open", () => {
+  test("each is looked at once a plot, and only while the tab is open", async () => {
     const { document } = useDocument.getState();
     useView.getState().set({ dockOpen: true, dockTab: "scope", analysisPlot: "bode" });
     useAnalysis.setState({ kept: [{ number: 1, place: 0, hidden: false, system, of: document, views: {} }] });

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { trace } from "../../../core/compile/trace.ts";
+import { setDesign } from "../../../core/diagram/design.ts";
 import { attachFile, namedFiles } from "../../../core/diagram/dataFiles.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
 import { readDocument } from "../../../core/diagram/schema.ts";
@@ -15,6 +17,11 @@ import type {
   Request,
 } from "../../../renderer/engine/protocol.ts";
 
+vi.mock("../../../core/compile/trace.ts", async (original) => {
+  const real = await original<typeof import("../../../core/compile/trace.ts")>();
+  return { ...real, trace: vi.fn(real.trace) };
+});
+
 const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
 
 function example(id: string, change: (document: LazoDocument) => LazoDocument = (document) => document): LazoDocument {
@@ -29,6 +36,7 @@ function example(id: string, change: (document: LazoDocument) => LazoDocument = 
 
 let replies: Reply[];
 let transferred: Transferable[][];
+let messages: Reply["kind"][][];
 let heard: (() => boolean)[] = [];
 const ask = (request: Request) => scope.onmessage({ data: request });
 const kinds = (id: number) => replies.filter((reply) => reply.id === id).map((reply) => reply.kind);
@@ -44,9 +52,10 @@ const until = (kind: Reply["kind"], id: number): Promise<Reply> =>
   });
 
 beforeAll(async () => {
-  scope.postMessage = (reply: Reply, transfer: Transferable[] = []) => {
+  scope.postMessage = (together: readonly Reply[], transfer: Transferable[] = []) => {
     // What cannot be cloned could not leave the worker.
-    replies.push(structuredClone(reply));
+    replies.push(...structuredClone(together));
+    messages.push(together.map(({ kind }) => kind));
     transferred.push(transfer);
     heard = heard.filter((look) => !look());
   };
@@ -55,6 +64,7 @@ beforeAll(async () => {
 beforeEach(() => {
   replies = [];
   transferred = [];
+  messages = [];
 });
 afterEach(() => expect(replies.filter((reply) => reply.kind === "failed")).toEqual([]));
 
@@ -110,6 +120,56 @@ describe("update", () => {
     await until("compiled", 4);
     expect(broken).toMatchObject({ compiled: { ok: false, problems: [{ path: "run.stop" }] } });
     expect(replies.every((reply) => reply.kind === "compiled")).toBe(true);
+  });
+
+  test("a newer one is answered while an older one runs: its run comes next, and of those in between there is none", async () => {
+    const swings = (stop: string) => example("pendulum", (d) => ({ ...d, run: { ...d.run, stop, step: "0.001" } }));
+    ask({ do: "update", id: 50, document: swings("400"), run: true });
+    await until("compiled", 50);
+    ask({ do: "update", id: 51, document: swings("300"), run: true });
+    ask({ do: "update", id: 52, document: swings("2"), run: true });
+    await until("ran", 52);
+    const order = replies.map(({ kind, id }) => `${kind} ${id}`);
+    expect(order).not.toContain("compiled 51");
+    expect(order).not.toContain("ran 51");
+    // A machine that is slow has given it up by now.
+    const older = order.indexOf("ran 50");
+    if (older >= 0) expect(older).toBeGreaterThan(order.indexOf("compiled 52"));
+    expect(order.indexOf("compiled 52")).toBeGreaterThan(0);
+  });
+
+  test("a design that is dragged: what follows is one message, in which nothing was traced again; told as it is found where it takes long", async () => {
+    const drawn = draw({ F: ["input"], Plant: ["state"], y: ["output"], K: ["gain"] }, [
+      "F -> Plant",
+      ["Plant -> Plant", "2"],
+      "Plant -> y",
+      "Plant -> K",
+      ["K -> Plant", "-1"],
+    ]);
+    const id = drawn.root.blocks.find(({ name }) => name === "K")!.id;
+    const clock = vi.spyOn(performance, "now");
+    const move = async (k: number, milliseconds: number) => {
+      let now = 0;
+      clock.mockImplementation(() => (now += milliseconds));
+      const document = setDesign(drawn, id, { method: "lqr", fields: { Q: "1", R: String(k) } });
+      ask({ do: "update", id: 60 + k, document, run: false, analyse: "poleZero", designing: [id] });
+      await until("needless", 60 + k);
+      return messages.splice(0);
+    };
+    await move(1, 0);
+    const traced = vi.mocked(trace).mock.calls.length;
+    expect(traced).toBeGreaterThan(0);
+    expect(await move(4, 0)).toEqual([["designed", "compiled", "analysed"], ["needless"]]);
+    expect(await move(9, 100)).toEqual([["designed", "compiled", "analysed"], ["needless"]]);
+    expect(await move(16, 0)).toEqual([["designed"], ["compiled"], ["analysed"], ["needless"]]);
+    expect(vi.mocked(trace).mock.calls.length).toBe(traced);
+    const gains = replies.flatMap((reply) => {
+      const view = reply.kind === "designed" ? reply.designs[id] : undefined;
+      return view?.ok ? [Number(view.params["gain"])] : [];
+    });
+    // k = a + sqrt(a^2 + q / r) with the feedback's sign in the wire, a = 2.
+    for (const [i, r] of [1, 4, 9, 16].entries()) expect(gains[i]).toBeCloseTo(2 + Math.sqrt(4 + 1 / r), 6);
+    clock.mockRestore();
   });
 
   test("a newer one abandons the run of an older one", async () => {
