@@ -24,7 +24,7 @@ const CORE = {
   learn: ["lti", "gpu"],
   blocks: ["expr", "lti", "estimate", "learn"],
   diagram: ["blocks", "data", "expr", "learn"],
-  compile: ["diagram", "blocks", "ir", "expr"],
+  compile: ["diagram", "blocks", "ir", "expr", "plant"],
   sim: ["ir", "expr", "gpu", "lti", "wasm"],
   linearize: ["ir", "expr", "sim", "lti"],
   // A compiled diagram as a model for estimators.

@@ -6,7 +6,16 @@ import type { Algebra, Expr, Scalar } from "../expr/expr.ts";
 import type { Learned } from "../learn/weightFile.ts";
 
 export type Category =
-  "state space" | "sources" | "sinks" | "math" | "continuous" | "discrete" | "nonlinear" | "routing" | "structure";
+  | "state space"
+  | "sources"
+  | "sinks"
+  | "math"
+  | "continuous"
+  | "discrete"
+  | "nonlinear"
+  | "estimation"
+  | "routing"
+  | "structure";
 
 /** Sample instants offset + k * every, in s. */
 export interface Rate {
@@ -66,7 +75,16 @@ export type ParamSpec =
   /** Name of an attached CSV file. */
   | (Field & { readonly kind: "data"; readonly default: string })
   /** Name of an attached file of trained weights. What it holds is structure, but for its numbers, which `derived` gives. */
-  | (Field & { readonly kind: "weights"; readonly default: string });
+  | (Field & { readonly kind: "weights"; readonly default: string })
+  /** Id of a block or subsystem of the diagram whose equations this block works with. */
+  | (Field & {
+      readonly kind: "plant";
+      readonly default: string;
+      /** Only a plant that is linear in its states will do. */
+      readonly linear?: true;
+      /** States that it may have. */
+      readonly most: number;
+    });
 
 export type Params = { readonly [name: string]: ParamSpec };
 
@@ -88,6 +106,55 @@ export interface WeightsRef {
   readonly learned?: Learned;
 }
 
+/** Names of the elements of a plant that a block refers to, as the compiler finds them: undefined where there is no compiler. */
+export interface PlantShape {
+  readonly states: readonly string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Its matrices over one sample are exact and constant: see PlantNumbers. */
+  readonly exact: boolean;
+  /** It is linear in its states, exact or not. */
+  readonly linear: boolean;
+  /** All of its states are sampled. */
+  readonly sampled: boolean;
+}
+
+/** x[k+1] = Phi x + Gamma u + drift, y = H x + D u + offset, row by row. */
+export interface PlantMatrices {
+  readonly Phi: Float64Array;
+  readonly Gamma: Float64Array;
+  readonly drift: Float64Array;
+  readonly H: Float64Array;
+  readonly D: Float64Array;
+  readonly offset: Float64Array;
+}
+
+export interface PlantNumbers extends PlantShape {
+  /** Its states where its run begins. */
+  readonly start: ArrayLike<number>;
+  /** Over `every` s, where `exact`. */
+  matrices(every: number): PlantMatrices;
+  /** Covariance that white noise of intensity Q (n x n, row by row) adds in `every` s, where `exact` and not `sampled`. */
+  spread(Q: Float64Array, every: number): Float64Array;
+}
+
+/** Of a plant's states and inputs at an instant. */
+export interface PlantPoint {
+  readonly t: Scalar;
+  readonly x: readonly Expr[];
+  readonly u: readonly Expr[];
+}
+
+/** A plant as expressions. Its own parameters are the numbers that the drawing has for it, and stay tunable. */
+export interface PlantEquations extends PlantShape {
+  /** dx/dt; of a sampled plant x[k+1]. */
+  next(at: PlantPoint): readonly Expr[];
+  measured(at: PlantPoint): readonly Expr[];
+  /** Derivatives of both with respect to the states, row by row. */
+  nextSlope(at: PlantPoint): readonly (readonly Expr[])[];
+  measuredSlope(at: PlantPoint): readonly (readonly Expr[])[];
+}
+
 /** What equations() sees: tunable parameters as expressions. */
 export type Traced<P extends Params> = {
   readonly [K in keyof P]: P[K]["kind"] extends "real"
@@ -100,9 +167,11 @@ export type Traced<P extends Params> = {
           ? (args: { readonly [name: string]: readonly Expr[] }) => readonly Expr[]
           : P[K]["kind"] extends "data"
             ? DataRef
-            : P[K]["kind"] extends "period"
-              ? Rate | null
-              : Structural<P[K]>;
+            : P[K]["kind"] extends "plant"
+              ? PlantEquations
+              : P[K]["kind"] extends "period"
+                ? Rate | null
+                : Structural<P[K]>;
 };
 
 /**
@@ -120,7 +189,9 @@ export type Shapes<P extends Params> = {
           ? { readonly length: number | undefined }
           : P[K]["kind"] extends "data"
             ? { readonly file: string; readonly columns: readonly string[] }
-            : Structural<P[K]>;
+            : P[K]["kind"] extends "plant"
+              ? PlantShape | undefined
+              : Structural<P[K]>;
 };
 
 /** What check() sees: numbers. */
@@ -138,7 +209,9 @@ export type Values<P extends Params> = {
                 readonly file: string;
                 readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
               }
-            : Structural<P[K]>;
+            : P[K]["kind"] extends "plant"
+              ? PlantNumbers | undefined
+              : Structural<P[K]>;
 };
 
 type Structural<S extends ParamSpec> = S["kind"] extends "weights"
@@ -170,10 +243,13 @@ export interface Ports {
   readonly out?: { readonly [port: string]: Port };
 }
 
-/** A state vector of the block. `initial` names a real or vector parameter (a scalar serves every element) or is a number. */
+/**
+ * A state vector of the block. `initial` names a real or vector parameter (a scalar serves every element) or a vector of `derived`, or
+ * is a number.
+ */
 export interface StateSpec<P extends Params> {
   readonly width: Width;
-  readonly initial: (keyof P & string) | number;
+  readonly initial: (keyof P & string) | { readonly derived: string } | number;
   /** Sampled when it names a period parameter that is not `continuous`. */
   readonly every?: keyof P & string;
 }
@@ -282,6 +358,12 @@ export interface BlockDefinition<P extends Params = Params> {
    * subsystem around them runs.
    */
   readonly role?: "input" | "output" | ViewKind | "enable" | "trigger";
+  /** Out ports whose elements estimate the states of the plant, with their standard deviations: a scope draws both as a band. */
+  readonly estimates?: {
+    readonly port: string;
+    readonly deviation: string;
+    /** A count: samples it is late. */ readonly lag?: keyof P & string;
+  };
   equations(m: BlockAlgebra, s: Signals, p: Traced<P>): Equations;
   /** What is drawn in the block. */
   readonly glyph: Glyph<P>;

@@ -24,6 +24,10 @@ import memoryBlock from "./discrete/memory.ts";
 import rateTransitionBlock from "./discrete/rateTransition.ts";
 import unitDelayBlock from "./discrete/unitDelay.ts";
 import zeroOrderHoldBlock from "./discrete/zeroOrderHold.ts";
+import extendedKalmanFilterBlock from "./estimation/extendedKalmanFilter.ts";
+import fixedLagSmootherBlock from "./estimation/fixedLagSmoother.ts";
+import kalmanFilterBlock from "./estimation/kalmanFilter.ts";
+import unscentedKalmanFilterBlock from "./estimation/unscentedKalmanFilter.ts";
 import absBlock from "./math/abs.ts";
 import dotProductBlock from "./math/dotProduct.ts";
 import expLogBlock from "./math/expLog.ts";
@@ -114,6 +118,10 @@ const all: readonly BlockDefinition[] = [
   rateTransitionBlock,
   unitDelayBlock,
   zeroOrderHoldBlock,
+  extendedKalmanFilterBlock,
+  fixedLagSmootherBlock,
+  kalmanFilterBlock,
+  unscentedKalmanFilterBlock,
   absBlock,
   dotProductBlock,
   expLogBlock,

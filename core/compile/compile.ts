@@ -6,61 +6,48 @@
 import { checkDocument } from "../diagram/check.ts";
 import type { LazoDocument } from "../diagram/document.ts";
 import type { Value } from "../diagram/parameters.ts";
-import type { Assign, Ir, Model, Problem } from "../ir/ir.ts";
+import type { Problem } from "../ir/ir.ts";
 import { createEvaluator } from "../expr/evaluate.ts";
 import { hashText } from "../ir/print.ts";
 import { assemble } from "./assemble.ts";
+import type { Compiled, Structure } from "./compiled.ts";
 import { checkLoops } from "./conditioning.ts";
-import type { Flat, FlatRate } from "./flat.ts";
+import type { Flat, FlatBlock, FlatRate } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { latch } from "./latch.ts";
-import { order, type Loop } from "./order.ts";
+import { order } from "./order.ts";
+import { joinPlants } from "./plants.ts";
 import { trace } from "./trace.ts";
 import { inferWidths, type Widths } from "./widths.ts";
 
-interface Structure {
-  readonly ir: Ir;
-  readonly fills: readonly { readonly slot: number; read(flat: Flat): number }[];
-  readonly loops: readonly Loop[];
-  /** Parameters by the trace's own slot numbers, which the loops' expressions use. */
-  readonly rawFills: readonly { readonly slot: number; read(flat: Flat): number }[];
-  readonly rawSlots: number;
-  readonly begins: readonly Assign[];
-}
-
-export type Compiled = (
-  { readonly ok: true; readonly model: Model } | { readonly ok: false; readonly model?: undefined }
-) & {
-  readonly problems: readonly Problem[];
-  /** Width of every port, by "block.port"; those of a subsystem too. */
-  readonly widths: ReadonlyMap<string, number>;
-  /** When each block works, by path: "continuous", "constant", "triggered", or its sample time in s as "0.1" or "0.1+0.02". */
-  readonly rates: ReadonlyMap<string, string>;
-  /** Equal for documents that differ in tunable numbers only. */
-  readonly signature: string;
-  readonly structure?: Structure;
-};
+export type { Compiled };
 
 export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   const problems: Problem[] = [...checkDocument(document)];
-  const flat = flatten(document);
-  const widths = inferWidths(flat);
-  problems.push(...flat.problems, ...widths.problems);
+  const drawn = flatten(document);
+  const drawnWidths = inferWidths(drawn);
+  const joined = drawn.blocks.some(refersToPlant)
+    ? joinPlants(document, drawn, (port) => widthsByPort(drawn, drawnWidths).get(port), compile, previous?.plants)
+    : { flat: drawn, plants: undefined, problems: [] };
+  const { flat, plants } = joined;
+  const widths = plants ? inferWidths(flat) : drawnWidths;
+  problems.push(...flat.problems, ...joined.problems, ...widths.problems);
   const portWidths = widthsByPort(flat, widths);
   const rates = ratesByBlock(flat);
   const signature = signatureOf(flat, portWidths);
+  const told = { problems, widths: portWidths, rates, signature, ...(plants && { plants }) };
   const failed = (): boolean => problems.some((problem) => problem.severity === "error");
-  if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
+  if (failed()) return { ok: false, ...told };
 
   let structure =
     previous?.signature === signature && sameData(previous.structure, flat) ? previous.structure : undefined;
   if (!structure) {
     const traced = trace(flat, widths);
     problems.push(...traced.problems);
-    if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
+    if (failed()) return { ok: false, ...told };
     const ordered = order(traced);
     problems.push(...ordered.problems);
-    if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
+    if (failed()) return { ok: false, ...told };
     const { ir, renumber, begins } = assemble(flat, traced, latch(traced.m, ordered.steps, traced.flow, traced.slots));
     const fills = traced.fills.map((fill) => ({ slot: renumber(fill.slot), read: fill.read }));
     structure = {
@@ -78,9 +65,12 @@ export function compile(document: LazoDocument, previous?: Compiled): Compiled {
   problems.push(
     ...checkLoops(structure.loops, filled(structure.rawFills, structure.rawSlots, flat), structure.rawFills),
   );
-  if (failed()) return { ok: false, problems, widths: portWidths, rates, signature };
-  return { ok: true, model: { ir: structure.ir, values }, problems, widths: portWidths, rates, signature, structure };
+  if (failed()) return { ok: false, ...told };
+  return { ok: true, model: { ir: structure.ir, values }, structure, ...told };
 }
+
+const refersToPlant = ({ definition }: FlatBlock): boolean =>
+  Object.values(definition.params).some(({ kind }) => kind === "plant");
 
 function filled(fills: Structure["fills"], length: number, flat: Flat): Float64Array {
   const values = new Float64Array(length);
@@ -136,6 +126,8 @@ function signatureOf(flat: Flat, widths: ReadonlyMap<string, number>): string {
         }
         case "data":
           return [name, value.table.file, value.table.columns.map((column) => [column.name, column.values.length])];
+        case "plant":
+          return [name, value.id, value.plant?.model.ir.key, value.plant?.numbers.states, value.plant?.numbers.exact];
         default:
           return [name, value.value];
       }

@@ -2,7 +2,7 @@
  * Subsystems that do not always run. Enabled: what integrates, samples or remembers in them stands still while they are off.
  * Triggered: they run at instants, and their states are remembered from one to the next.
  */
-import type { Rate } from "../blocks/block.ts";
+import type { Params, Rate, StateSpec } from "../blocks/block.ts";
 import type { Algebra, Expr } from "../expr/expr.ts";
 import type { Surroundings } from "./blockAlgebra.ts";
 import { blockAlgebra } from "./blockAlgebra.ts";
@@ -126,10 +126,12 @@ export function createContexts(draft: Draft, flat: Flat): Contexts {
 export function initialOf(
   m: Algebra,
   params: { readonly [param: string]: unknown },
-  initial: string | number,
+  derived: { readonly [name: string]: readonly Expr[] },
+  initial: StateSpec<Params>["initial"],
   i: number,
 ): Expr {
   if (typeof initial === "number") return m.num(initial);
+  if (typeof initial === "object") return derived[initial.derived]![i]!;
   const value = params[initial] as Expr | readonly Expr[];
   if (!Array.isArray(value)) return value as Expr;
   return (value as readonly Expr[])[value.length === 1 ? 0 : i]!;

@@ -24,7 +24,7 @@ export function derivedParams(draft: Draft, block: FlatBlock, b: number): { read
 
 const known = new WeakMap<FlatBlock, Derived>();
 
-function derivedOf(block: FlatBlock): Derived {
+export function derivedOf(block: FlatBlock): Derived {
   let derived = known.get(block);
   if (!derived) {
     const values = Object.entries(block.bound.values).map(([name, value]) => [name, checkValue(value)]);

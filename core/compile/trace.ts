@@ -74,12 +74,14 @@ export function trace(flat: Flat, widths: Widths): Traced {
         const period = periodOf(block, spec);
         const moved = own.map((_, i) => need(next[name]?.[i], block, name, i));
         if (period?.triggered) {
-          contexts.triggeredState(block, own, moved, (i) => initialOf(m, params[b]!, spec.initial, i));
+          contexts.triggeredState(block, own, moved, (i) => initialOf(m, params[b]!, signals.derived, spec.initial, i));
           continue;
         }
         const into = period === null ? flow : draft.tasks[draft.task(period)]!.updates;
         const kept = around
-          ? contexts.stopped(block, own, moved, period, (i) => initialOf(m, params[b]!, spec.initial, i))
+          ? contexts.stopped(block, own, moved, period, (i) =>
+              initialOf(m, params[b]!, signals.derived, spec.initial, i),
+            )
           : moved;
         own.forEach((slot, i) => into.push({ do: "assign", slot, expr: kept[i]! }));
       }

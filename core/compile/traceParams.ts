@@ -1,8 +1,11 @@
 /** Parameters as equations see them: tunable numbers become slots, structural ones stay what they are. */
-import type { Column, DataRef } from "../blocks/block.ts";
-import { asked } from "../diagram/bind.ts";
+import type { Column, DataRef, PlantEquations, PlantPoint, PlantShape, Params, StateSpec } from "../blocks/block.ts";
+import { asked, type BoundPlant } from "../diagram/bind.ts";
 import { traceFormula, type Value } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
+import { createRewriter } from "../expr/walk.ts";
+import { plantSymbols, type PlantSymbols } from "../plant/plantSymbols.ts";
+import { derivedOf } from "./derived.ts";
 import type { Draft } from "./draft.ts";
 import type { Flat, FlatBlock } from "./flat.ts";
 
@@ -87,10 +90,85 @@ function traceParam(
       }));
       return { file: value.table.file, columns } satisfies DataRef;
     }
+    case "plant":
+      return value.plant && plantEquations(draft, block.path, b, name, value.plant);
     default:
       return value.value;
   }
 }
+
+/** A plant's equations in slots of this model: its parameters and tables get slots of their own, filled from the plant's numbers. */
+function plantEquations(draft: Draft, path: string, b: number, name: string, plant: BoundPlant): PlantEquations {
+  const { m } = draft;
+  const { numbers, model } = plant;
+  const { ir } = model;
+  const shape = shapeOf(numbers);
+  if (numbers.exact) {
+    const none = (): never => {
+      throw new Error(`${path}: an exact plant is its matrices`);
+    };
+    return { ...shape, next: none, measured: none, nextSlope: none, measuredSlope: none };
+  }
+  const symbols = plantSymbols(ir);
+  if (!symbols.ok) throw new Error(`${path}: its plant was let through`);
+  const params = new Map<number, Expr>();
+  ir.slots.forEach((slot, i) => {
+    if (slot.kind !== "param") return;
+    const own = { kind: "param", path: `${path}#${slot.path}`, label: slot.label, block: path } as const;
+    const read = (f: Flat): number => {
+      const value = f.blocks[b]!.bound.values[name];
+      return (value?.kind === "plant" && value.plant?.model.values[i]) || 0;
+    };
+    params.set(i, draft.filled(own, read));
+  });
+  const series = ir.series.map(({ name: of, values, from }) =>
+    from === undefined
+      ? draft.seriesOf(of, values)
+      : draft.series.push({ name: `${path}#${of}`, values, from: params.get(from)!.value }) - 1,
+  );
+  const at = (all: (s: PlantSymbols) => readonly Expr[]) => {
+    const expressions = all(symbols);
+    return ({ t, x, u }: PlantPoint): Expr[] => {
+      const known = new Map<number, Expr>([...params, [0, typeof t === "number" ? m.num(t) : t]]);
+      symbols.states.forEach((slot, i) => known.set(slot, x[i]!));
+      ir.inputs.forEach((slot, i) => known.set(slot, u[i] ?? m.num(0)));
+      const there = createRewriter(m, (e, original) => {
+        if (original.op === "slot") {
+          const value = known.get(original.value);
+          if (!value) throw new Error(`${path}: nothing stands for ${ir.slots[original.value]?.path}`);
+          return value;
+        }
+        if (original.op === "find") return m.find(series[original.value]!, e.args[0]!);
+        return original.op === "cell" ? m.cell(series[original.value]!, e.args[0]!) : e;
+      });
+      return expressions.map(there);
+    };
+  };
+  const rows = (all: (s: PlantSymbols) => readonly (readonly Expr[])[]) => {
+    const values = at((s) => all(s).flat());
+    const n = symbols.states.length;
+    return (point: PlantPoint) => {
+      const list = values(point);
+      return Array.from({ length: list.length / n }, (_, i) => list.slice(i * n, (i + 1) * n));
+    };
+  };
+  return {
+    ...shape,
+    next: at((s) => s.next),
+    measured: at((s) => s.outputs),
+    nextSlope: rows((s) => s.nextSlope),
+    measuredSlope: rows((s) => s.outputSlope),
+  };
+}
+
+const shapeOf = ({ states, inputs, outputs, exact, linear, sampled }: PlantShape): PlantShape => ({
+  states,
+  inputs,
+  outputs,
+  exact,
+  linear,
+  sampled,
+});
 
 /** Element i of a block's tunable parameter. */
 function numberAt(block: FlatBlock, name: string, i: number): number {
@@ -101,8 +179,9 @@ function numberAt(block: FlatBlock, name: string, i: number): number {
 }
 
 /** Initial value of element i of a state: a number, or a parameter of which a single value serves every element. */
-export function initialAt(block: FlatBlock, initial: string | number, i: number): number {
+export function initialAt(block: FlatBlock, initial: StateSpec<Params>["initial"], i: number): number {
   if (typeof initial === "number") return initial;
+  if (typeof initial === "object") return derivedOf(block)[initial.derived]![i]!;
   const value = block.bound.values[initial];
   const shared = value?.kind === "real" || (value?.kind === "vector" && value.data.length === 1);
   return numberAt(block, initial, shared ? 0 : i);

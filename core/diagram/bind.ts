@@ -6,6 +6,7 @@ import type {
   BlockDefinition,
   ParamSpec,
   Params,
+  PlantNumbers,
   Ports,
   Rate,
   Shapes,
@@ -13,7 +14,7 @@ import type {
   Values,
   WeightsRef,
 } from "../blocks/block.ts";
-import type { Problem } from "../ir/ir.ts";
+import type { Model, Problem } from "../ir/ir.ts";
 import { shapeOf } from "./arithmetic.ts";
 import type { Attached } from "./attached.ts";
 import type { DataTable } from "./data.ts";
@@ -47,7 +48,18 @@ export type BoundValue =
       readonly length: number | undefined;
     }
   | { readonly kind: "data"; readonly table: DataTable }
-  | { readonly kind: "weights"; readonly value: WeightsRef };
+  | { readonly kind: "weights"; readonly value: WeightsRef }
+  /** `id` of the block that is the plant; what that is, the compiler finds out. */
+  | { readonly kind: "plant"; readonly id: string; readonly plant?: BoundPlant };
+
+/** A plant as the compiler found it. */
+export interface BoundPlant {
+  readonly numbers: PlantNumbers;
+  /** A model of its own: its inputs are those that are known, its outputs those that are measured. */
+  readonly model: Model;
+  /** Before the paths of its states, those they have in the diagram. */
+  readonly prefix: string;
+}
 
 export interface Bound {
   readonly values: { readonly [param: string]: BoundValue };
@@ -121,6 +133,30 @@ function bind(block: Block, definition: BlockDefinition, scope: Scope, files: At
     values[name] = fallback(spec, source, definition, files);
   }
 
+  return follow(definition, path, values, problems);
+}
+
+/** The same block now that its plant is known: shapes, ports, states and labels follow from that too. */
+export function withPlant(
+  { values, problems }: Bound,
+  definition: BlockDefinition,
+  path: string,
+  plant: BoundPlant,
+): Bound {
+  const known = Object.entries(values).map(([name, value]): [string, BoundValue] => [
+    name,
+    value.kind === "plant" ? { ...value, plant } : value,
+  ]);
+  return follow(definition, path, Object.fromEntries(known), [...problems]);
+}
+
+/** What follows from the values of the parameters. */
+function follow(
+  definition: BlockDefinition,
+  path: string,
+  values: { readonly [param: string]: BoundValue },
+  problems: Problem[],
+): Bound {
   const shapes = mapValues(values, shapeValue) as Shapes<Params>;
   if (problems.length === 0) {
     const objection = definition.check?.(mapValues(values, checkValue) as Values<Params>, shapes);
@@ -143,6 +179,7 @@ function bind(block: Block, definition: BlockDefinition, scope: Scope, files: At
 function fallback(spec: ParamSpec, source: string, definition: BlockDefinition, files: Attached): BoundValue {
   if (spec.kind === "data") return { kind: "data", table: emptyTable(source) };
   if (spec.kind === "weights") return { kind: "weights", value: { file: source.trim() } };
+  if (spec.kind === "plant") return { kind: "plant", id: source.trim() };
   const read = bindParam(spec, spec.default, new Map(), files);
   if (!read.ok) throw new Error(`Block ${definition.type}: its default for ${spec.label} is refused: ${read.message}`);
   return read.value;
@@ -187,6 +224,10 @@ export function bindParam(spec: ParamSpec, source: string, scope: Scope, files: 
       return data(source, files);
     case "weights":
       return weights(source, files);
+    case "plant":
+      return source.trim() === ""
+        ? refuse("PLANT_NOT_CHOSEN", "no plant is chosen.", "Choose the block or subsystem whose state it estimates.")
+        : { ok: true, value: { kind: "plant", id: source.trim() } };
   }
 }
 
@@ -394,6 +435,8 @@ function shapeValue(bound: BoundValue): unknown {
       return { length: bound.length };
     case "data":
       return { file: bound.table.file, columns: bound.table.columns.map((column) => column.name) };
+    case "plant":
+      return bound.plant?.numbers;
     default:
       return bound.value;
   }
@@ -410,6 +453,8 @@ export function checkValue(bound: BoundValue): unknown {
       return bound.formula.source;
     case "data":
       return { file: bound.table.file, columns: bound.table.columns };
+    case "plant":
+      return bound.plant?.numbers;
     default:
       return bound.value;
   }

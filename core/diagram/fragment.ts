@@ -1,4 +1,5 @@
 /** A piece of a drawing on its way through the clipboard, where any program may have put anything: copied, read, pasted. */
+import { blockOf } from "../blocks/index.ts";
 import type { Block, LazoDocument, Note, Point, PortRef, Sheet, Variable, Wire } from "./document.ts";
 import { freeName, type Items, namesOf } from "./edit.ts";
 import { parseJson } from "./schema.ts";
@@ -55,7 +56,13 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
     const name = freeName(names, block.name);
     ids.set(block.id, id);
     names.add(name);
-    return { ...block, id, name, at: shifted(block.at), ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }) };
+    return {
+      ...block,
+      id,
+      name,
+      at: shifted(block.at),
+      ...(block.sheet && { sheet: renumbered(block.sheet, fresh, ids) }),
+    };
   });
   const wires = fragment.wires.flatMap((wire): Wire[] => {
     const [from, to] = [ids.get(wire.from.block), ids.get(wire.to.block)];
@@ -71,7 +78,7 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
     ];
   });
   const notes = fragment.notes.map((note): Note => ({ ...note, id: fresh("n"), at: shifted(note.at) }));
-  const paired = blocks.map((block) => withNamed(block, ids));
+  const paired = blocks.map((block) => referring(block, ids));
   const pasted = withSheet(document, trail, (sheet) => ({
     ...sheet,
     blocks: [...sheet.blocks, ...paired],
@@ -82,26 +89,38 @@ export function paste(document: LazoDocument, fragment: Fragment, by: Point, tra
   return missing.length === 0 ? pasted : { ...pasted, variables: [...document.variables, ...missing] };
 }
 
-/** Fields of a design that name other blocks name their copies where those are copied too. */
-function withNamed(block: Block, ids: ReadonlyMap<string, string>): Block {
-  const { design } = block;
-  if (!design) return block;
-  const named = ["source", "open"].flatMap((field) => {
-    const copy = ids.get(design.fields[field] ?? "");
-    return copy === undefined ? [] : [[field, copy]];
-  });
-  return { ...block, design: { ...design, fields: { ...design.fields, ...Object.fromEntries(named) } } };
+/** What refers to a block that is copied with it (what it was made of, the plant it estimates) refers to the copy. */
+function referring(block: Block, ids: ReadonlyMap<string, string>): Block {
+  const { design, sheet } = block;
+  const copies = (names: readonly string[], of: { readonly [name: string]: string } = {}) =>
+    names.flatMap((name): [string, string][] => {
+      const copy = ids.get(of[name] ?? "");
+      return copy === undefined ? [] : [[name, copy]];
+    });
+  const params = Object.entries(blockOf(block.type)?.params ?? {});
+  const plants = copies(
+    params.filter(([, { kind }]) => kind === "plant").map(([name]) => name),
+    block.params,
+  );
+  const named = Object.fromEntries(copies(["source", "open"], design?.fields));
+  return {
+    ...block,
+    ...(plants.length > 0 && { params: { ...block.params, ...Object.fromEntries(plants) } }),
+    ...(design && { design: { ...design, fields: { ...design.fields, ...named } } }),
+    ...(sheet && { sheet: { ...sheet, blocks: sheet.blocks.map((inner) => referring(inner, ids)) } }),
+  };
 }
 
-function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string): Sheet {
-  const ids = new Map(sheet.blocks.map((block) => [block.id, fresh("b")]));
+/** `ids` takes what every block was called before and is called now. */
+function renumbered(sheet: Sheet, fresh: (letter: "b" | "w" | "n") => string, ids: Map<string, string>): Sheet {
+  for (const { id } of sheet.blocks) ids.set(id, fresh("b"));
   const there = (ref: PortRef): PortRef => ({ ...ref, block: ids.get(ref.block) ?? ref.block });
   return {
     ...sheet,
     blocks: sheet.blocks.map((block) => ({
-      ...withNamed(block, ids),
+      ...block,
       id: ids.get(block.id)!,
-      ...(block.sheet && { sheet: renumbered(block.sheet, fresh) }),
+      ...(block.sheet && { sheet: renumbered(block.sheet, fresh, ids) }),
     })),
     wires: sheet.wires.map((wire) => ({ ...wire, id: fresh("w"), from: there(wire.from), to: there(wire.to) })),
     notes: sheet.notes.map((note) => ({ ...note, id: fresh("n") })),

@@ -6,7 +6,7 @@
 import type { NonlinearModel } from "../estimate/nonlinear.ts";
 import { createAlgebra } from "../expr/algebra.ts";
 import { createGradients, type Row } from "../ir/gradients.ts";
-import type { Model, Problem } from "../ir/ir.ts";
+import type { Ir, Model, Problem } from "../ir/ir.ts";
 import { createPartials } from "../ir/partials.ts";
 import { undriven } from "../ir/undriven.ts";
 import { startOf } from "../linearize/operatingPoint.ts";
@@ -355,14 +355,31 @@ export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
 }
 
 function* cannot({ ir }: Model, interval: number): Iterable<Problem> {
-  const error = (code: string, path: string, message: string, hint: string, values?: Problem["values"]): Problem => ({
-    severity: "error",
-    code,
-    path,
-    message,
-    hint,
-    ...(values ? { values } : {}),
-  });
+  yield* withoutState(ir);
+  for (const { every, offset } of ir.tasks) {
+    const fits = (ratio: number) => Math.abs(ratio - Math.round(ratio)) < 1e-6;
+    if (interval / every > 1 - 1e-6 && fits(interval / every) && fits(offset / every)) continue;
+    yield error(
+      "PLANT_RATE",
+      "",
+      `The record's interval of ${interval} s is no multiple of the sample time of ${every} s.`,
+      "Resample the record, or change the sample time.",
+      { interval, every },
+    );
+  }
+}
+
+const error = (code: string, path: string, message: string, hint: string, values?: Problem["values"]): Problem => ({
+  severity: "error",
+  code,
+  path,
+  message,
+  hint,
+  ...(values ? { values } : {}),
+});
+
+/** What has no state of finite size that could be estimated, with its block. */
+export function* withoutState(ir: Ir): Iterable<Problem> {
   for (const step of ir.algebra) {
     if (step.do === "delay") {
       yield error(
@@ -379,17 +396,6 @@ function* cannot({ ir }: Model, interval: number): Iterable<Problem> {
       block,
       "What remembers events or is reset by them has no state that could be estimated.",
       "Leave it out of the plant.",
-    );
-  }
-  for (const { every, offset } of ir.tasks) {
-    const fits = (ratio: number) => Math.abs(ratio - Math.round(ratio)) < 1e-6;
-    if (interval / every > 1 - 1e-6 && fits(interval / every) && fits(offset / every)) continue;
-    yield error(
-      "PLANT_RATE",
-      "",
-      `The record's interval of ${interval} s is no multiple of the sample time of ${every} s.`,
-      "Resample the record, or change the sample time.",
-      { interval, every },
     );
   }
 }

@@ -85,7 +85,10 @@ function initialOf(definition: BlockDefinition, params: { readonly [name: string
       : Object.values(definition.states).map((state) => state.initial)[0];
   if (named === undefined) return undefined;
   if (typeof named === "number") return String(named);
+  if (typeof named === "object") return undefined;
   const spec = definition.params[named];
+  // Nothing given: it begins elsewhere.
+  if (params[named] === "[]") return undefined;
   return spec && asked(spec, (param) => params[param] ?? "") ? params[named] : undefined;
 }
 

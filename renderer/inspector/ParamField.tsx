@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { DataField } from "./DataField.tsx";
 import { WeightsField } from "./WeightsField.tsx";
 import { LiveField } from "./LiveField.tsx";
+import { PlantField } from "./PlantField.tsx";
 import { PeriodField } from "./PeriodField.tsx";
 import { readParam } from "./reading.ts";
 
@@ -43,6 +44,8 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
           onEdit={(next) => edit(next)}
         />
       );
+    case "plant":
+      return <PlantField {...shared} value={value} onEdit={(next) => edit(next)} />;
     case "data":
       return <DataField {...shared} value={value} onEdit={(next) => edit(next)} />;
     case "weights":

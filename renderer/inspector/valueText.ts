@@ -51,6 +51,7 @@ export function shown(typed: string, value: BoundValue | undefined, text: Transl
     case "text":
     case "data":
     case "weights":
+    case "plant":
       return undefined;
   }
 }

@@ -27,6 +27,7 @@ const categories: readonly Category[] = [
   "continuous",
   "discrete",
   "nonlinear",
+  "estimation",
   "routing",
   "structure",
 ];
@@ -42,6 +43,7 @@ const first = [
   ["integrator", "transfer-function", "zero-pole", "state-space", "second-order", "lead-lag", "derivative", "pid"],
   ["unit-delay", "delay", "memory", "zero-order-hold", "first-order-hold", "rate-transition"],
   ["saturation", "dead-zone", "rate-limiter", "quantizer", "relay", "backlash", "friction"],
+  ["kalman-filter", "extended-kalman-filter", "unscented-kalman-filter", "fixed-lag-smoother"],
   ["mux", "demux", "selector", "bus-creator", "bus-selector", "goto", "from"],
   ["subsystem", "in", "out", "enable", "trigger"],
 ].flat();

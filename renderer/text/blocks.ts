@@ -4,6 +4,7 @@
  * it with `textOr(key, english)`.
  */
 import { dynamicBlocksEs } from "./dynamicBlocks.ts";
+import { estimatorBlocksEs } from "./estimatorBlocks.ts";
 
 const every = "Un valor vale para todos los elementos.";
 const names = "Un nombre por elemento, separados por comas.";
@@ -359,6 +360,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.modulo.divisor.help": every,
 
   ...dynamicBlocksEs,
+  ...estimatorBlocksEs,
 
   "block.transfer-function.title": "Función de transferencia",
   "block.transfer-function.summary":

@@ -88,6 +88,7 @@ const en = {
   "category.continuous": "Continuous",
   "category.discrete": "Discrete",
   "category.nonlinear": "Nonlinear",
+  "category.estimation": "Estimation",
   "category.routing": "Routing",
   "category.structure": "Structure",
 } as const;
@@ -180,6 +181,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "category.continuous": "Continuos",
   "category.discrete": "Discretos",
   "category.nonlinear": "No lineales",
+  "category.estimation": "Estimación",
   "category.routing": "Encaminamiento",
   "category.structure": "Estructura",
 };

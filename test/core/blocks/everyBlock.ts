@@ -14,6 +14,8 @@ import { learnedFiles } from "./learnedFiles.ts";
 
 const data = "# recorded\nt,a,b\n0,1,10\n1,3,20\n2.5,2,50\n";
 const files = { "data.csv": data, ...learnedFiles };
+/** Of an estimator: its more ports. */
+const told = { R: "[2, 0.5; 0.5, 1]", missing: "by port valid", show: "estimate and innovation" };
 /** Parameters beside the defaults, to reach every branch: matrices, both kinds of time, both kinds of choice. */
 const variants: { readonly [type: string]: readonly { readonly [name: string]: string }[] } = {
   input: [{ names: "a, b", signal: "[sin(t); 2]" }],
@@ -131,6 +133,17 @@ const variants: { readonly [type: string]: readonly { readonly [name: string]: s
     { between: "nearest" },
     { beyond: "straight" },
   ],
+  "kalman-filter": [{ plant: "beside", Q: "[2, 0.5; 0.5, 1]", noise: "per sample", ...told }],
+  "extended-kalman-filter": [
+    { plant: "beside", x0: "[0.5, 1]", angles: "y[1]", ...told },
+    { plant: "discrete-integrator", period: "0.2", Q: "[1, 2]" },
+    { plant: "beside", measured: "y[2], y[1]", inputs: "u" },
+  ],
+  "unscented-kalman-filter": [
+    { plant: "beside", P0: "[1, 0.2; 0.2, 3]", kappa: "1", ...told },
+    { plant: "discrete-integrator", period: "0.2", alpha: "0.9" },
+  ],
+  "fixed-lag-smoother": [{ plant: "discrete-integrator", period: "0.2", lag: "2", ...told }],
   wrap: [{ lower: "0", upper: "[0.25; 0.5]" }],
   mux: [{ count: "3" }],
   demux: [{ widths: "2, 1" }],
@@ -144,6 +157,8 @@ const variants: { readonly [type: string]: readonly { readonly [name: string]: s
 
 /** What stands alone here has no sampled block before it to inherit from. */
 const alone = (definition: BlockDefinition, params: { readonly [name: string]: string }) => {
+  // An estimator has the companion for its plant.
+  if (definition.params["plant"]) return { plant: "beside", ...params };
   const inherits = definition.params["period"]?.default === "inherited" && !("period" in params);
   return inherits ? { ...params, period: "0.2" } : params;
 };
@@ -155,14 +170,29 @@ const cases = [...blocks.values()].flatMap((definition) =>
   }),
 );
 
+/** A sampled plant of two inputs, two states, two outputs: linear, or with limits. */
+const plantOf = (kind = ""): Companion => {
+  const limits = { method: "trapezoidal", limits: "hold", upper: "[1.5; 2]", lower: "-1", initial: "[0.2; 0.3]" };
+  if (kind === "discrete-integrator") return { type: kind, params: { ...limits, period: "0.2" } };
+  const matrices = { A: "[0.5, 0.2; -0.1, 0.8]", B: "[1, 0; 0, 1]", C: "[1, 0.5; 0, 1]", D: "[0, 0.1; 0, 0]" };
+  return { type: "discrete-state-space", params: { ...matrices, period: "0.1" } };
+};
+const estimator = ({ plant }: { readonly [name: string]: string }): Companion => plantOf(plant);
+
+interface Companion {
+  readonly type: string;
+  readonly params: { readonly [name: string]: string };
+  readonly wired?: { readonly from: string; readonly to: string };
+}
+
 /** What a block needs beside it: the Goto of a From, the creator of the bus that a selector is wired to. */
 const companions: {
-  readonly [type: string]: (params: { readonly [name: string]: string }) => {
-    readonly type: string;
-    readonly params: { readonly [name: string]: string };
-    readonly wired?: { readonly from: string; readonly to: string };
-  };
+  readonly [type: string]: (params: { readonly [name: string]: string }) => Companion;
 } = {
+  "kalman-filter": estimator,
+  "extended-kalman-filter": estimator,
+  "unscented-kalman-filter": estimator,
+  "fixed-lag-smoother": estimator,
   from: () => ({ type: "goto", params: {} }),
   "bus-selector": ({ names = "a" }) => ({
     type: "bus-creator",
@@ -202,9 +232,10 @@ export function between(definition: BlockDefinition, params: { readonly [name: s
     return ports;
   }
   const beside = companions[definition.type]?.(params);
+  const name = params["plant"] ?? "beside";
   const ports = placed("it", definition, params, beside?.wired?.to);
   if (beside) {
-    placed("beside", blocks.get(beside.type)!, beside.params);
+    placed(name, blocks.get(beside.type)!, beside.params);
     if (beside.wired)
       wires.push({
         id: "from-beside",
