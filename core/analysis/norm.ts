@@ -12,6 +12,7 @@ import type { StateSpace } from "../lti/stateSpace.ts";
 import { tustin } from "./crossings.ts";
 import { dynamics } from "./dynamics.ts";
 import { grid } from "./grid.ts";
+import { peakNear } from "./peak.ts";
 import { nyquistFrequency, responder } from "./response.ts";
 import { singularValues } from "./singularValues.ts";
 
@@ -32,7 +33,7 @@ export function h2norm(model: Lti): H2Norm {
 export interface HinfNorm {
   /** The largest singular value over all frequencies. Of an unstable system this is its L-infinity norm: H-infinity has none. */
   readonly norm: number;
-  /** rad/s, where that is; Infinity where it is only approached. */
+  /** rad/s, where that is, to rounding; Infinity where it is only approached. */
   readonly frequency: number;
   /** A pole that does not decay; undefined for a stable system. */
   readonly unstable: Unstable | undefined;
@@ -85,7 +86,10 @@ export function hinfnorm(model: Lti): HinfNorm {
     points.push(best.frequency);
     points.sort((a, b) => a - b);
   }
-  return { ...best, unstable: growing };
+  const top = peakNear(given, best.frequency);
+  const norm = top < Number.POSITIVE_INFINITY ? Math.max(best.norm, size(top)) : best.norm;
+  // A top at 0 is flat: near it the rest is rounding.
+  return { norm, frequency: size(0) >= norm * (1 - 1e-14) ? 0 : top, unstable: growing };
 }
 
 /** The top of the peak between the neighbours of w, by golden sections. */

@@ -35,10 +35,17 @@ test.for(referenceCases<Inputs, Expected>("norms").map((c) => [c.name, c] as con
     // An all-pass has its norm everywhere.
     if (name === "allpass") return;
     if (expected.wpeak === null) expect(found.frequency).toBe(Number.POSITIVE_INFINITY);
-    // A peak is flat: its value is known to rounding, its place to the root of that.
-    else expect(Math.abs(found.frequency - expected.wpeak)).toBeLessThan(1e-6 * Math.max(1, expected.wpeak));
+    else expect(Math.abs(found.frequency - expected.wpeak)).toBeLessThan(1e-13 * Math.max(1, expected.wpeak));
   },
 );
+
+test("the place of a resonance is that of its closed form, though the top is flat", () => {
+  for (const zeta of [0.001, 0.05, 0.3, 0.6, 0.7]) {
+    const { frequency, norm } = hinfnorm(tf([1], [1, 2 * zeta, 1]));
+    expect(Math.abs(frequency / Math.sqrt(1 - 2 * zeta * zeta) - 1)).toBeLessThan(1e-13);
+    expect(Math.abs(norm * 2 * zeta * Math.sqrt(1 - zeta * zeta) - 1)).toBeLessThan(1e-14);
+  }
+});
 
 const stable = fc.array(
   fc.tuple(fc.double({ min: 0.002, max: 1, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })),
