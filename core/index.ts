@@ -113,7 +113,7 @@ export { stepinfo } from "./analysis/stepinfo.ts";
 export type { StepInfo, StepInfoOptions, StepInfoOutcome } from "./analysis/stepinfo.ts";
 export { gainAt, rlocus } from "./analysis/rlocus.ts";
 export type { RootLocus } from "./analysis/rlocus.ts";
-export { h2norm, hinfnorm } from "./analysis/norm.ts";
+export { h2norm, hinfnorm, norm } from "./analysis/norm.ts";
 export type { H2Norm, HinfNorm } from "./analysis/norm.ts";
 export { allmargin, margin } from "./analysis/margin.ts";
 export type { GainMargin, Margin, Margins, PhaseMargin } from "./analysis/margin.ts";

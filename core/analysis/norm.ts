@@ -87,9 +87,16 @@ export function hinfnorm(model: Lti): HinfNorm {
     points.sort((a, b) => a - b);
   }
   const top = peakNear(given, best.frequency);
-  const norm = top < Number.POSITIVE_INFINITY ? Math.max(best.norm, size(top)) : best.norm;
+  const most = top < Number.POSITIVE_INFINITY ? Math.max(best.norm, size(top)) : best.norm;
   // A top at 0 is flat: near it the rest is rounding.
-  return { norm, frequency: size(0) >= norm * (1 - 1e-14) ? 0 : top, unstable: growing };
+  return { norm: most, frequency: size(0) >= most * (1 - 1e-14) ? 0 : top, unstable: growing };
+}
+
+/** By the field's one name: of a system, H2 where `kind` is 2, H-infinity where it is "inf". */
+export function norm(model: Lti, kind?: 2): H2Norm;
+export function norm(model: Lti, kind: "inf"): HinfNorm;
+export function norm(model: Lti, kind: 2 | "inf" = 2): H2Norm | HinfNorm {
+  return kind === 2 ? h2norm(model) : hinfnorm(model);
 }
 
 /** The top of the peak between the neighbours of w, by golden sections. */
