@@ -349,9 +349,9 @@ export function formulaLength(formula: Formula, own: readonly string[], scope: S
     );
     return "ok" in result ? undefined : result.data.length;
   };
-  // From 2 on: a single number goes with every matrix, so that a width of 1 says little.
+  // From 2 on: a single number goes with every matrix, so that a width of 1 says little. Up to 64, for matrices that go with one width alone.
   let found: number | undefined;
-  for (let width = Math.max(2, least); width < least + 8; width++) {
+  for (let width = Math.max(2, least); width < least + 64; width++) {
     const length = tried(width);
     if (length === undefined) continue;
     if (found !== undefined) return found === length ? length : undefined;

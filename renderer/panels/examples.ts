@@ -37,7 +37,8 @@ const topics = [
     ],
   },
   { topic: "dynamics", ids: ["bouncing-ball", "lorenz", "kinetics", "three-tanks"] },
-  { topic: "stateSpace", ids: ["toy-car-track", "toy-car-field", "rlc", "bjsales", "island-classic"] },
+  { topic: "stateSpace", ids: ["toy-car-track", "toy-car-field", "rlc", "island-classic"] },
+  { topic: "data", ids: ["vibration", "nile", "airline", "bjsales"] },
 ] as const;
 export type Topic = (typeof topics)[number]["topic"];
 

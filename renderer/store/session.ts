@@ -170,7 +170,8 @@ export async function open(): Promise<void> {
 export async function openExample(example: Example): Promise<void> {
   let document = readOrReport(`${example.id}.lazo`, example.text);
   if (!document) return;
-  for (const name of missingFiles(document)) {
+  const recorded = (document.sets ?? []).map(({ file }) => file.name);
+  for (const name of new Set([...missingFiles(document), ...recorded])) {
     const text = await example.data(name);
     if (text !== undefined) document = attachFile(document, name, text);
   }

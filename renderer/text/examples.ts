@@ -30,6 +30,15 @@ export const examplesEs: { readonly [key: string]: string } = {
   "example.bjsales.title": "Ventas con un indicador adelantado",
   "example.bjsales.about":
     "Un indicador grabado que se adelanta tres meses a las ventas, y el modelo de Box y Jenkins: ventas simuladas y reales.",
+  "example.nile.title": "El caudal del Nilo",
+  "example.nile.about":
+    "Cien años del Nilo como un nivel que vaga con ruido encima: el modelo, y el filtro que halla el nivel en el registro.",
+  "example.airline.title": "Pasajeros predichos",
+  "example.airline.about":
+    "Pasajeros de aviación, mes a mes: nivel, tendencia y estación de diez años, y lo que predicen para dos más, con la banda que contiene el 95 %.",
+  "example.vibration.title": "Vibración, de los datos al control",
+  "example.vibration.about":
+    "Una planta conocida solo por un registro ruidoso: el modelo que halla Identificar, LQG diseñado con él, y la planta real con ese control, junto a sí misma sin control.",
   "example.pid-motor.title": "PID en un motor",
   "example.pid-motor.about":
     "Un motor lleva su eje a un ángulo con control PID y una alimentación de 24 V; después tira una carga. La derivada mira solo el ángulo y la integral no se satura.",

@@ -18,6 +18,7 @@ const overlap = (a: Rect, b: Rect): boolean =>
 test("the examples that the gallery promises are there", () => {
   expect([...exampleIds].sort()).toEqual([
     "aircraft-pitch",
+    "airline",
     "ball-and-beam",
     "bjsales",
     "bouncing-ball",
@@ -35,6 +36,7 @@ test("the examples that the gallery promises are there", () => {
     "lorenz",
     "mass-spring-damper",
     "motor-position",
+    "nile",
     "pendulum",
     "pid-motor",
     "rlc",
@@ -45,6 +47,7 @@ test("the examples that the gallery promises are there", () => {
     "three-tanks",
     "toy-car-field",
     "toy-car-track",
+    "vibration",
   ]);
 });
 

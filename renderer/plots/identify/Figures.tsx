@@ -3,10 +3,10 @@ import type { IdentifiedModel } from "../../engine/dataProtocol.ts";
 import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 
-/** Digits down to the second one of the deviation; four where there is none. */
+/** Digits down to the second one of the deviation, five at least: values are compared with published ones. */
 function digitsOf(value: number, deviation: number): number {
-  if (!(deviation > 0) || !Number.isFinite(deviation) || value === 0) return 4;
-  return Math.max(2, Math.min(10, 2 + Math.ceil(Math.log10(Math.abs(value) / deviation))));
+  if (!(deviation > 0) || !Number.isFinite(deviation) || value === 0) return 5;
+  return Math.max(5, Math.min(10, 2 + Math.ceil(Math.log10(Math.abs(value) / deviation))));
 }
 
 /** Criteria are compared by their differences: one place behind the point. */
