@@ -6,7 +6,7 @@ import type { Expr } from "../expr/expr.ts";
 import { createRewriter, slotsOf } from "../expr/walk.ts";
 import { slotsWritten } from "../ir/dependence.ts";
 import type { Assign, Instant, Ir, Record, Slot, Step, View } from "../ir/ir.ts";
-import { hashText, printIr } from "../ir/print.ts";
+import { withKey } from "../ir/print.ts";
 import type { Flat } from "./flat.ts";
 import type { Latched } from "./latch.ts";
 import { elementPath, type Traced } from "./trace.ts";
@@ -126,7 +126,7 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     ),
   };
   return {
-    ir: { key: hashText(printIr(body)), ...body },
+    ir: withKey(body),
     renumber: at,
     begins: traced.begins.map(({ slot, expr }) => ({ do: "assign", slot: at(slot), expr: renumber(expr) })),
   };

@@ -3,8 +3,8 @@
  * events every expression is smooth. Modes that follow time alone, in a straight line, know their next event in closed form.
  */
 import { createDerivative } from "../expr/derivative.ts";
-import type { Algebra, Expr } from "../expr/expr.ts";
-import { createRewriter, postorder, slotsOf } from "../expr/walk.ts";
+import type { Algebra, Expr, Op } from "../expr/expr.ts";
+import { createRewriter, hasOp, postorder, slotsOf } from "../expr/walk.ts";
 import { domainGuards, limitedDomain } from "./domains.ts";
 import type { Assign, Instant, Latch, Slot, Step } from "../ir/ir.ts";
 
@@ -14,6 +14,9 @@ export interface Latched {
   readonly slots: Slot[];
   readonly instants: Instant[];
 }
+
+/** Operations whose value jumps. */
+const switches: ReadonlySet<Op> = new Set<Op>(["lt", "le", "floor", "find"]);
 
 export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assign[], given: readonly Slot[]): Latched {
   const slots = [...given];
@@ -51,6 +54,15 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
         return e;
     }
   };
+  const jumps = (e: Expr): boolean => hasOp(e, switches);
+  const anyJumps =
+    flow.some(({ expr }) => jumps(expr)) ||
+    ordered.some((step) => (step.do === "assign" ? jumps(step.expr) : step.do === "latch" && jumps(step.arg)));
+  // Most models have no switch, and are left as they are.
+  if (!anyJumps) {
+    const steps = [...ordered];
+    return { steps, flow: [...flow], slots, instants: instants(m, steps, flow, slots) };
+  }
   const domains = domainGuards(m, ordered, flow);
   /** Every switch held; what guards the domain of a root or a logarithm guards it inside a step as well. */
   const smooth: (e: Expr) => Expr = createRewriter(m, (e, original) =>
@@ -70,15 +82,16 @@ export function latch(m: Algebra, ordered: readonly Step[], flow: readonly Assig
 
   for (const step of ordered) {
     block = step.block;
-    if (step.do === "assign") {
+    if (step.do === "assign" && jumps(step.expr)) {
       const expr = (domains.slots.has(step.slot) ? guarding : smooth)(step.expr);
       steps.push({ ...step, expr });
-    } else if (step.do === "latch") {
+    } else if (step.do === "latch" && jumps(step.arg)) {
       const arg = smooth(step.arg);
       steps.push({ ...step, arg });
     } else steps.push(step); // A loop's own conditions are part of its solution; the others have none.
   }
   const smoothFlow = flow.map((assign) => {
+    if (!jumps(assign.expr)) return assign;
     block = slots[assign.slot]!.block;
     return { ...assign, expr: smooth(assign.expr) };
   });
@@ -94,6 +107,7 @@ const LARGEST = 200;
 /** Latches whose argument, written out in time and held slots, is affine in time: where it does not move at all, nothing has to be searched for. */
 function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], slots: readonly Slot[]): Instant[] {
   const found: Instant[] = [];
+  const wanted = readByLatches(steps);
   const written = new Map<number, Expr | undefined>();
   const size = createSizes();
   const integrated = new Set(flow.map((assign) => assign.slot));
@@ -109,8 +123,9 @@ function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], s
     return size(out) <= LARGEST ? out : undefined;
   };
   steps.forEach((step, i) => {
-    if (step.do === "assign") written.set(step.slot, expand(step.expr));
-    else if (step.do === "solve") for (const slot of step.unknowns) written.set(slot, undefined);
+    if (step.do === "assign") {
+      if (wanted.has(step.slot)) written.set(step.slot, expand(step.expr));
+    } else if (step.do === "solve") for (const slot of step.unknowns) written.set(slot, undefined);
     else if (step.do === "matvec") for (const slot of step.to) written.set(slot, undefined);
     else if (step.do === "delay") written.set(step.slot, undefined);
     else if (step.test !== "sample") {
@@ -123,6 +138,17 @@ function instants(m: Algebra, steps: readonly Step[], flow: readonly Assign[], s
     }
   });
   return found;
+}
+
+/** Slots that arguments of latches are made of. */
+function readByLatches(steps: readonly Step[]): ReadonlySet<number> {
+  const wanted = new Set<number>();
+  const read = (e: Expr): void => slotsOf(e).forEach((slot) => wanted.add(slot));
+  for (const step of steps.toReversed()) {
+    if (step.do === "latch" && step.test !== "sample") read(step.arg);
+    else if (step.do === "assign" && wanted.has(step.slot)) read(step.expr);
+  }
+  return wanted;
 }
 
 /** Nodes of expressions written as trees, each counted once. */

@@ -1,5 +1,5 @@
 /** Reading and rewriting expression graphs without recursion depth or repeated work: every shared node is met once. */
-import type { Algebra, Expr } from "./expr.ts";
+import type { Algebra, Expr, Op } from "./expr.ts";
 
 /** All nodes reachable from the roots, arguments before what uses them; not those `known` already, nor below them. */
 export function postorder(roots: Iterable<Expr>, known: (e: Expr) => boolean = () => false): Expr[] {
@@ -51,6 +51,21 @@ export function slotsOf(e: Expr): number[] {
   return postorder([e])
     .filter((n) => n.op === "slot")
     .map((n) => n.value);
+}
+
+/** Whether the expression has a node of one of these operations. */
+export function hasOp(e: Expr, ops: ReadonlySet<Op>): boolean {
+  let left = SMALL;
+  /** Undefined: not seen whole. */
+  const small = (node: Expr): boolean | undefined => {
+    if (ops.has(node.op)) return true;
+    for (const arg of node.args) {
+      const found = --left < 0 ? undefined : small(arg);
+      if (found !== false) return found;
+    }
+    return false;
+  };
+  return small(e) ?? postorder([e]).some(({ op }) => ops.has(op));
 }
 
 /** Levels of a walk that calls itself; below them a list is kept instead, so that long chains do not end the stack. */

@@ -2,6 +2,12 @@
 import type { Expr } from "../expr/expr.ts";
 import type { Ir, Step } from "./ir.ts";
 
+/** With the key, made when first asked for: to print a large model takes a tenth of the time to compile it. */
+export function withKey(body: Omit<Ir, "key">): Ir {
+  let key: string | undefined;
+  return Object.defineProperty({ ...body }, "key", { get: () => (key ??= hashText(printIr(body))) }) as Ir;
+}
+
 export function printIr(ir: Omit<Ir, "key">): string {
   const name = (slot: number): string => `%${slot}`;
   const lines: string[] = ["slots"];

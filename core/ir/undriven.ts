@@ -1,5 +1,6 @@
 /** A model cut from what drives its external inputs, so that whoever runs it sets them: an operating point, one step by hand. */
 import type { Model, Step } from "./ir.ts";
+import { withKey } from "./print.ts";
 
 /** `slots`: the inputs that are cut, all of them where left out. */
 export function undriven(model: Model, slots: readonly number[] = model.ir.inputs): Model {
@@ -12,12 +13,11 @@ export function undriven(model: Model, slots: readonly number[] = model.ir.input
     if (!drives(step)) place.set(i, place.size);
   });
   return {
-    ir: {
+    ir: withKey({
       ...ir,
-      key: `${ir.key}:undriven${slots === ir.inputs ? "" : ` ${slots.join(" ")}`}`,
       algebra: ir.algebra.filter((step) => !drives(step)),
       instants: ir.instants.map((instant) => ({ ...instant, step: place.get(instant.step)! })),
-    },
+    }),
     values,
   };
 }
