@@ -15,6 +15,7 @@ import {
   zoomedRange,
 } from "./chartGeometry.ts";
 import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
+import type { GridLine } from "./nicholsGrid.ts";
 import { Reading } from "./Reading.tsx";
 
 /** A place in a pane that is worth seeing: a dot, a line to another value, a word beside it. */
@@ -40,6 +41,8 @@ export interface ChartPane {
   /** Values of x where a curve must end, with a line down in its colour. */
   readonly ends?: readonly { readonly x: number; readonly colour: number }[];
   readonly marks?: readonly ChartMark[];
+  /** Lines to read by, behind everything. */
+  readonly grid?: readonly GridLine[];
   /** What is shown at first; else all of it. */
   readonly box?: { readonly x: Range; readonly y: Range };
 }
@@ -375,7 +378,7 @@ function readPlane(pane: ChartPane, frame: Frame, [px, py]: readonly [number, nu
     least = away(k);
     const [x, y] = [frame.toX(line.x[k]!), frame.toY(line.y[k]!)];
     const rows = [
-      ...(pane.lines.length > 2 ? [line.name] : []),
+      ...(pane.lines.filter(({ faint }) => !faint).length > 1 ? [line.name] : []),
       `${pane.xName} = ${written(line.x[k]!, 4)}`,
       `${pane.yName} = ${written(line.y[k]!, 4)}`,
     ];
@@ -397,6 +400,7 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
   const right = margin.left + width;
   const xTicks = axisTicks(pane.x, frame.x, Math.max(2, width / 80));
   const yTicks = axisTicks(pane.y, frame.y, Math.max(2, height / 26));
+  const named = roomy(pane.grid ?? [], toX, toY);
   return (
     <g>
       <clipPath id={id}>
@@ -434,6 +438,25 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
         </text>
       </g>
       <g clipPath={`url(#${id})`} fill="none">
+        {pane.grid?.map(({ label, x, y, at }, k) => (
+          <g key={k} data-grid={label}>
+            <path d={pathOf({ x, y }, toX, toY)} stroke="var(--line-strong)" strokeWidth="0.75" />
+            {named.has(k) && (
+              <text
+                x={toX(x[at]!)}
+                y={toY(y[at]!) - 2}
+                textAnchor="middle"
+                fontSize="9.5"
+                fill="var(--muted)"
+                stroke="var(--panel)"
+                strokeWidth="2.5"
+                paintOrder="stroke"
+              >
+                {label}
+              </text>
+            )}
+          </g>
+        ))}
         {pane.levels?.map((level) => (
           <line key={level} x1={margin.left} x2={right} y1={toY(level)} y2={toY(level)} stroke="var(--line-strong)" />
         ))}
@@ -487,6 +510,19 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
       <rect x={margin.left} y={top} width={width} height={height} fill="none" stroke="var(--line)" />
     </g>
   );
+}
+
+/** Lines of a grid whose labels stand clear of those before them. */
+function roomy(grid: readonly GridLine[], toX: Frame["toX"], toY: Frame["toY"]): ReadonlySet<number> {
+  const placed: (readonly [x: number, y: number])[] = [];
+  const named = new Set<number>();
+  grid.forEach(({ x, y, at }, k) => {
+    const [px, py] = [toX(x[at]!), toY(y[at]!)];
+    if (placed.some(([qx, qy]) => Math.abs(px - qx) < 40 && Math.abs(py - qy) < 12)) return;
+    placed.push([px, py]);
+    named.add(k);
+  });
+  return named;
 }
 
 function MarkDrawing({

@@ -232,7 +232,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
               <path
                 key={`${one.name}.${k}`}
                 data-kept={one.name}
-                d={pathOf({ name: "", colour: k, x: re, y: im }, toX, toY)}
+                d={pathOf({ x: re, y: im }, toX, toY)}
                 stroke={signalColour(one.colour)}
                 strokeDasharray={one.dash.join(" ")}
                 strokeLinejoin="round"
@@ -256,7 +256,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
             <path
               key={k}
               data-branch={k}
-              d={pathOf({ name: "", colour: k, x: re, y: im }, toX, toY)}
+              d={pathOf({ x: re, y: im }, toX, toY)}
               stroke={signalColour(k + 2)}
               strokeLinejoin="round"
             />

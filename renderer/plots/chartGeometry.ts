@@ -107,7 +107,11 @@ export function bandOf(line: ChartLine, toX: (v: number) => number, toY: (v: num
   return there === "" || home === "" ? "" : `${there}L${home.slice(1)}Z`;
 }
 
-export function pathOf(line: ChartLine, toX: (v: number) => number, toY: (v: number) => number): string {
+export function pathOf(
+  line: Pick<ChartLine, "x" | "y">,
+  toX: (v: number) => number,
+  toY: (v: number) => number,
+): string {
   let path = "";
   let pen = false;
   let [lastX, lastY] = [Number.NaN, Number.NaN];

@@ -7,6 +7,7 @@ import type { ChartMark, ChartPane } from "./Chart.tsx";
 import type { ChartLine, Range } from "./chartGeometry.ts";
 import { nearestIndex, rangeOf } from "./chartGeometry.ts";
 import { inUnit } from "./frequencyUnit.ts";
+import { nicholsGrid } from "./nicholsGrid.ts";
 import type { Kept } from "./keptSystems.ts";
 import { csvCell } from "./runTable.ts";
 
@@ -101,6 +102,7 @@ export function curvePanes(
       const critical: ChartMark[] = [];
       for (let turn = -180; turn > angles[0] - 180; turn -= 360) critical.push({ x: turn, y: 0, shape: "cross" });
       if (angles[1] > 90) critical.push({ x: 180, y: 0, shape: "cross" });
+      const shown: Range = [Math.min(angles[0], -200), Math.max(angles[1], -160)];
       return [
         {
           lines: first,
@@ -110,9 +112,10 @@ export function curvePanes(
           yName: text("analyse.axis.gain"),
           unit: " dB",
           levels: [0],
-          marks: critical,
+          marks: [...critical, ...nicholsMarks(view, first.at(-1), text)],
+          grid: nicholsGrid(shown),
           box: {
-            x: [Math.min(angles[0], -200), Math.max(angles[1], -160)],
+            x: shown,
             y: rangeOf(first, "y", "linear", { within: [-60, 60], least: 20 }),
           },
         },
@@ -192,6 +195,39 @@ function nyquistMarks({ margins }: CurvesView): readonly ChartMark[] {
   return [
     ...(gains ? [{ x: -1 / gains.gain, y: 0 }] : []),
     ...(angle === undefined ? [] : [{ x: Math.cos(angle), y: Math.sin(angle) }]),
+  ];
+}
+
+/** The smallest margins, each as the way from the curve to the critical point: down or up to 0 dB, and along it. */
+function nicholsMarks({ margins }: CurvesView, curve: ChartLine | undefined, text: Translate): readonly ChartMark[] {
+  if (!margins || !curve) return [];
+  const { gains, phases } = smallest(margins);
+  /** The angle among all its turns that the curve has there. */
+  const onCurve = (angle: number, frequency: number): number => {
+    const at = nearestIndex(curve.x.length, (k) => Math.abs(Math.log((curve.at?.[k] ?? 0) / frequency)));
+    return angle + 360 * Math.round((curve.x[at]! - angle) / 360);
+  };
+  const size = gains && -20 * Math.log10(gains.gain);
+  return [
+    ...(gains && gains.frequency > 0
+      ? [
+          {
+            x: onCurve(-180, gains.frequency),
+            y: size!,
+            to: 0,
+            label: text("analyse.mark.gain", { value: written(-size!, 3) }),
+          },
+        ]
+      : []),
+    ...(phases
+      ? [
+          {
+            x: onCurve(phases.phase - 180, phases.frequency),
+            y: 0,
+            label: text("analyse.mark.phase", { value: written(phases.phase, 3) }),
+          },
+        ]
+      : []),
   ];
 }
 

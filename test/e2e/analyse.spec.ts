@@ -99,6 +99,9 @@ test("a loop cut at a wire: L, S and T, its margins, read at the pointer, and ag
     await choose(page, plot);
     await expect(page.getByRole("group", { name: new RegExp(`^${plot} of`) })).toBeVisible();
     await expect(curves(page)).toHaveCount(count);
+    if (plot !== "Nichols") continue;
+    await expect(page.locator(".analyse-map [data-grid='3 dB']").first()).toBeAttached();
+    await expect(page.locator(".analyse-map [data-mark^=Pm]")).toBeVisible();
   }
 });
 
