@@ -5,7 +5,7 @@
 import type { Expr } from "../expr/expr.ts";
 import { createRewriter, slotsOf } from "../expr/walk.ts";
 import { slotsWritten } from "../ir/dependence.ts";
-import type { Assign, Instant, Ir, Record, Slot, Step, View } from "../ir/ir.ts";
+import type { Assign, Estimate, Instant, Ir, Record, Slot, Step, View } from "../ir/ir.ts";
 import { withKey } from "../ir/print.ts";
 import type { Flat } from "./flat.ts";
 import type { Latched } from "./latch.ts";
@@ -99,13 +99,14 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
   const flow = latched.flow.map(assign);
   const tasks = traced.tasks.map((task) => ({ ...task, updates: task.updates.map(assign) }));
   const sampledSlots = sampled(numbered, algebra, flow, traced.tasks.length > 0);
-  const { outputs, records, views } = shown(flat, traced, numbered, at, (slot) => sampledSlots[slot] === 1);
+  const { outputs, records, views, estimates } = shown(flat, traced, numbered, at, (slot) => sampledSlots[slot] === 1);
   const instants: Instant[] = latched.instants.map((instant) => ({
     step: stepIndex.get(instant.step)!,
     arg: renumber(instant.arg),
     slope: renumber(instant.slope),
     offset: renumber(instant.offset),
   }));
+  const watchers = flat.blocks.flatMap(({ definition, path }) => (definition.estimates ? [path] : []));
   const body: Omit<Ir, "key"> = {
     slots: unique(numbered),
     series: traced.series.map((one) => (one.from === undefined ? one : { ...one, from: at(one.from) })),
@@ -121,6 +122,8 @@ export function assemble(flat: Flat, traced: Traced, latched: Latched): Assemble
     outputs,
     records,
     views,
+    ...(estimates.length > 0 && { estimates }),
+    ...(watchers.length > 0 && { watchers }),
     hops: traced.hops.map(({ wire, slot, block, into }) =>
       into === undefined ? { wire, slot: at(slot), block } : { wire, slot: at(slot), block, into: at(into) },
     ),
@@ -221,7 +224,39 @@ function shown(
   slots.forEach((slot, i) => {
     if (slot.kind === "state" && !recorded.has(i)) record(i, slot.path);
   });
-  return { outputs: distinctLabels(outputs), records, views };
+  const estimates = estimatesIn(flat, traced, slots, at, records, record);
+  return { outputs: distinctLabels(outputs), records, views, estimates };
+}
+
+/** Of estimates that something shows: their deviations are recorded too, and the states that they are of. */
+function estimatesIn(
+  flat: Flat,
+  traced: Traced,
+  slots: readonly Slot[],
+  at: (slot: number) => number,
+  records: readonly Record[],
+  record: (slot: number, path: string) => number,
+): Estimate[] {
+  const shownAt = new Map(records.map(({ slot }, i) => [slot, i]));
+  return flat.blocks.flatMap(({ definition, bound }, b) => {
+    const { estimates } = definition;
+    const plant = Object.values(bound.values).find((value) => value.kind === "plant")?.plant;
+    if (!estimates || !plant) return [];
+    const { ir } = plant.model;
+    const states = [...ir.flow, ...ir.tasks.flatMap((task) => task.updates)];
+    const lag = estimates.lag === undefined ? undefined : bound.values[estimates.lag];
+    const every = Object.values(bound.values).find((value) => value.kind === "period")?.value;
+    const late = lag?.kind === "count" && typeof every === "object" && every ? lag.value * every.every : 0;
+    return traced.outputs[b]![estimates.port]!.flatMap((raw, i): Estimate[] => {
+      const estimate = shownAt.get(at(raw));
+      if (estimate === undefined) return [];
+      const slot = at(traced.outputs[b]![estimates.deviation]![i]!);
+      const deviation = shownAt.get(slot) ?? record(slot, slots[slot]!.path);
+      const path = plant.prefix + ir.slots[states[i]!.slot]!.path;
+      const truth = records.findIndex((one) => slots[one.slot]!.kind === "state" && slots[one.slot]!.path === path);
+      return [{ estimate, deviation, ...(truth >= 0 && { truth }), late }];
+    });
+  });
 }
 
 function distinctLabels<T extends { readonly label: string; readonly path: string }>(items: readonly T[]): T[] {

@@ -21,10 +21,12 @@ export interface Traced extends Omit<Draft, "slot" | "filled" | "task" | "series
   readonly inputs: readonly number[];
   /** Slots of the in-port elements of each Output and Scope block, by block then port. */
   readonly sinks: readonly { readonly block: number; readonly port: string; readonly slots: readonly number[] }[];
+  /** Slots of the out ports of each block, by block then port. */
+  readonly outputs: readonly SlotsByName[];
   readonly problems: readonly Problem[];
 }
 
-type SlotsByName = { readonly [name: string]: readonly number[] };
+export type SlotsByName = { readonly [name: string]: readonly number[] };
 
 export function trace(flat: Flat, widths: Widths): Traced {
   const draft = createDraft();
@@ -139,7 +141,7 @@ export function trace(flat: Flat, widths: Widths): Traced {
   const inputs = flat.blocks.flatMap((block, b) =>
     block.definition.role === "input" ? Object.values(outputs[b]!).flat() : [],
   );
-  return { ...draft, steps, flow, hops, inputs, sinks, problems };
+  return { ...draft, steps, flow, hops, inputs, sinks, outputs, problems };
 }
 
 function stateSlots(draft: Draft, block: FlatBlock, b: number, widths: Widths): SlotsByName {

@@ -124,6 +124,16 @@ export interface View {
   readonly records: readonly number[];
 }
 
+/** A record that estimates a state, with that of its standard deviation: indices of records. */
+export interface Estimate {
+  readonly estimate: number;
+  readonly deviation: number;
+  /** The state itself, where the drawing has it. */
+  readonly truth?: number;
+  /** How long after its instant the estimate is given, s. */
+  readonly late: number;
+}
+
 /** The value of `slot` reaches `block` over the wire `wire` (its id): for provenance. */
 export interface Hop {
   readonly wire: string;
@@ -166,6 +176,9 @@ export interface Ir {
   }[];
   readonly records: readonly Record[];
   readonly views: readonly View[];
+  readonly estimates?: readonly Estimate[];
+  /** Paths of blocks that only look on, unless something reads what they find: no part of the system then. */
+  readonly watchers?: readonly string[];
   readonly hops: readonly Hop[];
 }
 

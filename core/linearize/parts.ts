@@ -37,8 +37,14 @@ export function takePart(ir: Ir, points: Points, onPath: boolean): Parts {
   const through = [...ir.flow, ...updates];
   const rows = points.rows.map((row, i): GraphRow => ({ node: -1 - i, reads: [row.slot], block: row.reader }));
   const graph = createGraph(ir, { taps: points.taps, columns: new Set(ir.inputs), through, rows, more: [] });
-  const always = onPath ? [] : through.map(({ slot }) => slot);
   const anywhere = (): boolean => false;
+  const watching = (slot: number): boolean => ir.watchers?.includes(ir.slots[slot]!.block) ?? false;
+  const moving = through.map(({ slot }) => slot);
+  const acting = moving.filter((slot) => !watching(slot));
+  // An estimator that nothing reads is an instrument, and no part of what it looks at.
+  const read = reach([...rows.map(({ node }) => node), ...acting], graph.incoming, "from", anywhere);
+  const used = new Set(moving.filter((slot) => read.has(slot)).map((slot) => ir.slots[slot]!.block));
+  const always = onPath ? [] : moving.filter((slot) => !watching(slot) || used.has(ir.slots[slot]!.block));
   const after = reach([...points.columns.map(({ seed }) => seed), ...always], graph.outgoing, "to", anywhere);
   const before = reach([...rows.map(({ node }) => node), ...always], graph.incoming, "from", anywhere);
   const kept = (slot: number): boolean => after.has(slot) && before.has(slot);

@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { ContextMenu as Radix } from "radix-ui";
 import type { MouseEvent, ReactElement, ReactNode } from "react";
 import { sampleRules } from "../../core/diagram/discretize.ts";
+import { estimatorKinds } from "../../core/diagram/estimators.ts";
 import { isEnabled, useCommands } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
 import { useSelection } from "../store/selection.ts";
@@ -30,12 +31,17 @@ const design: Choice = {
   of: controllerKinds.map((kind) => ({ id: `canvas.design.${kind}`, title: `controller.${kind}.what` })),
 };
 
+const estimate: Choice = {
+  title: "canvas.estimate",
+  of: estimatorKinds.map((kind) => ({ id: `canvas.estimate.${kind}`, title: `estimator.${kind}` })),
+};
+
 const pointsOf = ["point.loop", "point.from", "point.to", "point.cut"];
 
 const onBlocks: Groups = [
   ["canvas.open", "canvas.rename", "canvas.wire", "canvas.rotate"],
   ["canvas.group", "canvas.expand"],
-  [design, discretize, "canvas.exchange"],
+  [design, estimate, discretize, "canvas.exchange"],
   [
     "canvas.alignLeft",
     "canvas.alignCentre",

@@ -3,6 +3,7 @@ import type { ReactFlowInstance } from "@xyflow/react";
 import type { RefObject } from "react";
 import { useEffect } from "react";
 import { sampleRules } from "../../core/diagram/discretize.ts";
+import { estimatorKinds } from "../../core/diagram/estimators.ts";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
 import { exchangeSampled } from "../store/sampled.ts";
@@ -20,6 +21,7 @@ import {
   selectedContinuous,
   selectedSampled,
 } from "./designs.ts";
+import { canEstimate, estimateHere } from "./estimates.ts";
 import { fitAll } from "./fit.ts";
 import { notePointer, noteViewport, pointerPlace, typingPlace } from "./placement.ts";
 import { focusCanvas, useSession } from "./session.ts";
@@ -183,6 +185,14 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       words: "controller regulator state feedback pole placement estimator controlador regulador realimentación polos",
       enabled: canDesign,
       run: () => designHere(kind),
+    })),
+    ...estimatorKinds.map((kind) => ({
+      id: `canvas.estimate.${kind}`,
+      group: "diagram" as const,
+      title: `canvas.estimate.${kind}` as const,
+      words: "kalman ekf ukf observer estimator state filter smoother estimador observador filtro estado",
+      enabled: canEstimate,
+      run: () => estimateHere(kind),
     })),
     ...sampleRules.map((rule) => ({
       id: `canvas.discretize.${rule}`,

@@ -1,7 +1,7 @@
 /** What the renderer asks of the worker that runs the core, and what comes back. Types only, all structured-cloneable. */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { OrderEntry } from "../../core/ir/executionOrder.ts";
-import type { Problem, View } from "../../core/ir/ir.ts";
+import type { Estimate, Problem, View } from "../../core/ir/ir.ts";
 import type { PointValues } from "../../core/linearize/operatingPoint.ts";
 import type { NamedSignal } from "../../core/linearize/points.ts";
 import type { Trimmed, TrimSpec } from "../../core/linearize/trimmed.ts";
@@ -350,5 +350,7 @@ export interface RunView {
     readonly kind: View["kind"];
     readonly traces: readonly number[];
   }[];
+  /** Traces that estimate states, by index: with their standard deviations, and what they estimate where the drawing has it. */
+  readonly estimates?: readonly Estimate[];
   readonly milliseconds: number;
 }

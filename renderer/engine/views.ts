@@ -111,6 +111,7 @@ export function runView(model: Model, result: SimResult, milliseconds: number): 
   return {
     result: { ...result, traces },
     views: model.ir.views.map(({ block, kind, records }) => ({ block, kind, traces: records })),
+    ...(model.ir.estimates && { estimates: model.ir.estimates }),
     milliseconds,
   };
 }

@@ -20,7 +20,11 @@ export function Legend({ t, signals, after }: LegendProps) {
   const entries = signals.map((signal) => ({
     signal,
     name: signal.name,
-    read: (at: number) => written(valueAt(t, signal.values, signal.sampled, at)),
+    read: (at: number) => {
+      const value = written(valueAt(t, signal.values, signal.sampled, at));
+      if (!signal.deviation) return value;
+      return `${value} ± ${written(2 * valueAt(t, signal.deviation, signal.sampled, at), 3)}`;
+    },
   }));
   return <Entries entries={entries} after={after} />;
 }
@@ -91,7 +95,7 @@ function Entries({ entries, after }: { readonly entries: readonly Entry[]; reado
               onClick={() => toggle(signal.path)}
             >
               <Swatch signal={signal} />
-              <span className="plots-legend-name">{name}</span>
+              <span className="plots-legend-name">{signal.deviation ? `${name} ± 2σ` : name}</span>
               <span className="plots-legend-value" />
             </button>
           </li>
@@ -104,9 +108,13 @@ function Entries({ entries, after }: { readonly entries: readonly Entry[]; reado
 }
 
 /** A piece of the signal's line. */
-export function Swatch({ signal }: { readonly signal: Pick<Signal, "colour" | "dashed"> }) {
+export function Swatch({ signal }: { readonly signal: Pick<Signal, "colour" | "dashed" | "deviation"> }) {
+  const high = signal.deviation ? 12 : 4;
   return (
-    <svg className="plots-swatch" width="14" height="4" viewBox="0 0 14 4" aria-hidden="true">
+    <svg className="plots-swatch" width="14" height={high} viewBox={`0 ${2 - high / 2} 14 ${high}`} aria-hidden="true">
+      {signal.deviation && (
+        <rect x="0" y="-4" width="14" height="12" opacity="0.2" style={{ fill: signalColour(signal.colour) }} />
+      )}
       <line
         x1="0"
         y1="2"

@@ -15,7 +15,7 @@ import { plotCanvas } from "./plotCanvas.ts";
 import type { PlotContent } from "./plotCanvas.ts";
 import { moveByKey, useScope } from "./scopeState.ts";
 import type { TimeWindow } from "./scopeState.ts";
-import { signalsOf } from "./signals.ts";
+import { bandedSignals, paned } from "./signals.ts";
 import type { ShownView, Signal } from "./signals.ts";
 
 interface ViewProps {
@@ -39,7 +39,7 @@ export function TimeView({ run, view, beside }: ViewProps) {
   const hidden = useView((state) => state.hiddenTraces);
   const stale = useResults((results) => results.stale);
   const picked = useMoment((moment) => moment.t);
-  const signals = useMemo(() => signalsOf(run, view), [run, view]);
+  const signals = useMemo(() => bandedSignals(run, view), [run, view]);
   const ghosts = useMemo(
     () => held.flatMap((one) => ghostOf(one.run, one.number, view.block, signals)),
     [held, view.block, signals],
@@ -58,8 +58,7 @@ export function TimeView({ run, view, beside }: ViewProps) {
 
   const panes = useMemo(() => {
     const shown = signals.filter((signal) => !hidden.has(signal.path));
-    const groups: readonly (readonly Signal[])[] =
-      stacked && shown.length > 0 ? shown.map((signal) => [signal]) : [signals];
+    const groups: readonly (readonly Signal[])[] = stacked && shown.length > 0 ? paned(shown) : [signals];
     return groups.map((group, k): PlotContent => ({
       t,
       signals: group,
@@ -141,7 +140,7 @@ function ghostOf(run: RunView, number: number, block: string, now: readonly Sign
   const view = run.views.find((candidate) => candidate.block === block);
   if (!view) return [];
   const colours = new Map(now.map((signal) => [signal.path, signal.colour]));
-  const signals = signalsOf(run, view).flatMap((signal) => {
+  const signals = bandedSignals(run, view).flatMap((signal) => {
     const colour = colours.get(signal.path);
     return colour === undefined ? [] : [{ ...signal, colour }];
   });

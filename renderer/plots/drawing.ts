@@ -63,6 +63,37 @@ export function drawHeld(u: uPlot, held: Held, window: TimeWindow): void {
   });
 }
 
+/** Points of a band's edge that are drawn. */
+const finest = 4000;
+
+/** Two standard deviations to each side of an estimate, filled faintly. */
+export function drawBand(u: uPlot, t: Float64Array, signal: Signal, window: TimeWindow): void {
+  const { deviation, values } = signal;
+  if (!deviation) return;
+  const { ctx } = u;
+  const [first, last] = indexRange(t, window[0], window[1]);
+  const by = Math.max(1, Math.ceil((last - first) / finest));
+  const known: number[] = [];
+  for (let i = first; i <= last; i += by) if (Number.isFinite(values[i]! + deviation[i]!)) known.push(i);
+  const edge = (sign: number): [x: number, y: number][] => {
+    let level: number | undefined;
+    return known.flatMap((i) => {
+      const x = u.valToPos(t[i]!, "x", true);
+      const y = u.valToPos(values[i]! + sign * deviation[i]!, "y", true);
+      const before: [number, number][] = signal.sampled && level !== undefined ? [[x, level]] : [];
+      level = y;
+      return [...before, [x, y]];
+    });
+  };
+  clipped(u, () => {
+    ctx.globalAlpha = 0.16;
+    ctx.fillStyle = signalColourValue(signal.colour);
+    ctx.beginPath();
+    for (const [x, y] of [...edge(2), ...edge(-2).toReversed()]) ctx.lineTo(x, y);
+    ctx.fill();
+  });
+}
+
 /** Least and greatest value of the held run inside the window. */
 export function heldRange(held: Held, window: TimeWindow): readonly [number, number] | undefined {
   let low = Infinity;

@@ -7,7 +7,7 @@ import { written } from "../ui/figures.ts";
 import { signalColourValue, tokenValue } from "../ui/signalColours.ts";
 import { extremes } from "../../core/data/extremes.ts";
 import { gather, indexRange } from "./decimate.ts";
-import { drawHeld, drawInstants, drawMarks, heldRange } from "./drawing.ts";
+import { drawBand, drawHeld, drawInstants, drawMarks, heldRange } from "./drawing.ts";
 import type { Held, Instants } from "./drawing.ts";
 import type { DrawingRoom } from "./Plot.tsx";
 import { panned, zoomed } from "./scopeState.ts";
@@ -117,7 +117,10 @@ export function plotCanvas(
         },
       },
       hooks: {
-        drawAxes: [() => content.held.forEach((held) => drawHeld(u, held, shownWindow()))],
+        drawAxes: [
+          () => content.held.forEach((held) => drawHeld(u, held, shownWindow())),
+          () => shownBands().forEach((signal) => drawBand(u, content.t, signal, shownWindow())),
+        ],
         draw: [
           () => drawInstants(u, content.instants),
           () => content.marks && drawMarks(u, content.marks, content.first),
@@ -142,6 +145,10 @@ export function plotCanvas(
     };
   }
 
+  function shownBands(): readonly Signal[] {
+    return content.signals.filter(({ path, deviation }) => deviation && !content.hidden.has(path));
+  }
+
   function data(): uPlot.AlignedData {
     const [from, to] = shownWindow();
     const [first, last] = indexRange(content.t, from, to);
@@ -160,6 +167,15 @@ export function plotCanvas(
     for (const one of content.held) {
       const held = heldRange(one, shownWindow());
       if (held) [lo, hi] = [Math.min(lo, held[0]), Math.max(hi, held[1])];
+    }
+    const [first, last] = indexRange(content.t, ...shownWindow());
+    for (const { values, deviation } of shownBands()) {
+      for (let i = first; i <= last; i++) {
+        const [middle, half] = [values[i]!, 2 * deviation![i]!];
+        if (!Number.isFinite(middle + half)) continue;
+        lo = Math.min(lo, middle - half);
+        hi = Math.max(hi, middle + half);
+      }
     }
     if (lo > hi) return [0, 1];
     const size = Math.max(Math.abs(lo), Math.abs(hi));

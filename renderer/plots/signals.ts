@@ -16,6 +16,9 @@ export interface Signal {
   /** For ui/signalColours.ts. */
   readonly colour: number;
   readonly dashed: boolean;
+  /** Of an estimate: its standard deviation at each sample, and the path of what it estimates. */
+  readonly deviation?: Float64Array;
+  readonly truth?: string;
 }
 
 export type ShownView = RunView["views"][number];
@@ -51,6 +54,54 @@ export function signalsOf(run: RunView, view: ShownView): readonly Signal[] {
     const name = label !== "" && labels.get(label) === 1 ? label : path;
     return { path, name, values, sampled, colour: place, dashed: place >= colours };
   });
+}
+
+/**
+ * The same over time, with bands: estimates bring their deviations along, and below them the states that they are of. What is given late is
+ * drawn at the instant that it is about.
+ */
+export function bandedSignals(run: RunView, view: ShownView): readonly Signal[] {
+  const plain = signalsOf(run, view);
+  const { traces, t } = run.result;
+  const estimates = new Map((run.estimates ?? []).map((one) => [traces[one.estimate]!.path, one]));
+  const paths = new Set(plain.map(({ path }) => path));
+  const below: Signal[] = [];
+  const all = new Set(run.views.flatMap((one) => one.traces.map((index) => traces[index]!.path))).size;
+  const banded = plain.map((signal): Signal => {
+    const found = estimates.get(signal.path);
+    if (!found) return signal;
+    const truth = found.truth === undefined ? undefined : traces[found.truth]!;
+    if (truth && !paths.has(truth.path)) {
+      paths.add(truth.path);
+      const { path, values, sampled } = truth;
+      const colour = all + below.length;
+      below.push({ path, name: path, values, sampled, colour, dashed: colour >= colours });
+    }
+    const early = (values: Float64Array): Float64Array => (found.late > 0 ? moved(t, values, found.late) : values);
+    return {
+      ...signal,
+      values: early(signal.values),
+      deviation: early(traces[found.deviation]!.values),
+      ...(truth && { truth: truth.path }),
+    };
+  });
+  return [...below, ...banded];
+}
+
+/** values(t + late), and nothing where that was never known. */
+function moved(t: Float64Array, values: Float64Array, late: number): Float64Array {
+  let k = 0;
+  return Float64Array.from(t, (now) => {
+    while (k + 1 < t.length && t[k + 1]! <= now + late + 1e-9 * late) k++;
+    return now + late > t[t.length - 1]! + 1e-9 * late ? Number.NaN : values[k]!;
+  });
+}
+
+/** For panes of their own: an estimate stands with what it estimates. */
+export function paned(signals: readonly Signal[]): readonly (readonly Signal[])[] {
+  const truths = new Set(signals.flatMap(({ truth }) => truth ?? []));
+  const alone = signals.filter(({ path }) => !truths.has(path));
+  return alone.map((signal) => [...signals.filter(({ path }) => path === signal.truth), signal]);
 }
 
 /** One line of an XY plot. Its colour is that of y. */

@@ -15,6 +15,8 @@ export interface PictureLine {
   readonly faint?: boolean;
   /** Values stay until the next sample. */
   readonly stairs?: boolean;
+  /** Half the width of a band around it at each sample. */
+  readonly band?: Float64Array;
 }
 
 export interface PicturePane {
@@ -83,6 +85,15 @@ function paneParts(pane: PicturePane, index: number, top: number): string[] {
     `<g clip-path="url(#pane${index})" fill="none" stroke-linejoin="round">`,
   );
   for (const line of pane.lines) {
+    const { band } = line;
+    if (band) {
+      const edge = (sign: number) => runsOf({ ...line, y: line.y.map((v, i) => v + sign * band[i]!) }, toX, toY);
+      const lower = edge(-1);
+      edge(1).forEach((points, k) => {
+        const back = (lower[k] ?? "").split(" ").toReversed().join(" ");
+        parts.push(`<polygon fill="${line.colour}" fill-opacity="0.16" points="${points} ${back}"/>`);
+      });
+    }
     const style = line.faint ? ` stroke-width="1" opacity="0.45"` : ` stroke-width="1.5"`;
     for (const points of runsOf(line, toX, toY))
       parts.push(`<polyline stroke="${line.colour}"${style}${dashes(line.dash)} points="${points}"/>`);

@@ -3,7 +3,7 @@ import type { RunView } from "../engine/protocol.ts";
 import { signalColourValue } from "../ui/signalColours.ts";
 import { dashOf } from "./drawing.ts";
 import type { Box, HeldRun, TimeWindow } from "./scopeState.ts";
-import { curvesOf, signalsOf } from "./signals.ts";
+import { bandedSignals, curvesOf, paned } from "./signals.ts";
 import type { ShownView, Signal } from "./signals.ts";
 import type { PictureLine, PicturePane } from "./svgPicture.ts";
 import { boxOf } from "./xyGeometry.ts";
@@ -60,13 +60,13 @@ function xyPane({ run, view, hidden, held, box }: Shown): PicturePane {
 
 function timePanes({ run, view, hidden, held, stacked, window }: Shown): readonly PicturePane[] {
   const { t } = run.result;
-  const signals = signalsOf(run, view).filter(({ path }) => !hidden.has(path));
-  const groups = stacked && signals.length > 0 ? signals.map((signal) => [signal]) : [signals];
+  const signals = bandedSignals(run, view).filter(({ path }) => !hidden.has(path));
+  const groups = stacked && signals.length > 0 ? paned(signals) : [signals];
   const ends: TimeWindow = t[0]! < t[t.length - 1]! ? [t[0]!, t[t.length - 1]!] : [t[0]! - 0.5, t[0]! + 0.5];
   return groups.map((group): PicturePane => {
     const ghosts = held.flatMap((one) => {
       const same = sameView(one.run, view);
-      return (same ? signalsOf(one.run, same) : []).flatMap((old): readonly PictureLine[] => {
+      return (same ? bandedSignals(one.run, same) : []).flatMap((old): readonly PictureLine[] => {
         const now = group.find(({ path }) => path === old.path);
         if (!now) return [];
         const { name, values: y, sampled: stairs } = old;
@@ -79,6 +79,7 @@ function timePanes({ run, view, hidden, held, stacked, window }: Shown): readonl
       x: t,
       y: signal.values,
       stairs: signal.sampled,
+      ...(signal.deviation && { band: signal.deviation.map((deviation) => 2 * deviation) }),
       ...styleOf(signal),
     }));
     const x = window ?? ends;
@@ -94,7 +95,11 @@ function timePanes({ run, view, hidden, held, stacked, window }: Shown): readonl
 
 /** Least and greatest value inside the window, with a margin. */
 function rangeWithin(lines: readonly PictureLine[], [from, to]: TimeWindow): TimeWindow {
-  const inside = lines.map(({ x, y }) => y.filter((_, i) => x[i]! >= from && x[i]! <= to));
+  const inside = lines.flatMap(({ x, y, band }) =>
+    (band ? [y.map((v, i) => v - band[i]!), y.map((v, i) => v + band[i]!)] : [y]).map((edge) =>
+      edge.filter((_, i) => x[i]! >= from && x[i]! <= to),
+    ),
+  );
   const flat = { path: "", name: "", sampled: false, colour: 0, dashed: false };
   return boxOf(inside.map((values) => ({ x: { ...flat, values }, y: { ...flat, values } }))).y;
 }

@@ -6,6 +6,7 @@ import { copyFragment, paste, readFragment } from "../../../../core/diagram/frag
 import { renameBlock, setParam } from "../../../../core/diagram/edit.ts";
 import { group } from "../../../../core/diagram/group.ts";
 import { plantChoices } from "../../../../core/diagram/plantChoices.ts";
+import { linearize } from "../../../../core/linearize/linearize.ts";
 import { type Drawn, draw } from "../../drawing.ts";
 
 type Params = { readonly [name: string]: string };
@@ -141,4 +142,32 @@ test("names of inputs and outputs choose and order them", () => {
   const of = (name: string) => model!.values[model!.ir.slots.findIndex(({ path }) => path === `Filter#${name}[1]`)]!;
   expect(of("Gamma")).toBeCloseTo(2 * (1 - Math.exp(-0.1)), 12);
   expect(of("H")).toBe(3);
+});
+
+test("an estimator that nothing reads is no part of the system, one in the loop is", () => {
+  const parts: Drawn = {
+    u: ["input"],
+    P: spring,
+    F: ["kalman-filter", { plant: "b2" }],
+    look: ["scope"],
+    y: ["output"],
+  };
+  const wires = ["u -> P", "u -> F.u", "P -> F.y", "F.x -> look"];
+  const statesOf = (document: LazoDocument) => {
+    const { model } = compile(document);
+    const made = linearize(model!);
+    return made.ok ? made.linearization.system.x : [];
+  };
+  expect(statesOf(draw(parts, [...wires, "P -> y"]))).toHaveLength(2);
+  expect(statesOf(draw(parts, [...wires, "F.x -> y"])).filter((name) => name.includes("predicted"))).toHaveLength(2);
+});
+
+test("what a scope shows of an estimator is known with its deviation and its true state", () => {
+  const document = watched(within(chain(["first-order", { time: "0.5" }])), { lag: "3" }, "fixed-lag-smoother");
+  const { ir } = compile(document).model!;
+  const paths = ir.estimates!.map(({ estimate, deviation, truth, late }) => [
+    ...[estimate, deviation, truth!].map((record) => ir.records[record]!.path),
+    late,
+  ]);
+  expect(paths).toEqual([["Filter.n0", "Filter.σ n0", "Plant/n0", 0.1 * 3]]);
 });
