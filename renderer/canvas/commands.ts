@@ -6,6 +6,7 @@ import { sampleRules } from "../../core/diagram/discretize.ts";
 import { estimatorKinds } from "../../core/diagram/estimators.ts";
 import { registerCommand } from "../store/commands.ts";
 import type { Command } from "../store/commands.ts";
+import { anyStale, redoAll } from "../store/designs.ts";
 import { exchangeSampled } from "../store/sampled.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
@@ -202,6 +203,14 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
       enabled: () => selectedContinuous() !== undefined,
       run: () => discretizeSelected(rule),
     })),
+    {
+      id: "canvas.redoDesigns",
+      group: "diagram",
+      title: "canvas.redoDesigns",
+      words: "controller gains weights recompute tune controlador ganancias recalcular",
+      enabled: anyStale,
+      run: redoAll,
+    },
     {
       id: "canvas.exchange",
       group: "diagram",

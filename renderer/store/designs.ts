@@ -56,6 +56,8 @@ export function takeDesigns(views: Views): void {
     const followed = { ...view, follows: true, poles: view.planned };
     useDesigns.setState((now) => ({ views: { ...now.views, [id]: followed } }));
   }
+  // What is written now is a new drawing, of which the engine does not know yet.
+  if (redoing) queueMicrotask(() => redoMore(views));
 }
 
 /** While somebody goes on dragging: the numbers of where the pointer was a moment ago. */
@@ -81,6 +83,37 @@ export function waitingIn({ root }: LazoDocument): readonly string[] {
     );
   return [...useDesigns.getState().waiting].flatMap(([id, design]) => (held(root, id, design) ? [id] : []));
 }
+
+const staleIn = (views: Views): readonly string[] =>
+  Object.keys(views).filter((id) => {
+    const view = views[id];
+    return view?.ok && !view.follows;
+  });
+
+export const anyStale = (): boolean => staleIn(useDesigns.getState().views).length > 0;
+
+/** All designs are being redone: the drawing that the next numbers are for, and how often they may still be asked for. */
+let redoing: { readonly document: LazoDocument; readonly left: number } | undefined;
+
+/** All that do not follow, as one step; and again, as one design may be the plant of another, an observer that of its feedback. */
+export function redoAll(): void {
+  const { views } = useDesigns.getState();
+  useDocument.getState().edit(rewritten(views));
+  redoing = { document: useDocument.getState().document, left: Object.keys(views).length };
+}
+
+function redoMore(views: Views): void {
+  const asked = redoing;
+  redoing = undefined;
+  const { document, amend } = useDocument.getState();
+  // Who edits meanwhile has other plans.
+  if (!asked || asked.left <= 0 || asked.document !== document || staleIn(views).length === 0) return;
+  amend(rewritten(views));
+  redoing = { document: useDocument.getState().document, left: asked.left - 1 };
+}
+
+const rewritten = (views: Views) => (document: LazoDocument) =>
+  staleIn(views).reduce((now, id) => writing(id, views[id]!, undefined, () => true)(now), document);
 
 /** The numbers that the intent gives now, as a step of its own. */
 export function redoDesign(id: string): void {

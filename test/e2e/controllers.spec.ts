@@ -129,3 +129,25 @@ test("a plant that is selected is designed for as well; where nothing is measure
   await page.keyboard.press("Alt+KeyK");
   await expect(page.getByText(/No block on this sheet shows its whole state/)).toBeVisible();
 });
+
+test("a heavier cart: all designs are redone at once, the observer before the feedback that sees it, as one step", async ({
+  page,
+}) => {
+  await openExample(page, "inverted-pendulum-lqg");
+  await page.getByLabel("Value of M", { exact: true }).fill("0.8");
+  await page.keyboard.press("Enter");
+  const stale = page.getByText("Its numbers are not what this design gives");
+  await block(page, "Observer").click();
+  await expect(stale).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Redo all designs");
+  await page.keyboard.press("Enter");
+  await expect(stale).toHaveCount(0);
+  await block(page, "Feedback").click();
+  await expect(region(page).getByRole("listitem")).toHaveCount(8);
+  await expect(stale).toHaveCount(0);
+  const gain = await field(page, "Gain").inputValue();
+  expect(gain).not.toContain("-20.25021039");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(field(page, "Gain")).toHaveValue(/-20\.25021039/);
+});
