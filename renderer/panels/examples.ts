@@ -36,6 +36,7 @@ const topics = [
       "island-feeding",
     ],
   },
+  { topic: "estimation", ids: ["pendulum-ekf", "gps-odometer", "island-counted", "spacecraft-navigation"] },
   { topic: "dynamics", ids: ["bouncing-ball", "lorenz", "kinetics", "three-tanks"] },
   { topic: "stateSpace", ids: ["toy-car-track", "toy-car-field", "rlc", "island-classic"] },
   { topic: "data", ids: ["vibration", "nile", "airline", "bjsales"] },

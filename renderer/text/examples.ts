@@ -30,6 +30,18 @@ export const examplesEs: { readonly [key: string]: string } = {
   "example.bjsales.title": "Ventas con un indicador adelantado",
   "example.bjsales.about":
     "Un indicador grabado que se adelanta tres meses a las ventas, y el modelo de Box y Jenkins: ventas simuladas y reales.",
+  "example.pendulum-ekf.title": "Ángulo de un péndulo por EKF",
+  "example.pendulum-ekf.about":
+    "Un péndulo oscila desde muy arriba; un sensor con ruido ve su ángulo veinte veces por segundo. Un filtro de Kalman extendido toma sus ecuaciones del dibujo y halla ángulo y velocidad.",
+  "example.gps-odometer.title": "GPS y odómetro",
+  "example.gps-odometer.about":
+    "Un coche toma curvas y pasa por un túnel. Los errores de su odómetro y de su giróscopo se acumulan; el GPS tiene ruido y llega una vez por segundo, salvo en el túnel. Un filtro de Kalman extendido los une.",
+  "example.island-counted.title": "La isla, contada",
+  "example.island-counted.about":
+    "Los peces y pelícanos de la isla, contados cada hora por dos cámaras y dos drones, todos con ruido; los drones solo vuelan de día. Un filtro de Kalman halla ambos números.",
+  "example.spacecraft-navigation.title": "Navegación de una nave",
+  "example.spacecraft-navigation.about":
+    "Una nave en órbita alrededor de la Luna, que una estación ve en distancia y rumbo hasta que la tapa el horizonte. Un filtro de Kalman extendido y otro unscented hallan posición y velocidad.",
   "example.nile.title": "El caudal del Nilo",
   "example.nile.about":
     "Cien años del Nilo como un nivel que vaga con ruido encima: el modelo, y el filtro que halla el nivel en el registro.",
