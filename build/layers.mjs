@@ -44,6 +44,7 @@ const SHOWN = [
   "renderer/engine/client",
   "renderer/engine/dataClient",
   "renderer/engine/identifyClient",
+  "renderer/engine/estimateClient",
   "renderer/host/host.ts",
 ];
 
@@ -98,7 +99,12 @@ function rules() {
     return [
       rule(`renderer-${room}`, `^renderer/${room}/`, {
         path: ROOMS,
-        pathNot: [...open, "^core/", "^renderer/(engine/(protocol|dataProtocol)|host/host)\\.ts", "^examples/"],
+        pathNot: [
+          ...open,
+          "^core/",
+          "^renderer/(engine/(protocol|dataProtocol|estimateProtocol)|host/host)\\.ts",
+          "^examples/",
+        ],
       }),
       rule(`renderer-${room}-types`, `^renderer/${room}/`, {
         path: ROOMS,

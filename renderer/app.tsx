@@ -17,6 +17,8 @@ import { Toolbar } from "./panels/Toolbar.tsx";
 import { Analyse } from "./plots/Analyse.tsx";
 import { AnalyseTools } from "./plots/AnalyseTools.tsx";
 import { DataRoom, DataRoomTools } from "./plots/data/DataRoom.tsx";
+import { EstimateRoom } from "./plots/estimate/EstimateRoom.tsx";
+import { EstimateTools } from "./plots/estimate/EstimateTools.tsx";
 import { IdentifyRoom } from "./plots/identify/IdentifyRoom.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";
@@ -133,6 +135,7 @@ function Workspace() {
               analyse={{ body: <Analyse />, tools: <AnalyseTools /> }}
               data={{ body: <DataRoom />, tools: <DataRoomTools /> }}
               identify={<IdentifyRoom />}
+              estimate={{ body: <EstimateRoom />, tools: <EstimateTools /> }}
             />
           </RoomBoundary>
         </section>

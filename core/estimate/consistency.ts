@@ -14,8 +14,10 @@ export interface Band {
   /** What holds the mean with the probability asked for, where the model is true. */
   readonly low: number;
   readonly high: number;
-  /** Sample by sample: NaN where nothing was measured. */
+  /** Sample by sample, the mean of the runs: NaN where nothing was measured. */
   readonly values: Float64Array;
+  /** What holds that of one sample, with all measurements there. */
+  readonly one: readonly [low: number, high: number];
   /** Share of samples inside of the band of one sample. */
   readonly inside: number;
   /**
@@ -192,15 +194,17 @@ function banded(
     return sum / runs;
   });
   if (dof === 0) {
-    return { mean: 0, expected: 0, low: 0, high: 0, values, inside: 1, verdict: "consistent" };
+    return { mean: 0, expected: 0, low: 0, high: 0, values, one: [0, 0], inside: 1, verdict: "consistent" };
   }
   const [low, high] = edges(dof);
+  const [lowOne, highOne] = edges(dofs.reduce((most, d) => Math.max(most, d), 0));
   return {
     mean: total / count,
     expected: dof / count,
     low: low / count,
     high: high / count,
     values,
+    one: [lowOne / runs, highOne / runs],
     inside: within / samples,
     verdict: total > high ? "optimistic" : total < low ? "pessimistic" : "consistent",
   };

@@ -1,4 +1,4 @@
-/** Which inputs of a diagram a record may set and which signals of it may be measured, and what their names stand for. */
+/** The states of a diagram, which inputs a record may set, which signals may be measured, and what their names stand for. */
 import type { Ir, Model, Problem } from "../ir/ir.ts";
 import { slotNamed, unknownQuantity } from "../linearize/operatingPoint.ts";
 import { outputsNamed, unknownSignal } from "../linearize/points.ts";
@@ -11,6 +11,8 @@ export interface PlantSignal {
 }
 
 export interface PlantSignals {
+  /** As `plantModel` has them. */
+  readonly states: readonly PlantSignal[];
   readonly inputs: readonly PlantSignal[];
   /** Entries of Output blocks. */
   readonly outputs: readonly PlantSignal[];
@@ -32,7 +34,9 @@ export function plantSignals({ ir }: Model): PlantSignals {
     known.add(slot);
     shown.push(told(slot, path, label));
   }
+  const states = [...ir.flow, ...ir.tasks.flatMap(({ updates }) => updates)];
   return {
+    states: states.map(({ slot }) => told(slot, ir.slots[slot]!.path, ir.slots[slot]!.label)),
     inputs: ir.inputs.map((slot) => told(slot, ir.slots[slot]!.path, ir.slots[slot]!.label)),
     outputs: ir.outputs.map(({ slot, label, path }) => told(slot, path, label)),
     shown,

@@ -1,11 +1,13 @@
 /**
- * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): two
+ * The only place that turns text into something a Worker may run (the policy requires Trusted Types for scripts): three
  * addresses, known when the app is built. Nothing of a document or of the network can reach it.
  */
 // oxlint-disable-next-line import/default -- the bundler makes this module
 import address from "./worker.ts?worker&url";
 // oxlint-disable-next-line import/default -- the bundler makes this module
 import dataAddress from "./dataWorker.ts?worker&url";
+// oxlint-disable-next-line import/default -- the bundler makes this module
+import estimateAddress from "./estimateWorker.ts?worker&url";
 
 interface Policies {
   createPolicy(
@@ -18,7 +20,8 @@ const factory = (globalThis as { readonly trustedTypes?: Policies }).trustedType
 
 const policy = factory?.createPolicy("lazo-worker", {
   createScriptURL(text) {
-    if (text !== address && text !== dataAddress) throw new TypeError("only the engine may be started");
+    if (text !== address && text !== dataAddress && text !== estimateAddress)
+      throw new TypeError("only the engine may be started");
     return text;
   },
 });
@@ -29,3 +32,4 @@ const start = (url: string, name: string): Worker =>
 export const startWorker = (): Worker => start(address, "lazo engine");
 /** Holds recorded data. */
 export const startDataWorker = (): Worker => start(dataAddress, "lazo data");
+export const startEstimateWorker = (): Worker => start(estimateAddress, "lazo estimate");

@@ -29,13 +29,14 @@ export interface DockProps {
   readonly analyse: DockPart;
   readonly data: DockPart;
   readonly identify: ReactNode;
+  readonly estimate: DockPart;
 }
 
-const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data", "identify"];
+const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data", "identify", "estimate"];
 /** From this width on the matrices stand beside the scope. */
 const wide = 900;
 
-export function Dock({ scope, analyse, data, identify }: DockProps) {
+export function Dock({ scope, analyse, data, identify, estimate }: DockProps) {
   const text = useText();
   const tab = useView((view) => view.dockTab);
   const set = useView((view) => view.set);
@@ -75,6 +76,7 @@ export function Dock({ scope, analyse, data, identify }: DockProps) {
     problems: <Problems />,
     data: data.body,
     identify,
+    estimate: estimate.body,
   };
   const tools: { readonly [key in DockTab]: ReactNode } = {
     scope: scope.tools,
@@ -84,6 +86,7 @@ export function Dock({ scope, analyse, data, identify }: DockProps) {
     problems: null,
     data: data.tools,
     identify: null,
+    estimate: estimate.tools,
   };
 
   return (

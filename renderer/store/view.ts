@@ -7,7 +7,7 @@ import type { AnalysisPlot } from "../engine/protocol.ts";
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
 export type FrequencyUnit = "rad/s" | "Hz";
-export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data" | "identify";
+export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data" | "identify" | "estimate";
 
 interface View {
   readonly theme: Theme;

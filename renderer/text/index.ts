@@ -6,6 +6,7 @@ import { blocksEs } from "./blocks.ts";
 import { canvas } from "./canvas.ts";
 import { data } from "./data.ts";
 import { designs } from "./designs.ts";
+import { estimate } from "./estimate.ts";
 import { examplesEs } from "./examples.ts";
 import { identify } from "./identify.ts";
 import { inspector } from "./inspector.ts";
@@ -22,6 +23,7 @@ export const en = {
   ...designs.en,
   ...data.en,
   ...identify.en,
+  ...estimate.en,
 };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
@@ -33,6 +35,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...designs.es,
   ...data.es,
   ...identify.es,
+  ...estimate.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */

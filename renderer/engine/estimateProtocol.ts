@@ -1,0 +1,107 @@
+/** What the window asks of the worker that estimates, and what comes back. Types only, all structured-cloneable. */
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import type { EstimatorKind } from "../../core/estimate/estimators.ts";
+import type { BenchReport, BenchRefusal, LostRun } from "../../core/estimate/estimatorBench.ts";
+import type { Problem } from "../../core/ir/ir.ts";
+import type { PlantSignal } from "../../core/plant/plantSignals.ts";
+
+/** The whole drawing, or a subsystem (its id) by itself. */
+export interface PlantChoice {
+  readonly document: LazoDocument;
+  readonly subsystem?: string;
+}
+
+/** What a plant has to choose from; `interval` (s) and `samples` suit it. */
+export type PlantView =
+  | {
+      readonly ok: true;
+      readonly states: readonly (PlantSignal & { readonly start: number })[];
+      readonly inputs: readonly PlantSignal[];
+      readonly outputs: readonly PlantSignal[];
+      readonly shown: readonly PlantSignal[];
+      readonly interval: number;
+      readonly samples: number;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** One row of the list: texts of matrices as they are typed. */
+export interface EstimatorChoice {
+  readonly kind: EstimatorKind;
+  readonly scaleQ: number;
+  readonly scaleR: number;
+  readonly iterations?: number;
+  readonly alpha?: number;
+  readonly particles?: number;
+  readonly gain?: string;
+  readonly over?: "kalman" | "ekf" | "ukf";
+}
+
+export interface EstimateJob {
+  readonly plant: PlantChoice;
+  /** s */
+  readonly interval: number;
+  /** Names of what is measured, and of inputs that the record sets. */
+  readonly outputs: readonly string[];
+  readonly inputs: readonly string[];
+  /** Covariances of the noise of a sample and of the start, and its mean, as they are typed; an empty x0 is the drawing's. */
+  readonly texts: { readonly Q: string; readonly R: string; readonly x0: string; readonly P0: string };
+  readonly estimators: readonly EstimatorChoice[];
+  readonly record:
+    | { readonly kind: "simulated"; readonly samples: number; readonly seeds: number }
+    | {
+        readonly kind: "recorded";
+        readonly t: Float64Array;
+        /** By input and by output. */
+        readonly u: readonly Float64Array[];
+        readonly y: readonly Float64Array[];
+      };
+}
+
+export type EstimateRequest =
+  | { readonly do: "describe"; readonly id: number; readonly plant: PlantChoice }
+  /** Everything, with what is drawn of the first run. */
+  | { readonly do: "bench"; readonly id: number; readonly job: EstimateJob }
+  /** What is drawn of one seed. */
+  | { readonly do: "track"; readonly id: number; readonly job: EstimateJob; readonly seed: number };
+
+export interface TrackView {
+  readonly seed: number;
+  readonly t: Float64Array;
+  /** By state. */
+  readonly truth?: readonly Float64Array[];
+  /** By output; NaN where missing. */
+  readonly measured: readonly Float64Array[];
+  /** By estimator: mean and standard deviation by state; what became of it where there are none. */
+  readonly estimates: readonly (
+    | { readonly ok: true; readonly x: readonly Float64Array[]; readonly sigma: readonly Float64Array[] }
+    | { readonly ok: false; readonly lost: LostRun }
+  )[];
+}
+
+export type EstimateFault =
+  | { readonly ok: false; readonly code: "PLANT"; readonly problems: readonly Problem[] }
+  /** A matrix or a vector is not what it must be; rows and columns wanted. */
+  | {
+      readonly ok: false;
+      readonly code: "COVARIANCE" | "VECTOR" | "GAIN";
+      readonly field: string;
+      readonly rows: number;
+      readonly cols: number;
+    }
+  | { readonly ok: false; readonly code: "TOO_LARGE"; readonly samples: number; readonly states: number }
+  | { readonly ok: false; readonly code: "NO_STATE" | "FAILED" }
+  | BenchRefusal;
+
+export interface BenchView {
+  readonly ok: true;
+  readonly report: BenchReport;
+  readonly track: TrackView;
+  readonly states: readonly PlantSignal[];
+  readonly outputs: readonly string[];
+}
+
+export type EstimateReply =
+  | { readonly kind: "described"; readonly id: number; readonly plant: PlantView }
+  | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
+  | { readonly kind: "judged"; readonly id: number; readonly bench: BenchView | EstimateFault }
+  | { readonly kind: "track"; readonly id: number; readonly track: TrackView | EstimateFault };

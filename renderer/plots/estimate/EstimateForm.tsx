@@ -1,0 +1,244 @@
+/** What is put on the bench: plant, record, noise, start, estimators. */
+import { Square } from "lucide-react";
+import { useId, useMemo } from "react";
+import type { DataSet, Sheet } from "../../../core/diagram/document.ts";
+import type { PlantSignal } from "../../../core/plant/plantSignals.ts";
+import { columnFor, measurable, measuredNow, runBench, stopEstimate } from "../../engine/estimateClient.ts";
+import type { PlantView } from "../../engine/estimateProtocol.ts";
+import { useDocument } from "../../store/document.ts";
+import { setEstimate, useEstimated } from "../../store/estimated.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useText } from "../../ui/i18n.ts";
+import { NumberField } from "../data/NumberField.tsx";
+import { EstimatorRows } from "./EstimatorRows.tsx";
+import { faultText } from "./faultText.ts";
+
+const none: readonly DataSet[] = [];
+
+interface Inner {
+  readonly id: string;
+  readonly path: string;
+}
+const subsystemsIn = (sheet: Sheet, above = ""): readonly Inner[] =>
+  sheet.blocks.flatMap(({ id, name, sheet: own }) =>
+    own ? [{ id, path: above + name }, ...subsystemsIn(own, `${above}${name}/`)] : [],
+  );
+
+export function EstimateForm() {
+  const text = useText();
+  const id = useId();
+  const root = useDocument((state) => state.document.root);
+  const sets = useDocument((state) => state.document.sets ?? none);
+  const subsystems = useMemo(() => subsystemsIn(root), [root]);
+  const settings = useEstimated((state) => state.settings);
+  const plant = useEstimated((state) => state.plant);
+  const busy = useEstimated((state) => state.busy);
+  const progress = useEstimated((state) => state.progress);
+  const fault = useEstimated((state) => state.fault);
+  const set = sets.find((one) => one.id === settings.set);
+  const shownFault = plant && !plant.ok ? ({ ok: false, code: "PLANT", problems: plant.problems } as const) : fault;
+  return (
+    <form
+      className="estimate-form"
+      aria-label={text("estimate.settings")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void runBench();
+      }}
+    >
+      <div className="estimate-what">
+        {subsystems.length > 0 && (
+          <div className="data-field">
+            <label htmlFor={`${id}p`}>{text("estimate.plant")}</label>
+            <select
+              id={`${id}p`}
+              className="ui-input"
+              value={subsystems.some((one) => one.id === settings.subsystem) ? settings.subsystem : ""}
+              title={settings.subsystem === undefined ? undefined : text("estimate.plant.alone")}
+              onChange={({ target: { value } }) => setEstimate({ subsystem: value === "" ? undefined : value })}
+            >
+              <option value="">{text("estimate.plant.whole")}</option>
+              {subsystems.map(({ id: inner, path }) => (
+                <option key={inner} value={inner}>
+                  {path}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+        <div className="data-field">
+          <label htmlFor={`${id}r`}>{text("estimate.record")}</label>
+          <select
+            id={`${id}r`}
+            className="ui-input"
+            value={set?.id ?? ""}
+            onChange={({ target: { value } }) => setEstimate({ set: value === "" ? undefined : value })}
+          >
+            <option value="">{text("estimate.record.simulated")}</option>
+            {sets.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </div>
+        {plant?.ok && (set ? <Columns plant={plant} set={set} /> : <Simulated plant={plant} />)}
+        <Noise plant={plant?.ok ? plant : undefined} />
+        <div className="estimate-foot">
+          {shownFault && (
+            <p className="data-refused" role="alert">
+              {faultText(shownFault)}
+            </p>
+          )}
+          <div className="data-actions">
+            <Button type="submit" kind="primary" disabled={busy !== undefined || !plant?.ok}>
+              {busy === "bench" ? text("estimate.busy", { percent: Math.floor(100 * progress) }) : text("estimate.go")}
+            </Button>
+            {busy === "bench" && (
+              <>
+                <Button icon={<Square size={13} />} onClick={stopEstimate}>
+                  {text("estimate.stop")}
+                </Button>
+                <progress max={1} value={progress} aria-label={text("estimate.progress")} />
+              </>
+            )}
+          </div>
+        </div>
+      </div>
+      <EstimatorRows />
+    </form>
+  );
+}
+
+type Plant = Extract<PlantView, { readonly ok: true }>;
+
+function Simulated({ plant }: { readonly plant: Plant }) {
+  const text = useText();
+  const settings = useEstimated((state) => state.settings);
+  const measured = new Set(measuredNow(plant, settings));
+  const signals = measurable(plant);
+  const tick = (name: string, on: boolean): void =>
+    setEstimate({
+      measured: signals.map((one) => one.name).filter((one) => (one === name ? on : measured.has(one))),
+    });
+  return (
+    <>
+      <div className="estimate-numbers">
+        <label>
+          <span>{text("estimate.interval")}</span>
+          <NumberField
+            key={`i${settings.interval}`}
+            value={settings.interval}
+            least={0}
+            above
+            placeholder={String(plant.interval)}
+            onChange={(interval) => setEstimate({ interval })}
+            onEmpty={() => setEstimate({ interval: undefined })}
+          />
+        </label>
+        <label>
+          <span>{text("estimate.samples")}</span>
+          <NumberField
+            key={`s${settings.samples}`}
+            value={settings.samples}
+            least={2}
+            most={100_000}
+            whole
+            placeholder={String(plant.samples)}
+            onChange={(samples) => setEstimate({ samples })}
+            onEmpty={() => setEstimate({ samples: undefined })}
+          />
+        </label>
+        <label>
+          <span>{text("estimate.seeds")}</span>
+          <NumberField
+            value={settings.seeds}
+            least={1}
+            most={10_000}
+            whole
+            onChange={(seeds) => setEstimate({ seeds })}
+          />
+        </label>
+      </div>
+      <fieldset className="estimate-measured">
+        <legend>{text("estimate.measured")}</legend>
+        {signals.length === 0 && <p className="data-note">{text("estimate.nothing")}</p>}
+        {signals.map(({ name, label }) => (
+          <label key={name} className="data-check" title={name}>
+            <input
+              type="checkbox"
+              checked={measured.has(name)}
+              onChange={(event) => tick(name, event.target.checked)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+    </>
+  );
+}
+
+/** Which column of the data set is which signal. */
+function Columns({ plant, set }: { readonly plant: Plant; readonly set: DataSet }) {
+  const text = useText();
+  const settings = useEstimated((state) => state.settings);
+  const select = (signal: PlantSignal, role: "input" | "output") => (
+    <label key={`${role} ${signal.name}`} className="data-field" title={signal.name}>
+      <span>{signal.label}</span>
+      <select
+        className="ui-input"
+        value={columnFor(signal, role, set, plant, settings) ?? ""}
+        onChange={({ target: { value } }) =>
+          setEstimate({ columns: { ...settings.columns, [signal.name]: value === "" ? null : Number(value) } })
+        }
+      >
+        <option value="">{text(role === "input" ? "estimate.drawn" : "estimate.none")}</option>
+        {set.channels
+          .filter((channel) => channel.role !== "time")
+          .map(({ column, name }) => (
+            <option key={column} value={column}>
+              {name}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+  return (
+    <>
+      {plant.inputs.length > 0 && (
+        <fieldset className="estimate-columns">
+          <legend>{text("estimate.inputs")}</legend>
+          {plant.inputs.map((signal) => select(signal, "input"))}
+        </fieldset>
+      )}
+      <fieldset className="estimate-columns">
+        <legend>{text("estimate.measured")}</legend>
+        {measurable(plant).length === 0 && <p className="data-note">{text("estimate.nothing")}</p>}
+        {measurable(plant).map((signal) => select(signal, "output"))}
+      </fieldset>
+    </>
+  );
+}
+
+function Noise({ plant }: { readonly plant: Plant | undefined }) {
+  const text = useText();
+  const texts = useEstimated((state) => state.settings.texts);
+  const states = (plant?.states ?? []).map(({ label }) => label).join(", ");
+  return (
+    <div className="estimate-noise">
+      {(["Q", "R", "x0", "P0"] as const).map((name) => (
+        <label key={name} title={text(`estimate.${name}.help`, { states })}>
+          <span>{text(`estimate.${name}`)}</span>
+          <input
+            className="ui-input"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={name === "x0" ? text("estimate.drawn") : ""}
+            value={texts[name]}
+            onChange={(event) => setEstimate({ texts: { ...texts, [name]: event.target.value } })}
+          />
+        </label>
+      ))}
+    </div>
+  );
+}
