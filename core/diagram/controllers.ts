@@ -18,6 +18,7 @@ export type ControllerKind =
   | "lqg"
   | "pid"
   | "discreteFeedback"
+  | "discreteIntegral"
   | "discreteObserver"
   | "discreteKalman"
   | "discreteLqg"
@@ -64,12 +65,13 @@ export function placeController(
   const sheet = trail && sheetAt(document, trail);
   const held = sheet?.wires.find(({ id }) => id === site.wire);
   if (!trail || !sheet || !held) return { ok: false, why: "NO_WIRE" };
-  const needsStates = kind === "feedback" || kind === "discreteFeedback" || kind === "integral";
+  const integrates = kind === "integral" || kind === "discreteIntegral";
+  const needsStates = kind === "feedback" || kind === "discreteFeedback" || integrates;
   if (needsStates && site.states.length === 0) return { ok: false, why: "NO_STATES" };
   if (kind !== "feedback" && kind !== "discreteFeedback" && site.measured.length === 0)
     return { ok: false, why: "NOT_MEASURED" };
   const seen = total(site.measured);
-  if (kind === "integral" && seen !== site.width) return { ok: false, why: "WIDTH" };
+  if (integrates && seen !== site.width) return { ok: false, why: "WIDTH" };
   if ((kind === "pid" || kind === "discretePid") && (seen !== 1 || site.width !== 1))
     return { ok: false, why: "WIDTH" };
   const at = { document, sheet, held, site, names, add: additions(document, sheet) };
@@ -149,11 +151,12 @@ const clocked = (at: At): At => ({ ...at, site: { ...at.site, period: at.site.pe
 
 const placing: { readonly [K in ControllerKind]: (at: At) => string } = {
   feedback: placeFeedback,
-  integral: placeIntegral,
+  integral: (at) => placeIntegral(at),
   observer: (at) => placeObserver(at, "observer"),
   kalman: (at) => placeObserver(at, "kalman"),
   lqg: placeLqg,
   discreteFeedback: (at) => (isSampled(at) ? placeFeedback(at) : placeHeldFeedback(at)),
+  discreteIntegral: (at) => placeIntegral(clocked(at), !isSampled(at)),
   discreteObserver: (at) => placeObserver(clocked(at), "observer"),
   discreteKalman: (at) => placeObserver(clocked(at), "kalman"),
   discreteLqg: (at) => placeLqg(clocked(at)),
@@ -240,10 +243,10 @@ function bring(add: Additions, signals: readonly Signal[], to: PortRef, at: Poin
   add.wire({ block: mux.id, port: "out" }, to);
 }
 
-/** What the wire brings is what the measurement shall become: u = K [x; the integral of r - y]. */
-function placeIntegral(at: At): string {
-  const { sheet, held, site, names, add } = at;
-  const target = blockAt(sheet, held.to.block);
+/** What the wire brings is what the measurement shall become: u = K [x; the integral of r - y], `held` from sample to sample. */
+function placeIntegral(at: At, held = false): string {
+  const { sheet, site, names, add } = at;
+  const target = blockAt(sheet, at.held.to.block);
   const level = target.at.y + roughSize(target).height / 2;
   let x = startOfRoom(at);
   /** One after the other along the wire. */
@@ -259,8 +262,11 @@ function placeIntegral(at: At): string {
   const mux = on("mux", titleOf("mux"), { count: String(site.states.length + 1) });
   const params = { gain: zeros(site.width, total(site.states) + site.width) };
   const gain = on("gain", names.block, params, intent("lqr"));
+  const hold = held ? on("zero-order-hold", titleOf("zero-order-hold"), { period: site.period! }) : undefined;
+  if (hold) add.wire({ block: gain.id, port: "out" }, { block: hold.id, port: "in" });
+  const given = { block: (hold ?? gain).id, port: "out" };
   makeRoom(at, x);
-  intoWire(at, { block: error.id, port: "in1" }, { block: gain.id, port: "out" });
+  intoWire(at, { block: error.id, port: "in1" }, given);
   bring(add, site.measured, { block: error.id, port: "in2" }, { x: error.at.x - 24, y: level + 64 });
   add.wire({ block: error.id, port: "out" }, { block: z.id, port: "in" });
   const all = [...site.states, { wires: [{ from: { block: z.id, port: "out" } }], width: site.width }];
@@ -268,7 +274,7 @@ function placeIntegral(at: At): string {
     for (const wire of wires) add.wire(wire.from, { block: mux.id, port: `in${i + 1}` }, wire);
   });
   add.wire({ block: mux.id, port: "out" }, { block: gain.id, port: "in" });
-  knownToo(at, { block: gain.id, port: "out" });
+  knownToo(at, given);
   return gain.id;
 }
 

@@ -88,6 +88,7 @@ export const controllerKinds: readonly ControllerKind[] = [
   "observer",
   "kalman",
   "discreteFeedback",
+  "discreteIntegral",
   "discreteLqg",
   "discretePid",
   "discreteObserver",

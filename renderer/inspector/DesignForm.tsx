@@ -154,8 +154,8 @@ function Outcome({ block, design }: { readonly block: Block; readonly design: De
       <div className="inspector-field">
         <span className="inspector-label">{text(polesOf[design.method] ?? "design.closed")}</span>
         <ul className="inspector-poles">
-          {inOrder(view.poles ?? view.planned).map((pole, i) => (
-            <li key={i}>{complexText(pole)}</li>
+          {gathered(inOrder(view.poles ?? view.planned).map(complexText)).map(([pole, count], i) => (
+            <li key={i}>{count === 1 ? pole : text("design.times", { pole, count })}</li>
           ))}
         </ul>
       </div>
@@ -187,5 +187,19 @@ function marginsText({ frequency, phase, gain }: Margins, text: Translate): stri
 /** From 0 outwards, as computed ones come in any order. */
 const inOrder = (poles: DesignedPoles): DesignedPoles =>
   poles.toSorted(([a, b], [c, d]) => Math.hypot(a, b) - Math.hypot(c, d) || d - b);
+
+/** Dead time has as many poles at 0 as samples: many alike in a row are one line. */
+function gathered(poles: readonly string[]): readonly (readonly [pole: string, count: number])[] {
+  const most = 4;
+  const runs: [pole: string, count: number][] = [];
+  for (const pole of poles) {
+    const last = runs.at(-1);
+    if (last?.[0] === pole) last[1]++;
+    else runs.push([pole, 1]);
+  }
+  return runs.flatMap(([pole, count]) =>
+    count > most ? [[pole, count] as const] : Array.from({ length: count }, () => [pole, 1] as const),
+  );
+}
 
 type DesignedPoles = Extract<DesignView, { readonly ok: true }>["planned"];

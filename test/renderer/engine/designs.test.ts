@@ -509,11 +509,14 @@ test("what the wire brings becomes the reference of a PID and of integral action
     ],
     [wire("r.out", "v.in", "3"), wire("v.out", "x.in"), wire("x.out", "y.y")],
   );
-  for (const kind of ["integral", "pid", "discretePid"] as const) {
+  for (const kind of ["integral", "pid", "discretePid", "discreteIntegral"] as const) {
     const at = site({ wire: "rout-vin", states, measured: [seen("x.out")] });
     const { document, designed: id } = placed(chain, kind, at);
     // The plant's own gain stays before it.
-    expect(document.root.wires.find(({ to }) => to.block === "v")).toMatchObject({ gain: "3", from: { block: id } });
+    const into = document.root.wires.find(({ to }) => to.block === "v")!;
+    expect(into.gain).toBe("3");
+    if (kind !== "discreteIntegral") expect(into.from.block).toBe(id);
+    else expect(document.root.blocks.find((one) => one.id === into.from.block)!.type).toBe("zero-order-hold");
     const done = { ...written(document, id).document, run: { ...document.run, stop: "60" } };
     const compiled = compile(done);
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
