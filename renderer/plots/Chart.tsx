@@ -1,5 +1,5 @@
 /** Curves in panes one below the other, with marks, a reading at the pointer, and zoom: what the analysis plots are drawn with. */
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { written } from "../ui/figures.ts";
 import { signalColour } from "../ui/signalColours.ts";
@@ -84,7 +84,10 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const names = named.length > 1 ? named.filter(({ dash }) => !dash) : [];
   const above = names.length > 0 ? 28 : 10;
   const height = Math.max(30, (size.height - above - margin.bottom - between * (panes.length - 1)) / panes.length);
-  const frames = panes.map((pane, k) => frameOf(pane, zoom, plane, width, height, above + k * (height + between)));
+  const frames = useMemo(
+    () => panes.map((pane, k) => frameOf(pane, zoom, plane, width, height, above + k * (height + between))),
+    [panes, zoom, plane, width, height, above],
+  );
   const [first] = frames;
   const latest = useRef({ frame: first!, plane });
   latest.current = { frame: first!, plane };
@@ -395,7 +398,8 @@ interface PaneProps {
   readonly bottom: number;
 }
 
-function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
+/** Neither the pointer nor a handle that moves draws the curves again. */
+const PaneDrawing = memo(function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
   const { toX, toY, top, width, height } = frame;
   const right = margin.left + width;
   const xTicks = axisTicks(pane.x, frame.x, Math.max(2, width / 80));
@@ -510,7 +514,7 @@ function PaneDrawing({ pane, frame, id, last, bottom }: PaneProps) {
       <rect x={margin.left} y={top} width={width} height={height} fill="none" stroke="var(--line)" />
     </g>
   );
-}
+});
 
 /** Lines of a grid whose labels stand clear of those before them. */
 function roomy(grid: readonly GridLine[], toX: Frame["toX"], toY: Frame["toY"]): ReadonlySet<number> {

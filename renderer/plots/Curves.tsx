@@ -1,4 +1,5 @@
 /** The curves of an analysis plot, and beside them what they are judged by: all margins, or rise, settling and overshoot. */
+import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { CurvesView } from "../engine/protocol.ts";
 import type { FrequencyUnit } from "../store/view.ts";
@@ -23,6 +24,7 @@ export function Curves({ view, unit, kept }: CurvesProps) {
   const crossover = useAskedCrossover();
   const asked = view.plot === "bode" && view.loop ? crossover : undefined;
   const plane = view.plot === "nyquist" ? "equal" : view.plot === "nichols" ? "free" : undefined;
+  const panes = useMemo(() => curvePanes(view, unit, text, kept.drawn), [view, unit, text, kept.drawn]);
   const notes = [
     ...(asked ? [text("analyse.askedCrossover", { block: asked.name })] : []),
     ...(view.exact ? [] : [text("analyse.linearized", { t: written(view.t) })]),
@@ -38,7 +40,7 @@ export function Curves({ view, unit, kept }: CurvesProps) {
     <section className="analyse" aria-label={text("dock.analyse")}>
       <Chart
         key={view.plot}
-        panes={curvePanes(view, unit, text, kept.drawn)}
+        panes={panes}
         {...(plane && { plane })}
         handle={
           asked && {

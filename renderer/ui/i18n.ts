@@ -44,9 +44,15 @@ export const t: Translate = (key, values) => {
 export const textOr = (key: string, fallback: string, values?: TextValues): string =>
   i18next.exists(key) ? t(key as TextKey, values) : fallback;
 
+/** One for each language, so that what was made with the words of one is made anew with those of the other. */
+const spoken: { readonly [language in "en" | "es"]: Translate } = {
+  en: (key, values) => t(key, values),
+  es: (key, values) => t(key, values),
+};
+
 export function useText(): Translate {
   useTranslation();
-  return t;
+  return spoken[textLanguage()];
 }
 
 export function setTextLanguage(language: "en" | "es"): void {
