@@ -54,6 +54,8 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
   const grip = useRef<{ poles: NonNullable<MapProps["asked"]>; index: number; gesture: number; frame: Frame }>(
     undefined,
   );
+  /** Where a pole has been dragged to: the marker there is read, whichever its place in the list is by now. */
+  const [draggedTo, setDraggedTo] = useState<readonly [number, number]>();
   const along = useRef<{ locus: LocusView; gain: number; gesture: number; frame: Frame }>(undefined);
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
@@ -112,6 +114,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
     if (held) {
       // The frame stays while a pole is dragged, or the plane would run away under it.
       const to = planeAt(event, held.frame);
+      setDraggedTo(to);
       onAsk?.(movePole(held.poles, held.index, to, 5 * held.frame.per), held.gesture);
       return;
     }
@@ -153,7 +156,13 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
   const x: readonly [number, number] = [frame.re - (width / 2) * frame.per, frame.re + (width / 2) * frame.per];
   const y: readonly [number, number] = [frame.im - (height / 2) * frame.per, frame.im + (height / 2) * frame.per];
   const discrete = view.time.kind === "discrete";
-  const shown = lit === undefined ? undefined : markers[lit];
+  const away = ({ at }: (typeof markers)[number]) => Math.hypot(at[0] - draggedTo![0], at[1] - draggedTo![1]);
+  const poles = markers.filter(({ kind, of }) => kind === "pole" && !of);
+  const shown = draggedTo
+    ? poles.toSorted((a, b) => away(a) - away(b))[0]
+    : lit === undefined
+      ? undefined
+      : markers[lit];
   const line = "var(--line)";
   const muted = "var(--muted)";
   return (
@@ -183,6 +192,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
         const index = far.indexOf(Math.min(...far));
         if (index >= 0 && far[index]! <= reach) {
           grip.current = { poles: asked, index, gesture: ++gestures, frame };
+          onLit(undefined);
           setZoom(frame);
           return;
         }
@@ -198,6 +208,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
       onPointerUp={() => {
         pan.current = undefined;
         grip.current = undefined;
+        setDraggedTo(undefined);
         along.current = undefined;
       }}
     >

@@ -110,6 +110,9 @@ test("while a pole is dragged nothing else on the canvas is drawn again, and one
     await page.mouse.move(x - dx, y);
     await expect(gainField(page)).not.toHaveValue(last);
   }
+  // What is read beside the pointer is the pole that it holds.
+  const [held] = /-\d\.\d/.exec(await page.getByLabel("Pole pairs").inputValue())!;
+  await expect(page.locator(".analyse-reading")).toContainText(held.replace("-", "−"));
   // The gain is a matrix: on the canvas it is called K, whatever its numbers are.
   expect(await page.evaluate(() => (window as unknown as { counts: { touched: number } }).counts.touched)).toBe(0);
   await page.mouse.up();
