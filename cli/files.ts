@@ -83,8 +83,10 @@ function dataText(path: string, bytes: Buffer): string {
 }
 
 /** The text of a data file. */
+export const readDataBytes = (path: string): Promise<Buffer> => readBytes(path, largestData);
+
 export async function readDataFile(path: string): Promise<string> {
-  return dataText(path, await readBytes(path, largestData));
+  return dataText(path, await readDataBytes(path));
 }
 
 export interface ReadDocument {

@@ -33,7 +33,9 @@ import {
 import { readText, writeWhole } from "./files.ts";
 import type { Changes } from "./model.ts";
 import { recordsOf } from "./records.ts";
-import { exits, printable, progressLine, refuse, Refused, toStdout, wrongUse } from "./report.ts";
+import { csvCell } from "./results.ts";
+import { count, oneOf, positive } from "./optionValues.ts";
+import { exits, printable, progressLine, refuse, Refused, tell, toStdout, wrongUse } from "./report.ts";
 
 const tasks = ["estimate", "predict", "forecast"] as const;
 type TaskKind = (typeof tasks)[number];
@@ -301,8 +303,7 @@ function table(scores: readonly Score[]): string {
 /** run, sample, then each output beside its answer; what lies ahead of the last sample is left out. */
 function* answersCsv(learned: Learned, records: Records): Generator<string> {
   const { inputNames, outputNames, ahead } = learned;
-  const quoted = (name: string) => (/[",\r\n]|^[=+\-@\t]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
-  yield `run,sample,${outputNames.flatMap((name) => [quoted(name), quoted(`${name} answer`)]).join(",")}\n`;
+  yield `run,sample,${outputNames.flatMap((name) => [csvCell(name), csvCell(`${name} answer`)]).join(",")}\n`;
   const place = (name: string) => records.names.indexOf(name);
   for (const [r, run] of records.runs.entries()) {
     const answers = answer(
@@ -359,28 +360,4 @@ function aheadOf(task: TaskKind, text: string | undefined): number {
   if (task === "forecast") return count("ahead", text, 10);
   if (text !== undefined) throw wrongUse("--ahead is for --task forecast.");
   return task === "predict" ? 1 : 0;
-}
-
-function oneOf<T extends string>(name: string, value: string, of: readonly T[]): T {
-  const found = of.find((one) => one === value);
-  if (found === undefined)
-    throw wrongUse(`--${name} ${value}: there is no such ${name}.`, `There are ${of.join(", ")}.`);
-  return found;
-}
-
-function count(name: string, text: string | undefined, otherwise: number, least = 1): number {
-  const value = text === undefined ? otherwise : Number(text.trim() || NaN);
-  if (!Number.isInteger(value) || value < least || value > 1e6)
-    throw wrongUse(`--${name} ${text}: a whole number from ${least} to 1000000 is expected.`);
-  return value;
-}
-
-function positive(name: string, text: string | undefined, otherwise: number): number {
-  const value = text === undefined ? otherwise : Number(text.trim() || NaN);
-  if (!(value > 0) || !Number.isFinite(value)) throw wrongUse(`--${name} ${text}: a number above zero is expected.`);
-  return value;
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
 }

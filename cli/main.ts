@@ -2,11 +2,20 @@
 /** lazo: the core in a terminal. The words of the command line; what they do is commands.ts's. */
 import { cac } from "cac";
 import { check, equilibrium, exportModel, matrices, order, run } from "./commands.ts";
+import { estimate } from "./estimate.ts";
 import { evaluateNetwork, trainNetwork } from "./learn.ts";
 import { exits, Refused, reportProblems, wrongUse } from "./report.ts";
 import { version } from "./version.ts";
 
 interface Options {
+  readonly Q?: readonly string[];
+  readonly R?: readonly string[];
+  readonly x0?: readonly string[];
+  readonly P0?: readonly string[];
+  readonly gain?: readonly string[];
+  readonly iterations?: readonly string[];
+  readonly method?: readonly string[];
+  readonly particles?: readonly string[];
   readonly ahead?: readonly string[];
   readonly begin?: readonly string[];
   readonly checkpoint?: readonly string[];
@@ -138,6 +147,30 @@ async function main(): Promise<number> {
       if (to === undefined) throw wrongUse("Nothing says what to export to.", "Add --to json or --to ts.");
       return exportModel(file, to, last(options.out));
     });
+  cli
+    .command("estimate <file> <data>", "Find the hidden states of a diagram from a CSV file of what was measured")
+    .option("--method <name>", "kalman, ekf (when left out), iekf, ukf, particle, observer or smoother", text)
+    .option("--inputs <name=column>", "Inputs that the file sets, separated by commas; those of a column's name", text)
+    .option("--outputs <name=column>", "Signals that were measured; those of a column's name", text)
+    .option("--Q <expr>", "Covariance of the noise of a sample in the states: number, diagonal or matrix", text)
+    .option("--R <expr>", "Covariance of the noise of the measurements", text)
+    .option("--x0 <expr>", "Mean of the states at the first sample; as drawn when left out", text)
+    .option("--P0 <expr>", "Covariance of the states at the first sample; 1 when left out", text)
+    .option("--gain <expr>", "Of the observer, states x measurements; the steady Kalman filter's when left out", text)
+    .option("--iterations <n>", "Of the iterated filter; 5 when left out", text)
+    .option("--particles <n>", "1000 when left out", text)
+    .option("--seed <n>", "Of the particles; 1 when left out", text)
+    .option("--step <s>", "Distance of samples in s, where the file has no column t", text)
+    .option("--set <name=expr>", "Give a variable of the diagram another value", text)
+    .option("--out <file>", "Write to FILE.csv instead", text)
+    .action((file: string, data: string, options: Options) =>
+      estimate(file, data, {
+        ...given("inputs", names(options.inputs)),
+        ...given("outputs", names(options.outputs)),
+        ...given("set", whole(options.set)),
+        ...lasts(options, ["method", "Q", "R", "x0", "P0", "gain", "iterations", "particles", "seed", "step", "out"]),
+      }),
+    );
   cli
     .command("train <file>", "Learn a filter or predictor from a CSV file, or from a diagram run with many seeds")
     .option("--task <name>", "estimate, predict (one step) or forecast; estimate when left out", text)

@@ -3,6 +3,8 @@ import {
   accelerate,
   blockOf,
   compile,
+  createCsvReader,
+  detectCsv,
   readCsv,
   runSettings,
   simulate,
@@ -11,7 +13,7 @@ import {
   type Records,
   type Sheet,
 } from "../core/index.ts";
-import { readDataFile } from "./files.ts";
+import { readDataBytes, readDataFile } from "./files.ts";
 import { loadModel, type Changes } from "./model.ts";
 import { hasError, refuse, Refused } from "./report.ts";
 
@@ -35,6 +37,29 @@ async function fromCsv(path: string): Promise<Records> {
     names: signals.map(({ name }) => name),
     runs: [signals.map(({ values }) => values)],
     ...(clock ? { period: evenStep(path, clock.values) } : {}),
+  };
+}
+
+/** Columns of any CSV file that the window reads too, gaps as NaN; the period where a column tells the time. */
+export async function columnsWithGaps(path: string): Promise<Records> {
+  const bytes = await readDataBytes(path);
+  const refused = ({ code, values }: { readonly code: string; readonly values: object }) => {
+    const told = Object.entries(values).map(([name, value]) => `${name} ${String(value)}`);
+    return refuse(code, path, `This is no table of numbers${told.length > 0 ? `: ${told.join(", ")}` : ""}.`);
+  };
+  const found = detectCsv(bytes, true);
+  if (!found.ok) throw refused(found);
+  const reader = createCsvReader(found.format);
+  const wrong = reader.push(bytes);
+  if (wrong) throw refused(wrong);
+  const read = reader.finish();
+  if (!read.ok) throw refused(read);
+  const clock = found.columns.findIndex(({ time }) => time);
+  const signals = read.columns.filter(({ place }) => place !== clock);
+  return {
+    names: signals.map(({ place }) => found.columns[place]!.name),
+    runs: [signals.map(({ values }) => values)],
+    ...(clock >= 0 && { period: evenStep(path, read.columns[clock]!.values) }),
   };
 }
 

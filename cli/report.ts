@@ -52,6 +52,11 @@ export function reportProblems(problems: readonly Problem[]): void {
   for (const problem of problems) process.stderr.write(`${problemLine(problem)}\n`);
 }
 
+/** A line that is no problem. */
+export function tell(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}
+
 /** Writes all parts to stdout at the speed of who reads them. */
 export async function toStdout(parts: Iterable<string>): Promise<void> {
   for (const part of parts) {

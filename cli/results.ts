@@ -4,16 +4,23 @@ import { jsonNumber, numberText, textLiteral, type SimResult } from "../core/ind
 const rowsAPart = 2000;
 
 /** Quoted where commas or line ends would split it, and where a spreadsheet would take it for a formula. */
-function csvCell(text: string): string {
+export function csvCell(text: string): string {
   return /[",\r\n]|^[=+\-@\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export function* csvParts(result: SimResult): Generator<string> {
-  yield `${["t", ...result.traces.map(({ path }) => csvCell(path))].join(",")}\n`;
-  const columns = [result.t, ...result.traces.map(({ values }) => values)];
-  for (let from = 0; from < result.t.length; from += rowsAPart) {
+  yield* csvTable(
+    ["t", ...result.traces.map(({ path }) => path)],
+    [result.t, ...result.traces.map(({ values }) => values)],
+  );
+}
+
+export function* csvTable(names: readonly string[], columns: readonly Float64Array[]): Generator<string> {
+  yield `${names.map(csvCell).join(",")}\n`;
+  const rows = columns[0]?.length ?? 0;
+  for (let from = 0; from < rows; from += rowsAPart) {
     let part = "";
-    const to = Math.min(from + rowsAPart, result.t.length);
+    const to = Math.min(from + rowsAPart, rows);
     for (let k = from; k < to; k++) part += `${columns.map((column) => numberText(column[k]!)).join(",")}\n`;
     yield part;
   }

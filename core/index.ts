@@ -18,6 +18,7 @@ export type {
 export { readDocument, writeDocument } from "./diagram/schema.ts";
 export { checkDocument } from "./diagram/check.ts";
 export { readCsv } from "./diagram/data.ts";
+export { matrixOf, weight } from "./diagram/matrixText.ts";
 export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
 export { addDataSet, changeDataSet, removeDataSet } from "./diagram/dataSets.ts";
 export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";

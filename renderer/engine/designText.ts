@@ -2,10 +2,12 @@
 import { Matrix } from "ml-matrix";
 import { blockOf } from "../../core/blocks/index.ts";
 import type { Block } from "../../core/diagram/document.ts";
-import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
+import { matrixOf } from "../../core/diagram/matrixText.ts";
 import type { StateSpace, TimeBase } from "../../core/lti/stateSpace.ts";
 import type { Refused } from "./designPlant.ts";
+
+export { matrixOf, weight } from "../../core/diagram/matrixText.ts";
 
 /** Digits of a number written into the drawing. */
 const digits = 10;
@@ -57,25 +59,8 @@ export function agree(now: readonly number[], wanted: readonly number[], within 
   return wanted.every((v, i) => Math.abs(now[i]! - v) <= within * size);
 }
 
-export function matrixOf(text: string, scope: Scope): Matrix | undefined {
-  const read = evaluateExpression(text, scope);
-  if (!read.ok) return undefined;
-  const { rows, cols, data } = read.value;
-  return Matrix.from1DArray(rows, cols, [...data]);
-}
-
 const listOf = (text: string, scope: Scope): readonly number[] | undefined =>
   text.trim() === "" ? [] : matrixOf(text, scope)?.to1DArray();
-
-/** A number stands for that on the diagonal, a vector for the diagonal. */
-export function weight(text: string, scope: Scope, size: number): Matrix | undefined {
-  const m = matrixOf(text, scope);
-  if (!m) return undefined;
-  const count = m.rows * m.columns;
-  if (count === 1) return Matrix.eye(size).mul(m.get(0, 0));
-  if (Math.min(m.rows, m.columns) === 1 && count === size) return Matrix.diag(m.to1DArray());
-  return m.rows === size && m.columns === size ? m : undefined;
-}
 
 export const numberText = (v: number): string => String(Number(v.toPrecision(digits)));
 

@@ -1,6 +1,7 @@
 /** From a drawing and what was typed to estimators on their bench, as the Estimate tab shows it. The methods are core/estimate's. */
 import { compile } from "../../core/compile/compile.ts";
 import { alone, sidesOf } from "../../core/diagram/discretize.ts";
+import { matrixOf, weight } from "../../core/diagram/matrixText.ts";
 import type { Scope } from "../../core/diagram/parameters.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
 import { prefixAt, scopeAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
@@ -9,7 +10,6 @@ import type { EstimatorSpec } from "../../core/estimate/estimators.ts";
 import type { Model, Problem } from "../../core/ir/ir.ts";
 import { plantModel } from "../../core/plant/plantModel.ts";
 import { plantSignals } from "../../core/plant/plantSignals.ts";
-import { matrixOf, weight } from "./designText.ts";
 import type { BenchView, EstimateFault, EstimateJob, PlantChoice, PlantView, TrackView } from "./estimateProtocol.ts";
 
 /** Numbers of all covariances of a run, above which they would not fit into memory. */
