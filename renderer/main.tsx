@@ -13,7 +13,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { browserHost } from "./host/browser.ts";
 import { electronHost } from "./host/electron.ts";
-import { watchDocuments } from "./engine/dataClient.ts";
+import { beginImport, watchDocuments } from "./engine/dataClient.ts";
 import { startEngine } from "./panels/engine.ts";
 import { exampleInAddress, openExampleById } from "./panels/examples.ts";
 import { bindKeyboard } from "./panels/keyboard.ts";
@@ -26,6 +26,7 @@ import { setHost } from "./store/host.ts";
 import { startRecovery } from "./store/recovery.ts";
 import { openFile, reportOpenFailure } from "./store/session.ts";
 import { useShell } from "./store/shell.ts";
+import { useView } from "./store/view.ts";
 
 const host = electronHost(reportOpenFailure) ?? browserHost(reportOpenFailure);
 setHost(host);
@@ -49,6 +50,11 @@ createRoot(document.getElementById("app")!).render(
 
 host.onCommand(onNativeCommand);
 host.onOpenFile((file) => void openFile(file));
+host.onDropData((data) => {
+  useShell.getState().set({ gallery: false });
+  useView.getState().set({ dockTab: "data", dockOpen: true });
+  void beginImport(data);
+});
 addEventListener("hashchange", () => {
   const id = exampleInAddress();
   if (id !== undefined) void openExampleById(id);

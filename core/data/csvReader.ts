@@ -1,7 +1,7 @@
 /**
  * CSV as a stream: bytes in pieces that may end anywhere, columns of numbers out. Numbers are read from bytes; where a decimal number
  * has at most 15 digits and a power within 10^22 it is exact in two roundings less (Clinger 1990, "How to read floating point numbers
- * accurately"), the rest goes through Number(). Memory: the numbers kept, one piece, one row.
+ * accurately"), the rest goes through Number(). Memory: the numbers kept, one piece, one row; half as much again for a while where the size of the file is not told.
  */
 import { csvLimits, csvRefusal, missingWord, numberOf, separatorByte } from "./csvFormat.ts";
 import type { CsvFormat, CsvRefusal } from "./csvFormat.ts";
@@ -31,13 +31,18 @@ export interface CsvReader {
   finish(): CsvColumns | CsvRefusal;
 }
 
-const blockRows = 65_536;
+/** Of a column at first; after these the size of the file tells how many there will be. */
+const firstRows = 65_536;
 const [TAB, LF, CR, SPACE, QUOTE, HASH, PLUS, COMMA, MINUS, POINT] = [9, 10, 13, 32, 34, 35, 43, 44, 45, 46];
 const powers = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 const nothing = new Uint8Array(0);
+const nothingYet = new Float64Array(0);
 
-/** `keep`: which columns, by their place; all where absent. */
-export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): CsvReader {
+/**
+ * `keep`: which columns, by their place; all where absent. `total`: bytes of the file, so that columns are given their room once and need not be copied when
+ * they grow; room that is not written to takes no memory.
+ */
+export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>, total?: number): CsvReader {
   const toUtf8 = utf8From(format.encoding);
   const spaced = format.separator === "spaces";
   const point = format.decimal === "," ? COMMA : POINT;
@@ -52,7 +57,9 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
   let rest = 0;
   let refused: CsvRefusal | undefined;
   let names: readonly string[] = [];
-  let kept: { readonly place: number; missing: number; readonly blocks: Float64Array[] }[] = [];
+  let kept: { readonly place: number; missing: number; values: Float64Array }[] = [];
+  let room = firstRows;
+  let pushed = 0;
   let row = new Float64Array(64);
 
   // A row being read: where it stands, and where its odd field lies.
@@ -62,6 +69,7 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
 
   function push(bytes: Uint8Array): CsvRefusal | undefined {
     if (refused) return refused;
+    pushed += bytes.length;
     const fresh = toUtf8(bytes);
     length = rest + fresh.length;
     // One room for all pieces: the tail of the one before moves to its front.
@@ -124,7 +132,7 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
         }
         names = columnNames(wantsHeader ? fields : [], width);
         row = new Float64Array(width);
-        kept = Array.from({ length: width }, (_, place) => ({ place, missing: 0, blocks: [] })).filter(
+        kept = Array.from({ length: width }, (_, place) => ({ place, missing: 0, values: nothingYet })).filter(
           ({ place }) => !keep || keep.has(place),
         );
         if (wantsHeader) {
@@ -314,7 +322,6 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
   }
 
   function add(): void {
-    const place = rows % blockRows;
     if (rows === csvLimits.rows) {
       refused = csvRefusal("DATA_TOO_LARGE", { limit: "rows", most: csvLimits.rows });
       return;
@@ -323,14 +330,20 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
       refused = csvRefusal("DATA_TOO_LARGE", { limit: "numbers", most: csvLimits.numbers, columns: kept.length, rows });
       return;
     }
-    if (place === 0) for (const column of kept) column.blocks.push(new Float64Array(blockRows));
-    const block = (rows / blockRows) | 0;
+    if (rows === room) room = roomFor();
     for (const column of kept) {
+      if (rows >= column.values.length) column.values = grown(column.values, room);
       const value = row[column.place]!;
-      column.blocks[block]![place] = value;
+      column.values[rows] = value;
       if (Number.isNaN(value)) column.missing++;
     }
     rows++;
+  }
+
+  /** For the rows that the rest of the file will have, if they are as long as those before; half as many again where that is not known. */
+  function roomFor(): number {
+    const foreseen = total === undefined || pushed === 0 ? 0 : Math.ceil((1.03 * rows * total) / pushed) + 1024;
+    return Math.min(csvLimits.rows, Math.max(foreseen, Math.ceil(1.5 * rows)));
   }
 
   function finish(): CsvColumns | CsvRefusal {
@@ -346,15 +359,12 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
     buffer = nothing;
     if (refused) return refused;
     if (rows === 0 || kept.length === 0) return (refused = csvRefusal("DATA_EMPTY"));
-    const columns = kept.map(({ place, missing, blocks }): CsvColumn => {
-      const values = new Float64Array(rows);
-      blocks.forEach((block, k) =>
-        values.set(block.subarray(0, Math.min(blockRows, rows - k * blockRows)), k * blockRows),
-      );
-      // One column at a time is held twice.
-      blocks.length = 0;
-      return { place, name: names[place]!, values, missing };
-    });
+    const columns = kept.map(({ place, missing, values }): CsvColumn => ({
+      place,
+      name: names[place]!,
+      values: values.subarray(0, rows),
+      missing,
+    }));
     return { ok: true, rows, columns, comments };
   }
 
@@ -365,6 +375,12 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>): 
     push,
     finish,
   };
+}
+
+function grown(values: Float64Array, room: number): Float64Array {
+  const larger = new Float64Array(room);
+  larger.set(values);
+  return larger;
 }
 
 /** Unique, printable, never empty. */

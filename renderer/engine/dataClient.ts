@@ -76,7 +76,7 @@ async function load(
   goOn: () => boolean,
 ): Promise<Outcome> {
   const source = ++count;
-  post({ do: "begin", source, format, keep });
+  post({ do: "begin", source, format, keep, total });
   let waiting: ((reply: DataReply) => void) | undefined;
   let arrived: DataReply | undefined;
   readers.set(source, (reply) => {
@@ -98,6 +98,7 @@ async function load(
   };
   try {
     let from = 0;
+    let told = 0;
     let next = bytes(0, pieceBytes);
     for (;;) {
       const piece = await next;
@@ -118,6 +119,10 @@ async function load(
         next.catch(() => {});
         return read.refusal;
       }
+      // The window is drawn anew for every percent, not for every piece.
+      const percent = Math.floor((100 * from) / Math.max(1, total));
+      if (percent === told) continue;
+      told = percent;
       tell(Math.min(1, from / Math.max(1, total)), read.rows);
     }
   } finally {
@@ -133,10 +138,10 @@ function change(part: Partial<Arriving>): void {
   useDataSets.setState(({ arriving }) => ({ arriving: arriving && { ...arriving, ...part } }));
 }
 
-/** Asks for a file and looks at its beginning. */
-export async function beginImport(): Promise<void> {
+/** Looks at the beginning of a file, of one that is asked for where none is given. */
+export async function beginImport(given?: DataHandle): Promise<void> {
   try {
-    const handle = await host().openData();
+    const handle = given ?? (await host().openData());
     if (!handle) return;
     useDataSets.setState({ arriving: { handle, found: undefined, format: undefined, without: new Set() } });
     if (handle.bytes > csvLimits.bytes) {

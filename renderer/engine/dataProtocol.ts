@@ -24,7 +24,14 @@ export type DataRequest =
       readonly format?: CsvFormat;
     }
   /** Columns of a file come in pieces under this number. */
-  | { readonly do: "begin"; readonly source: number; readonly format: CsvFormat; readonly keep: readonly number[] }
+  | {
+      readonly do: "begin";
+      readonly source: number;
+      readonly format: CsvFormat;
+      readonly keep: readonly number[];
+      /** Bytes to come. */
+      readonly total: number;
+    }
   | { readonly do: "piece"; readonly source: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly do: "end"; readonly source: number }
   /** Cancelled, or wanted no more. */

@@ -35,7 +35,7 @@ scope.onmessage = ({ data: request }) => {
     }
     case "begin":
       arriving.set(request.source, {
-        reader: createCsvReader(request.format, new Set(request.keep)),
+        reader: createCsvReader(request.format, new Set(request.keep), request.total),
         print: createFingerprint(),
       });
       break;

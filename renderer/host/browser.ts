@@ -4,7 +4,7 @@
  */
 import { HostError } from "./failure.ts";
 import type { DataFile, DataHandle, Host, OpenFile } from "./host.ts";
-import { failure, onDrop, textOf } from "./pageFile.ts";
+import { failure, keepParts, onDropData, onDropDocument, readParts, textOf } from "./pageFile.ts";
 
 /** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
 const detached = "download";
@@ -64,7 +64,6 @@ function download(name: string, text: string): void {
 /** `failed` hears of a dropped file that cannot be read: nobody waits for a promise of it. */
 export function browserHost(failed: (error: unknown) => void = () => {}): Host {
   const handles = new Map<string, FileSystemFileHandle>();
-  const dataFiles = new Map<string, File>();
   let count = 0;
   const keep = (handle: FileSystemFileHandle): string => {
     const token = `handle-${++count}`;
@@ -159,20 +158,13 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
     async openData(): Promise<DataHandle | undefined> {
       const picked = await pick([kinds.csv], ".csv,.txt,.tsv,.dat,text/csv");
       if (!picked) return undefined;
-      const { file } = picked;
-      const token = `data-${++count}`;
-      dataFiles.set(token, file);
-      return { name: file.name, bytes: file.size, token };
+      return keepParts(picked.file);
     },
 
     async readData(token, from, length) {
-      const file = dataFiles.get(token);
-      if (!file) throw new HostError("unknown-token", "");
-      try {
-        return new Uint8Array(await file.slice(from, from + length).arrayBuffer());
-      } catch (error) {
-        throw failure(error, file.name);
-      }
+      const bytes = await readParts(token, from, length);
+      if (!bytes) throw new HostError("unknown-token", "");
+      return bytes;
     },
 
     dataBeside: () => Promise.resolve(undefined),
@@ -184,9 +176,11 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
 
     /** Files dropped on the window. */
     onOpenFile: (run) =>
-      onDrop((file) => {
+      onDropDocument((file) => {
         void textOf(file).then((text) => run({ name: file.name, text, token: detached }), failed);
       }),
+
+    onDropData,
 
     setWindow: ({ title }) => {
       document.title = title;

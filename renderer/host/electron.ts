@@ -2,7 +2,7 @@
 import type { Bridge, Outcome } from "./bridge.ts";
 import { HostError } from "./failure.ts";
 import type { Host, OpenFile } from "./host.ts";
-import { onDrop, textOf } from "./pageFile.ts";
+import { onDropData, onDropDocument, readParts, textOf } from "./pageFile.ts";
 
 /** A token that main never gave: saving a dropped file asks where, for a page does not learn where it came from. */
 const DROPPED = "0".repeat(32);
@@ -43,7 +43,9 @@ export function electronHost(
 
     dataBeside: async (token, name) => valueOf(await bridge.dataBeside(token, name)),
 
-    readData: async (token, from, length) => valueOf(await bridge.readData(token, from, length)),
+    // A dropped file is the page's own.
+    readData: async (token, from, length) =>
+      (await readParts(token, from, length)) ?? valueOf(await bridge.readData(token, from, length)),
 
     readBeside: async (token, name) => valueOf(await bridge.readBeside(token, name)),
 
@@ -56,12 +58,14 @@ export function electronHost(
     onOpenFile(run) {
       const stop = [
         bridge.onOpenFile(run),
-        onDrop((file) => {
+        onDropDocument((file) => {
           void textOf(file).then((text) => run({ name: file.name, text, token: DROPPED }), failed);
         }),
       ];
       return () => stop.forEach((end) => end());
     },
+
+    onDropData,
 
     setWindow(state) {
       document.title = state.title;

@@ -108,5 +108,7 @@ export interface Host {
   onCommand(run: (command: Command) => void): () => void;
   /** A document the system asks to open (double click, command line). One that came before is delivered at once. */
   onOpenFile(run: (file: OpenFile) => void): () => void;
+  /** A data file dropped on the window. Gives the function that stops listening. */
+  onDropData(run: (data: DataHandle) => void): () => void;
   setWindow(state: WindowState): void;
 }

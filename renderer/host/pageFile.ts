@@ -1,5 +1,6 @@
-/** Files that the page itself is given: read as text with a cap, and dropped on the window. Both hosts have these. */
+/** Files that the page itself is given: read as text with a cap, or in parts, and dropped on the window. Both hosts have these. */
 import { HostError } from "./failure.ts";
+import type { DataHandle } from "./host.ts";
 
 const mostBytes = 64 * 1024 * 1024;
 
@@ -28,8 +29,32 @@ export async function textOf(file: File): Promise<string> {
   }
 }
 
-/** A diagram dropped on the window; gives the function that stops listening. */
-export function onDrop(run: (file: File) => void): () => void {
+/** Files that are read in parts, by the token that stands for them until the page ends. */
+const parts = new Map<string, File>();
+
+export function keepParts(file: File): DataHandle {
+  const token = `page-data-${parts.size + 1}`;
+  parts.set(token, file);
+  return { name: file.name, bytes: file.size, token };
+}
+
+/** undefined: no file of this page. */
+export async function readParts(
+  token: string,
+  from: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const file = parts.get(token);
+  if (!file) return undefined;
+  try {
+    return new Uint8Array(await file.slice(from, from + length).arrayBuffer());
+  } catch (error) {
+    throw failure(error, file.name);
+  }
+}
+
+/** Files of such a name dropped on the window, the first of them; gives the function that stops listening. */
+function onDrop(named: RegExp, run: (file: File) => void): () => void {
   const over = (event: DragEvent) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   };
@@ -37,7 +62,7 @@ export function onDrop(run: (file: File) => void): () => void {
     if (!event.dataTransfer?.types.includes("Files")) return;
     // Without this the browser would leave the page to show the file.
     event.preventDefault();
-    const file = [...event.dataTransfer.files].find(({ name }) => /\.(lazo|json)$/i.test(name));
+    const file = [...event.dataTransfer.files].find(({ name }) => named.test(name));
     if (file) run(file);
   };
   window.addEventListener("dragover", over);
@@ -47,3 +72,8 @@ export function onDrop(run: (file: File) => void): () => void {
     window.removeEventListener("drop", drop);
   };
 }
+
+export const onDropDocument = (run: (file: File) => void): (() => void) => onDrop(/\.(lazo|json)$/i, run);
+
+export const onDropData = (run: (data: DataHandle) => void): (() => void) =>
+  onDrop(/\.(csv|txt|tsv|dat)$/i, (file) => run(keepParts(file)));

@@ -174,3 +174,28 @@ test("an import can be cancelled, and the samples of a run become a data set", a
   await page.getByRole("button", { name: /^Remove Tachometer run/ }).click();
   await expect(page.getByRole("table")).toBeVisible();
 });
+
+test("a CSV dropped on the window is shown for confirmation, and imported", async ({ page }) => {
+  await openExample(page, "dc-motor");
+  const dropped = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "dropped.csv", { type: "text/csv" }));
+    return data;
+  }, logged(300));
+  await page.dispatchEvent("body", "dragover", { dataTransfer: dropped });
+  await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+  await expect(page.getByRole("region", { name: "First rows of dropped.csv" })).toContainText("velocidad");
+  // All of the form is in sight, whatever the height of the dock at first.
+  const form = page.getByRole("form", { name: "How the file is read" });
+  expect(await form.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBeLessThanOrEqual(0);
+  await page.getByRole("button", { name: "Import 3 columns" }).click();
+  await expect(page.locator(".data-plot")).toContainText("300 samples");
+  // Names stand above the curves that they name.
+  for (const pane of await page.locator(".data-plot .plots-pane").all()) {
+    const [name, canvas] = await Promise.all([
+      pane.locator(".plots-pane-name").boundingBox(),
+      pane.locator(".plots-canvas").boundingBox(),
+    ]);
+    expect(name!.y + name!.height).toBeLessThanOrEqual(canvas!.y + 1);
+  }
+});

@@ -44,11 +44,12 @@ export function ImportView({ arriving }: { readonly arriving: Arriving }) {
           void confirmImport();
         }}
       >
-        <p className="data-note">{text("data.format.found")}</p>
+        <p className="data-note">
+          {found.ok && text(`data.size.${where}`, facts)} {text("data.format.found")}
+        </p>
         {format && <FormatFields format={format} />}
         {refusal && <Refused refusal={refusal} />}
         {!found.ok && <Refused refusal={found} />}
-        {found.ok && <p className="data-note">{text(`data.size.${where}`, facts)}</p>}
         <div className="data-actions">
           <Button type="submit" kind="primary" disabled={kept === 0}>
             {kept > 0 ? text("data.confirm.columns", { count: kept }) : text("data.confirm")}
@@ -137,14 +138,16 @@ function FormatFields({ format }: { readonly format: CsvFormat }) {
         of={(["refuse", "missing"] as const).map((value) => [value, text(`data.odd.${value}`)])}
         onChange={(odd) => set({ odd })}
       />
-      <label className="data-field">
-        <span>{text("data.skip")}</span>
-        <NumberField value={format.skip} least={0} whole onChange={(skip) => set({ skip })} />
-      </label>
-      <label className="data-check">
-        <input type="checkbox" checked={format.header} onChange={(event) => set({ header: event.target.checked })} />
-        {text("data.header")}
-      </label>
+      <div className="data-first-rows">
+        <label className="data-field">
+          <span>{text("data.skip")}</span>
+          <NumberField value={format.skip} least={0} whole onChange={(skip) => set({ skip })} />
+        </label>
+        <label className="data-check">
+          <input type="checkbox" checked={format.header} onChange={(event) => set({ header: event.target.checked })} />
+          {text("data.header")}
+        </label>
+      </div>
     </>
   );
 }

@@ -183,6 +183,21 @@ test("only the columns that are asked for are kept, and only they must be number
   expect(table(reader.finish())).toEqual({ t: [0, 1], y: [1, 2] });
 });
 
+test.each([undefined, 1, 700_000, 5_000_000])("a long file, foretold to have %s bytes, comes whole", (total) => {
+  const rows = 150_000;
+  const bytes = utf8(Array.from({ length: rows }, (_, k) => `${k},${-k}\n`).join(""));
+  const reader = createCsvReader({ ...detected(bytes.slice(0, 5000)), header: false }, undefined, total);
+  for (let from = 0; from < bytes.length; from += 100_000) reader.push(bytes.slice(from, from + 100_000));
+  const outcome = reader.finish();
+  if (!outcome.ok) throw new Error(outcome.code);
+  expect(outcome.rows).toBe(rows);
+  for (const [place, sign] of [1, -1].entries()) {
+    const { values } = outcome.columns[place]!;
+    expect(values).toHaveLength(rows);
+    expect(values.every((v, k) => v === sign * k)).toBe(true);
+  }
+});
+
 test("the preview tells of units, text and time", () => {
   const preview = detectCsv(utf8("t (s),speed [rad/s],state\n0,1,on\n0.1,2,off\n0.2,3,on\n0.3,2,on\n"), true);
   expect(preview).toMatchObject({
