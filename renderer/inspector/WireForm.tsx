@@ -108,7 +108,7 @@ function Makes({ wire, matrices }: { readonly wire: string; readonly matrices: r
                   </sub>
                 </span>
                 <span className="inspector-entry-value">= {written(entry.value)}</span>
-                <span className="inspector-entry-ends">
+                <span className="inspector-entry-ends" title={`${entry.to} ← ${entry.from}`}>
                   {entry.to} ← {entry.from}
                 </span>
               </button>
