@@ -1,17 +1,15 @@
 /** Signals to learn from: the columns of a CSV file, or a diagram run many times with other seeds in its noise. */
 import {
   accelerate,
-  blockOf,
   compile,
   createCsvReader,
   detectCsv,
   readCsv,
   runSettings,
+  seededBlocks,
   simulate,
-  type Block,
-  type LazoDocument,
+  withSeeds,
   type Records,
-  type Sheet,
 } from "../core/index.ts";
 import { readDataBytes, readDataFile } from "./files.ts";
 import { loadModel, type Changes } from "./model.ts";
@@ -79,7 +77,7 @@ function evenStep(path: string, t: Float64Array): number {
 
 async function fromDiagram(path: string, source: Source, progress: (share: number) => void): Promise<Records> {
   const { document } = await loadModel(path, source);
-  if (seeded(document.root).length === 0)
+  if (seededBlocks(document).length === 0)
     throw refuse(
       "NO_SEEDS",
       path,
@@ -107,26 +105,4 @@ async function fromDiagram(path: string, source: Source, progress: (share: numbe
     progress((r + 1) / source.runs);
   }
   return { names, runs, period };
-}
-
-/** A seed of its own for each block with one, and for each run. */
-function withSeeds(document: LazoDocument, run: number): LazoDocument {
-  const places = new Map(seeded(document.root).map((block, k) => [block, k]));
-  const change = (sheet: Sheet): Sheet => ({
-    ...sheet,
-    blocks: sheet.blocks.map((block): Block => {
-      const k = places.get(block);
-      const inner = block.sheet ? { sheet: change(block.sheet) } : {};
-      if (k === undefined) return { ...block, ...inner };
-      return { ...block, ...inner, params: { ...block.params, seed: String((run * 1009 + k + 1) % 1e9) } };
-    }),
-  });
-  return { ...document, root: change(document.root) };
-}
-
-function seeded(sheet: Sheet): readonly Block[] {
-  return sheet.blocks.flatMap((block) => [
-    ...(blockOf(block.type)?.params["seed"] ? [block] : []),
-    ...(block.sheet ? seeded(block.sheet) : []),
-  ]);
 }

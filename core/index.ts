@@ -20,6 +20,7 @@ export { checkDocument } from "./diagram/check.ts";
 export { readCsv } from "./diagram/data.ts";
 export { matrixOf, weight } from "./diagram/matrixText.ts";
 export { attachFile, namedFiles } from "./diagram/dataFiles.ts";
+export { seededBlocks, withSeeds } from "./diagram/seeds.ts";
 export { addDataSet, changeDataSet, removeDataSet } from "./diagram/dataSets.ts";
 export { evaluateExpression, evaluateVariables } from "./diagram/parameters.ts";
 export { runSettings } from "./diagram/runSettings.ts";

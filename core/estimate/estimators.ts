@@ -151,8 +151,12 @@ function gainShaped(gain: Dense, n: number, p: number): Float64Array {
   return data;
 }
 
-/** X C' (C X C' + R)^-1 with the steady covariance X of the prediction. */
-function steadyGain({ A, C, Q, R }: DenseLinear, n: number, p: number): Float64Array | EstimatingRefusal {
+/** X C' (C X C' + R)^-1, n x p, with the steady covariance X of the prediction. */
+export function steadyGain(
+  { A, C, Q, R }: Pick<DenseLinear, "A" | "C" | "Q" | "R">,
+  n: number,
+  p: number,
+): Float64Array | EstimatingRefusal {
   const [a, c] = [flatOf(A), flatOf(C)];
   const solved = dare(
     toMatrix(a.data, n, n).transpose(),

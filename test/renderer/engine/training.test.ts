@@ -1,0 +1,158 @@
+/** Training as its worker does it: from a drawn plant and from a recording, beside the filters that know the plant. */
+import { expect, test } from "vitest";
+import type { LazoDocument } from "../../../core/diagram/document.ts";
+import { readWeights } from "../../../core/learn/weightFile.ts";
+import { training } from "../../../renderer/engine/training.ts";
+import type { TrainFault, TrainJob, TrainResult } from "../../../renderer/engine/trainProtocol.ts";
+import { signalsOf } from "../../../renderer/engine/trainRuns.ts";
+import { draw } from "../../core/drawing.ts";
+
+/** A sampled plant, driven and measured with noise. */
+const noisy: LazoDocument = {
+  ...draw(
+    {
+      Push: ["noise", { deviation: "0.3", period: "0.1", seed: "1" }],
+      Plant: ["discrete-state-space", { A: "[0.95, 0.2; -0.15, 0.9]", B: "[1; 1]", C: "[1, 0]", period: "0.1" }],
+      Error: ["noise", { deviation: "1", period: "0.1", seed: "2" }],
+      Seen: ["sum", { signs: "++" }],
+      Out: ["output", { names: "y" }],
+    },
+    ["Push -> Plant", "Plant -> Seen", "Error -> Seen.in2", "Seen -> Out"],
+  ),
+  run: { stop: "20", step: "0.1", solver: "auto" },
+};
+
+const base: TrainJob = {
+  source: { kind: "plant", document: noisy, runs: 12, noise: 0, scatter: 0.2 },
+  given: ["Out.y"],
+  sought: ["Plant.x[1]", "Plant.x[2]"],
+  ...{ ahead: 0, kind: "s5", form: "network", width: 8, states: 8, layers: 1 },
+  ...{ length: 64, steps: 60, rate: 0.01, seed: 1, begin: { kind: "random" } },
+};
+
+function run(job: TrainJob, checkpoint?: string) {
+  const losses: number[] = [];
+  let held = "";
+  const work = training(job, checkpoint);
+  let next = work.next();
+  for (; !next.done; next = work.next()) {
+    if (next.value.kind !== "step") continue;
+    losses.push(next.value.loss.loss);
+    if (next.value.loss.step === 30) held = next.value.checkpoint();
+  }
+  return { losses, held, result: next.value };
+}
+
+function good(result: TrainResult | TrainFault): TrainResult {
+  if (!result.ok) throw new Error(JSON.stringify(result));
+  return result;
+}
+const mse = (result: TrainResult, who: string) => result.judged.find((one) => one.who === who)!.mse!;
+
+test("signals of a plant are told apart", () => {
+  const told = signalsOf(noisy);
+  if (!told.ok) throw new Error(told.code);
+  expect(told.signals.map(({ path, kind }) => [path, kind])).toEqual(
+    expect.arrayContaining([
+      ["Out.y", "output"],
+      ["Plant.x[1]", "state"],
+      ["Plant.x[2]", "state"],
+    ]),
+  );
+  expect(told).toMatchObject({ seeded: 2, switching: false, samples: 201, period: 0.1 });
+});
+
+test("a network learns a filter from runs, goes on from a checkpoint to the same bits, and the Kalman filter is the better one", () => {
+  const whole = run(base);
+  const result = good(whole.result);
+  const [learned, kalman, mean] = ["learned", "kalman", "mean"].map((who) => mse(result, who));
+  expect(whole.losses.at(-1)).toBeLessThan(0.7 * whole.losses[0]!);
+  for (const o of [0, 1]) {
+    expect(kalman![o]).toBeLessThan(learned![o]! * 1.02);
+    expect(learned![o]).toBeLessThan(mean![o]!);
+  }
+  expect(result.judged.map(({ who }) => who)).toEqual(["learned", "kalman", "mean"]);
+  const rest = good(run(base, whole.held).result);
+  expect(rest.text).toBe(result.text);
+  const read = readWeights(result.text);
+  if (!read.ok) throw new Error(read.message);
+  expect(read.learned).toMatchObject({ inputNames: ["Out.y"], outputNames: base.sought, period: 0.1, ahead: 0 });
+});
+
+test("begun as the steady Kalman filter, it is that filter before it is trained", () => {
+  const result = good(run({ ...base, form: "filter", steps: 0, begin: { kind: "kalman" } }).result);
+  expect(result.begun).toBeLessThan(1e-5);
+  // They differ only where the filter's gain has not settled yet.
+  mse(result, "learned").forEach((value, o) =>
+    expect(Math.abs(value / mse(result, "kalman")[o]! - 1)).toBeLessThan(0.02),
+  );
+});
+
+test("one sample ahead of noisy measurements", () => {
+  const result = good(run({ ...base, given: ["Out.y"], sought: ["Out.y"], ahead: 1, form: "filter", steps: 0, begin: { kind: "kalman" } }).result); // prettier-ignore
+  expect(mse(result, "learned")[0]! / mse(result, "kalman")[0]!).toBeCloseTo(1, 1);
+  expect(mse(result, "kalman")[0]).toBeLessThan(mse(result, "standing")[0]!);
+});
+
+const pendulum: LazoDocument = {
+  ...draw(
+    {
+      Rate: ["function", { formula: "[u[2]; -9.81*sin(u[1]) - 0.3*u[2]]" }],
+      Held: ["state", { initial: "[2; 0]", names: "angle, speed" }],
+      Sensor: ["function", { formula: "sin(u[1])" }],
+      Out: ["output"],
+    },
+    ["Held -> Rate", "Rate -> Held", "Held -> Sensor", "Sensor -> Out"],
+  ),
+  run: { stop: "5", step: "0.05", solver: "auto" },
+};
+
+test("a plant without noise is run with scattered starts and noisy measurements; extended and unscented filters stand beside", () => {
+  const source = { kind: "plant", document: pendulum, runs: 6, noise: 0.1, scatter: 0.3 } as const;
+  const result = good(run({ ...base, source, given: ["Out"], sought: ["Held.angle"], steps: 20, length: 40 }).result);
+  expect(result.judged.map(({ who }) => who)).toEqual(["learned", "kalman", "ekf", "ukf", "mean"]);
+  expect(mse(result, "ekf")[0]).toBeLessThan(0.2 * mse(result, "mean")[0]!);
+  expect(run({ ...base, source: { ...source, noise: 0, scatter: 0 }, given: ["Out"], sought: ["Held.angle"] }).result).toEqual({ ok: false, code: "SAME_RUNS" }); // prettier-ignore
+});
+
+const t = Float64Array.from({ length: 400 }, (_, k) => k);
+const recording = {
+  kind: "data",
+  set: "lag",
+  names: ["u", "y"],
+  columns: [t.map((k) => Math.sin(0.3 * k) + Math.sin(0.11 * k * k)), t.map(() => 0)],
+  period: 0.2,
+  split: 0.7,
+} as const;
+for (let k = 1; k < 400; k++) recording.columns[1][k] = 0.8 * recording.columns[1][k - 1]! + recording.columns[0][k]!;
+const lag: TrainJob = { ...base, source: recording, given: ["u"], sought: ["y"], length: 40 };
+
+test("a recording is learned from its first part and tested on the rest", () => {
+  const result = good(run(lag).result);
+  expect(result.judged.map(({ who }) => who)).toEqual(["learned", "mean"]);
+  expect(mse(result, "learned")[0]).toBeLessThan(0.2 * mse(result, "mean")[0]!);
+  const model = { kind: "model", name: "1", A: [[0.8]], B: [[0.8]], C: [[1]], D: [[1]] } as const;
+  const begun = good(run({ ...lag, form: "filter", begin: model, steps: 0 }).result);
+  expect(mse(begun, "learned")[0]).toBeLessThan(1e-3 * mse(begun, "mean")[0]!);
+});
+
+const holed = recording.columns[0].slice();
+holed[5] = NaN;
+test.each([
+  [{ ...lag, sought: [] }, { code: "NO_SIGNALS" }],
+  [{ ...lag, sought: ["gone"] }, { code: "NO_SIGNALS" }],
+  [
+    { ...lag, length: 200 },
+    { code: "TOO_SHORT", samples: 56, needed: 200 },
+  ],
+  [{ ...lag, states: 5 }, { code: "NOT_A_NETWORK" }],
+  [{ ...lag, kind: "mamba", form: "filter" }, { code: "NOT_A_NETWORK" }],
+  [{ ...lag, begin: { kind: "kalman" } }, { code: "NO_STEADY_FILTER" }],
+  [{ ...lag, begin: { kind: "model", name: "1", A: [[1, 1], [0, 1]], B: [[1], [1]], C: [[1, 1]], D: [[0]] } }, { code: "NOT_LOADED" }], // prettier-ignore
+  [
+    { ...lag, source: { ...recording, columns: [holed, recording.columns[1]] } },
+    { code: "NOT_FINITE", signal: "u", sample: 6 },
+  ],
+] as const satisfies readonly (readonly [TrainJob, object])[])("%# is refused", (job, fault) => {
+  expect(run(job).result).toMatchObject({ ok: false, ...fault });
+});
