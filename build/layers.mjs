@@ -45,6 +45,7 @@ const SHOWN = [
   "renderer/engine/dataClient",
   "renderer/engine/identifyClient",
   "renderer/engine/estimateClient",
+  "renderer/engine/trainClient",
   "renderer/host/host.ts",
 ];
 
@@ -102,7 +103,7 @@ function rules() {
         pathNot: [
           ...open,
           "^core/",
-          "^renderer/(engine/(protocol|dataProtocol|estimateProtocol)|host/host)\\.ts",
+          "^renderer/(engine/(protocol|dataProtocol|estimateProtocol|trainProtocol)|host/host)\\.ts",
           "^examples/",
         ],
       }),

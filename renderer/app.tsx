@@ -20,6 +20,7 @@ import { DataRoom, DataRoomTools } from "./plots/data/DataRoom.tsx";
 import { EstimateRoom } from "./plots/estimate/EstimateRoom.tsx";
 import { EstimateTools } from "./plots/estimate/EstimateTools.tsx";
 import { IdentifyRoom } from "./plots/identify/IdentifyRoom.tsx";
+import { TrainRoom } from "./plots/train/TrainRoom.tsx";
 import { Scope } from "./plots/Scope.tsx";
 import { ScopeTools } from "./plots/ScopeTools.tsx";
 import { useShell } from "./store/shell.ts";
@@ -136,6 +137,7 @@ function Workspace() {
               data={{ body: <DataRoom />, tools: <DataRoomTools /> }}
               identify={<IdentifyRoom />}
               estimate={{ body: <EstimateRoom />, tools: <EstimateTools /> }}
+              train={<TrainRoom />}
             />
           </RoomBoundary>
         </section>

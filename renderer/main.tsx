@@ -14,6 +14,7 @@ import { App } from "./app.tsx";
 import { browserHost } from "./host/browser.ts";
 import { electronHost } from "./host/electron.ts";
 import { beginImport, watchDocuments } from "./engine/dataClient.ts";
+import { findTraining } from "./engine/trainClient.ts";
 import { startEngine } from "./panels/engine.ts";
 import { exampleInAddress, openExampleById } from "./panels/examples.ts";
 import { bindKeyboard } from "./panels/keyboard.ts";
@@ -41,6 +42,7 @@ if (!resumed && !(wanted !== undefined && (await openExampleById(wanted)))) useS
 
 startEngine();
 watchDocuments();
+void findTraining();
 startTitle(host);
 createRoot(document.getElementById("app")!).render(
   <StrictMode>

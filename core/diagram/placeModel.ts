@@ -43,7 +43,7 @@ const zeros = (count: number): string => `[${new Array<string>(count).fill("0").
 const listed = (names: readonly string[]): string =>
   names.map((name) => name.replaceAll(/[,;"]/g, " ").trim()).join(", ");
 
-function below(document: LazoDocument, trail: Trail): { readonly x: number; readonly y: number } {
+export function below(document: LazoDocument, trail: Trail): { readonly x: number; readonly y: number } {
   const { blocks, notes } = sheetAt(document, trail);
   const there = [...blocks, ...notes];
   if (there.length === 0) return { x: 0, y: 0 };

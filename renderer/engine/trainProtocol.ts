@@ -97,6 +97,8 @@ export interface LinearRead {
   /** Falling; empty where the system is not stable. */
   readonly hankel: readonly number[];
   readonly poles: readonly (readonly [re: number, im: number])[];
+  /** In dB over rad/s, from the first input to the first output. */
+  readonly gain: Curve;
 }
 
 export interface TrainResult {
@@ -134,23 +136,22 @@ export type TrainFault =
   | { readonly ok: false; readonly code: "NOT_LOADED"; readonly reason: string };
 
 export type TrainRequest =
-  | { readonly do: "signals"; readonly id: number; readonly document: LazoDocument }
+  | { readonly do: "signals"; readonly document: LazoDocument }
   /** From the beginning, or from a checkpoint. */
   | { readonly do: "train"; readonly job: TrainJob; readonly checkpoint?: string }
   | { readonly do: "pause" | "goOn" }
-  /** A layer of trained weights as a linear system, of at most so many states. */
+  /** A layer of trained weights as a linear system, of layers whose channels are apart one of them; of at most so many states. */
   | {
       readonly do: "read";
-      readonly id: number;
       readonly text: string;
       readonly layer?: number;
+      readonly channel?: number;
       readonly order?: number;
     };
 
 export type TrainReply =
   | {
       readonly kind: "signals";
-      readonly id: number;
       readonly reply: ({ readonly ok: true } & TrainSignals) | TrainFault;
     }
   | { readonly kind: "phase"; readonly phase: "running" | "training" | "comparing"; readonly share: number }
@@ -159,6 +160,5 @@ export type TrainReply =
   | { readonly kind: "done"; readonly result: TrainResult | TrainFault }
   | {
       readonly kind: "read";
-      readonly id: number;
       readonly reply: ({ readonly ok: true } & LinearRead) | { readonly ok: false; readonly code: string };
     };

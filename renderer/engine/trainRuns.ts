@@ -120,9 +120,9 @@ function* fromPlant(
     if (spread) slots.forEach((slot, i) => (values[slot]! += scatter * spread!.states[i]! * random.normal()));
     const { settings } = runSettings(own, false);
     const even = { ...settings, events: false };
-    const own2 = candidates(compiled.model);
-    const records = own2.map(({ kind: _, ...record }) => record);
-    const result = simulate(accelerate({ ir, values }, even).engine, { records }, even);
+    const recorded = candidates(compiled.model);
+
+    const result = simulate(accelerate({ ir, values }, even).engine, { records: recorded }, even);
     if (result.status !== "finished") {
       const errors = result.problems.filter(({ severity }) => severity === "error");
       return errors.length > 0
@@ -130,8 +130,8 @@ function* fromPlant(
         : { ok: false, code: "RUN_ENDED", status: result.status };
     }
     period = settings.step;
-    const column = (path: string) => result.traces[own2.findIndex((one) => one.path === path)]!.values;
-    const stateColumns = slots.map((slot) => result.traces[own2.findIndex((one) => one.slot === slot)]!.values);
+    const column = (path: string) => result.traces[recorded.findIndex((one) => one.path === path)]!.values;
+    const stateColumns = slots.map((slot) => result.traces[recorded.findIndex((one) => one.slot === slot)]!.values);
     const plain = job.given.map(column);
     if (r < 0) {
       spread = { states: stateColumns.map(deviation), given: plain.map(deviation) };

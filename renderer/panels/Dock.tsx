@@ -30,13 +30,24 @@ export interface DockProps {
   readonly data: DockPart;
   readonly identify: ReactNode;
   readonly estimate: DockPart;
+  readonly train: ReactNode;
 }
 
-const tabs: readonly DockTab[] = ["scope", "analyse", "matrices", "order", "problems", "data", "identify", "estimate"];
+const tabs: readonly DockTab[] = [
+  "scope",
+  "analyse",
+  "matrices",
+  "order",
+  "problems",
+  "data",
+  "identify",
+  "estimate",
+  "train",
+];
 /** From this width on the matrices stand beside the scope. */
 const wide = 900;
 
-export function Dock({ scope, analyse, data, identify, estimate }: DockProps) {
+export function Dock({ scope, analyse, data, identify, estimate, train }: DockProps) {
   const text = useText();
   const tab = useView((view) => view.dockTab);
   const set = useView((view) => view.set);
@@ -77,6 +88,7 @@ export function Dock({ scope, analyse, data, identify, estimate }: DockProps) {
     data: data.body,
     identify,
     estimate: estimate.body,
+    train,
   };
   const tools: { readonly [key in DockTab]: ReactNode } = {
     scope: scope.tools,
@@ -87,6 +99,7 @@ export function Dock({ scope, analyse, data, identify, estimate }: DockProps) {
     data: data.tools,
     identify: null,
     estimate: estimate.tools,
+    train: null,
   };
 
   return (

@@ -20,7 +20,7 @@ export interface Entry {
 
 const table = "journal";
 const sessionKey = "lazo.session";
-const lockName = (session: string): string => `lazo.session.${session}`;
+export const lockName = (session: string): string => `lazo.session.${session}`;
 
 let database: Promise<IDBDatabase> | undefined;
 

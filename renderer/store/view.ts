@@ -7,7 +7,8 @@ import type { AnalysisPlot } from "../engine/protocol.ts";
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "es";
 export type FrequencyUnit = "rad/s" | "Hz";
-export type DockTab = "scope" | "analyse" | "matrices" | "order" | "problems" | "data" | "identify" | "estimate";
+export type DockTab =
+  "scope" | "analyse" | "matrices" | "order" | "problems" | "data" | "identify" | "estimate" | "train";
 
 interface View {
   readonly theme: Theme;

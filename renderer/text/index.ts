@@ -9,6 +9,7 @@ import { designs } from "./designs.ts";
 import { estimate } from "./estimate.ts";
 import { examplesEs } from "./examples.ts";
 import { identify } from "./identify.ts";
+import { train } from "./train.ts";
 import { inspector } from "./inspector.ts";
 import { panels } from "./panels.ts";
 import { plots } from "./plots.ts";
@@ -24,6 +25,7 @@ export const en = {
   ...data.en,
   ...identify.en,
   ...estimate.en,
+  ...train.en,
 };
 export type TextKey = keyof typeof en;
 export const es: { readonly [K in TextKey]: string } = {
@@ -36,6 +38,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...data.es,
   ...identify.es,
   ...estimate.es,
+  ...train.es,
 };
 
 /** Spanish for what speaks English by itself: blocks and examples. */
