@@ -121,7 +121,7 @@ export function LinearView({ one }: { readonly one: TrainedNetwork }) {
                 x: "log",
                 y: "linear",
                 xName: text("analyse.axis.frequency", { unit: "rad/s" }),
-                yName: text("train.linear.gain"),
+                yName: text("analyse.axis.gain"),
                 unit: "dB",
               },
             },
@@ -140,7 +140,7 @@ const circle = { x: turn.map(Math.cos), y: turn.map(Math.sin) };
 /** Bars on a logarithmic scale, from the largest to what no longer counts; one is clicked to keep as many states. */
 function Hankel({ answer, onOrder }: { readonly answer: LinearRead; readonly onOrder: (order: number) => void }) {
   const text = useText();
-  const shown = answer.hankel.filter((value) => value > 1e-9 * answer.hankel[0]!).slice(0, 24);
+  const shown = answer.hankel.filter((value) => value > 1e-9 * answer.hankel[0]!).slice(0, 16);
   if (shown.length === 0) return <Empty title={text("train.linear.unstable")} />;
   const most = Math.log10(shown[0]!);
   const least = Math.min(Math.log10(shown.at(-1)!), most - 1);

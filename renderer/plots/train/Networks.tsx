@@ -18,10 +18,7 @@ import { whoColours } from "./TrainPlots.tsx";
 
 const decibels = (mse: number): string => written(10 * Math.log10(mse), 3);
 
-export const networkName = ({ number, job }: TrainedNetwork): string => `${number}: ${kindNames[job.kind]}`;
-export const periodOf = ({ job: { source } }: TrainedNetwork, settings: number): number =>
-  source.kind === "data" ? source.period : settings;
-
+const networkName = ({ number, job }: TrainedNetwork): string => `${number}: ${kindNames[job.kind]}`;
 function noteOf({ job, name, result }: TrainedNetwork, text: Translate): string {
   const own = result.judged.find(({ who }) => who === "learned")?.mse ?? [];
   return [

@@ -7,7 +7,7 @@ import type { ListedModel } from "../../store/identified.ts";
 import { useTraining, wish, type TrainTask } from "../../store/training.ts";
 import { useText } from "../../ui/i18n.ts";
 import { NumberField } from "../data/NumberField.tsx";
-import { nameOf } from "../identify/ModelPlots.tsx";
+import { nameOf } from "../identify/modelPanes.ts";
 import type { Meant, Offer } from "./jobOf.ts";
 
 interface TrainFormProps {
