@@ -38,13 +38,11 @@ export function takePart(ir: Ir, points: Points, onPath: boolean): Parts {
   const rows = points.rows.map((row, i): GraphRow => ({ node: -1 - i, reads: [row.slot], block: row.reader }));
   const graph = createGraph(ir, { taps: points.taps, columns: new Set(ir.inputs), through, rows, more: [] });
   const anywhere = (): boolean => false;
-  const watching = (slot: number): boolean => ir.watchers?.includes(ir.slots[slot]!.block) ?? false;
-  const moving = through.map(({ slot }) => slot);
-  const acting = moving.filter((slot) => !watching(slot));
-  // An estimator that nothing reads is an instrument, and no part of what it looks at.
-  const read = reach([...rows.map(({ node }) => node), ...acting], graph.incoming, "from", anywhere);
-  const used = new Set(moving.filter((slot) => read.has(slot)).map((slot) => ir.slots[slot]!.block));
-  const always = onPath ? [] : moving.filter((slot) => !watching(slot) || used.has(ir.slots[slot]!.block));
+  const always = onPath
+    ? []
+    : acting(ir, through, (slots) =>
+        reach([...rows.map(({ node }) => node), ...slots], graph.incoming, "from", anywhere),
+      );
   const after = reach([...points.columns.map(({ seed }) => seed), ...always], graph.outgoing, "to", anywhere);
   const before = reach([...rows.map(({ node }) => node), ...always], graph.incoming, "from", anywhere);
   const kept = (slot: number): boolean => after.has(slot) && before.has(slot);
@@ -58,6 +56,21 @@ export function takePart(ir: Ir, points: Points, onPath: boolean): Parts {
     }),
     delays: ir.algebra.flatMap((step) => (step.do === "delay" && kept(step.slot) ? [step] : [])),
   };
+}
+
+/** All states but those of estimators that nothing reads: these are instruments, and no part of what they look at. */
+function acting(
+  ir: Ir,
+  through: readonly Assign[],
+  readBy: (slots: readonly number[]) => { has(slot: number): boolean },
+): readonly number[] {
+  const moving = through.map(({ slot }) => slot);
+  if (!ir.watchers) return moving;
+  const watchers = new Set(ir.watchers);
+  const blockOf = (slot: number): string => ir.slots[slot]!.block;
+  const read = readBy(moving.filter((slot) => !watchers.has(blockOf(slot))));
+  const used = new Set(moving.filter((slot) => read.has(slot)).map(blockOf));
+  return moving.filter((slot) => !watchers.has(blockOf(slot)) || used.has(blockOf(slot)));
 }
 
 /** Provenance of the entries of [A B; C D]; the graph is walked when the first one is asked for. */
