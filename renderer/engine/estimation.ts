@@ -47,7 +47,7 @@ function openAnew({ document, subsystem }: PlantChoice): Opened {
   if (!sides) return broken([]);
   const inner = compile(alone(document, block, sides));
   if (!inner.ok) return broken(inner.problems);
-  return { ok: true, model: inner.model, scope: scopeAt(document, trail), stop };
+  return { ok: true, model: inner.model, scope: scopeAt(document, [...trail, block.id]), stop };
 }
 
 export function plantView(choice: PlantChoice): PlantView {
