@@ -49,7 +49,7 @@ export function Networks() {
             <th scope="col" title={text("train.validation.help")}>
               {text("train.validation")}
             </th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -111,7 +111,7 @@ function Chosen({ one }: { readonly one: TrainedNetwork }) {
         <caption>{text("train.judged", { tests: result.tests })}</caption>
         <thead>
           <tr>
-            <th />
+            <td />
             {job.sought.map((path) => (
               <th scope="col" key={path} title={path}>
                 {path.split(/[./]/).at(-1)}
