@@ -9,7 +9,13 @@ import {
   readCheckpoint,
   ss,
   writeCheckpoint,
+  trainOnGpu,
   type Checkpoint,
+  type GpuOpened,
+  type GpuProgress,
+  type GpuTrained,
+  type Progress,
+  type Trained,
   type Loaded,
   type StateSpace,
   type TrainSettings,
@@ -31,6 +37,7 @@ import {
   type TaskRefusal,
 } from "../core/index.ts";
 import { readText, writeWhole } from "./files.ts";
+import { openCard } from "./gpu.ts";
 import type { Changes } from "./model.ts";
 import { recordsOf } from "./records.ts";
 import { csvCell } from "./results.ts";
@@ -60,6 +67,8 @@ export interface TrainOptions extends Changes {
   /** A file of matrices that training begins from. */
   readonly begin?: string;
   readonly checkpoint?: string;
+  /** gpu, cpu, or auto. */
+  readonly device?: string;
   readonly out?: string;
 }
 
@@ -82,6 +91,7 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   const batch = count("batch", options.batch, 16);
   const runs = count("runs", options.runs, 50);
   const rate = positive("rate", options.rate, 0.003);
+  const device = oneOf("device", options.device ?? "auto", ["auto", "gpu", "cpu"] as const);
   const begin = options.begin === undefined ? undefined : await systemFrom(options.begin, inputs, outputs);
   if (begin && (form !== "filter" || (kind !== "s5" && kind !== "s4d") || loss !== "mse"))
     throw wrongUse("--begin is for --form filter of kind s5 or s4d, and for --loss mse.");
@@ -132,31 +142,52 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
     first = held.checkpoint;
     tell(`goes on from step ${held.checkpoint.step} of ${printable(options.checkpoint)}`);
   }
+  const card = await cardFor(device, batch * length * spec.width);
+  const where = card ? `float32 on ${printable(card.device.info.name)}` : "float64 on the CPU";
   tell(
-    `${kind} ${form}, ${size} parameters, float64 on the CPU, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
+    `${kind} ${form}, ${size} parameters, ${where}, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
   );
   if (kind === "mamba")
     tell("mamba: made for what switches, gates or is missing; on smooth plants s5 and s4d are better");
-  const work = train(spec, training, settings, validation, first);
-  let next = work.next();
-  for (; !next.done; next = work.next()) {
-    const { step, loss: now, validation: seen } = next.value;
-    line.show(step / steps);
-    if (seen === undefined) continue;
-    line.end();
-    if (options.checkpoint !== undefined)
-      await writeWhole(options.checkpoint, [writeCheckpoint(spec, made, next.value.checkpoint())]);
-    tell(`step ${step} of ${steps}: loss ${now.toPrecision(4)}, validation ${seen.toPrecision(4)}`);
-  }
+  const watched = async (work: Generator<Progress, Trained> | AsyncGenerator<GpuProgress, GpuTrained>) => {
+    for (;;) {
+      const next = await work.next();
+      if (next.done) return next.value;
+      const { step, loss: now, validation: seen } = next.value;
+      line.show(step / steps);
+      if (seen === undefined) continue;
+      line.end();
+      if (options.checkpoint !== undefined)
+        await writeWhole(options.checkpoint, [writeCheckpoint(spec, made, next.value.checkpoint())]);
+      tell(`step ${step} of ${steps}: loss ${now.toPrecision(4)}, validation ${seen.toPrecision(4)}`);
+    }
+  };
+  let done: GpuTrained;
+  if (card) {
+    let fresh: GpuOpened | undefined = card;
+    const open = () => {
+      const given = fresh;
+      fresh = undefined;
+      return given ? Promise.resolve(given) : openCard();
+    };
+    done = await watched(trainOnGpu(open, spec, training, settings, validation, first));
+    if (!done.ok && "checkpoint" in done) {
+      line.end();
+      const { checkpoint } = done;
+      tell(`${done.code}: ${done.message}; goes on from step ${checkpoint.step} in float64 on the CPU`);
+      done = await watched(train(spec, training, settings, validation, checkpoint.step > 0 ? checkpoint : first));
+    }
+  } else done = await watched(train(spec, training, settings, validation, first));
   line.end();
-  const done = next.value;
-  if (!done.ok)
+  if (!done.ok) {
+    if (done.code !== "DIVERGED") throw refuse(done.code, path, `${done.message}.`);
     throw refuse(
       "TRAINING_DIVERGED",
       path,
       `The loss is ${done.loss} at step ${done.step}.`,
       "Try a smaller --rate. Nothing was written.",
     );
+  }
   const learned: Learned = {
     ...{ spec, weights: done.best.weights, from, to, inputNames: inputs, outputNames: outputs, ahead },
     ...(records.period === undefined ? {} : { period: records.period }),
@@ -165,6 +196,24 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   await writeWhole(out, [writeWeights(learned)]);
   tell(`wrote ${printable(out)}: the weights of step ${done.best.step}, validation ${done.best.loss.toPrecision(4)}`);
   return exits.done;
+}
+
+/** Below so many numbers a step and channel, a card was seen to be no faster than the CPU (bench/README.md, "Learning on a GPU"). */
+const worthCard = 4 * 64 * 8;
+
+/** Undefined: the CPU. `auto` takes a card where there is one and enough to do, never a processor that plays one. */
+async function cardFor(
+  device: "auto" | "gpu" | "cpu",
+  work: number,
+): Promise<Extract<GpuOpened, { ok: true }> | undefined> {
+  if (device === "cpu" || (device === "auto" && work < worthCard)) return undefined;
+  const opened = await openCard();
+  if (opened.ok && (device === "gpu" || !opened.device.info.software)) return opened;
+  if (!opened.ok && device === "gpu")
+    throw refuse(opened.code, "--device", `${opened.message}.`, "--device auto goes on without a GPU.");
+  tell(`no GPU: ${opened.ok ? `${opened.device.info.name} is a processor` : `${opened.code}, ${opened.message}`}`);
+  if (opened.ok) opened.device.close();
+  return undefined;
 }
 
 /** What `lazo matrices --format json` prints. */

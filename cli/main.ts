@@ -27,6 +27,7 @@ interface Options {
   readonly length?: readonly string[];
   readonly loss?: readonly string[];
   readonly outputs?: readonly string[];
+  readonly device?: readonly string[];
   readonly rate?: readonly string[];
   readonly runs?: readonly string[];
   readonly seed?: readonly string[];
@@ -194,6 +195,7 @@ async function main(): Promise<number> {
     .option("--set <name=expr>", "Give a variable of the diagram another value", text)
     .option("--begin <file>", "Matrices, as JSON, of the linear filter that training begins as", text)
     .option("--checkpoint <file>", "Keep the state of training here, and go on from it", text)
+    .option("--device <name>", "gpu, cpu, or auto (when left out): a GPU where there is one and enough to do", text)
     .option("--out <file>", "FILE.json for the weights", text)
     .action((file: string, options: Options) =>
       trainNetwork(file, {
@@ -202,7 +204,7 @@ async function main(): Promise<number> {
         ...given("set", whole(options.set)),
         ...lasts(options, [
           ...(["task", "ahead", "kind", "form", "loss", "width", "states", "layers", "length", "steps"] as const),
-          ...(["batch", "rate", "seed", "runs", "stop", "step", "out", "begin", "checkpoint"] as const),
+          ...(["batch", "rate", "seed", "runs", "stop", "step", "out", "begin", "checkpoint", "device"] as const),
         ]),
       }),
     );

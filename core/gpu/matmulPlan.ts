@@ -14,8 +14,12 @@ const BUSY = 256;
 
 export function chooseMatmul(shape: MatmulShape, software: boolean): MatmulLayout {
   const { rows, columns, inner } = shape;
+  if (software) {
+    const part = Math.ceil(inner / Math.ceil(inner / 512));
+    return { ...shape, quads: 0, depth: 1, part, parts: Math.ceil(inner / part) };
+  }
   const tiles = (quads: number) => Math.ceil(rows / (64 * quads)) * Math.ceil(columns / (64 * quads));
-  const quads = !software && tiles(2) >= BUSY ? 2 : 1;
+  const quads = tiles(2) >= BUSY ? 2 : 1;
   // Each thread loads one quadruple of A and one of B at least.
   const depth = 16 / quads;
   // Not so short that summing them costs more than it saves.
@@ -31,16 +35,18 @@ export function planMatmul(
   layout: MatmulLayout = chooseMatmul(shape, device.info.software),
 ): MatmulPlan {
   const { rows, columns, quads, parts } = layout;
-  const groups = [Math.ceil(columns / (64 * quads)), Math.ceil(rows / (64 * quads)), parts] as const;
+  const sums = Math.ceil((rows * columns) / MATMUL_THREADS);
+  const wide = Math.min(sums, 32_768);
+  const flat = [wide, Math.ceil(sums / wide)] as const;
+  const tiled = [Math.ceil(columns / (64 * quads)), Math.ceil(rows / (64 * quads))] as const;
+  const groups = [...(quads === 0 ? flat : tiled), parts] as const;
   const program = matmulProgram(layout);
   if (parts === 1) return { dispatches: [{ program, views: [a, b, c], groups }], layout, release: () => {} };
   const work = device.buffer("parts of a product", parts * rows * columns);
-  const sums = Math.ceil((rows * columns) / MATMUL_THREADS);
-  const wide = Math.min(sums, 32_768);
   return {
     dispatches: [
       { program, views: [a, b, work], groups },
-      { program: matmulSumProgram(layout), views: [work, c], groups: [wide, Math.ceil(sums / wide), 1] },
+      { program: matmulSumProgram(layout), views: [work, c], groups: [...flat, 1] },
     ],
     layout,
     release: () => device.release(work),

@@ -17,7 +17,7 @@ export interface AdamRates {
   readonly clip: number;
 }
 
-const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
+export const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
 export function noMoments(weights: Weights): Moments {
   const zeros = () =>

@@ -24,7 +24,8 @@ import { add, gelu, map, mul, sigmoid } from "./ops/elementwise.ts";
 import { matmul } from "./ops/matmul.ts";
 import { layerNorm, rmsNorm } from "./ops/norm.ts";
 import type { ScanMode } from "./ops/diagonalScan.ts";
-import type { Tape, Tensor } from "./tape.ts";
+import type { Tape } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
 
 export const layerKinds = ["linear", "s4", "s4d", "dss", "s5", "mamba"] as const;
 export type LayerKind = (typeof layerKinds)[number];

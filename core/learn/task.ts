@@ -3,7 +3,7 @@
  * which units. What is not finite among the targets does not count; among the inputs it is refused.
  */
 import { network } from "./network.ts";
-import type { Sequences } from "./train.ts";
+import type { Sequences } from "./lossTape.ts";
 import type { Learned, Scaling } from "./weightFile.ts";
 
 export interface Records {

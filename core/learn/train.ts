@@ -3,27 +3,14 @@
  * one goes on to the same bits. It knows no clock and draws nothing but from its seed.
  */
 import { threefry } from "../math/random.ts";
-import { adamw, noMoments, type Moments } from "./adamw.ts";
+import { adamw, noMoments, type AdamRates, type Moments } from "./adamw.ts";
 import type { Weight, Weights } from "./layers/layer.ts";
 import { network, type NetworkSpec } from "./network.ts";
 import { numbers } from "./numbers.ts";
 import type { ScanMode } from "./ops/diagonalScan.ts";
-import { crossEntropy, gaussianNll, meanSquare } from "./ops/losses.ts";
-import { Tape, type Tensor } from "./tape.ts";
-
-export type Loss = "mse" | "gaussian" | "crossEntropy";
-
-/** Sequences of one length, one after another. */
-export interface Sequences {
-  readonly count: number;
-  readonly length: number;
-  /** [count, length, inputs], or symbols [count, length]. */
-  readonly inputs: Float64Array;
-  /** [count, length, outputs], or with one answer a sequence [count, outputs]; for classes integers without the last axis, negative where nothing is asked. */
-  readonly targets: Float64Array;
-  /** Of targets' shape: how much each counts. Not for classes. */
-  readonly counts?: Float64Array;
-}
+import { checkData, fillBatch, lossTape, networkTape, type Loss, type Sequences } from "./lossTape.ts";
+import type { Tape } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
 
 export interface TrainSettings {
   readonly loss: Loss;
@@ -75,7 +62,7 @@ export function* train(
   validation?: Sequences,
   from?: Checkpoint | Weights,
 ): Generator<Progress, Trained> {
-  const { steps, rate = 1e-3, ssmRate = rate / 4, decay = 0, warmup = 0.05, clip = 1, seed = 0 } = settings;
+  const { steps, seed = 0 } = settings;
   const batch = Math.min(settings.batch, data.count);
   const every = settings.every ?? Math.max(1, Math.ceil(steps / 20));
   const resumed = from && isCheckpoint(from) ? from : undefined;
@@ -99,8 +86,7 @@ export function* train(
     if (!Number.isFinite(loss)) return { ok: false, code: "DIVERGED", step, loss };
     run.tape.backward(run.loss);
     step++;
-    const pace = schedule(step, steps, warmup);
-    const norm = adamw(weights, run.slopes, moments, step, { rate: rate * pace, ssm: ssmRate * pace, decay, clip });
+    const norm = adamw(weights, run.slopes, moments, step, ratesAt(step, settings));
     if (!Number.isFinite(norm)) return { ok: false, code: "DIVERGED", step, loss: norm };
     const seen = validation && (step % every === 0 || step === steps) ? meanLoss(run, validation, batch) : undefined;
     if (seen !== undefined && seen < best.loss) best = { loss: seen, step, weights: copied(weights) };
@@ -137,7 +123,7 @@ export function answers(
   mode: ScanMode = quickest(spec),
 ): Float64Array {
   const batch = Math.min(16, data.count);
-  const { tape, input, output } = applied(spec, weights, batch, data.length, mode);
+  const { tape, input, output } = networkTape(spec, weights, { batch, length: data.length, mode });
   const each = input.data.length / batch;
   const out = output.data.length / batch;
   const all = new Float64Array(data.count * out);
@@ -163,47 +149,17 @@ function quickest({ kind }: NetworkSpec): ScanMode {
   return kind === "s5" || kind === "linear" || kind === "mamba" ? "serial" : "convolution";
 }
 
-function applied(spec: NetworkSpec, weights: Weights, batch: number, length: number, mode: ScanMode) {
-  const tape = new Tape();
-  const leaves: Record<string, Tensor> = {};
-  for (const [name, { shape, data }] of Object.entries(weights)) leaves[name] = tape.weight(shape, data);
-  const input = tape.input(spec.symbols ? [batch, length] : [batch, length, spec.inputs]);
-  const output = network(spec).apply(tape, (name) => leaves[name]!, input, mode);
-  return { tape, leaves, input, output };
-}
-
 function lossOf(spec: NetworkSpec, weights: Weights, settings: TrainSettings, batch: number, length: number): Run {
-  const { tape, leaves, input, output } = applied(spec, weights, batch, length, settings.mode ?? quickest(spec));
-  const kind = settings.loss;
-  const width = output.shape.at(-1)!;
-  const wanted = kind === "crossEntropy" ? 0 : kind === "gaussian" ? width / 2 : width;
-  const target = tape.input(wanted === 0 ? output.shape.slice(0, -1) : [...output.shape.slice(0, -1), wanted]);
-  const counts = tape.input(target.shape);
-  const loss =
-    kind === "mse"
-      ? meanSquare(tape, output, target, counts)
-      : kind === "gaussian"
-        ? gaussianNll(tape, output, target, counts)
-        : crossEntropy(tape, output, target);
-  const [inputs, targets] = [input.data.length / batch, target.data.length / batch];
+  const made = lossTape(spec, weights, settings.loss, { batch, length, mode: settings.mode ?? quickest(spec) });
+  const { tape, leaves, input, target, counts, loss } = made;
+  const arrays = { input: input.data, target: target.data, counts: counts?.data };
   return {
     tape,
     loss,
     slopes: (name) => leaves[name]!.grad!,
     evaluate(data, chosen) {
-      if (data.inputs.length !== data.count * inputs || data.targets.length !== data.count * targets)
-        throw new RangeError(
-          `${data.count} sequences need ${inputs} inputs and ${targets} targets each, not ${data.inputs.length / data.count} and ${data.targets.length / data.count}`,
-        );
-      counts.data.fill(0);
-      if (kind === "crossEntropy") target.data.fill(-1);
-      for (let k = 0; k < chosen.length; k++) {
-        const i = chosen[k]!;
-        input.data.set(data.inputs.subarray(i * inputs, (i + 1) * inputs), k * inputs);
-        target.data.set(data.targets.subarray(i * targets, (i + 1) * targets), k * targets);
-        if (data.counts) counts.data.set(data.counts.subarray(i * targets, (i + 1) * targets), k * targets);
-        else counts.data.fill(1, k * targets, (k + 1) * targets);
-      }
+      checkData(data, made, batch);
+      fillBatch(arrays, batch, data, chosen);
       tape.forward();
       return loss.data[0]!;
     },
@@ -220,18 +176,19 @@ function meanLoss(run: Run, data: Sequences, batch: number): number {
   return sum / data.count;
 }
 
-const finite = (loss: number): number => (Number.isFinite(loss) ? loss : Infinity);
+export const finite = (loss: number): number => (Number.isFinite(loss) ? loss : Infinity);
 
-/** Up in a line to 1 over the first share of the steps, down as half a cosine to 0.01. */
-function schedule(step: number, steps: number, warmup: number): number {
+/** Rates rise in a line over the first share of the steps, and fall as half a cosine to a hundredth; `step` counts from 1. */
+export function ratesAt(step: number, settings: TrainSettings): AdamRates {
+  const { steps, rate = 1e-3, ssmRate = rate / 4, decay = 0, warmup = 0.05, clip = 1 } = settings;
   const rising = Math.max(1, warmup * steps);
-  if (step <= rising) return step / rising;
   const share = (step - rising) / Math.max(1, steps - rising);
-  return 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * share));
+  const pace = step <= rising ? step / rising : 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * share));
+  return { rate: rate * pace, ssm: ssmRate * pace, decay, clip };
 }
 
 /** An order of the samples for each epoch (Fisher and Yates), the last one kept. */
-function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
+export function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
   let [kept, of] = [new Int32Array(0), -1];
   return (epoch) => {
     if (epoch === of) return kept;
@@ -245,17 +202,17 @@ function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
   };
 }
 
-function isCheckpoint(from: Checkpoint | Weights): from is Checkpoint {
+export function isCheckpoint(from: Checkpoint | Weights): from is Checkpoint {
   return "moments" in from && typeof from["step"] === "number";
 }
 
-function copied(weights: Weights): Weights {
+export function copied(weights: Weights): Weights {
   return Object.fromEntries(
     Object.entries(weights).map(([name, weight]): [string, Weight] => [name, { ...weight, data: weight.data.slice() }]),
   );
 }
 
-function copiedMoments({ first, second }: Moments): Moments {
+export function copiedMoments({ first, second }: Moments): Moments {
   const copy = (of: Moments["first"]) =>
     Object.fromEntries(Object.entries(of).map(([name, data]) => [name, data.slice()]));
   return { first: copy(first), second: copy(second) };

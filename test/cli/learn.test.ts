@@ -1,8 +1,12 @@
 /** lazo train and lazo evaluate, as scripts use them. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { softwareGpu } from "../core/gpu/adapter.ts";
 import { file, folder, lazo, problem } from "./command.ts";
+
+/** Child processes find the software adapter by what this sets in the environment. */
+const gpu = await softwareGpu();
 
 /** x[k+1] = 0.9 x[k] + w, y = x + v, both noises with a seed. */
 function plant(noisy = true): string {
@@ -129,6 +133,49 @@ describe("lazo train and lazo evaluate", () => {
     expect(run("--out", part, "--checkpoint", kept, "--seed", "9").err).toMatch(/^error OTHER_TRAINING/m);
     expect(run("--out", part, "--checkpoint", file("junk.json", "{}")).err).toMatch(/^error NOT_CHECKPOINT/m);
   }, 120_000);
+
+  test("says that there is no GPU: asked for one it refuses, left to choose it goes on", () => {
+    const rows = Array.from({ length: 400 }, (_, k) => `${Math.sin(k * k)},${Math.cos(k)}`);
+    const data = file("noise.csv", `u,y\n${rows.join("\n")}\n`);
+    const out = join(folder, "noise.json");
+    const options = ["--inputs", "u", "--outputs", "y", "--length", "20", "--steps", "3", "--width", "8", "--out", out];
+    const asked = lazo("train", data, ...options, "--device", "gpu");
+    expect(asked.code).toBe(1);
+    expect(asked.err).toMatch(/^error GPU_ABSENT --device: the npm package webgpu is not installed/m);
+    expect(existsSync(out)).toBe(false);
+    const chosen = lazo("train", data, ...options);
+    expect(chosen.err).toContain("no GPU: GPU_ABSENT");
+    expect(chosen.err).toContain("float64 on the CPU");
+    expect(chosen.code).toBe(0);
+    expect(lazo("train", data, ...options, "--device", "cpu").err).not.toContain("no GPU");
+    expect(lazo("train", data, ...options, "--device", "tpu").code).toBe(2);
+  }, 60_000);
+
+  test.skipIf(gpu === undefined)(
+    "trains on a GPU, about as on the CPU, and goes on from a checkpoint to the same weights",
+    () => {
+      symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+      const rows = Array.from({ length: 400 }, (_, k) => `${Math.sin(k * k)},${Math.cos(k)}`);
+      const data = file("played.csv", `u,y\n${rows.join("\n")}\n`);
+      const [card, cpu, kept] = [join(folder, "card.json"), join(folder, "cpu.json"), join(folder, "card.kept")];
+      const options = ["--inputs", "u", "--outputs", "y", "--length", "20", "--steps", "10", "--form", "filter"];
+      const run = (...more: string[]) => lazo("train", data, ...options, ...more);
+      const trained = run("--out", card, "--device", "gpu");
+      expect(trained.code, trained.err).toBe(0);
+      expect(trained.err).toMatch(/float32 on .*swiftshader/i);
+      expect(run("--out", cpu, "--device", "cpu").code).toBe(0);
+      const best = (path: string) =>
+        (JSON.parse(readFileSync(path, "utf8")) as { training: { bestValidation: number } }).training.bestValidation;
+      expect(best(card) / best(cpu)).toBeCloseTo(1, 4);
+      const again = join(folder, "again.json");
+      expect(run("--out", again, "--device", "gpu", "--checkpoint", kept).code).toBe(0);
+      expect(run("--out", again, "--device", "gpu", "--checkpoint", kept).err).toContain("goes on from step 10");
+      expect(readFileSync(again, "utf8")).toBe(readFileSync(card, "utf8"));
+      // A processor that plays one is nothing to choose.
+      expect(run("--out", again, "--batch", "64", "--width", "16").err).toMatch(/no GPU|float64 on the CPU/);
+    },
+    120_000,
+  );
 
   test("a forecast from a CSV file beats standing still", () => {
     const rows = Array.from({ length: 400 }, (_, k) => `${(0.1 * k).toFixed(1)},${Math.sin(0.4 * k)}`);

@@ -37,7 +37,7 @@ export function matmul(
 }
 
 export interface MatmulLayout extends MatmulShape {
-  /** Quadruples of rows, and of columns, that a thread holds: a tile is 64 times as many each way. */
+  /** Quadruples of rows, and of columns, that a thread holds: a tile is 64 times as many each way. 0: a thread a number, without tiles. */
   readonly quads: number;
   /** Inner steps of a tile, and of a part. */
   readonly depth: number;
@@ -53,6 +53,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, k) 
 /** Writes C, or its parts (parts, rows, columns) where there are several. Bindings: A, B, what is written. */
 export function matmulProgram(layout: MatmulLayout): GpuProgram {
   const { rows, columns, inner, quads, depth, part, parts, transposeA = false, transposeB = false } = layout;
+  if (quads === 0) return plainProgram(layout);
   const side = SIDE * quads;
   const items = (depth * side) / MATMUL_THREADS;
   const add = parts === 1 && (layout.add ?? false);
@@ -146,6 +147,32 @@ ${range(4)
   .join("\n")} } }`,
   )
   .join("\n")}
+}`,
+  };
+}
+
+/** Short, where a processor plays the GPU and compiling costs more than running. */
+function plainProgram(layout: MatmulLayout): GpuProgram {
+  const { rows, columns, inner, part, parts, transposeA = false, transposeB = false } = layout;
+  const size = rows * columns;
+  const add = parts === 1 && (layout.add ?? false);
+  return {
+    label: "matrix product, plain",
+    bindings: ["read", "read", "write"],
+    wgsl: `@group(0) @binding(0) var<storage, read> a_in: array<f32>;
+@group(0) @binding(1) var<storage, read> b_in: array<f32>;
+@group(0) @binding(2) var<storage, read_write> c_out: array<f32>;
+@compute @workgroup_size(${MATMUL_THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32, @builtin(num_workgroups) groups: vec3u) {
+let at = (group.y * groups.x + group.x) * ${MATMUL_THREADS}u + thread;
+if (at >= ${size}u) { return; }
+let row = at / ${columns}u;
+let column = at % ${columns}u;
+var sum = 0.0;
+for (var k = group.z * ${part}u; k < min((group.z + 1u) * ${part}u, ${inner}u); k++) {
+sum = fma(a_in[${transposeA ? `k * ${rows}u + row` : `row * ${inner}u + k`}], b_in[${transposeB ? `column * ${inner}u + k` : `k * ${columns}u + column`}], sum);
+}
+c_out[group.z * ${size}u + at] ${add ? "+=" : "="} sum;
 }`,
   };
 }

@@ -7,7 +7,8 @@ import { dssKernel } from "../ops/dssKernel.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { fftconv } from "../ops/fftconv.ts";
 import { s4dKernel } from "../ops/s4dKernel.ts";
-import { Tape, type Tensor } from "../tape.ts";
+import { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 import { headsMachine } from "./diagonalMachine.ts";
 import { logStep, weight, type Heads, type Layer, type StepRange, type Tensors, type Values } from "./layer.ts";
 

@@ -1,7 +1,8 @@
 /** What a layer is: its weights, what it does to a whole sequence on a tape, and the same as a machine that goes step by step. */
 import type { Numbers } from "../numbers.ts";
 import type { ScanMode } from "../ops/diagonalScan.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** How a weight is trained: `ssm` at the rate of state spaces, `plain` with decay, `free` without. */
 type Group = "ssm" | "plain" | "free";

@@ -6,7 +6,8 @@ import { discretizeDense } from "../ops/discretizeDense.ts";
 import { add } from "../ops/elementwise.ts";
 import { fftconv } from "../ops/fftconv.ts";
 import { matmul } from "../ops/matmul.ts";
-import { Tape, type Tensor } from "../tape.ts";
+import { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 import { logStep, weight, type Layer, type StepRange } from "./layer.ts";
 
 export interface LinearSize {

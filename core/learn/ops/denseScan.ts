@@ -1,7 +1,9 @@
 /** x[t] = A x[t-1] + B u[t] with full matrices, step after step or in chunks that can be computed side by side. */
 import { transpose } from "../../math/dense.ts";
 import { product } from "../../math/product.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import { spreadGroups, type Cell, type Cells, type Launcher } from "../launch.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** system [n, n + m] of discrete A and B, u [batch, length, m] -> x [batch, length, n]; `initial` [batch, n] is constant, 0 where left out. */
 export function denseScan(
@@ -45,6 +47,52 @@ export function denseScan(
         for (let j = 0; j < m; j++) system.grad[i * (n + m) + n + j]! += gB[i * m + j]!;
       }
     },
+    (gpu, x) => {
+      const [own, matrices] = [gpu.data(u), gpu.data(system)];
+      const width = n + m;
+      const begin: Cells = initial ? { begin: gpu.data(initial) } : {};
+      const driven = gpu.cell(rows * n);
+      gpu.each(
+        "dense scan: input",
+        rows * n,
+        { own, matrices },
+        { driven },
+        `let row = i / ${n}u; let k = i % ${n}u;
+    var sum = 0.0;
+    for (var j = 0u; j < ${m}u; j++) { sum = fma(matrices[k * ${width}u + ${n}u + j], own[row * ${m}u + j], sum); }
+    driven[i] = sum;`,
+      );
+      recurOnGpu(gpu, { batch, length, n, width }, driven, matrices, x, begin, false);
+      return (g) => {
+        const adjoint = gpu.cell(rows * n);
+        recurOnGpu(gpu, { batch, length, n, width }, g, matrices, adjoint, {}, true);
+        const [toU, toSystem] = [gpu.grad(u), gpu.grad(system)];
+        if (toU)
+          gpu.each(
+            "dense scan: by input",
+            rows * m,
+            { adjoint, matrices },
+            { toU },
+            `let row = i / ${m}u; let j = i % ${m}u;
+    var sum = 0.0;
+    for (var k = 0u; k < ${n}u; k++) { sum = fma(matrices[k * ${width}u + ${n}u + j], adjoint[row * ${n}u + k], sum); }
+    toU[i] ${gpu.plus(toU)} sum;`,
+          );
+        if (toSystem)
+          gpu.sums(
+            "dense scan: by system",
+            { outputs: n * width, terms: rows },
+            { adjoint, own, x, ...begin },
+            toSystem,
+            `let k = o / ${width}u; let c = o % ${width}u; let t = r % ${length}u;
+    var value = 0.0;
+    if (c >= ${n}u) { value = own[r * ${m}u + c - ${n}u]; }
+    else if (t > 0u) { value = x[(r - 1u) * ${n}u + c]; }
+    ${initial ? `else { value = begin[(r / ${length}u) * ${n}u + c]; }` : ""}
+    sum = fma(adjoint[r * ${n}u + k], value, sum);`,
+          );
+      };
+    },
   );
 }
 
@@ -87,6 +135,46 @@ function recur(
       carry.set(x.subarray(last, last + n));
     }
   }
+}
+
+/** A workgroup a sequence, a thread a state: step after step, with the state in the workgroup's memory. */
+function recurOnGpu(
+  gpu: Launcher,
+  {
+    batch,
+    length,
+    n,
+    width,
+  }: { readonly batch: number; readonly length: number; readonly n: number; readonly width: number },
+  driven: Cell,
+  matrices: Cell,
+  out: Cell,
+  begin: Cells,
+  backwards: boolean,
+): void {
+  const threads = Math.min(256, Math.max(32, 2 ** Math.ceil(Math.log2(n))));
+  const t = backwards ? `${length - 1}u - step` : "step";
+  gpu.launch("dense scan", {
+    ...{ read: { driven, matrices, ...begin }, write: { out }, groups: spreadGroups(batch) },
+    wgsl: `var<workgroup> state: array<f32, ${n}>;
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+let b = group.y * groups.x + group.x;
+if (b >= ${batch}u) { return; }
+for (var k = thread; k < ${n}u; k += ${threads}u) { state[k] = ${"begin" in begin ? `begin[b * ${n}u + k]` : "0.0"}; }
+for (var step = 0u; step < ${length}u; step++) {
+  let at = (b * ${length}u + ${t}) * ${n}u;
+  workgroupBarrier();
+  for (var k = thread; k < ${n}u; k += ${threads}u) {
+    var sum = driven[at + k];
+    for (var j = 0u; j < ${n}u; j++) { sum = fma(matrices[${backwards ? `j * ${width}u + k` : `k * ${width}u + j`}], state[j], sum); }
+    out[at + k] = sum;
+  }
+  workgroupBarrier();
+  for (var k = thread; k < ${n}u; k += ${threads}u) { state[k] = out[at + k]; }
+}
+}`,
+  });
 }
 
 function advance(A: Float64Array, x: Float64Array, n: number): Float64Array {

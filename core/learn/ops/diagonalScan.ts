@@ -3,7 +3,9 @@
  * side by side (sums of each, carries, then the rest), or by Fourier transforms.
  */
 import { fourier, powerOfTwo } from "../../math/fft.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import type { Cell, Cells, Launcher } from "../launch.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** How a recurrence is computed. */
 export type ScanMode = "convolution" | "parallel" | "serial";
@@ -45,6 +47,47 @@ export function diagonalScan(tape: Tape, a: Tensor, v: Tensor, mode: ScanMode = 
           initial.grad[b * double + p + j]! += conjugate[j]! * gIm + conjugate[p + j]! * gRe;
         }
       }
+    },
+    (gpu, y) => {
+      const extent = { batch, length, p };
+      recurOnGpu(gpu, extent, gpu.data(v), gpu.data(a), y, initial && gpu.data(initial), false);
+      return (g) => {
+        const [toA, toV, toStart] = [gpu.grad(a), gpu.grad(v), initial && gpu.grad(initial)];
+        const adjoint = gpu.cell(v.size);
+        recurOnGpu(gpu, extent, g, gpu.data(a), adjoint, undefined, true);
+        if (toV) gpu.each("scan: by v", v.size, { adjoint }, { toV }, `toV[i] ${gpu.plus(toV)} adjoint[i];`);
+        const first: Cells = initial ? { start: gpu.data(initial) } : {};
+        const past = (part: string) =>
+          initial
+            ? `select(start[b * ${double}u + ${part}], y[max(at, ${double}u) - ${double}u + ${part}], t > 0u)`
+            : `select(0.0, y[max(at, ${double}u) - ${double}u + ${part}], t > 0u)`;
+        if (toA)
+          gpu.sums(
+            "scan: by a",
+            { outputs: double, terms: batch * length },
+            { adjoint, y, ...first },
+            toA,
+            `let j = o % ${p}u;
+    let t = r % ${length}u; let b = r / ${length}u; let at = r * ${double}u;
+    let s = vec2f(adjoint[at + j], adjoint[at + ${p}u + j]);
+    let x = vec2f(${past("j")}, ${past(`${p}u + j`)});
+    let w = times(s, conj(x));
+    sum += select(w.x, w.y, o >= ${p}u);`,
+          );
+        if (toStart) {
+          const op = gpu.plus(toStart);
+          gpu.each(
+            "scan: by start",
+            batch * p,
+            { adjoint, a: gpu.data(a) },
+            { toStart },
+            `let j = i % ${p}u; let b = i / ${p}u;
+    let at = b * ${length * double}u + j;
+    let w = times(conj(vec2f(a[j], a[${p}u + j])), vec2f(adjoint[at], adjoint[at + ${p}u]));
+    toStart[b * ${double}u + j] ${op} w.x; toStart[b * ${double}u + ${p}u + j] ${op} w.y;`,
+          );
+        }
+      };
     },
   );
 }
@@ -111,6 +154,73 @@ function run(
     x[at + p] = im;
   }
   return [re, im];
+}
+
+/** A thread a channel and chunk: each from nothing, its last state; the states that chunks begin from; then each chunk again. */
+function recurOnGpu(
+  gpu: Launcher,
+  { batch, length, p }: { readonly batch: number; readonly length: number; readonly p: number },
+  v: Cell,
+  a: Cell,
+  out: Cell,
+  start: Cell | undefined,
+  backwards: boolean,
+): void {
+  // Where channels alone keep a large card busy, chunks only cost a second pass.
+  const size = batch * p >= 16_384 ? length : Math.min(chunk, length);
+  const chunks = Math.ceil(length / size);
+  const decay = `let A = vec2f(a[j], ${backwards ? "-" : ""}a[${p}u + j]);`;
+  const walk = (store: string) => `let j = i % ${p}u; let c = (i / ${p}u) % ${chunks}u; let b = i / ${p * chunks}u;
+${decay}
+for (var k = c * ${size}u; k < min(${length}u, (c + 1u) * ${size}u); k++) {
+  let at = (b * ${length}u + ${backwards ? `${length - 1}u - k` : "k"}) * ${2 * p}u + j;
+  x = times(A, x) + vec2f(v[at], v[at + ${p}u]);
+  ${store}
+}`;
+  const store = `out[at] = x.x; out[at + ${p}u] = x.y;`;
+  const count = batch * chunks * p;
+  const begins = chunks > 1 ? gpu.cell(2 * count) : start;
+  if (chunks > 1) {
+    const ends = gpu.cell(2 * count);
+    gpu.each(
+      "scan: ends of chunks",
+      count,
+      { v, a },
+      { ends },
+      `var x = vec2f();
+${walk("")}
+ends[2u * i] = x.x; ends[2u * i + 1u] = x.y;`,
+    );
+    gpu.each(
+      "scan: beginnings of chunks",
+      batch * p,
+      { ends, a, ...(start ? { start } : {}) },
+      { begins: begins! },
+      `let j = i % ${p}u; let b = i / ${p}u;
+${decay}
+let past = power(A, ${size}u);
+var x = ${start ? `vec2f(start[b * ${2 * p}u + j], start[b * ${2 * p}u + ${p}u + j])` : "vec2f()"};
+for (var c = 0u; c < ${chunks}u; c++) {
+  let at = 2u * ((b * ${chunks}u + c) * ${p}u + j);
+  begins[at] = x.x; begins[at + 1u] = x.y;
+  x = times(past, x) + vec2f(ends[at], ends[at + 1u]);
+}`,
+    );
+  }
+  const from =
+    chunks > 1
+      ? "vec2f(begins[2u * i], begins[2u * i + 1u])"
+      : start
+        ? `vec2f(begins[(i / ${p}u) * ${2 * p}u + i % ${p}u], begins[(i / ${p}u) * ${2 * p}u + ${p}u + i % ${p}u])`
+        : "vec2f()";
+  gpu.each(
+    "scan",
+    count,
+    { v, a, ...(begins ? { begins } : {}) },
+    { out },
+    `var x = ${from};
+${walk(store)}`,
+  );
 }
 
 function convolve(

@@ -1,5 +1,6 @@
 /** From a continuous diagonal system and a step to a discrete one. Complex vectors are [2, n]: real parts, then imaginary parts. */
-import type { Tape, Tensor } from "../tape.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 /**
  * With z = step lambda: zoh a = e^z, phi = step (e^z - 1) / z; bilinear a = (1 + z/2) / (1 - z/2), phi = step / (1 - z/2); euler a = 1 + z, phi =
@@ -51,9 +52,21 @@ function discrete(re: number, im: number, method: Discretization): { a: Pair; da
   return { a, da: a, phi: value, dphi: slope };
 }
 
+/** The same on a GPU: a, da, phi and dphi of z. */
+const discreteOnGpu: Readonly<Record<Discretization, string>> = {
+  euler: "let a = vec2f(1.0, 0.0) + z; let da = vec2f(1.0, 0.0); let phi = da; let dphi = vec2f();",
+  bilinear: `let bottom = vec2f(1.0, 0.0) - 0.5 * z;
+let phi = conj(bottom) / dot(bottom, bottom);
+let da = times(phi, phi);
+let a = 2.0 * phi - vec2f(1.0, 0.0);
+let dphi = 0.5 * da;`,
+  mamba: "let a = cexp(z); let da = a; let phi = vec2f(1.0, 0.0); let dphi = vec2f();",
+  zoh: "let a = cexp(z); let da = a; let grown = growth(z); let phi = grown.xy; let dphi = grown.zw;",
+};
+
 /** lambda [2, n] and log of the step in s, [n] -> [4, n]: a and phi. */
 export function discretize(tape: Tape, lambda: Tensor, logStep: Tensor, method: Discretization): Tensor {
-  const n = logStep.data.length;
+  const n = logStep.size;
   return tape.record(
     [4, n],
     [lambda, logStep],
@@ -81,6 +94,45 @@ export function discretize(tape: Tape, lambda: Tensor, logStep: Tensor, method: 
         }
         if (logStep.grad) logStep.grad[i]! += step * (lRe * zRe + lIm * zIm + phi[0] * gpRe + phi[1] * gpIm);
       }
+    },
+    (gpu, y) => {
+      const given = { lambda: gpu.data(lambda), logs: gpu.data(logStep) };
+      const place = `let step = exp(logs[i]); let l = vec2f(lambda[i], lambda[${n}u + i]); let z = step * l;`;
+      gpu.each(
+        `discretize ${method}`,
+        n,
+        given,
+        { y },
+        `${place}
+    ${discreteOnGpu[method]}
+    y[i] = a.x; y[${n}u + i] = a.y; y[${2 * n}u + i] = step * phi.x; y[${3 * n}u + i] = step * phi.y;`,
+      );
+      return (g) => {
+        const [toLambda, toStep] = [gpu.grad(lambda), gpu.grad(logStep)];
+        const slope = `${place}
+    ${discreteOnGpu[method]}
+    let ga = vec2f(g[i], g[${n}u + i]);
+    let gp = vec2f(g[${2 * n}u + i], g[${3 * n}u + i]);
+    let gz = times(conj(da), ga) + step * times(conj(dphi), gp);`;
+        if (toLambda) {
+          const op = gpu.plus(toLambda);
+          gpu.each(
+            "discretize: by lambda",
+            n,
+            { g, ...given },
+            { toLambda },
+            `${slope} toLambda[i] ${op} step * gz.x; toLambda[${n}u + i] ${op} step * gz.y;`,
+          );
+        }
+        if (toStep)
+          gpu.each(
+            "discretize: by step",
+            n,
+            { g, ...given },
+            { toStep },
+            `${slope} toStep[i] ${gpu.plus(toStep)} step * (dot(l, gz) + dot(phi, gp));`,
+          );
+      };
     },
   );
 }

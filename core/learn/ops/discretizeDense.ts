@@ -3,7 +3,11 @@ import { identity, multiple, plus, transpose } from "../../math/dense.ts";
 import { expm } from "../../math/expm.ts";
 import { luFactor, luSolve } from "../../math/lu.ts";
 import { product } from "../../math/product.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import type { Cell, Launcher } from "../launch.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
+import { exponentialOnGpu, inverseOnGpu } from "./denseOnGpu.ts";
+import { productOnGpu } from "./matmul.ts";
 
 /** A [n, n], B [n, m] and the log of the step [1] -> [n, n + m]: the discrete A beside the discrete B. */
 export function discretizeDense(
@@ -88,7 +92,133 @@ export function discretizeDense(
         give(multiple(left(back, 0, n), h), multiple(left(back, n, m), h), dot(back, all));
       }
     },
+    (gpu, y) => discretizeOnGpu(gpu, { A, B, logStep, n, m, method }, y),
   );
+}
+
+interface Given {
+  readonly A: Tensor;
+  readonly B: Tensor;
+  readonly logStep: Tensor;
+  readonly n: number;
+  readonly m: number;
+  readonly method: "zoh" | "bilinear" | "euler";
+}
+
+/** The formulas of above; what is asked of A, B and the step is given on by `give`, from [gA gB] and what the step is asked for beside them. */
+function discretizeOnGpu(gpu: Launcher, { A, B, logStep, n, m, method }: Given, y: Cell): (g: Cell) => void {
+  const width = n + m;
+  const given = { A: gpu.data(A), B: gpu.data(B), logs: gpu.data(logStep) };
+  const place = `let row = i / ${width}u; let column = i % ${width}u; let h = exp(logs[0]);`;
+  /** [A B] at row and column. */
+  const both = `select(B[row * ${m}u + min(column - ${n}u, ${m - 1}u)], A[row * ${n}u + min(column, ${n - 1}u)], column < ${n}u)`;
+  const unit = "select(0.0, 1.0, row == column)";
+  /** by [A B], each times h: their share; sums over both tell what the step is asked. */
+  const give = (by: Cell) => {
+    const [toA, toB, toStep] = [gpu.grad(A), gpu.grad(B), gpu.grad(logStep)];
+    const logs = given.logs;
+    if (toA)
+      gpu.each(
+        "discretize: by A",
+        n * n,
+        { by, logs },
+        { toA },
+        `toA[i] ${gpu.plus(toA)} exp(logs[0]) * by[(i / ${n}u) * ${width}u + i % ${n}u];`,
+      );
+    if (toB)
+      gpu.each(
+        "discretize: by B",
+        n * m,
+        { by, logs },
+        { toB },
+        `toB[i] ${gpu.plus(toB)} exp(logs[0]) * by[(i / ${m}u) * ${width}u + ${n}u + i % ${m}u];`,
+      );
+    if (toStep)
+      gpu.sums(
+        "discretize: by step",
+        { outputs: 1, terms: n * width },
+        { by, ...given },
+        toStep,
+        `let i = r; ${place} sum += h * by[i] * ${both};`,
+      );
+  };
+
+  if (method === "euler") {
+    gpu.each("discretize euler", n * width, given, { y }, `${place} y[i] = h * ${both} + ${unit};`);
+    return give;
+  }
+  if (method === "bilinear") {
+    const [left, solve, right] = [gpu.cell(n * n), gpu.cell(n * n), gpu.cell(n * width)];
+    const { A: a, logs } = given;
+    gpu.each(
+      "discretize: left",
+      n * n,
+      { a, logs },
+      { left },
+      `left[i] = select(0.0, 1.0, i / ${n}u == i % ${n}u) - 0.5 * exp(logs[0]) * a[i];`,
+    );
+    inverseOnGpu(gpu, left, solve, n);
+    gpu.each(
+      "discretize: right",
+      n * width,
+      given,
+      { right },
+      `${place} right[i] = h * select(1.0, 0.5, column < ${n}u) * ${both} + ${unit};`,
+    );
+    productOnGpu(gpu, { rows: n, columns: width, inner: n }, solve, right, y);
+    return (g) => {
+      // s = S^T g; of A h/2 (s_A (A' + I)^T + s_B B'^T), of B h s_B.
+      const [asked, by] = [gpu.cell(n * width), gpu.cell(n * width)];
+      productOnGpu(gpu, { rows: n, columns: width, inner: n, transposeA: true }, solve, g, asked);
+      gpu.each(
+        "discretize: shares",
+        n * width,
+        { asked, y },
+        { by },
+        `let row = i / ${width}u; let column = i % ${width}u;
+var sum = asked[i];
+if (column < ${n}u) {
+  sum *= 0.5;
+  for (var k = 0u; k < ${width}u; k++) { sum = fma(0.5 * asked[row * ${width}u + k], y[column * ${width}u + k], sum); }
+}
+by[i] = sum;`,
+      );
+      give(by);
+    };
+  }
+  const [all, e] = [gpu.cell(width * width), gpu.cell(width * width)];
+  gpu.each(
+    "discretize: generator",
+    width * width,
+    given,
+    { all },
+    `${place} all[i] = select(0.0, h * ${both.replaceAll("row *", `min(row, ${n - 1}u) *`)}, row < ${n}u);`,
+  );
+  exponentialOnGpu(gpu, all, e, width);
+  gpu.each("discretize zoh", n * width, { e }, { y }, "y[i] = e[i];");
+  return (g) => {
+    const two = 2 * width;
+    const [pair, grown, by] = [gpu.cell(two * two), gpu.cell(two * two), gpu.cell(n * width)];
+    gpu.each(
+      "discretize: pair",
+      two * two,
+      { all, g },
+      { pair },
+      `let row = i / ${two}u; let column = i % ${two}u;
+let r = row % ${width}u; let c = column % ${width}u;
+let on = (row < ${width}u) == (column < ${width}u);
+pair[i] = select(select(0.0, g[min(r, ${n - 1}u) * ${width}u + c], row < ${width}u && r < ${n}u), all[c * ${width}u + r], on);`,
+    );
+    exponentialOnGpu(gpu, pair, grown, two);
+    gpu.each(
+      "discretize: shares",
+      n * width,
+      { grown },
+      { by },
+      `by[i] = grown[(i / ${width}u) * ${two}u + ${width}u + i % ${width}u];`,
+    );
+    give(by);
+  };
 }
 
 function inverse(a: Float64Array, n: number): Float64Array {

@@ -3,7 +3,8 @@
  * reciprocal x* / (|x|^2 + 1e-7) is kept.
  */
 import { times, type Complex } from "../../math/complex.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 const small = 1e-7;
 
@@ -12,8 +13,8 @@ const small = 1e-7;
  * K[h, l] = Re(sum of w a^l), l < length.
  */
 export function dssKernel(tape: Tape, W: Tensor, lambda: Tensor, logStep: Tensor, length: number): Tensor {
-  const n = lambda.data.length / 2;
-  const h = logStep.data.length / 2;
+  const n = lambda.size / 2;
+  const h = logStep.size / 2;
   const p = h * n;
   const at = (j: number) => {
     const [head, k] = [Math.floor(j / n), j % n];
@@ -83,6 +84,80 @@ export function dssKernel(tape: Tape, W: Tensor, lambda: Tensor, logStep: Tensor
           logStep.grad[h + head]! += z[1] * zIm;
         }
       }
+    },
+    (gpu, y) => {
+      const given = { W: gpu.data(W), lambda: gpu.data(lambda), logs: gpu.data(logStep) };
+      const parts = `let head = i / ${n}u; let k = i % ${n}u;
+    let steps = vec2f(exp(logs[head]), exp(logs[${h}u + head]));
+    let l = vec2f(lambda[k], lambda[${n}u + k]);
+    let z = steps * l;
+    let growing = l.x > 0.0;
+    let turned = select(1.0, -1.0, growing);
+    let shift = select(vec2f(1.0, 0.0), cexp(-${length - 1}.0 * z), growing);
+    let first = cexp(turned * z);
+    let last = cexp(turned * ${length}.0 * z);
+    let num = first - vec2f(1.0, 0.0);
+    let den = times(last - vec2f(1.0, 0.0), l);
+    let size = dot(den, den) + ${small};
+    let r = conj(den) / size;
+    let scale = times(times(num, r), shift);
+    let a = cexp(z);
+    let own = vec2f(W[i], W[${p}u + i]);`;
+      gpu.each(
+        "dss",
+        p,
+        given,
+        { y },
+        `${parts}
+    let w = times(own, scale);
+    y[i] = w.x; y[${p}u + i] = w.y; y[${2 * p}u + i] = a.x; y[${3 * p}u + i] = a.y;`,
+      );
+      return (g) => {
+        const [toW, toLambda, toStep] = [gpu.grad(W), gpu.grad(lambda), gpu.grad(logStep)];
+        // Of each mode of each head: what it asks of W, of lambda, and of the logarithms of both steps.
+        const asked = gpu.cell(6 * p);
+        gpu.each(
+          "dss: back",
+          p,
+          { g, ...given },
+          { asked },
+          `${parts}
+    let gw = vec2f(g[i], g[${p}u + i]);
+    let by_w = times(conj(scale), gw);
+    let by_scale = times(conj(own), gw);
+    let by_num = times(conj(times(r, shift)), by_scale);
+    let by_r = times(conj(times(num, shift)), by_scale);
+    let by_shift = times(conj(times(num, r)), by_scale);
+    let along = 2.0 * (by_r.x * den.x - by_r.y * den.y) / (size * size);
+    let by_den = conj(by_r) / size - along * den;
+    let by_last = times(conj(l), by_den);
+    let by_l = times(conj(last - vec2f(1.0, 0.0)), by_den);
+    let by_z = times(conj(a), vec2f(g[${2 * p}u + i], g[${3 * p}u + i])) + turned * times(conj(first), by_num)
+      + turned * ${length}.0 * times(conj(last), by_last) + select(0.0, ${1 - length}.0, growing) * times(conj(shift), by_shift);
+    let by_lambda = by_l + steps * by_z;
+    let by_step = z * by_z;
+    asked[i] = by_w.x; asked[${p}u + i] = by_w.y;
+    asked[${2 * p}u + i] = by_lambda.x; asked[${3 * p}u + i] = by_lambda.y;
+    asked[${4 * p}u + i] = by_step.x; asked[${5 * p}u + i] = by_step.y;`,
+        );
+        if (toW) gpu.each("dss: by W", 2 * p, { asked }, { toW }, `toW[i] ${gpu.plus(toW)} asked[i];`);
+        if (toLambda)
+          gpu.sums(
+            "dss: by lambda",
+            { outputs: 2 * n, terms: h },
+            { asked },
+            toLambda,
+            `sum += asked[${2 * p}u + (o / ${n}u) * ${p}u + r * ${n}u + o % ${n}u];`,
+          );
+        if (toStep)
+          gpu.sums(
+            "dss: by steps",
+            { outputs: 2 * h, terms: n },
+            { asked },
+            toStep,
+            `sum += asked[${4 * p}u + o * ${n}u + r];`,
+          );
+      };
     },
   );
 }

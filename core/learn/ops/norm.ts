@@ -1,5 +1,7 @@
 /** Normalization of each row to unit size, with a learned scale. */
-import type { Tape, Tensor } from "../tape.ts";
+import { literal, type Cells } from "../launch.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 const epsilon = 1e-5;
 
@@ -15,9 +17,9 @@ export function layerNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): 
 
 function normalize(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor | undefined): Tensor {
   const width = x.shape.at(-1)!;
-  const rows = x.data.length / width;
+  const rows = x.size / width;
   const rates = new Float64Array(rows);
-  const unit = new Float64Array(x.data.length);
+  const unit = new Float64Array(x.size);
   return tape.record(
     x.shape,
     shift ? [x, scale, shift] : [x, scale],
@@ -52,6 +54,55 @@ function normalize(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor | undefin
         for (let k = 0; k < width; k++)
           x.grad[at + k]! += rates[r]! * (g[at + k]! * scale.data[k]! - mean - unit[at + k]! * along);
       }
+    },
+    (gpu, y) => {
+      const [own, by] = [gpu.data(x), gpu.data(scale)];
+      /** Mean and reciprocal size of each row. */
+      const moments = gpu.cell(2 * rows);
+      const each = `for (var k = thread; k < ${width}u; k += 64u) { let i = row * ${width}u + k;`;
+      const shifts: Cells = shift ? { shift: gpu.data(shift) } : {};
+      gpu.rows(
+        "norm",
+        rows,
+        { own, by, ...shifts },
+        { moments, y },
+        `var sum = 0.0;
+    ${shift ? `${each} sum += own[i]; }\nlet mean = total(sum) / ${width}.0;` : "let mean = 0.0;"}
+    sum = 0.0;
+    ${each} let d = own[i] - mean; sum = fma(d, d, sum); }
+    let rate = 1.0 / sqrt(total(sum) / ${width}.0 + ${literal(epsilon)});
+    if (thread == 0u) { moments[2u * row] = mean; moments[2u * row + 1u] = rate; }
+    ${each} y[i] = (own[i] - mean) * rate * by[k]${shift ? " + shift[k]" : ""}; }`,
+      );
+      return (g) => {
+        const [toX, toScale, toShift] = [gpu.grad(x), gpu.grad(scale), shift && gpu.grad(shift)];
+        if (toX)
+          gpu.rows(
+            "norm: by x",
+            rows,
+            { g, own, by, moments },
+            { toX },
+            `let mean = moments[2u * row];
+    let rate = moments[2u * row + 1u];
+    var first = 0.0;
+    var second = 0.0;
+    ${each} let s = g[i] * by[k]; first += s; second = fma(s, (own[i] - mean) * rate, second); }
+    let along = total(second) / ${width}.0;
+    let level = ${shift ? `total(first) / ${width}.0` : "0.0"};
+    ${each} toX[i] ${gpu.plus(toX)} rate * (g[i] * by[k] - level - (own[i] - mean) * rate * along); }`,
+          );
+        const size = { outputs: width, terms: rows };
+        if (toScale)
+          gpu.sums(
+            "norm: by scale",
+            size,
+            { g, own, moments },
+            toScale,
+            `let i = r * ${width}u + o;
+    sum = fma(g[i], (own[i] - moments[2u * r]) * moments[2u * r + 1u], sum);`,
+          );
+        if (toShift) gpu.sums("norm: by shift", size, { g }, toShift, `sum += g[r * ${width}u + o];`);
+      };
     },
   );
 }

@@ -4,7 +4,9 @@
  * pairs, q = 1 + w, k = 2 (r_CB - q r_CP r_QB / (1 + q r_QP)), Q = conj(P).
  */
 import { fourier } from "../../math/fft.ts";
-import type { Tape, Tensor } from "../tape.ts";
+import { s4KernelOnGpu } from "./s4KernelOnGpu.ts";
+import type { Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** lambda, P, B and C [2, h n], C standing for C (I - A^length); logStep [h]. Gives [h, length]; length is a power of two. */
 export function s4Kernel(
@@ -12,8 +14,8 @@ export function s4Kernel(
   { lambda, P, B, C, logStep }: { lambda: Tensor; P: Tensor; B: Tensor; C: Tensor; logStep: Tensor },
   length: number,
 ): Tensor {
-  const h = logStep.data.length;
-  const p = lambda.data.length / 2;
+  const h = logStep.size;
+  const p = lambda.size / 2;
   const n = p / h;
   const plan = fourier(length);
   const half = length / 2;
@@ -132,6 +134,7 @@ export function s4Kernel(
         spreadNumerators(head);
       }
     },
+    s4KernelOnGpu({ lambda, P, B, C, logStep }, length),
   );
 
   /** From the adjoints of C B, C P, conj(P) B and |P|^2 to those of C, B and P. */

@@ -68,7 +68,9 @@ describe.skipIf(gpu === undefined)("on a GPU", () => {
     { rows: 5, columns: 7, inner: 11, transposeA: true, transposeB: true, add: true },
     { rows: 10, columns: 6, inner: 1030, transposeA: true, add: true },
     { rows: 10, columns: 6, inner: 1030 },
-  ])("gives %o", async (shape) => {
+  ])("gives %o, in tiles and without", async (shape) => {
+    expect(await distance(shape, chooseMatmul(shape, false))).toBeLessThan(1e-6);
+    expect(chooseMatmul(shape, true).quads).toBe(0);
     expect(await distance(shape)).toBeLessThan(1e-6);
   });
 

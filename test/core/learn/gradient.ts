@@ -1,6 +1,7 @@
 /** Derivatives of the tape against central differences, and random numbers to take them at. */
 import { expect } from "vitest";
-import { Tape, type Tensor } from "../../../core/learn/tape.ts";
+import { Tape } from "../../../core/learn/tape.ts";
+import { type Tensor } from "../../../core/learn/tensor.ts";
 import { uniform } from "../../../core/math/random.ts";
 
 let stream = 1;

@@ -16,7 +16,8 @@ import { dssKernel } from "../../../core/learn/ops/dssKernel.ts";
 import { s4dKernel } from "../../../core/learn/ops/s4dKernel.ts";
 import { s4Kernel } from "../../../core/learn/ops/s4Kernel.ts";
 import { selectiveScan } from "../../../core/learn/ops/selectiveScan.ts";
-import { Tape, type Tensor } from "../../../core/learn/tape.ts";
+import { Tape } from "../../../core/learn/tape.ts";
+import { type Tensor } from "../../../core/learn/tensor.ts";
 import { product } from "../../../core/math/product.ts";
 import { numbers } from "./gradient.ts";
 

@@ -1,0 +1,145 @@
+/**
+ * Training as train.ts does it, on a GPU in float32: the same settings, order and dropout, the same checkpoints. A device that is lost is
+ * opened again, and training goes on from the last checkpoint, which every look at the losses makes.
+ */
+import type { GpuDevice, GpuRefusal } from "../gpu/device.ts";
+import type { GpuOpened } from "../gpu/webgpu.ts";
+import { noMoments } from "./adamw.ts";
+import { gpuTrainer } from "./gpuTrainer.ts";
+import type { Weights } from "./layers/layer.ts";
+import type { Sequences } from "./lossTape.ts";
+import { network, type NetworkSpec } from "./network.ts";
+import { numbers } from "./numbers.ts";
+import {
+  copied,
+  copiedMoments,
+  finite,
+  isCheckpoint,
+  shuffled,
+  type Checkpoint,
+  type Progress,
+  type Trained,
+  type TrainSettings,
+} from "./train.ts";
+import { historySteps } from "./weightArena.ts";
+
+export interface GpuProgress extends Progress {
+  /** Losses of the steps since the last progress, the last one `loss`. */
+  readonly losses: readonly number[];
+  /** How often the device was lost and opened again. */
+  readonly reopened: number;
+}
+
+export type GpuTrained =
+  | Trained
+  | {
+      readonly ok: false;
+      /** As devices and plans refuse: GPU_OPERATION, an operation without kernels; GPU_LIMIT, an array that does not fit. */
+      readonly code: GpuRefusal["code"] | "GPU_OPERATION" | "GPU_LIMIT";
+      readonly message: string;
+      /** From which another device, or the CPU, can go on. */
+      readonly checkpoint: Checkpoint;
+    };
+
+/** Steps between looks at the losses, which are progress; no more than a device keeps losses of. */
+const look = 50;
+/** A device that is lost again and again will not do. */
+const reopenings = 3;
+
+/** `open` gives a device, and another one when that is lost. Throws a RangeError where data and network do not fit. */
+export async function* trainOnGpu(
+  open: () => Promise<GpuOpened>,
+  spec: NetworkSpec,
+  data: Sequences,
+  settings: TrainSettings,
+  validation?: Sequences,
+  from?: Checkpoint | Weights,
+): AsyncGenerator<GpuProgress, GpuTrained> {
+  const { steps, seed = 0 } = settings;
+  const batch = Math.min(settings.batch, data.count);
+  const every = settings.every ?? Math.max(1, Math.ceil(steps / 20));
+  let at = start(spec, seed, from);
+  let looked = from !== undefined && isCheckpoint(from);
+  const order = shuffled(data.count, seed);
+  const perEpoch = Math.max(1, Math.floor(data.count / batch));
+
+  for (let reopened = 0; ; reopened++) {
+    const found = await open();
+    if (!found.ok) return { ...found, checkpoint: at };
+    const { device } = found;
+    const trainer = gpuTrainer(device, spec, at.weights, settings, { batch, length: data.length });
+    if (!trainer.ok) {
+      device.close();
+      const message =
+        trainer.code === "GPU_LIMIT"
+          ? `an array of ${trainer.bytes} bytes, at most ${trainer.most}`
+          : `operation ${trainer.operation} has no kernel`;
+      return { ok: false, code: trainer.code, message, checkpoint: at };
+    }
+    trainer.load(at.weights, at.moments);
+    let lost: GpuRefusal | undefined;
+    try {
+      if (validation && !looked) {
+        const loss = await trainer.evaluate(validation);
+        if (typeof loss === "number") {
+          at = { ...at, best: { ...at.best, loss: finite(loss) } };
+          looked = true;
+        } else lost = loss;
+      }
+      while (!lost && at.step < steps) {
+        const next = Math.min(steps, nextMultiple(at.step, look), nextMultiple(at.step, every), at.step + historySteps);
+        for (let step = at.step; step < next; step++) {
+          const first = (step % perEpoch) * batch;
+          trainer.step(step + 1, data, order(Math.floor(step / perEpoch)).subarray(first, first + batch));
+        }
+        const seen = await trainer.losses(at.step, next);
+        const due = validation && (next % every === 0 || next === steps);
+        const judged = due && "length" in seen ? await trainer.evaluate(validation) : undefined;
+        const saved = await trainer.save();
+        if (!("length" in seen)) lost = seen;
+        else if (typeof judged === "object") lost = judged;
+        else if (!saved) lost = await device.lost;
+        if (lost || !saved || !("length" in seen) || typeof judged === "object") break;
+        const wrong = seen.findIndex(([loss, norm]) => !Number.isFinite(loss) || !Number.isFinite(norm));
+        if (wrong >= 0) return { ok: false, code: "DIVERGED", step: at.step + wrong, loss: seen[wrong]![0] };
+        const [loss, norm] = seen.at(-1)!;
+        const better = validation ? judged !== undefined && judged < at.best.loss : true;
+        const best = better ? { loss: judged ?? loss, step: next, weights: saved.weights } : at.best;
+        at = { step: next, ...saved, best };
+        const now = at;
+        yield {
+          ...{ step: next, steps, loss, norm, losses: seen.map(([one]) => one), reopened },
+          ...(judged === undefined ? {} : { validation: judged }),
+          checkpoint: () => copy(now),
+        };
+      }
+      if (!lost) return { ok: true, ...at };
+    } finally {
+      // Also when whoever asked for steps wants no more.
+      closed(device, trainer.release);
+    }
+    if (lost.code !== "GPU_LOST" || reopened >= reopenings) return { ...lost, checkpoint: at };
+  }
+}
+
+function closed(device: GpuDevice, release: () => void): void {
+  release();
+  device.close();
+}
+
+function nextMultiple(step: number, of: number): number {
+  return (Math.floor(step / of) + 1) * of;
+}
+
+function start(spec: NetworkSpec, seed: number, from: Checkpoint | Weights | undefined): Checkpoint {
+  if (from && isCheckpoint(from)) return copy(from);
+  const weights = copied(from && !isCheckpoint(from) ? from : network(spec).weights(numbers(seed)));
+  return { step: 0, weights, moments: noMoments(weights), best: { loss: Infinity, step: 0, weights: copied(weights) } };
+}
+
+function copy({ step, weights, moments, best }: Checkpoint): Checkpoint {
+  return {
+    ...{ step, weights: copied(weights), moments: copiedMoments(moments) },
+    best: { ...best, weights: copied(best.weights) },
+  };
+}
