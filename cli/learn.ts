@@ -9,11 +9,10 @@ import {
   readCheckpoint,
   ss,
   writeCheckpoint,
-  trainOnGpu,
+  findGpu,
+  trainOnFound,
   type Checkpoint,
-  type GpuOpened,
-  type GpuProgress,
-  type GpuTrained,
+  type GpuFound,
   type Progress,
   type Trained,
   type Loaded,
@@ -142,14 +141,14 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
     first = held.checkpoint;
     tell(`goes on from step ${held.checkpoint.step} of ${printable(options.checkpoint)}`);
   }
-  const card = await cardFor(device, batch * length * spec.width);
-  const where = card ? `float32 on ${printable(card.device.info.name)}` : "float64 on the CPU";
+  const card = await cardFor(device, spec, { batch, length });
+  const where = card ? `float32 on ${printable(card.opened.device.info.name)}` : "float64 on the CPU";
   tell(
     `${kind} ${form}, ${size} parameters, ${where}, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
   );
   if (kind === "mamba")
     tell("mamba: made for what switches, gates or is missing; on smooth plants s5 and s4d are better");
-  const watched = async (work: Generator<Progress, Trained> | AsyncGenerator<GpuProgress, GpuTrained>) => {
+  const watched = async (work: Generator<Progress, Trained> | AsyncGenerator<Progress, Trained>) => {
     for (;;) {
       const next = await work.next();
       if (next.done) return next.value;
@@ -162,25 +161,25 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
       tell(`step ${step} of ${steps}: loss ${now.toPrecision(4)}, validation ${seen.toPrecision(4)}`);
     }
   };
-  let done: GpuTrained;
-  if (card) {
-    let fresh: GpuOpened | undefined = card;
-    const open = () => {
-      const given = fresh;
-      fresh = undefined;
-      return given ? Promise.resolve(given) : openCard();
-    };
-    done = await watched(trainOnGpu(open, spec, training, settings, validation, first));
-    if (!done.ok && "checkpoint" in done) {
-      line.end();
-      const { checkpoint } = done;
-      tell(`${done.code}: ${done.message}; goes on from step ${checkpoint.step} in float64 on the CPU`);
-      done = await watched(train(spec, training, settings, validation, checkpoint.step > 0 ? checkpoint : first));
-    }
-  } else done = await watched(train(spec, training, settings, validation, first));
+  const fell = ({
+    code,
+    message,
+    checkpoint,
+  }: {
+    readonly code: string;
+    readonly message: string;
+    readonly checkpoint: Checkpoint;
+  }) => {
+    line.end();
+    tell(`${code}: ${message}; goes on from step ${checkpoint.step} in float64 on the CPU`);
+  };
+  const done = await watched(
+    card
+      ? trainOnFound(card, openCard, fell, spec, training, settings, validation, first)
+      : train(spec, training, settings, validation, first),
+  );
   line.end();
   if (!done.ok) {
-    if (done.code !== "DIVERGED") throw refuse(done.code, path, `${done.message}.`);
     throw refuse(
       "TRAINING_DIVERGED",
       path,
@@ -198,21 +197,20 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   return exits.done;
 }
 
-/** Below so many numbers a step and channel, a card was seen to be no faster than the CPU (bench/README.md, "Learning on a GPU"). */
-const worthCard = 4 * 64 * 8;
-
 /** Undefined: the CPU. `auto` takes a card where there is one and enough to do, never a processor that plays one. */
 async function cardFor(
   device: "auto" | "gpu" | "cpu",
-  work: number,
-): Promise<Extract<GpuOpened, { ok: true }> | undefined> {
-  if (device === "cpu" || (device === "auto" && work < worthCard)) return undefined;
-  const opened = await openCard();
-  if (opened.ok && (device === "gpu" || !opened.device.info.software)) return opened;
-  if (!opened.ok && device === "gpu")
-    throw refuse(opened.code, "--device", `${opened.message}.`, "--device auto goes on without a GPU.");
-  tell(`no GPU: ${opened.ok ? `${opened.device.info.name} is a processor` : `${opened.code}, ${opened.message}`}`);
-  if (opened.ok) opened.device.close();
+  spec: NetworkSpec,
+  sizes: { readonly batch: number; readonly length: number },
+): Promise<Extract<GpuFound, { kind: "gpu" }> | undefined> {
+  if (device === "cpu") return undefined;
+  const found = await findGpu(openCard, spec, sizes, device === "gpu");
+  if (found.kind === "gpu") return found;
+  if (found.why === "software") tell(`no GPU: ${found.name} is a processor`);
+  if (found.why !== "absent") return undefined;
+  const { code, message } = found.refusal;
+  if (device === "gpu") throw refuse(code, "--device", `${message}.`, "--device auto goes on without a GPU.");
+  tell(`no GPU: ${code}, ${message}`);
   return undefined;
 }
 

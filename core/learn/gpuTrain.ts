@@ -16,6 +16,7 @@ import {
   finite,
   isCheckpoint,
   shuffled,
+  train,
   type Checkpoint,
   type Progress,
   type Trained,
@@ -120,6 +121,55 @@ export async function* trainOnGpu(
     }
     if (lost.code !== "GPU_LOST" || reopened >= reopenings) return { ...lost, checkpoint: at };
   }
+}
+
+/** Below so many numbers a step and channel, a GPU was seen to be no faster than the CPU (bench/README.md, "Learning on a GPU"). */
+const worthGpu = 4 * 64 * 8;
+
+export type GpuFound =
+  | { readonly kind: "gpu"; readonly opened: Extract<GpuOpened, { ok: true }> }
+  /** Too little to do. */
+  | { readonly kind: "cpu"; readonly why: "small" }
+  | { readonly kind: "cpu"; readonly why: "absent"; readonly refusal: GpuRefusal }
+  /** A processor plays one. */
+  | { readonly kind: "cpu"; readonly why: "software"; readonly name: string };
+
+/** What trains soonest: a GPU where there is one and enough to do. `always`: any GPU, whatever there is to do. */
+export async function findGpu(
+  open: () => Promise<GpuOpened>,
+  { width }: NetworkSpec,
+  { batch, length }: { readonly batch: number; readonly length: number },
+  always = false,
+): Promise<GpuFound> {
+  if (!always && batch * length * width < worthGpu) return { kind: "cpu", why: "small" };
+  const opened = await open();
+  if (!opened.ok) return { kind: "cpu", why: "absent", refusal: opened };
+  if (always || !opened.device.info.software) return { kind: "gpu", opened };
+  opened.device.close();
+  return { kind: "cpu", why: "software", name: opened.device.info.name };
+}
+
+/**
+ * On the GPU that was found, and where that fails for good on the CPU in float64, from the last checkpoint; `fell` is told why. Throws as
+ * trainOnGpu does.
+ */
+export async function* trainOnFound(
+  found: Extract<GpuFound, { kind: "gpu" }>,
+  open: () => Promise<GpuOpened>,
+  fell: (why: Extract<GpuTrained, { checkpoint: Checkpoint }>) => void,
+  ...[spec, data, settings, validation, from]: Parameters<typeof train>
+): AsyncGenerator<Progress & Partial<GpuProgress>, Trained> {
+  let fresh: GpuOpened | undefined = found.opened;
+  const next = (): Promise<GpuOpened> => {
+    const given = fresh;
+    fresh = undefined;
+    return given ? Promise.resolve(given) : open();
+  };
+  const done = yield* trainOnGpu(next, spec, data, settings, validation, from);
+  if (done.ok || done.code === "DIVERGED") return done;
+  fell(done);
+  const { checkpoint } = done;
+  return yield* train(spec, data, settings, validation, checkpoint.step > 0 ? checkpoint : from);
 }
 
 function closed(device: GpuDevice, release: () => void): void {

@@ -34,6 +34,8 @@ function take(reply: TrainReply): void {
   switch (reply.kind) {
     case "phase":
       return changeRun({ phase: reply.phase, share: reply.share });
+    case "device":
+      return changeRun({ device: reply.device });
     case "losses": {
       const { run } = useTraining.getState();
       const { losses, rate } = reply;

@@ -44,6 +44,8 @@ export interface TrainJob {
   readonly steps: number;
   readonly rate: number;
   readonly seed: number;
+  /** auto, where left out: a GPU where there is one and enough to do. */
+  readonly device?: "auto" | "gpu" | "cpu";
   readonly begin:
     | { readonly kind: "random" }
     /** The steady Kalman filter of the diagram. */
@@ -149,12 +151,17 @@ export type TrainRequest =
       readonly order?: number;
     };
 
+/** What trains. On the GPU in float32, on the CPU in float64; `why`: a GPU was wanted. */
+export type TrainDevice =
+  { readonly kind: "gpu"; readonly name: string } | { readonly kind: "cpu"; readonly why?: string };
+
 export type TrainReply =
   | {
       readonly kind: "signals";
       readonly reply: ({ readonly ok: true } & TrainSignals) | TrainFault;
     }
   | { readonly kind: "phase"; readonly phase: "running" | "training" | "comparing"; readonly share: number }
+  | { readonly kind: "device"; readonly device: TrainDevice }
   | { readonly kind: "losses"; readonly losses: readonly Loss[]; readonly rate: number }
   | { readonly kind: "checkpoint"; readonly step: number; readonly text: string }
   | { readonly kind: "done"; readonly result: TrainResult | TrainFault }

@@ -1,5 +1,6 @@
 /** Trains away from the window's thread. Between steps it listens: pausing is not stepping, stopping is being ended. */
 import { learnedSystem, systemOf } from "../../core/learn/bridge.ts";
+import { openGpu } from "../../core/gpu/webgpu.ts";
 import { readWeights } from "../../core/learn/weightFile.ts";
 import { balred } from "../../core/lti/balreal.ts";
 import { hsvd } from "../../core/lti/gram.ts";
@@ -21,8 +22,9 @@ const scope = globalThis as unknown as Scope;
 const slice = 60;
 const kept = 2000;
 
-let work: Generator<TrainStep, TrainResult | TrainFault> | undefined;
+let work: AsyncGenerator<TrainStep, TrainResult | TrainFault> | undefined;
 let paused = false;
+let going = false;
 let saved = 0;
 
 scope.onmessage = ({ data: request }) => {
@@ -30,16 +32,15 @@ scope.onmessage = ({ data: request }) => {
     case "signals":
       return scope.postMessage({ kind: "signals", reply: signalsOf(request.document) });
     case "train":
-      work = training(request.job, request.checkpoint);
+      work = training(request.job, request.checkpoint, () => openGpu(navigator.gpu));
       saved = performance.now();
-      return go();
+      return void go();
     case "pause":
       paused = true;
       return undefined;
     case "goOn":
-      if (!paused) return undefined;
       paused = false;
-      return go();
+      return void go();
     case "read":
       return scope.postMessage({
         kind: "read",
@@ -48,21 +49,30 @@ scope.onmessage = ({ data: request }) => {
   }
 };
 
-function go(): void {
-  if (!work || paused) return;
+/** A GPU answers in its own time: pausing and going on meanwhile must not start a second round. */
+async function go(): Promise<void> {
+  if (!work || paused || going) return;
+  going = true;
+  await round(work);
+  going = false;
+  if (work) setTimeout(() => void go(), 0);
+}
+
+async function round(here: NonNullable<typeof work>): Promise<void> {
   const begin = performance.now();
   const losses: Loss[] = [];
   let phase: TrainReply | undefined;
   let last: Extract<TrainStep, { kind: "step" }> | undefined;
   try {
     do {
-      const next = work.next();
+      const next = await here.next();
       if (next.done) {
         work = undefined;
         tell(losses, begin);
         return scope.postMessage({ kind: "done", result: next.value });
       }
-      if (next.value.kind === "phase") phase = next.value;
+      if (next.value.kind === "device") scope.postMessage(next.value);
+      else if (next.value.kind === "phase") phase = next.value;
       else {
         last = next.value;
         losses.push(last.loss);
@@ -79,7 +89,6 @@ function go(): void {
     saved = performance.now();
     scope.postMessage({ kind: "checkpoint", step: last.loss.step, text: last.checkpoint() });
   }
-  setTimeout(go, 0);
 }
 
 function tell(losses: readonly Loss[], begin: number): void {

@@ -5,7 +5,9 @@ import type { Weights } from "../../core/learn/layers/layer.ts";
 import { network, parameters, type NetworkSpec } from "../../core/learn/network.ts";
 import { numbers } from "../../core/learn/numbers.ts";
 import { prepare, type TaskRefusal } from "../../core/learn/task.ts";
-import { train, type Checkpoint, type TrainSettings } from "../../core/learn/train.ts";
+import { findGpu, trainOnFound, type GpuProgress } from "../../core/learn/gpuTrain.ts";
+import { train, type Checkpoint, type Progress, type TrainSettings } from "../../core/learn/train.ts";
+import { openGpu, type GpuOpened } from "../../core/gpu/webgpu.ts";
 import { writeWeights, type Learned } from "../../core/learn/weightFile.ts";
 import { ss } from "../../core/lti/ss.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
@@ -14,10 +16,21 @@ import { judge } from "./trainJudge.ts";
 import type { Loss, TrainFault, TrainJob, TrainReply, TrainResult } from "./trainProtocol.ts";
 import { columnsOf, gather, type Gathered } from "./trainRuns.ts";
 
-export type TrainStep =
-  Extract<TrainReply, { kind: "phase" }> | { readonly kind: "step"; readonly loss: Loss; checkpoint(): string };
+interface GpuRefused {
+  readonly code: string;
+  readonly message: string;
+}
 
-export function* training(job: TrainJob, held?: string): Generator<TrainStep, TrainResult | TrainFault> {
+export type TrainStep =
+  | Extract<TrainReply, { kind: "phase" | "device" }>
+  | { readonly kind: "step"; readonly loss: Loss; checkpoint(): string };
+
+/** `open` gives a GPU, a fresh one each time. */
+export async function* training(
+  job: TrainJob,
+  held?: string,
+  open: () => Promise<GpuOpened> = () => openGpu(undefined),
+): AsyncGenerator<TrainStep, TrainResult | TrainFault> {
   const phase = (name: "running" | "training" | "comparing", share: number): TrainStep => ({
     kind: "phase",
     phase: name,
@@ -73,15 +86,42 @@ export function* training(job: TrainJob, held?: string): Generator<TrainStep, Tr
     if (read.ok) first = read.checkpoint;
   }
   yield phase("training", 0);
-  const work = train(spec, own, settings, validation, first);
-  let next = work.next();
-  for (; !next.done; next = work.next()) {
-    const { step, loss, validation: seen, checkpoint } = next.value;
-    yield {
-      kind: "step",
-      loss: { step, loss, ...(seen === undefined ? {} : { validation: seen }) },
-      checkpoint: () => writeCheckpoint(spec, made, checkpoint()),
-    };
+  const { device = "auto" } = job;
+  const found = device === "cpu" ? undefined : await findGpu(open, spec, { batch: 16, length }, device === "gpu");
+  const refused = (why: GpuRefused): TrainStep => ({
+    kind: "device",
+    device: { kind: "cpu", why: `${why.code}: ${why.message}` },
+  });
+  let fell: GpuRefused | undefined = found?.kind === "cpu" && found.why === "absent" ? found.refusal : undefined;
+  yield found?.kind === "gpu"
+    ? { kind: "device", device: { kind: "gpu", name: found.opened.device.info.name } }
+    : fell
+      ? refused(fell)
+      : { kind: "device", device: { kind: "cpu" } };
+  const work =
+    found?.kind === "gpu"
+      ? trainOnFound(found, open, (why) => (fell = why), spec, own, settings, validation, first)
+      : train(spec, own, settings, validation, first);
+  fell = undefined;
+  let next = await work.next();
+  for (; !next.done; next = await work.next()) {
+    if (fell) yield refused(fell);
+    fell = undefined;
+    const {
+      step,
+      losses = [next.value.loss],
+      validation: seen,
+      checkpoint,
+    } = next.value as Progress & Partial<GpuProgress>;
+    // Several steps at once have one checkpoint and one look at what is held back: those of the last.
+    for (const [i, loss] of losses.entries()) {
+      const last = i === losses.length - 1;
+      yield {
+        kind: "step",
+        loss: { step: step - losses.length + 1 + i, loss, ...(last && seen !== undefined && { validation: seen }) },
+        checkpoint: () => writeCheckpoint(spec, made, checkpoint()),
+      };
+    }
   }
   const done = next.value;
   if (!done.ok) return { ok: false, code: "DIVERGED", step: done.step };

@@ -1,7 +1,7 @@
 /** What the Train tab asks for, the training that goes on, and the networks that came of it. Written by engine/trainClient.ts. */
 import { create } from "zustand";
 import type { LayerKind } from "../../core/learn/network.ts";
-import type { Loss, TrainFault, TrainJob, TrainResult, TrainSignals } from "../engine/trainProtocol.ts";
+import type { Loss, TrainDevice, TrainFault, TrainJob, TrainResult, TrainSignals } from "../engine/trainProtocol.ts";
 
 export type TrainTask = "estimate" | "predict" | "forecast";
 
@@ -24,6 +24,7 @@ export interface TrainWishes {
   readonly steps: number;
   readonly rate: number;
   readonly seed: number;
+  readonly device: "auto" | "gpu" | "cpu";
   readonly runs: number;
   /** Shares; undefined: none where blocks draw noise, else enough to tell runs apart. */
   readonly noise: number | undefined;
@@ -40,6 +41,8 @@ export interface Run {
   /** Steps a second. */
   readonly rate: number;
   readonly paused: boolean;
+  /** undefined: not known yet. */
+  readonly device?: TrainDevice;
 }
 
 export interface TrainedNetwork {
@@ -88,6 +91,7 @@ export const useTraining = create<TrainingState>()(() => ({
     steps: 600,
     rate: 0.003,
     seed: 1,
+    device: "auto",
     runs: 40,
     noise: undefined,
     scatter: undefined,

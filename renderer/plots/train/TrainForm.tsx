@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { DataSet } from "../../../core/diagram/document.ts";
 import type { LayerKind } from "../../../core/learn/network.ts";
 import type { ListedModel } from "../../store/identified.ts";
-import { useTraining, wish, type TrainTask } from "../../store/training.ts";
+import { useTraining, wish, type TrainTask, type TrainWishes } from "../../store/training.ts";
 import { useText } from "../../ui/i18n.ts";
 import { NumberField } from "../data/NumberField.tsx";
 import { nameOf } from "../identify/modelPanes.ts";
@@ -155,6 +155,13 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
         </Field>
         <Field label={text("train.seed")}>
           {number(wishes.seed, (seed) => wish({ seed }), { least: 0, most: 1_000_000 })}
+        </Field>
+        <Field label={text("train.device")} title={text("train.device.help")}>
+          {select(
+            wishes.device,
+            (["auto", "gpu", "cpu"] as const).map((each) => [each, text(`train.device.${each}`)]),
+            (next) => wish({ device: next as TrainWishes["device"] }),
+          )}
         </Field>
         {!set && (
           <>

@@ -94,7 +94,6 @@ export function TrainRoom() {
               <Button type="submit" kind="primary" disabled={starting || !offer}>
                 {text("train.go")}
               </Button>
-              <p className="data-note">{text("train.device")}</p>
             </div>
           )}
         </div>

@@ -92,8 +92,8 @@ export async function jobOf(
       : linear && wishes.begin === "kalman" && !set
         ? { kind: "kalman" }
         : { kind: "random" };
-  const { kind, form, width, states, layers, steps, rate, seed, runs } = wishes;
-  const rest = { given, sought, ahead, length, kind, form, width, states, layers, steps, rate, seed, begin };
+  const { kind, form, width, states, layers, steps, rate, seed, device, runs } = wishes;
+  const rest = { given, sought, ahead, length, kind, form, width, states, layers, steps, rate, seed, device, begin };
   if (!set) return { ...rest, source: { kind: "plant", document, runs, noise, scatter } };
   await loadSet(set);
   const names = [...new Set([...given, ...sought])];

@@ -1,11 +1,13 @@
 /** Training as its worker does it: from a drawn plant and from a recording, beside the filters that know the plant. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
+import { openGpu, type GpuOpened } from "../../../core/gpu/webgpu.ts";
 import { readWeights } from "../../../core/learn/weightFile.ts";
 import { training } from "../../../renderer/engine/training.ts";
-import type { TrainFault, TrainJob, TrainResult } from "../../../renderer/engine/trainProtocol.ts";
+import type { TrainDevice, TrainFault, TrainJob, TrainResult } from "../../../renderer/engine/trainProtocol.ts";
 import { signalsOf } from "../../../renderer/engine/trainRuns.ts";
 import { draw } from "../../core/drawing.ts";
+import { softwareGpu } from "../../core/gpu/adapter.ts";
 
 /** A sampled plant, driven and measured with noise. */
 const noisy: LazoDocument = {
@@ -30,17 +32,19 @@ const base: TrainJob = {
   ...{ length: 64, steps: 60, rate: 0.01, seed: 1, begin: { kind: "random" } },
 };
 
-function run(job: TrainJob, checkpoint?: string) {
+async function run(job: TrainJob, checkpoint?: string, open?: () => Promise<GpuOpened>) {
   const losses: number[] = [];
+  const devices: TrainDevice[] = [];
   let held = "";
-  const work = training(job, checkpoint);
-  let next = work.next();
-  for (; !next.done; next = work.next()) {
+  const work = training(job, checkpoint, open);
+  let next = await work.next();
+  for (; !next.done; next = await work.next()) {
+    if (next.value.kind === "device") devices.push(next.value.device);
     if (next.value.kind !== "step") continue;
     losses.push(next.value.loss.loss);
     if (next.value.loss.step === 30) held = next.value.checkpoint();
   }
-  return { losses, held, result: next.value };
+  return { losses, devices, held, result: next.value };
 }
 
 function good(result: TrainResult | TrainFault): TrainResult {
@@ -62,8 +66,8 @@ test("signals of a plant are told apart", () => {
   expect(told).toMatchObject({ seeded: 2, switching: false, samples: 201, period: 0.1 });
 });
 
-test("a network learns a filter from runs, goes on from a checkpoint to the same bits, and the Kalman filter is the better one", () => {
-  const whole = run(base);
+test("a network learns a filter from runs, goes on from a checkpoint to the same bits, and the Kalman filter is the better one", async () => {
+  const whole = await run(base);
   const result = good(whole.result);
   const [learned, kalman, mean] = ["learned", "kalman", "mean"].map((who) => mse(result, who));
   expect(whole.losses.at(-1)).toBeLessThan(0.7 * whole.losses[0]!);
@@ -72,15 +76,15 @@ test("a network learns a filter from runs, goes on from a checkpoint to the same
     expect(learned![o]).toBeLessThan(mean![o]!);
   }
   expect(result.judged.map(({ who }) => who)).toEqual(["learned", "kalman", "mean"]);
-  const rest = good(run(base, whole.held).result);
+  const rest = good((await run(base, whole.held)).result);
   expect(rest.text).toBe(result.text);
   const read = readWeights(result.text);
   if (!read.ok) throw new Error(read.message);
   expect(read.learned).toMatchObject({ inputNames: ["Out.y"], outputNames: base.sought, period: 0.1, ahead: 0 });
 });
 
-test("begun as the steady Kalman filter, it is that filter before it is trained", () => {
-  const result = good(run({ ...base, form: "filter", steps: 0, begin: { kind: "kalman" } }).result);
+test("begun as the steady Kalman filter, it is that filter before it is trained", async () => {
+  const result = good((await run({ ...base, form: "filter", steps: 0, begin: { kind: "kalman" } })).result);
   expect(result.begun).toBeLessThan(1e-5);
   // They differ only where the filter's gain has not settled yet.
   mse(result, "learned").forEach((value, o) =>
@@ -88,8 +92,8 @@ test("begun as the steady Kalman filter, it is that filter before it is trained"
   );
 });
 
-test("one sample ahead of noisy measurements", () => {
-  const result = good(run({ ...base, given: ["Out.y"], sought: ["Out.y"], ahead: 1, form: "filter", steps: 0, begin: { kind: "kalman" } }).result); // prettier-ignore
+test("one sample ahead of noisy measurements", async () => {
+  const result = good((await run({ ...base, given: ["Out.y"], sought: ["Out.y"], ahead: 1, form: "filter", steps: 0, begin: { kind: "kalman" } })).result); // prettier-ignore
   expect(mse(result, "learned")[0]! / mse(result, "kalman")[0]!).toBeCloseTo(1, 1);
   expect(mse(result, "kalman")[0]).toBeLessThan(mse(result, "standing")[0]!);
 });
@@ -107,12 +111,14 @@ const pendulum: LazoDocument = {
   run: { stop: "5", step: "0.05", solver: "auto" },
 };
 
-test("a plant without noise is run with scattered starts and noisy measurements; extended and unscented filters stand beside", () => {
+test("a plant without noise is run with scattered starts and noisy measurements; extended and unscented filters stand beside", async () => {
   const source = { kind: "plant", document: pendulum, runs: 6, noise: 0.1, scatter: 0.3 } as const;
-  const result = good(run({ ...base, source, given: ["Out"], sought: ["Held.angle"], steps: 20, length: 40 }).result);
+  const result = good(
+    (await run({ ...base, source, given: ["Out"], sought: ["Held.angle"], steps: 20, length: 40 })).result,
+  );
   expect(result.judged.map(({ who }) => who)).toEqual(["learned", "kalman", "ekf", "ukf", "mean"]);
   expect(mse(result, "ekf")[0]).toBeLessThan(0.2 * mse(result, "mean")[0]!);
-  expect(run({ ...base, source: { ...source, noise: 0, scatter: 0 }, given: ["Out"], sought: ["Held.angle"] }).result).toEqual({ ok: false, code: "SAME_RUNS" }); // prettier-ignore
+  expect((await run({ ...base, source: { ...source, noise: 0, scatter: 0 }, given: ["Out"], sought: ["Held.angle"] })).result).toEqual({ ok: false, code: "SAME_RUNS" }); // prettier-ignore
 });
 
 const t = Float64Array.from({ length: 400 }, (_, k) => k);
@@ -127,13 +133,54 @@ const recording = {
 for (let k = 1; k < 400; k++) recording.columns[1][k] = 0.8 * recording.columns[1][k - 1]! + recording.columns[0][k]!;
 const lag: TrainJob = { ...base, source: recording, given: ["u"], sought: ["y"], length: 40 };
 
-test("a recording is learned from its first part and tested on the rest", () => {
-  const result = good(run(lag).result);
+test("a recording is learned from its first part and tested on the rest", async () => {
+  const result = good((await run(lag)).result);
   expect(result.judged.map(({ who }) => who)).toEqual(["learned", "mean"]);
   expect(mse(result, "learned")[0]).toBeLessThan(0.2 * mse(result, "mean")[0]!);
   const model = { kind: "model", name: "1", A: [[0.8]], B: [[0.8]], C: [[1]], D: [[1]] } as const;
-  const begun = good(run({ ...lag, form: "filter", begin: model, steps: 0 }).result);
+  const begun = good((await run({ ...lag, form: "filter", begin: model, steps: 0 })).result);
   expect(mse(begun, "learned")[0]).toBeLessThan(1e-3 * mse(begun, "mean")[0]!);
+});
+
+test("where there is no GPU the CPU trains and says so, if one was wanted or there is enough to do", async () => {
+  const narrow: TrainJob = { ...lag, steps: 3, width: 2 };
+  const small = await run(narrow);
+  expect(small.devices).toEqual([{ kind: "cpu" }]);
+  const why = "GPU_ABSENT: this platform has no WebGPU";
+  const wanted = await run({ ...narrow, device: "gpu" });
+  expect(wanted.devices).toEqual([{ kind: "cpu", why }]);
+  expect(wanted.losses).toEqual(small.losses);
+  expect((await run({ ...lag, steps: 3, width: 16 })).devices).toEqual([{ kind: "cpu", why }]);
+  expect((await run({ ...lag, steps: 3, width: 16, device: "cpu" })).devices).toEqual([{ kind: "cpu" }]);
+});
+
+const gpu = await softwareGpu();
+describe.skipIf(gpu === undefined)("a GPU", () => {
+  const tiny: TrainJob = { ...lag, kind: "s4d", width: 4, states: 4, steps: 55 };
+  const open = () => openGpu(gpu, { plain: true });
+
+  test("trains to the CPU's losses, step by step; one that a processor plays is taken only when asked for", async () => {
+    const there = await run({ ...tiny, device: "gpu" }, undefined, open);
+    expect(there.devices).toMatchObject([{ kind: "gpu" }]);
+    const here = await run(tiny);
+    expect(there.losses.length).toBe(55);
+    there.losses.forEach((loss, k) => expect(Math.abs(loss / here.losses[k]! - 1)).toBeLessThan(1e-3));
+    expect(mse(good(there.result), "learned")[0]! / mse(good(here.result), "learned")[0]!).toBeCloseTo(1, 2);
+    expect((await run({ ...lag, steps: 2, width: 16 }, undefined, open)).devices).toEqual([{ kind: "cpu" }]);
+  }, 120_000);
+
+  test("that is lost for good hands over to the CPU, from where it was", async () => {
+    let opened = 0;
+    const once = async (): Promise<GpuOpened> => {
+      if (opened++ > 0) return { ok: false, code: "GPU_ABSENT", message: "gone" };
+      const found = await open();
+      if (found.ok) setTimeout(() => found.device.close(), 1);
+      return found;
+    };
+    const { devices, losses } = await run({ ...tiny, device: "gpu" }, undefined, once);
+    expect(devices.at(-1)).toEqual({ kind: "cpu", why: "GPU_ABSENT: gone" });
+    expect(losses.length).toBe(55);
+  }, 120_000);
 });
 
 const holed = recording.columns[0].slice();
@@ -153,6 +200,6 @@ test.each([
     { ...lag, source: { ...recording, columns: [holed, recording.columns[1]] } },
     { code: "NOT_FINITE", signal: "u", sample: 6 },
   ],
-] as const satisfies readonly (readonly [TrainJob, object])[])("%# is refused", (job, fault) => {
-  expect(run(job).result).toMatchObject({ ok: false, ...fault });
+] as const satisfies readonly (readonly [TrainJob, object])[])("%# is refused", async (job, fault) => {
+  expect((await run(job)).result).toMatchObject({ ok: false, ...fault });
 });
