@@ -1,54 +1,28 @@
 /** Which attached file a block reads, what was found in it, in words, and its first rows. */
-import { FilePlus2 } from "lucide-react";
 import { readCsv } from "../../core/diagram/data.ts";
 import type { Found } from "../../core/diagram/data.ts";
-import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
-import { attachPicked } from "../store/session.ts";
-import { Button } from "../ui/Button.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
-import { ChoiceField } from "./ChoiceField.tsx";
-
-export interface FileFieldProps {
-  readonly label: string;
-  readonly help?: string | undefined;
-  readonly owner: string;
-  readonly field: string;
-  readonly value: string | undefined;
-  readonly problem?: { readonly message: string } | undefined;
-  readonly onEdit: (file: string) => void;
-}
+import { AttachedField, useAttached, type FileFieldProps } from "./AttachedField.tsx";
 
 const rowsShown = 5;
 const columnsShown = 4;
 
-export function DataField({ value, onEdit, problem, ...rest }: FileFieldProps) {
+export function DataField({ problem, ...rest }: FileFieldProps) {
   const text = useText();
-  const data = useDocument((state) => state.document.data) ?? {};
-  const file = value?.trim() ?? "";
-  const attached = Object.hasOwn(data, file);
-  const read = attached ? readCsv(file, data[file]!) : undefined;
-  const attach = async () => {
-    // A file that the block names but nobody has is asked for under that name.
-    const name = await attachPicked(file !== "" && !attached ? file : undefined);
-    if (name !== undefined) onEdit(name);
-  };
+  const attached = useAttached(rest.value);
+  const file = rest.value?.trim() ?? "";
+  const read = attached === undefined ? undefined : readCsv(file, attached);
   return (
-    <div className="inspector-data">
-      <ChoiceField
-        {...rest}
-        value={file === "" ? undefined : file}
-        problem={attached ? undefined : problem}
-        of={Object.keys(data)
-          .filter((name) => !/\.json$/i.test(name))
-          .map((name) => ({ value: name, label: name }))}
-        onEdit={onEdit}
-      />
-      <Button icon={<FilePlus2 size={14} />} onClick={() => void attach()}>
-        {text(file !== "" && !attached ? "inspector.data.find" : "inspector.data.attach")}
-      </Button>
+    <AttachedField
+      {...rest}
+      // What is wrong with a file that is there stands below it.
+      problem={attached === undefined ? problem : undefined}
+      fits={(name) => !/\.json$/i.test(name)}
+      attach={text("inspector.data.attach")}
+    >
       {read?.ok === false && <p className="inspector-error">{problemText(read.problem).message}</p>}
       {read?.ok && (
         <>
@@ -79,7 +53,7 @@ export function DataField({ value, onEdit, problem, ...rest }: FileFieldProps) {
           </div>
         </>
       )}
-    </div>
+    </AttachedField>
   );
 }
 

@@ -1,47 +1,24 @@
 /** Which attached file of weights a block runs, and what kind of network it holds, in words. */
-import { FilePlus2 } from "lucide-react";
 import { numbersIn, weightsIn } from "../../core/diagram/attached.ts";
 import type { Learned } from "../../core/learn/weightFile.ts";
-import { useDocument } from "../store/document.ts";
-import { attachPicked } from "../store/session.ts";
-import { Button } from "../ui/Button.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import type { Translate } from "../ui/i18n.ts";
-import { ChoiceField } from "./ChoiceField.tsx";
-import type { FileFieldProps } from "./DataField.tsx";
+import { AttachedField, useAttached, type FileFieldProps } from "./AttachedField.tsx";
 
-export function WeightsField({ value, onEdit, problem, ...rest }: FileFieldProps) {
+export function WeightsField(props: FileFieldProps) {
   const text = useText();
-  const data = useDocument((state) => state.document.data) ?? {};
-  const file = value?.trim() ?? "";
-  const attached = Object.hasOwn(data, file);
-  const read = attached ? weightsIn(file, data[file]!) : undefined;
-  const attach = async () => {
-    const name = await attachPicked(file !== "" && !attached ? file : undefined);
-    if (name !== undefined) onEdit(name);
-  };
+  const attached = useAttached(props.value);
+  const read = attached === undefined ? undefined : weightsIn(props.value!.trim(), attached);
   return (
-    <div className="inspector-data">
-      <ChoiceField
-        {...rest}
-        value={file === "" ? undefined : file}
-        problem={problem}
-        of={Object.keys(data)
-          .filter((name) => /\.json$/i.test(name))
-          .map((name) => ({ value: name, label: name }))}
-        onEdit={onEdit}
-      />
-      <Button icon={<FilePlus2 size={14} />} onClick={() => void attach()}>
-        {text(file !== "" && !attached ? "inspector.data.find" : "inspector.weights.attach")}
-      </Button>
+    <AttachedField {...props} fits={(name) => /\.json$/i.test(name)} attach={text("inspector.weights.attach")}>
       {read?.ok &&
         factsOf(read.learned, text).map((fact) => (
           <p className="inspector-found" key={fact}>
             {fact}
           </p>
         ))}
-    </div>
+    </AttachedField>
   );
 }
 
