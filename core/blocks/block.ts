@@ -58,8 +58,8 @@ export type ParamSpec =
   | (Field & { readonly kind: "count"; readonly default: string; readonly min?: number; readonly max?: number })
   | (Field & { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] })
   | (Field & { readonly kind: "text"; readonly default: string })
-  /** Comma-separated names; "" for none. */
-  | (Field & { readonly kind: "names"; readonly default: string })
+  /** Comma-separated names; "" for none, or for all of them where `all`. */
+  | (Field & { readonly kind: "names"; readonly default: string; readonly all?: true })
   /** Expression of `of` (vectors; u[1] or u) and of the diagram's variables, which stay tunable. */
   | (Field & { readonly kind: "formula"; readonly default: string; readonly of: readonly string[] })
   /**

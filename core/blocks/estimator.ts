@@ -10,12 +10,14 @@ import { each } from "./elements.ts";
 export const estimatorFields = {
   inputs: {
     kind: "names",
+    all: true,
     label: "Known inputs",
     default: "",
     help: "Inputs of the plant that port u brings, in order; the others count as 0. Empty: all of them.",
   },
   measured: {
     kind: "names",
+    all: true,
     label: "Measured outputs",
     default: "",
     help: "Outputs of the plant that port y brings, in order. Empty: all of them.",
@@ -215,3 +217,15 @@ export function estimatorNumbers({ plant, Q, noise, R, x0, P0, period }: ValuesO
   const added = noise === "per second" && !plant.sampled ? plant.spread(whole, every) : whole;
   return { ...shared, ...lists, Q: [...added] };
 }
+
+/** All that the blocks have in common beside parameters and equations. */
+export const estimator = {
+  version: 1,
+  category: "estimation",
+  check: estimatorCheck,
+  ports: estimatorPorts,
+  states: estimatorStates,
+  labels: estimatorLabels,
+  derived: estimatorNumbers,
+  estimates: { port: "x", deviation: "sigma" },
+} as const;

@@ -5,7 +5,8 @@
 import { blockOf } from "../blocks/index.ts";
 import type { PlantNumbers } from "../blocks/block.ts";
 import { partNames } from "../blocks/elements.ts";
-import { withPlant, type BoundPlant } from "../diagram/bind.ts";
+import { withPlant } from "../diagram/bind.ts";
+import type { BoundPlant } from "../diagram/bindParam.ts";
 import { alone, sidesOf } from "../diagram/discretize.ts";
 import type { Block, LazoDocument } from "../diagram/document.ts";
 import { everySheet, prefixAt, sheetAt, trailOf } from "../diagram/trail.ts";

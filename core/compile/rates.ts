@@ -3,7 +3,7 @@
  * hold is checked, and where two sample times meet that do not fit.
  */
 import type { Rate } from "../blocks/block.ts";
-import type { BoundValue } from "../diagram/bind.ts";
+import type { BoundValue } from "../diagram/bindParam.ts";
 import type { Problem } from "../ir/ir.ts";
 import type { Context, FlatBlock, FlatRate, FlatWire } from "./flat.ts";
 

@@ -1,6 +1,7 @@
 /** Parameters as equations see them: tunable numbers become slots, structural ones stay what they are. */
 import type { Column, DataRef, PlantEquations, PlantPoint, PlantShape, Params, StateSpec } from "../blocks/block.ts";
-import { asked, type BoundPlant } from "../diagram/bind.ts";
+import { asked } from "../diagram/bind.ts";
+import type { BoundPlant } from "../diagram/bindParam.ts";
 import { traceFormula, type Value } from "../diagram/parameters.ts";
 import type { Expr } from "../expr/expr.ts";
 import { createRewriter } from "../expr/walk.ts";

@@ -13,9 +13,9 @@ import { numbers } from "./numbers.ts";
 import {
   copied,
   copiedMoments,
+  course,
   finite,
   isCheckpoint,
-  shuffled,
   train,
   type Checkpoint,
   type Progress,
@@ -57,12 +57,9 @@ export async function* trainOnGpu(
   from?: Checkpoint | Weights,
 ): AsyncGenerator<GpuProgress, GpuTrained> {
   const { steps, seed = 0 } = settings;
-  const batch = Math.min(settings.batch, data.count);
-  const every = settings.every ?? Math.max(1, Math.ceil(steps / 20));
+  const { batch, every, chosen } = course(settings, data);
   let at = start(spec, seed, from);
   let looked = from !== undefined && isCheckpoint(from);
-  const order = shuffled(data.count, seed);
-  const perEpoch = Math.max(1, Math.floor(data.count / batch));
 
   for (let reopened = 0; ; reopened++) {
     const found = await open();
@@ -89,10 +86,7 @@ export async function* trainOnGpu(
       }
       while (!lost && at.step < steps) {
         const next = Math.min(steps, nextMultiple(at.step, look), nextMultiple(at.step, every), at.step + historySteps);
-        for (let step = at.step; step < next; step++) {
-          const first = (step % perEpoch) * batch;
-          trainer.step(step + 1, data, order(Math.floor(step / perEpoch)).subarray(first, first + batch));
-        }
+        for (let step = at.step; step < next; step++) trainer.step(step + 1, data, chosen(step));
         const seen = await trainer.losses(at.step, next);
         const due = validation && (next % every === 0 || next === steps);
         const judged = due && "length" in seen ? await trainer.evaluate(validation) : undefined;

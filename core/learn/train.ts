@@ -63,26 +63,20 @@ export function* train(
   from?: Checkpoint | Weights,
 ): Generator<Progress, Trained> {
   const { steps, seed = 0 } = settings;
-  const batch = Math.min(settings.batch, data.count);
-  const every = settings.every ?? Math.max(1, Math.ceil(steps / 20));
+  const { batch, every, chosen } = course(settings, data);
   const resumed = from && isCheckpoint(from) ? from : undefined;
   const given = resumed?.weights ?? (from && !isCheckpoint(from) ? from : undefined);
   const weights = copied(given ?? network(spec).weights(numbers(seed)));
   const moments = resumed ? copiedMoments(resumed.moments) : noMoments(weights);
   let best = resumed?.best ?? { loss: Infinity, step: 0, weights: copied(weights) };
   const run = lossOf(spec, weights, settings, batch, data.length);
-  const order = shuffled(data.count, seed);
-  const perEpoch = Math.max(1, Math.floor(data.count / batch));
   run.tape.seed = seed;
   // What is given may be better than what it is trained to.
   if (validation && !resumed) best = { ...best, loss: finite(meanLoss(run, validation, batch)) };
   for (let step = resumed?.step ?? 0; step < steps;) {
-    const epoch = Math.floor(step / perEpoch);
-    const first = (step % perEpoch) * batch;
-    const chosen = order(epoch).subarray(first, first + batch);
     run.tape.training = true;
     run.tape.step = step;
-    const loss = run.evaluate(data, chosen);
+    const loss = run.evaluate(data, chosen(step));
     if (!Number.isFinite(loss)) return { ok: false, code: "DIVERGED", step, loss };
     run.tape.backward(run.loss);
     step++;
@@ -187,8 +181,26 @@ export function ratesAt(step: number, settings: TrainSettings): AdamRates {
   return { rate: rate * pace, ssm: ssmRate * pace, decay, clip };
 }
 
+/** What a training goes through, whoever computes it: sequences a step, steps between looks at the validation set, and which sequences a step takes. */
+export function course(
+  { steps, batch: wanted, every = Math.max(1, Math.ceil(steps / 20)), seed = 0 }: TrainSettings,
+  { count }: Sequences,
+): { readonly batch: number; readonly every: number; readonly chosen: (step: number) => Int32Array } {
+  const batch = Math.min(wanted, count);
+  const order = shuffled(count, seed);
+  const perEpoch = Math.max(1, Math.floor(count / batch));
+  return {
+    batch,
+    every,
+    chosen(step) {
+      const first = (step % perEpoch) * batch;
+      return order(Math.floor(step / perEpoch)).subarray(first, first + batch);
+    },
+  };
+}
+
 /** An order of the samples for each epoch (Fisher and Yates), the last one kept. */
-export function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
+function shuffled(count: number, seed: number): (epoch: number) => Int32Array {
   let [kept, of] = [new Int32Array(0), -1];
   return (epoch) => {
     if (epoch === of) return kept;

@@ -77,7 +77,7 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
         value === undefined
           ? text("inspector.differ")
           : spec.kind === "names"
-            ? text("inspector.names.none")
+            ? text(spec.all ? "inspector.names.all" : "inspector.names.none")
             : undefined
       }
       mono={numeric || spec.kind === "text"}

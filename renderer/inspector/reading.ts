@@ -1,5 +1,5 @@
 /** What a field says about the text in it: its value in few words, or why it cannot be read, in the user's language. */
-import { bindParam } from "../../core/diagram/bind.ts";
+import { bindParam } from "../../core/diagram/bindParam.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
 import { evaluateExpression } from "../../core/diagram/parameters.ts";
 import type { Refused, Scope } from "../../core/diagram/parameters.ts";

@@ -1,5 +1,5 @@
 /** An evaluated parameter in a few muted words beside its field: the number where a name was typed, the shape of a matrix. */
-import type { BoundValue } from "../../core/diagram/bind.ts";
+import type { BoundValue } from "../../core/diagram/bindParam.ts";
 import type { Value } from "../../core/diagram/parameters.ts";
 import type { Translate } from "../ui/i18n.ts";
 import { written } from "../ui/figures.ts";

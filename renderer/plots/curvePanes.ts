@@ -3,7 +3,7 @@ import type { AnalysisCurve, CurvesView } from "../engine/protocol.ts";
 import type { FrequencyUnit } from "../store/view.ts";
 import { written } from "../ui/figures.ts";
 import type { Translate } from "../ui/i18n.ts";
-import type { ChartMark, ChartPane } from "./Chart.tsx";
+import type { ChartMark, ChartPane } from "./ChartPane.tsx";
 import type { ChartLine, Range } from "./chartGeometry.ts";
 import { nearestIndex, rangeOf } from "./chartGeometry.ts";
 import { inUnit } from "./frequencyUnit.ts";

@@ -1,21 +1,11 @@
 /** The Kalman filter of any plant of the drawing, linearized at the estimate. Jazwinski (1970), 8.3. */
 import { defineBlock } from "../block.ts";
-import {
-  estimatorCheck,
-  estimatorFields,
-  estimatorLabels,
-  estimatorNumbers,
-  estimatorPorts,
-  estimatorStates,
-  moreFields,
-  writtenOut,
-} from "../estimator.ts";
+import { estimator, estimatorFields, moreFields, writtenOut } from "../estimator.ts";
 import { extendedEquations } from "../filterEquations.ts";
 
 export default defineBlock({
+  ...estimator,
   type: "extended-kalman-filter",
-  version: 1,
-  category: "estimation",
   title: "Extended Kalman Filter",
   summary:
     "Estimates the states of any plant in the drawing, linear or not: its derivatives at the estimate, taken by symbols, carry the covariance.",
@@ -36,12 +26,6 @@ export default defineBlock({
     ...writtenOut,
     ...moreFields,
   },
-  check: estimatorCheck,
-  ports: estimatorPorts,
-  states: estimatorStates,
-  labels: estimatorLabels,
-  derived: estimatorNumbers,
-  estimates: { port: "x", deviation: "sigma" },
   equations: extendedEquations,
   glyph: { tex: () => "\\mathrm{EKF}", size: [14, 8] },
 });

@@ -6,11 +6,11 @@ import type { Expr } from "../../expr/expr.ts";
 import { defineBlock } from "../block.ts";
 import { each } from "../elements.ts";
 import {
+  estimator,
   estimatorCheck,
   estimatorFields,
   estimatorLabels,
   estimatorNumbers,
-  estimatorPorts,
   estimatorStates,
   moreFields,
   writtenOut,
@@ -22,9 +22,8 @@ import { fromFlat, product, productT, type Rows } from "../matrices.ts";
 const largest = 1000;
 
 export default defineBlock({
+  ...estimator,
   type: "fixed-lag-smoother",
-  version: 1,
-  category: "estimation",
   title: "Fixed-Lag Smoother",
   summary:
     "Estimates what the states of a plant in the drawing were some samples ago, from all that was measured since: late, and less uncertain than a filter.",
@@ -46,7 +45,6 @@ export default defineBlock({
         : undefined)
     );
   },
-  ports: estimatorPorts,
   states: (shapes) => {
     const n = shapes.plant?.states.length ?? 1;
     const { lag } = shapes;

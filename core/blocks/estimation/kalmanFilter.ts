@@ -1,21 +1,11 @@
 /** The Kalman filter of a linear plant of the drawing. */
 import { defineBlock } from "../block.ts";
-import {
-  estimatorCheck,
-  estimatorFields,
-  estimatorLabels,
-  estimatorNumbers,
-  estimatorPorts,
-  estimatorStates,
-  moreFields,
-  writtenOut,
-} from "../estimator.ts";
+import { estimator, estimatorFields, moreFields, writtenOut } from "../estimator.ts";
 import { extendedEquations } from "../filterEquations.ts";
 
 export default defineBlock({
+  ...estimator,
   type: "kalman-filter",
-  version: 1,
-  category: "estimation",
   title: "Kalman Filter",
   summary:
     "Estimates the states of a linear plant in the drawing from its inputs and noisy outputs, with the covariance that goes with each sample.",
@@ -37,12 +27,6 @@ export default defineBlock({
     ...writtenOut,
     ...moreFields,
   },
-  check: estimatorCheck,
-  ports: estimatorPorts,
-  states: estimatorStates,
-  labels: estimatorLabels,
-  derived: estimatorNumbers,
-  estimates: { port: "x", deviation: "sigma" },
   equations: extendedEquations,
   glyph: { tex: () => "\\mathrm{KF}", size: [14, 8] },
 });

@@ -1,21 +1,11 @@
 /** The unscented Kalman filter of any plant of the drawing: points instead of derivatives. */
 import { defineBlock } from "../block.ts";
-import {
-  estimatorCheck,
-  estimatorFields,
-  estimatorLabels,
-  estimatorNumbers,
-  estimatorPorts,
-  estimatorStates,
-  moreFields,
-  writtenOut,
-} from "../estimator.ts";
+import { estimator, estimatorCheck, estimatorFields, moreFields, writtenOut } from "../estimator.ts";
 import { unscentedEquations } from "../unscentedEquations.ts";
 
 export default defineBlock({
+  ...estimator,
   type: "unscented-kalman-filter",
-  version: 1,
-  category: "estimation",
   title: "Unscented Kalman Filter",
   summary:
     "Estimates the states of any plant in the drawing by points spread as its uncertainty is: no derivatives, and right to the second order.",
@@ -50,11 +40,6 @@ export default defineBlock({
     (values.plant && values.kappa <= -values.plant.states.length
       ? `the parameter κ must be above −${values.plant.states.length}`
       : undefined),
-  ports: estimatorPorts,
-  states: estimatorStates,
-  labels: estimatorLabels,
-  derived: estimatorNumbers,
-  estimates: { port: "x", deviation: "sigma" },
   equations: unscentedEquations,
   glyph: { tex: () => "\\mathrm{UKF}", size: [14, 8] },
 });

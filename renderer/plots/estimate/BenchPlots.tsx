@@ -11,7 +11,7 @@ import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
-import type { ChartPane } from "../Chart.tsx";
+import type { ChartPane } from "../ChartPane.tsx";
 import type { ChartLine } from "../chartGeometry.ts";
 import { NumberField } from "../data/NumberField.tsx";
 import { bandWords, colourOf, namesOf, truthColour, withUnit } from "./benchTable.ts";

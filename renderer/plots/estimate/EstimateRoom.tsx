@@ -20,13 +20,10 @@ export function EstimateRoom() {
   const text = useText();
   const document = useDocument((state) => state.document);
   const subsystem = useEstimated((state) => state.settings.subsystem);
-  const known = useEstimated((state) => state.plant !== undefined);
   const result = useEstimated((state) => state.result);
   useEffect(() => {
-    const later = setTimeout(describePlant, known ? settled : 0);
+    const later = setTimeout(describePlant, useEstimated.getState().plant ? settled : 0);
     return () => clearTimeout(later);
-    // `known` only says how soon.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [document, subsystem]);
   return (
     <div className="estimate-room">

@@ -3,7 +3,7 @@ import type { Banded, ErrorTest, IdentifyMethod } from "../../engine/dataProtoco
 import type { ListedModel } from "../../store/identified.ts";
 import { t } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
-import type { ChartPane } from "../Chart.tsx";
+import type { ChartPane } from "../ChartPane.tsx";
 import type { ChartLine } from "../chartGeometry.ts";
 
 const colourOf = ({ number }: ListedModel): number => (number - 1) % 7;

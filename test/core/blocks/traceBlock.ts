@@ -5,7 +5,8 @@
 import { attachedTo } from "../../../core/diagram/attached.ts";
 import { blockOf } from "../../../core/blocks/index.ts";
 import type { BlockAlgebra, BlockDefinition, ParamSpec, Ports, Rate, Width } from "../../../core/blocks/block.ts";
-import { bindParam, checkValue } from "../../../core/diagram/bind.ts";
+import { checkValue } from "../../../core/diagram/bind.ts";
+import { bindParam } from "../../../core/diagram/bindParam.ts";
 import { createAlgebra } from "../../../core/expr/algebra.ts";
 import { evaluate } from "../../../core/expr/evaluate.ts";
 import type { Expr } from "../../../core/expr/expr.ts";

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { defineBlock } from "../../../core/blocks/block.ts";
 import { blocks as library } from "../../../core/blocks/index.ts";
-import { bindBlock, bindParam } from "../../../core/diagram/bind.ts";
+import { bindBlock } from "../../../core/diagram/bind.ts";
+import { bindParam } from "../../../core/diagram/bindParam.ts";
 import { checkDocument } from "../../../core/diagram/check.ts";
 import { readCsv } from "../../../core/diagram/data.ts";
 import type { Block, LazoDocument } from "../../../core/diagram/document.ts";
