@@ -1,10 +1,10 @@
-/** The command line for tests that use it as scripts do: built once a file, run as a child process. */
+/** The command line for tests that use it as scripts do: the bundle that ships, run as a child process. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { build } from "vite";
+import { buildWhatIsStale, root } from "../../build/setup.mjs";
 
 /** The test's own folder, gone afterwards. */
 export let folder = "";
@@ -12,9 +12,10 @@ export let bundle = "";
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lazo-cli-"));
+  await buildWhatIsStale(["cli"]);
+  // Beside nothing: what the command line finds there, the test has put there.
   bundle = join(folder, "lazo.mjs");
-  const { default: config } = await import("../../build/vite.cli.mjs");
-  await build({ ...config, configFile: false, logLevel: "error", build: { ...config.build, outDir: folder } });
+  copyFileSync(join(root, "dist", "cli", "lazo.mjs"), bundle);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

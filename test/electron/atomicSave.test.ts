@@ -206,19 +206,18 @@ describe("a process killed while it saves", () => {
     });
   });
 
-  /** How many of `kills` left a file that cannot be read. */
-  async function broken(way: string, size: number, kills: number): Promise<number> {
-    let bad = 0;
+  /** Whether one of at most `kills` left a file that cannot be read. */
+  async function breaks(way: string, size: number, kills: number): Promise<boolean> {
     for (let i = 0; i < kills; i++) {
       await killOnce(way, size, 1 + ((i * 7) % 23));
       try {
         const { letter, text } = JSON.parse(readFileSync(path, "utf8")) as { letter: string; text: string };
-        if (text !== letter.repeat(size)) bad += 1;
+        if (text !== letter.repeat(size)) return true;
       } catch {
-        bad += 1;
+        return true;
       }
     }
-    return bad;
+    return false;
   }
 
   function killOnce(way: string, size: number, after: number): Promise<void> {
@@ -232,17 +231,16 @@ describe("a process killed while it saves", () => {
     });
   }
 
-  test("40 kills, three sizes: every file can be read, and orphans can be swept", { timeout: 120_000 }, async () => {
-    expect(await broken("atomic", 10_000, 14)).toBe(0);
-    expect(await broken("atomic", 2_000_000, 16)).toBe(0);
-    expect(await broken("atomic", 12_000_000, 10)).toBe(0);
+  // A disk that others write to can hold a process for seconds in one call: the limits are far away, and no size is larger than it must be.
+  test("40 kills, three sizes: every file can be read, and orphans can be swept", { timeout: 300_000 }, async () => {
+    expect(await breaks("atomic", 10_000, 14)).toBe(false);
+    expect(await breaks("atomic", 500_000, 16)).toBe(false);
+    expect(await breaks("atomic", 4_000_000, 10)).toBe(false);
     await sweepOrphans(nodeFs, path, Date.now(), 0);
     expect(readdirSync(folder)).toEqual(["plant.lazo"]);
   });
 
-  test("the same test sees a save that truncates", { timeout: 120_000 }, async () => {
-    let bad = 0;
-    for (let round = 0; round < 10 && bad === 0; round++) bad = await broken("truncate", 12_000_000, 8);
-    expect(bad).toBeGreaterThan(0);
+  test("the same test sees a save that truncates", { timeout: 300_000 }, async () => {
+    expect(await breaks("truncate", 4_000_000, 40)).toBe(true);
   });
 });

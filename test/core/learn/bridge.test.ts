@@ -19,7 +19,7 @@ import {
 } from "../../../core/index.ts";
 import { numbers as stream } from "../../../core/learn/numbers.ts";
 import { Matrix } from "ml-matrix";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 
 /** xhat[k|k] of x[k+1] = A x + w, y = C x + v, from y. */
 function steadyFilter(A: number[][], C: number[][]): { filter: StateSpace; gain: number[][] } {

@@ -1,15 +1,8 @@
-/** Derivatives of the tape against central differences, and random numbers to take them at. */
+/** Derivatives of the tape against central differences. */
 import { expect } from "vitest";
 import { Tape } from "../../../core/learn/tape.ts";
 import { type Tensor } from "../../../core/learn/tensor.ts";
-import { uniform } from "../../../core/math/random.ts";
-
-let stream = 1;
-/** Numbers between -size and size, the same in every run of a file. */
-export function numbers(count: number, size = 1): Float64Array {
-  stream++;
-  return Float64Array.from({ length: count }, (_, k) => size * (2 * uniform(stream, k) - 1));
-}
+import { numbers } from "../../numbers.ts";
 
 /** Largest difference of a derivative from the difference quotient, relative to the largest derivative of its leaf. */
 export function gradientError(

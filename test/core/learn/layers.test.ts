@@ -19,7 +19,7 @@ import { selectiveScan } from "../../../core/learn/ops/selectiveScan.ts";
 import { Tape } from "../../../core/learn/tape.ts";
 import { type Tensor } from "../../../core/learn/tensor.ts";
 import { product } from "../../../core/math/product.ts";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 
 const close = (got: ArrayLike<number>, wanted: readonly number[], digits = 7) => {
   expect(got.length).toBe(wanted.length);

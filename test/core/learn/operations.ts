@@ -18,7 +18,7 @@ import { s4Kernel } from "../../../core/learn/ops/s4Kernel.ts";
 import { selectiveScan } from "../../../core/learn/ops/selectiveScan.ts";
 import type { Tape } from "../../../core/learn/tape.ts";
 import type { Tensor } from "../../../core/learn/tensor.ts";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 
 export type Leaves = Record<string, Tensor>;
 export type Case = readonly [

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GpuDevice } from "../../../core/gpu/device.ts";
 import { Tape } from "../../../core/learn/tape.ts";
 import { softwareGpu } from "../gpu/adapter.ts";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 import { bothWays, opened, type BothWays } from "./onGpu.ts";
 import { cases, type Case } from "./operations.ts";
 

@@ -18,7 +18,7 @@ import {
   type TrainSettings,
 } from "../../../core/index.ts";
 import { numbers as stream } from "../../../core/learn/numbers.ts";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 
 /** y[t] = 0.8 y[t-1] + u[t], from noise. */
 function lag(count: number, length: number): Sequences {

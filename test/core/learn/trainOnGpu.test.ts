@@ -17,7 +17,7 @@ import {
   type TrainSettings,
 } from "../../../core/learn/train.ts";
 import { softwareGpu } from "../gpu/adapter.ts";
-import { numbers } from "./gradient.ts";
+import { numbers } from "../../numbers.ts";
 import { bothWays, distance, opened, planned } from "./onGpu.ts";
 
 const gpu = await softwareGpu();
