@@ -12,7 +12,7 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
   globalSetup: "./test/e2e/serve.ts",
-  workers: 1,
+  workers: 2,
   // A shared machine can stall for seconds: one more try, which the report tells of.
   retries: 1,
   timeout: 60_000,

@@ -12,7 +12,7 @@ import { buildWhatIsStale, installDependencies, root, say } from "./setup.mjs";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
 /** @typedef {{ title: string, part: string, run: () => Count | Promise<Count> }} Check */
 
-/** Minutes after which a suite counts as hung. It takes about four, and a machine may be several times slower. */
+/** Minutes after which a suite counts as hung. Each takes about six, and a machine may be several times slower. */
 const patience = 30;
 
 const only = option("--only");
