@@ -100,7 +100,7 @@ export interface DataRef {
   readonly columns: readonly Column[];
 }
 
-/** An attached file of weights; without `learned` it is not there, or can't be read. */
+/** An attached file of weights; without `learned` it is not there, or can't be read; without a name none is asked for. */
 export interface WeightsRef {
   readonly file: string;
   readonly learned?: Learned;
@@ -337,6 +337,8 @@ export interface BlockDefinition<P extends Params = Params> {
   readonly params: P;
   /** A sentence when values contradict each other: "lower must not exceed upper". */
   check?(values: Values<P>, shapes: Shapes<P>): string | undefined;
+  /** Parameters that an attached file decides in place of what is typed: as they would be typed, or null where they mean nothing beside it. */
+  settled?(shapes: Shapes<P>): { readonly [param: string]: string | null };
   readonly ports: Ports | ((shapes: Shapes<P>) => Ports);
   readonly states?:
     { readonly [name: string]: StateSpec<P> } | ((shapes: Shapes<P>) => { readonly [name: string]: StateSpec<P> });

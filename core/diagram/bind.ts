@@ -16,6 +16,8 @@ export interface Bound {
   readonly ports: Ports;
   readonly states: { readonly [name: string]: StateSpec<Params> };
   readonly labels: { readonly [portOrState: string]: readonly string[] };
+  /** See the block's definition: what the inspector shows and does not ask. */
+  readonly settled: { readonly [param: string]: string | null };
   readonly problems: readonly Problem[];
 }
 
@@ -102,9 +104,12 @@ function follow(
   definition: BlockDefinition,
   path: string,
   values: { readonly [param: string]: BoundValue },
-  problems: Problem[],
+  found: Problem[],
 ): Bound {
   const shapes = mapValues(values, shapeValue) as Shapes<Params>;
+  const settled = definition.settled?.(shapes) ?? {};
+  // What is typed there does not count.
+  const problems = found.filter(({ field }) => field === undefined || !Object.hasOwn(settled, field));
   if (problems.length === 0) {
     const objection = definition.check?.(mapValues(values, checkValue) as Values<Params>, shapes);
     if (objection !== undefined) {
@@ -118,6 +123,7 @@ function follow(
     ports: typeof definition.ports === "function" ? definition.ports(shapes) : definition.ports,
     states: (typeof definition.states === "function" ? definition.states(shapes) : definition.states) ?? {},
     labels: definition.labels?.(shapes) ?? {},
+    settled,
     problems,
   };
 }

@@ -250,12 +250,7 @@ function data(source: string, files: Attached): Read {
 
 function weights(source: string, files: Attached): Read {
   const file = source.trim();
-  if (file === "")
-    return refuse(
-      "WEIGHTS_NOT_CHOSEN",
-      "no weights are chosen.",
-      "Train a network in the Train tab, or attach its file.",
-    );
+  if (file === "") return { ok: true, value: { kind: "weights", value: { file } } };
   const learned = files.weights(file);
   if (learned) return { ok: true, value: { kind: "weights", value: { file, learned } } };
   return refuse(

@@ -23,7 +23,7 @@ export function placeLearned(
   widths: ReadonlyMap<string, number>,
   trail: Trail = [],
 ): LazoDocument {
-  const [file, held] = attached(document, name, text);
+  const [file, held] = attachWeights(document, name, text);
   const sheet = sheetAt(document, trail);
   const fresh = freshIds(held);
   const taken = namesOf(sheet);
@@ -56,7 +56,7 @@ export function placeLearned(
 }
 
 /** Under a name of its own, unless the very text is there already. */
-function attached(document: LazoDocument, name: string, text: string): readonly [string, LazoDocument] {
+export function attachWeights(document: LazoDocument, name: string, text: string): readonly [string, LazoDocument] {
   const base = name.replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || "network";
   let file = `${base}.weights.json`;
   for (let n = 2; document.data && Object.hasOwn(document.data, file) && document.data[file] !== text; n++)

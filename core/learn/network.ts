@@ -237,3 +237,9 @@ function normalized(x: Float64Array, scale: Float64Array, shift: Float64Array | 
 export function parameters(weights: Weights): number {
   return Object.values(weights).reduce((sum, { data }) => sum + data.length, 0);
 }
+
+/** At least as many numbers as a network of these sizes has, whatever its kind: known before any is made. */
+export function sizeOf({ width, states, layers, inputs, outputs, symbols = 0 }: NetworkSpec): number {
+  const layer = 8 * width * width + 10 * width * states + states * states + states * (inputs + outputs);
+  return layers * layer + width * (inputs + outputs + symbols);
+}

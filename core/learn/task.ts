@@ -28,6 +28,8 @@ export interface Cut {
   readonly washout: number;
   /** Whether means are taken off; left out, they are. A linear system that stands for itself has no place for them. */
   readonly centred?: boolean;
+  /** Of inputs and of outputs: units that the network has already. Left out, those of the records. */
+  readonly scaling?: { readonly from: Scaling; readonly to: Scaling };
 }
 
 export type TaskRefusal =
@@ -78,8 +80,10 @@ export function prepare(records: Records, task: Task, cut: Cut): Prepared {
   });
   if (parts.training.length === 0 || parts.validation.length === 0)
     return { ok: false, code: "TOO_SHORT", samples: longest, needed };
-  const from = scalingOf(records, inputs, held, cut);
-  const to = scalingOf(records, outputs, held, cut);
+  const { from, to } = cut.scaling ?? {
+    from: scalingOf(records, inputs, held, cut),
+    to: scalingOf(records, outputs, held, cut),
+  };
   const sequences = (windows: readonly Window[]) =>
     cutOut(records, windows, inputs, outputs, task.ahead, cut, from, to);
   return { ok: true, training: sequences(parts.training), validation: sequences(parts.validation), from, to };

@@ -3,7 +3,7 @@
  * anyone: only what the network itself asks for is taken, and only if it is finite and of the right size.
  */
 import type { Weight, Weights } from "./layers/layer.ts";
-import { layerKinds, network, type NetworkSpec } from "./network.ts";
+import { layerKinds, network, sizeOf, type NetworkSpec } from "./network.ts";
 import { numbers } from "./numbers.ts";
 
 /** Physical value = mean + scale times the network's. */
@@ -27,6 +27,9 @@ export interface Learned {
   /** How it came about, for people: seed, steps, losses. */
   readonly training: Readonly<Record<string, number | string>>;
 }
+
+/** Else it holds first values, and its units are nobody's. */
+export const isTrained = ({ training }: Learned): boolean => Object.keys(training).length > 0;
 
 export type ReadWeights =
   | { readonly ok: true; readonly learned: Learned }
@@ -172,10 +175,8 @@ function specOf(given: Record<string, unknown>): NetworkSpec {
     ...optional("dropout", rate),
     ...optional("answer", choice("answer", ["each", "mean", "last"] as const, true)),
   };
-  const { width, states, layers, inputs, outputs, symbols = 0 } = spec;
-  const size = layers * (8 * width * width + 10 * width * states + states * states + states * (inputs + outputs));
   // nplr's matrices have states^2 numbers, twice that in DSS: more than these few are refused before they are made.
-  if (size + width * (inputs + outputs + symbols) > most || states > 1024)
+  if (sizeOf(spec) > most || spec.states > 1024)
     throw new Unfit("spec", "The network is too large.", "WEIGHTS_TOO_LARGE");
   return spec;
 }

@@ -50,6 +50,8 @@ export interface TrainJob {
     | { readonly kind: "random" }
     /** The steady Kalman filter of the diagram. */
     | { readonly kind: "kalman" }
+    /** A block of the drawing: what it runs, a file of weights. Its kind and sizes are those of the job. */
+    | { readonly kind: "block"; readonly id: string; readonly name: string; readonly text: string }
     /** A model from the given signals to the sought ones. */
     | {
         readonly kind: "model";
@@ -129,10 +131,19 @@ export type TrainFault =
   | { readonly ok: false; readonly code: "RUN_ENDED"; readonly status: string }
   | {
       readonly ok: false;
-      readonly code: "SAME_RUNS" | "NO_SIGNALS" | "NO_STEADY_FILTER" | "NOT_READ" | "UNEVEN" | "FAILED";
+      readonly code: "SAME_RUNS" | "NO_SIGNALS" | "NO_BLOCK" | "NO_STEADY_FILTER" | "NOT_READ" | "UNEVEN" | "FAILED";
     }
   | { readonly ok: false; readonly code: "NOT_FINITE"; readonly signal: string; readonly sample: number }
   | { readonly ok: false; readonly code: "TOO_SHORT"; readonly samples: number; readonly needed: number }
+  /** The block has other numbers of signals than the job. */
+  | {
+      readonly ok: false;
+      readonly code: "OTHER_SIZES";
+      readonly inputs: number;
+      readonly outputs: number;
+      readonly given: number;
+      readonly sought: number;
+    }
   | { readonly ok: false; readonly code: "DIVERGED"; readonly step: number }
   | { readonly ok: false; readonly code: "NOT_A_NETWORK"; readonly reason: string }
   | { readonly ok: false; readonly code: "NOT_LOADED"; readonly reason: string };

@@ -1,6 +1,7 @@
 /** What a network is trained and tested on: a diagram run many times, or a recording cut in two. */
 import { compile, type Compiled } from "../../core/compile/compile.ts";
 import type { LazoDocument } from "../../core/diagram/document.ts";
+import { withoutReaders } from "../../core/diagram/learnedBlocks.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
 import { seededBlocks, withoutNoise, withSeeds } from "../../core/diagram/seeds.ts";
 import { accelerate } from "../../core/emit/wasm/accelerate.ts";
@@ -58,7 +59,8 @@ const statesOf = ({ ir }: Pick<Model, "ir">): readonly number[] => [
   ...ir.tasks.flatMap(({ updates }) => updates.map(({ slot }) => slot)),
 ];
 
-export function signalsOf(document: LazoDocument): ({ readonly ok: true } & TrainSignals) | TrainFault {
+export function signalsOf(drawn: LazoDocument): ({ readonly ok: true } & TrainSignals) | TrainFault {
+  const document = withoutReaders(drawn);
   const compiled = compile(document);
   if (!compiled.ok) return { ok: false, code: "PROBLEMS", problems: compiled.problems };
   const { model } = compiled;
@@ -88,8 +90,9 @@ export function* gather(job: TrainJob): Generator<number, Gathered | TrainFault>
 
 function* fromPlant(
   job: TrainJob,
-  { document, runs, noise, scatter }: Extract<TrainJob["source"], { kind: "plant" }>,
+  { document: drawn, runs, noise, scatter }: Extract<TrainJob["source"], { kind: "plant" }>,
 ): Generator<number, Gathered | TrainFault> {
+  const document = withoutReaders(drawn);
   if (seededBlocks(document).length === 0 && !(scatter > 0) && !(noise > 0)) return { ok: false, code: "SAME_RUNS" };
   const quiet = compile(withoutNoise(document));
   if (!quiet.ok) return { ok: false, code: "PROBLEMS", problems: quiet.problems };

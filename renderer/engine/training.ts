@@ -8,7 +8,7 @@ import { prepare, type TaskRefusal } from "../../core/learn/task.ts";
 import { findGpu, trainOnFound, type GpuProgress } from "../../core/learn/gpuTrain.ts";
 import { train, type Checkpoint, type Progress, type TrainSettings } from "../../core/learn/train.ts";
 import { openGpu, type GpuOpened } from "../../core/gpu/webgpu.ts";
-import { writeWeights, type Learned } from "../../core/learn/weightFile.ts";
+import { isTrained, readWeights, writeWeights, type Learned } from "../../core/learn/weightFile.ts";
 import { ss } from "../../core/lti/ss.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { plantFilters } from "../../core/plant/plantFilters.ts";
@@ -44,18 +44,32 @@ export async function* training(
   if (!gathered.ok) return gathered;
 
   const filters = filtersOf(job, gathered);
-  const begun = job.begin.kind !== "random";
+  const block = job.begin.kind === "block" ? readWeights(job.begin.text) : undefined;
+  if (block?.ok === false) return { ok: false, code: "NOT_A_NETWORK", reason: `${block.place}: ${block.message}` };
+  const begun = job.begin.kind === "kalman" || job.begin.kind === "model";
   const { inputs, outputs } = columnsOf(job);
+  const started = block?.learned;
+  if (started && (started.inputNames.length !== inputs.length || started.outputNames.length !== outputs.length))
+    return {
+      ...{ ok: false, code: "OTHER_SIZES", inputs: started.inputNames.length, outputs: started.outputNames.length },
+      ...{ given: inputs.length, sought: outputs.length },
+    };
   const { length } = job;
   const prepared = prepare(
     gathered.training,
     { inputs, outputs, ahead: job.ahead },
-    { length, washout: Math.floor(length / 8), centred: !begun },
+    {
+      length,
+      washout: Math.floor(length / 8),
+      centred: !begun,
+      // A trained network has its units; one that has seen nothing takes those of the signals.
+      ...(started && isTrained(started) && { scaling: { from: started.from, to: started.to } }),
+    },
   );
   if (!prepared.ok) return faultOf(prepared, job);
   const { training: own, validation, from, to } = prepared;
-  let spec = specOf(job);
-  let first: Weights | Checkpoint | undefined;
+  let spec = started?.spec ?? specOf(job);
+  let first: Weights | Checkpoint | undefined = started?.weights;
   let distance: number | undefined;
   if (begun && (job.kind === "s5" || job.kind === "s4d")) {
     const system = beginning(job, gathered, filters);
@@ -73,7 +87,8 @@ export async function* training(
     throw error;
   }
   const settings: TrainSettings = {
-    loss: "mse",
+    // A network that says how sure it is goes on learning that.
+    loss: spec.outputs === 2 * outputs.length ? "gaussian" : "mse",
     steps: job.steps,
     batch: 16,
     rate: job.rate,

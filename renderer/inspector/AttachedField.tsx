@@ -29,6 +29,7 @@ export function AttachedField({
   onEdit,
   fits,
   attach,
+  without,
   children,
   ...rest
 }: FileFieldProps & {
@@ -36,6 +37,8 @@ export function AttachedField({
   readonly fits: (name: string) => boolean;
   /** What the button says. */
   readonly attach: string;
+  /** What no file is called, where none is fine too. */
+  readonly without?: string;
   readonly children: ReactNode;
 }) {
   const text = useText();
@@ -51,10 +54,13 @@ export function AttachedField({
     <div className="inspector-data">
       <ChoiceField
         {...rest}
-        value={file === "" ? undefined : file}
-        of={Object.keys(data)
-          .filter(fits)
-          .map((name) => ({ value: name, label: name }))}
+        value={file === "" && without === undefined ? undefined : file}
+        of={[
+          ...(without === undefined ? [] : [{ value: "", label: without }]),
+          ...Object.keys(data)
+            .filter(fits)
+            .map((name) => ({ value: name, label: name })),
+        ]}
         onEdit={onEdit}
       />
       <Button icon={<FilePlus2 size={14} />} onClick={() => void pick()}>

@@ -1,10 +1,12 @@
 /** One block: its name, what it is, its parameters, the widths of its ports and a note. Made from the block's own page. */
+import { GraduationCap } from "lucide-react";
 import { blockOf } from "../../core/blocks/index.ts";
-import { asked } from "../../core/diagram/bind.ts";
+import { asked, bindBlock } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
 import { methodsOf } from "../../core/diagram/design.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { renameBlock, setBlockNote } from "../../core/diagram/edit.ts";
+import { isLearned } from "../../core/diagram/learnedBlocks.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
 import type { Problem } from "../../core/ir/ir.ts";
 import { blockTitle } from "../store/blockTitle.ts";
@@ -12,6 +14,9 @@ import { useDocument } from "../store/document.ts";
 import { pathsOf, widthAt } from "../store/places.ts";
 import { problemText, sentenceText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
+import { wish } from "../store/training.ts";
+import { useView } from "../store/view.ts";
+import { Button } from "../ui/Button.tsx";
 import { Glyph } from "../ui/Glyph.tsx";
 import { glyphOf } from "../ui/glyphOf.ts";
 import { textOr, useText } from "../ui/i18n.ts";
@@ -43,8 +48,10 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
     return problem && problemText(problem);
   };
 
+  const settled = definition ? bindBlock(block, definition, context.scope, context.files, path).settled : {};
   const typed = (param: string): string =>
-    Object.hasOwn(block.params, param) ? block.params[param]! : (definition?.params[param]?.default ?? "");
+    settled[param] ??
+    (Object.hasOwn(block.params, param) ? block.params[param]! : (definition?.params[param]?.default ?? ""));
 
   const readName = (name: string): Reading => {
     const wrong = nameProblem(name);
@@ -89,7 +96,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
       {block.design && <DesignForm block={block} context={context} />}
       {definition &&
         Object.entries(definition.params)
-          .filter(([, spec]) => asked(spec, typed))
+          .filter(([name, spec]) => settled[name] !== null && asked(spec, typed))
           .map(([name, spec]) => (
             <ParamField
               key={name}
@@ -101,8 +108,14 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
               owner={block.id}
               context={context}
               problem={ofField(name)}
+              settled={Object.hasOwn(settled, name)}
             />
           ))}
+      {isLearned(block) && (
+        <Button icon={<GraduationCap size={14} />} onClick={() => train(block.id)}>
+          {text("inspector.weights.train")}
+        </Button>
+      )}
       {!block.design && methodsOf(block).length > 0 && <DesignForm block={block} context={context} />}
       {block.sheet && <Parameters block={block} path={path} outer={context.scope} />}
       {block.sheet ? (
@@ -120,6 +133,12 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
       />
     </div>
   );
+}
+
+/** The Train tab with this block's network in it. */
+function train(block: string): void {
+  wish({ block, given: undefined });
+  useView.getState().set({ dockOpen: true, dockTab: "train" });
 }
 
 /** Is there a field that says what is wrong with it? */

@@ -1,4 +1,5 @@
 /** The field of one parameter, by its kind. The same for one block and for several that have it in common. */
+import { useId } from "react";
 import { textOr, useText } from "../ui/i18n.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
 import { setParam } from "../../core/diagram/edit.ts";
@@ -23,9 +24,21 @@ export interface ParamFieldProps {
   readonly owner: string;
   readonly context: Context;
   readonly problem?: { readonly message: string; readonly hint?: string | undefined } | undefined;
+  /** An attached file decides it: shown, not asked. */
+  readonly settled?: boolean;
 }
 
-export function ParamField({ type, name, spec, value, blocks, owner, context, problem }: ParamFieldProps) {
+export function ParamField({
+  type,
+  name,
+  spec,
+  value,
+  blocks,
+  owner,
+  context,
+  problem,
+  settled = false,
+}: ParamFieldProps) {
   const text = useText();
   const key = `block.${type}.${name}`;
   const label = textOr(key, spec.label);
@@ -34,6 +47,7 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
     useDocument.getState().edit((document) => setParam(document, blocks, name, next), coalesce);
   const shared = { label, help, owner, field: name, problem };
 
+  if (settled) return <SettledField label={label} help={help} value={textOr(`${key}.${value ?? ""}`, value ?? "")} />;
   switch (spec.kind) {
     case "choice":
       return (
@@ -87,5 +101,31 @@ export function ParamField({ type, name, spec, value, blocks, owner, context, pr
       onRead={(typed) => (value === undefined && typed === "" ? { ok: true } : readParam(spec, typed, context, text))}
       onEdit={edit}
     />
+  );
+}
+
+/** A line like the others whose value is not to be typed. */
+function SettledField({
+  label,
+  help,
+  value,
+}: {
+  readonly label: string;
+  readonly help: string | undefined;
+  readonly value: string;
+}) {
+  const text = useText();
+  const id = useId();
+  return (
+    <div className="inspector-field">
+      <label className="inspector-label" htmlFor={id} title={help}>
+        {label}
+      </label>
+      <div className="inspector-entry">
+        <output id={id} className="inspector-settled" title={text("inspector.settled")}>
+          {value}
+        </output>
+      </div>
+    </div>
   );
 }

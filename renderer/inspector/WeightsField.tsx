@@ -11,7 +11,12 @@ export function WeightsField(props: FileFieldProps) {
   const attached = useAttached(props.value);
   const read = attached === undefined ? undefined : weightsIn(props.value!.trim(), attached);
   return (
-    <AttachedField {...props} fits={(name) => /\.json$/i.test(name)} attach={text("inspector.weights.attach")}>
+    <AttachedField
+      {...props}
+      fits={(name) => /\.json$/i.test(name)}
+      attach={text("inspector.weights.attach")}
+      without={text("inspector.weights.none")}
+    >
       {read?.ok &&
         factsOf(read.learned, text).map((fact) => (
           <p className="inspector-found" key={fact}>

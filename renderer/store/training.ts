@@ -16,6 +16,8 @@ export interface TrainWishes {
   readonly sought: readonly string[] | undefined;
   readonly kind: LayerKind;
   readonly form: "filter" | "network";
+  /** Id of a block whose network it is, in place of kind, form and sizes. */
+  readonly block: string | undefined;
   readonly width: number;
   readonly states: number;
   readonly layers: number;
@@ -84,6 +86,7 @@ export const useTraining = create<TrainingState>()(() => ({
     sought: undefined,
     kind: "s5",
     form: "network",
+    block: undefined,
     width: 16,
     states: 16,
     layers: 2,

@@ -184,12 +184,11 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Los tiempos de «{0}» deben crecer: la fila {1} tiene {2} tras {3}.",
   ],
   // data files
-  ["no weights are chosen.", "no se han elegido pesos."],
-  [
-    "Train a network in the Train tab, or attach its file.",
-    "Entrene una red en la pestaña Entrenar o adjunte su archivo.",
-  ],
   ["Train it again, or attach another file of weights.", "Entrénela otra vez o adjunte otro archivo de pesos."],
+  [
+    "States of {0} come in pairs, so that their number is even, not {1}.",
+    "Los estados de {0} van por pares, así que su número es par, y no {1}.",
+  ],
   ["These weights read symbols, and signals are numbers.", "Estos pesos leen símbolos y las señales son números."],
   [
     "A block may have {0} numbers, and this network has {1}.",

@@ -21,6 +21,9 @@ const en = {
   "train.form": "Model",
   "train.form.network": "Network",
   "train.form.filter": "Linear filter",
+  "train.form.block": "Block “{{name}}”",
+  "train.block.size": "{{kind}}, {{layers}} × width {{width}}, {{states}} states, {{inputs}} in, {{outputs}} out",
+  "train.block.wrong": "The block has no network: see its fields.",
   "train.kind": "Layers",
   "train.hint.smooth": "S5 and S4D suit smooth signals; Mamba what switches, gates or loses samples.",
   "train.hint.switching": "This diagram switches: beside S5 and S4D try Mamba.",
@@ -103,6 +106,8 @@ const en = {
   "train.note.test": "Mean square error on {{tests}} test runs: {{mse}} dB.",
   "train.note.begun": "Began as the given system, to {{distance}}.",
   "train.place": "Place as block",
+  "train.put": "Put into “{{name}}”",
+  "train.put.done": "“{{name}}” runs these weights",
   "train.save": "Save weights",
   "train.placed": "“{{name}}” stands below the drawing",
   "train.layer": "Layer",
@@ -132,6 +137,9 @@ const en = {
   "train.fault.NO_SIGNALS": "Choose at least one given and one sought signal.",
   "train.fault.NO_STEADY_FILTER":
     "There is no steady Kalman filter: the plant must be linear, with measured signals among the given ones. Begin as random.",
+  "train.fault.OTHER_SIZES":
+    "The block has {{inputs}} inputs and {{outputs}} outputs, and {{given}} signals are given, {{sought}} sought. Choose as many, or change the block.",
+  "train.fault.NO_BLOCK": "The block has no network to train: its fields or its file are wrong, or it is gone.",
   "train.fault.NOT_READ": "The data have not been read. Look at the set in the Data tab.",
   "train.fault.UNEVEN": "Samples are not evenly spaced. Add the step Resample in the Data tab.",
   "train.fault.FAILED": "Training failed, a fault of Lazo itself. Try other sizes.",
@@ -163,6 +171,10 @@ const es: Record<keyof typeof en, string> = {
   "train.form": "Modelo",
   "train.form.network": "Red",
   "train.form.filter": "Filtro lineal",
+  "train.form.block": "Bloque «{{name}}»",
+  "train.block.size":
+    "{{kind}}, {{layers}} × ancho {{width}}, {{states}} estados, {{inputs}} entradas, {{outputs}} salidas",
+  "train.block.wrong": "El bloque no tiene red: vea sus campos.",
   "train.kind": "Capas",
   "train.hint.smooth": "S5 y S4D van bien con señales suaves; Mamba con lo que conmuta, abre paso o pierde muestras.",
   "train.hint.switching": "Este diagrama conmuta: además de S5 y S4D, pruebe Mamba.",
@@ -250,6 +262,8 @@ const es: Record<keyof typeof en, string> = {
   "train.note.test": "Error cuadrático medio en {{tests}} simulaciones de prueba: {{mse}} dB.",
   "train.note.begun": "Empezó como el sistema dado, con error {{distance}}.",
   "train.place": "Poner como bloque",
+  "train.put": "Poner en «{{name}}»",
+  "train.put.done": "«{{name}}» usa estos pesos",
   "train.save": "Guardar los pesos",
   "train.placed": "«{{name}}» está debajo del dibujo",
   "train.layer": "Capa",
@@ -279,6 +293,9 @@ const es: Record<keyof typeof en, string> = {
   "train.fault.NO_SIGNALS": "Elija al menos una señal dada y una buscada.",
   "train.fault.NO_STEADY_FILTER":
     "No hay filtro de Kalman estacionario: la planta debe ser lineal, con señales medidas entre las dadas. Empiece al azar.",
+  "train.fault.OTHER_SIZES":
+    "El bloque tiene {{inputs}} entradas y {{outputs}} salidas, y se dan {{given}} señales y se buscan {{sought}}. Elija otras tantas o cambie el bloque.",
+  "train.fault.NO_BLOCK": "El bloque no tiene red que entrenar: sus campos o su archivo están mal, o ya no está.",
   "train.fault.NOT_READ": "Los datos no se han leído. Mire el conjunto en la pestaña Datos.",
   "train.fault.UNEVEN": "Las muestras no están espaciadas por igual. Añada el paso Remuestrear en la pestaña Datos.",
   "train.fault.FAILED": "El entrenamiento falló, un fallo de Lazo mismo. Pruebe otros tamaños.",

@@ -1,7 +1,8 @@
-/** A trained state-space network in the drawing: one step at each sample, by the numbers of a file of weights. */
+/** A state-space network in the drawing: one step at each sample, by the numbers of a file of weights, or by the first ones of its sizes. */
 import { defineBlock, type WeightsRef } from "../block.ts";
 import { initialState } from "../fields.ts";
-import { parameters } from "../../learn/network.ts";
+import { parameters, type LayerKind } from "../../learn/network.ts";
+import { untrained } from "../../learn/untrained.ts";
 import type { Learned } from "../../learn/weightFile.ts";
 import { numbersOf } from "../learnedNumbers.ts";
 import { networkStep } from "../learnedStep.ts";
@@ -11,6 +12,36 @@ const most = { numbers: 200_000, states: 4096 };
 
 const usable = ({ spec, weights }: Learned): boolean => !spec.symbols && parameters(weights) <= most.numbers;
 
+const kinds = ["S5", "S4D", "S4", "DSS", "Mamba", "linear"] as const;
+const kindOf = (written: string) => written.toLowerCase() as LayerKind;
+/** Of a kind, as it is written here. */
+const writtenOf = (kind: LayerKind): string => kinds.find((one) => kindOf(one) === kind)!;
+
+interface Asked {
+  readonly weights: WeightsRef;
+  readonly kind: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly width: number;
+  readonly size: number;
+  readonly layers: number;
+  readonly modes: string;
+  readonly matrix: string;
+  readonly begin: number;
+}
+
+/** What the block runs; undefined where a file is missing, or where sizes make no network. */
+export function networkOf(p: Asked): Learned | undefined {
+  const { weights, inputs, outputs, width, layers } = p;
+  if (weights.file !== "") return weights.learned;
+  const kind = kindOf(p.kind);
+  const init = kind === "s4d" ? p.modes : kind === "s4" || kind === "linear" ? p.matrix : undefined;
+  return untrained({
+    ...{ kind, inputs, outputs, width, states: p.size, layers, seed: p.begin },
+    ...(init !== undefined && { init: (init === "HiPPO" ? "legs" : init) as "legs" }),
+  });
+}
+
 const inside = ["hidden", "shown"] as const;
 
 export default defineBlock({
@@ -18,14 +49,44 @@ export default defineBlock({
   version: 1,
   category: "discrete",
   title: "Learned SSM",
-  summary: "A trained state-space network (S4, S4D, DSS, S5, Mamba or linear), one step at each sample.",
+  summary:
+    "A state-space network (S5, S4D, S4, DSS, Mamba or linear), one step at each sample, to be trained in the Train tab.",
   formula: "x_k = \\bar A x_{k-1} + \\bar B u_k,\\quad y_k = f(x_k, u_k)",
   aliases: [
     ...["neural network", "machine learning", "s4", "s4d", "s5", "dss", "mamba", "learned filter", "trained"],
     ...["red neuronal", "aprendizaje", "filtro aprendido", "entrenado", "modelo aprendido"],
   ],
   params: {
-    weights: { kind: "weights", label: "Weights", default: "" },
+    weights: { kind: "weights", label: "Weights", default: "", help: "None: as it begins, before training." },
+    kind: { kind: "choice", label: "Kind", default: "S5", of: kinds },
+    inputs: { kind: "count", label: "Inputs", default: "1", min: 1, max: 256 },
+    outputs: { kind: "count", label: "Outputs", default: "1", min: 1, max: 256 },
+    width: { kind: "count", label: "Width", default: "8", min: 1, max: 256, help: "Channels from layer to layer." },
+    size: {
+      kind: "count",
+      label: "States",
+      default: "16",
+      min: 1,
+      max: 256,
+      help: "Of a layer in S5 and linear, of a channel in the others.",
+    },
+    layers: { kind: "count", label: "Layers", default: "2", min: 1, max: 16 },
+    modes: {
+      kind: "choice",
+      label: "A begins",
+      default: "lin",
+      of: ["lin", "inv", "HiPPO", "real"],
+      when: { kind: ["S4D"] },
+      help: "The modes of every channel as published: S4D-Lin, S4D-Inv, those of HiPPO-LegS, or real ones.",
+    },
+    matrix: {
+      kind: "choice",
+      label: "A begins",
+      default: "HiPPO",
+      of: ["HiPPO", "random"],
+      when: { kind: ["S4", "linear"] },
+    },
+    begin: { kind: "count", label: "Seed", default: "1", min: 0, help: "Of the first weights." },
     initial: initialState,
     period: {
       kind: "period",
@@ -43,8 +104,13 @@ export default defineBlock({
     },
     layer: { kind: "count", label: "Layer", default: "1", min: 1, when: { inside: ["shown"] } },
   },
-  check({ weights: { learned }, initial, period, inside: shown, layer }) {
-    if (!learned) return undefined;
+  check(p) {
+    const { initial, period, inside: shown, layer } = p;
+    const learned = networkOf(p);
+    if (!learned)
+      return ["S5", "S4", "S4D"].includes(p.kind) && p.size % 2 !== 0
+        ? `states of ${p.kind} come in pairs, so that their number is even, not ${p.size}`
+        : "the network is too large";
     const { spec } = learned;
     const count = parameters(learned.weights);
     if (spec.symbols) return "these weights read symbols, and signals are numbers";
@@ -60,8 +126,19 @@ export default defineBlock({
     if (shown === "shown" && layer > spec.layers) return `there is no layer ${layer}: the network has ${spec.layers}`;
     return undefined;
   },
-  ports({ weights, inside: shown }) {
-    const { learned } = weights;
+  settled({ weights: { learned } }): { readonly [param: string]: string | null } {
+    if (!learned) return {};
+    const { kind, form, inputs, outputs, width, states, layers } = learned.spec;
+    const network = form === "network";
+    return {
+      ...{ kind: writtenOf(kind), inputs: String(inputs), outputs: String(outputs), size: String(states) },
+      ...{ width: network ? String(width) : null, layers: network ? String(layers) : null },
+      // Where it began is behind it.
+      ...{ modes: null, matrix: null, begin: null },
+    };
+  },
+  ports(p) {
+    const learned = networkOf(p);
     if (!learned) return { in: { u: { width: "n" } }, out: { y: { width: "n" } } };
     const { spec } = learned;
     const targets = learned.outputNames.length;
@@ -70,8 +147,8 @@ export default defineBlock({
       in: { u: { width: spec.inputs } },
       out: {
         y: { width: targets },
-        ...(unsure(weights) && { deviation: { width: targets } }),
-        ...(shown === "shown" &&
+        ...(unsure(learned) && { deviation: { width: targets } }),
+        ...(p.inside === "shown" &&
           spec.kind === "mamba" && {
             step: { width: d },
             poles: { width: d * spec.states },
@@ -80,22 +157,28 @@ export default defineBlock({
       },
     };
   },
-  states: ({ weights: { learned } }) => ({
-    x: { width: learned && usable(learned) ? numbersOf(learned).states : 0, initial: "initial", every: "period" },
-  }),
-  labels({ weights }) {
-    const names = weights.learned?.outputNames ?? [];
-    const fit =
-      names.every((name) => /^[^\p{C}\u2028\u2029]{1,200}$/u.test(name)) && new Set(names).size === names.length;
-    if (!fit || names.length === 0) return {};
+  states(p) {
+    const learned = networkOf(p);
     return {
-      y: names,
-      ...(unsure(weights) && { deviation: names.map((name) => `deviation of ${name}`) }),
+      x: { width: learned && usable(learned) ? numbersOf(learned).states : 0, initial: "initial", every: "period" },
     };
   },
-  derived: ({ weights: { learned } }) => (learned ? numbersOf(learned).numbers : {}),
+  labels({ weights: { learned } }) {
+    const names = learned?.outputNames ?? [];
+    const fit =
+      names.every((name) => /^[^\p{C}\u2028\u2029]{1,200}$/u.test(name)) && new Set(names).size === names.length;
+    if (!learned || !fit) return {};
+    return {
+      y: names,
+      ...(unsure(learned) && { deviation: names.map((name) => `deviation of ${name}`) }),
+    };
+  },
+  derived(p) {
+    const learned = networkOf(p);
+    return learned ? numbersOf(learned).numbers : {};
+  },
   equations(m, s, p) {
-    const learned = p.weights.learned!;
+    const learned = networkOf(p)!;
     const numbers = s.derived;
     const own = (s.in["u"] ?? []).map((e, i) =>
       m.signal(m.div(m.sub(e, numbers["from mean"]![i]!), numbers["from scale"]![i]!)),
@@ -123,5 +206,4 @@ export default defineBlock({
 });
 
 /** Whether it also says how sure it is. */
-const unsure = ({ learned }: WeightsRef): boolean =>
-  learned !== undefined && learned.spec.outputs === 2 * learned.outputNames.length;
+const unsure = ({ spec, outputNames }: Learned): boolean => spec.outputs === 2 * outputNames.length;

@@ -1,5 +1,6 @@
 /** The networks trained so far; the chosen one beside filters that know the plant, and what can be done with it. */
 import { Box, Download, X } from "lucide-react";
+import { learnedBlocks, putWeights } from "../../../core/diagram/learnedBlocks.ts";
 import { placeLearned } from "../../../core/diagram/placeLearned.ts";
 import { forgetNetwork } from "../../engine/trainClient.ts";
 import { useDocument } from "../../store/document.ts";
@@ -104,6 +105,18 @@ function Chosen({ one }: { readonly one: TrainedNetwork }) {
       .getState()
       .show({ id: "placed", tone: "success", text: text("train.placed", { name: own }), expires: 4000 });
   };
+  const { begin } = job;
+  const block = useDocument((state) =>
+    begin.kind === "block" ? learnedBlocks(state.document).find(({ id }) => id === begin.id)?.name : undefined,
+  );
+  const put = () => {
+    if (begin.kind !== "block" || block === undefined) return;
+    const { period } = JSON.parse(result.text) as { readonly period?: number };
+    useDocument.getState().edit((document) => putWeights(document, begin.id, block, result.text, period ?? 1));
+    useNotices
+      .getState()
+      .show({ id: "placed", tone: "success", text: text("train.put.done", { name: block }), expires: 4000 });
+  };
   const best = (o: number) => Math.min(...result.judged.map(({ mse }) => mse?.[o] ?? Infinity));
   return (
     <>
@@ -156,6 +169,11 @@ function Chosen({ one }: { readonly one: TrainedNetwork }) {
         </p>
       )}
       <div className="data-actions">
+        {block !== undefined && (
+          <Button kind="primary" onClick={put}>
+            {text("train.put", { name: block })}
+          </Button>
+        )}
         <Button icon={<Box size={14} />} onClick={place}>
           {text("train.place")}
         </Button>

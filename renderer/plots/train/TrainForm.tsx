@@ -2,10 +2,13 @@
 import { useId } from "react";
 import type { ReactNode } from "react";
 import type { DataSet } from "../../../core/diagram/document.ts";
+import { learnedBlocks, networkIn } from "../../../core/diagram/learnedBlocks.ts";
 import type { LayerKind } from "../../../core/learn/network.ts";
+import type { Learned } from "../../../core/learn/weightFile.ts";
+import { useDocument } from "../../store/document.ts";
 import type { ListedModel } from "../../store/identified.ts";
 import { useTraining, wish, type TrainTask, type TrainWishes } from "../../store/training.ts";
-import { useText } from "../../ui/i18n.ts";
+import { useText, type Translate } from "../../ui/i18n.ts";
 import { NumberField } from "../data/NumberField.tsx";
 import { nameOf } from "../identify/modelPanes.ts";
 import type { Meant, Offer } from "./jobOf.ts";
@@ -44,7 +47,12 @@ function Field({
 export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
   const text = useText();
   const wishes = useTraining((state) => state.wishes);
-  const { task, kind, form, begin } = wishes;
+  const document = useDocument((state) => state.document);
+  const blocks = learnedBlocks(document);
+  const { task, kind, begin } = wishes;
+  // A block that is gone leaves a new network.
+  const block = blocks.find(({ id }) => id === wishes.block);
+  const form = block ? "block" : wishes.form;
   const filter = form === "filter";
   const linear = filter && (kind === "s5" || kind === "s4d");
   const select = (value: string, options: readonly (readonly [string, string])[], change: (next: string) => void) => (
@@ -91,26 +99,37 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
       {offer && meant && <Signals offer={offer} meant={meant} task={task} />}
       <Field label={text("train.form")}>
         {select(
-          form,
+          block ? `block ${block.id}` : form,
           [
             ["network", text("train.form.network")],
             ["filter", text("train.form.filter")],
+            ...blocks.map(({ id, name }) => [`block ${id}`, text("train.form.block", { name })] as const),
           ],
-          (next) =>
-            wish({
-              form: next as "network" | "filter",
-              ...(next === "filter" && !filterKinds.some((each) => each === kind) && { kind: "s5" }),
-            }),
+          (next) => {
+            const chosen = blocks.find(({ id }) => next === `block ${id}`);
+            wish(
+              chosen
+                ? { block: chosen.id, given: undefined }
+                : {
+                    ...{ block: undefined, given: undefined, form: next as "network" | "filter" },
+                    ...(next === "filter" && !filterKinds.some((each) => each === kind) && { kind: "s5" }),
+                  },
+            );
+          },
         )}
       </Field>
-      <Field label={text("train.kind")}>
-        {select(
-          kind,
-          kinds.map((each) => [each, kindNames[each]]),
-          (next) => wish({ kind: next as typeof kind }),
-        )}
-      </Field>
-      {!filter && <p className="data-note train-hint">{text(hint)}</p>}
+      {block ? (
+        <p className="data-note train-hint">{sizesOf(networkIn(document, block.id), text)}</p>
+      ) : (
+        <Field label={text("train.kind")}>
+          {select(
+            kind,
+            kinds.map((each) => [each, kindNames[each]]),
+            (next) => wish({ kind: next as typeof kind }),
+          )}
+        </Field>
+      )}
+      {form === "network" && <p className="data-note train-hint">{text(hint)}</p>}
       {linear && (
         <Field label={text("train.begin")} title={text("train.begin.help")}>
           {select(
@@ -127,11 +146,15 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
       )}
       <details className="train-more">
         <summary>{text("train.more")}</summary>
-        {!filter && (
+        {form === "network" && (
           <Field label={text("train.width")}>{number(wishes.width, (width) => wish({ width }), { most: 256 })}</Field>
         )}
-        <Field label={text("train.states")}>{number(wishes.states, (states) => wish({ states }), { most: 256 })}</Field>
-        {!filter && (
+        {!block && (
+          <Field label={text("train.states")}>
+            {number(wishes.states, (states) => wish({ states }), { most: 256 })}
+          </Field>
+        )}
+        {form === "network" && (
           <Field label={text("train.layers")}>
             {number(wishes.layers, (layers) => wish({ layers }), { most: 16 })}
           </Field>
@@ -199,6 +222,16 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
       </details>
     </>
   );
+}
+
+/** What a block of the drawing runs, in a line. */
+function sizesOf(learned: Learned | undefined, text: Translate): string {
+  if (!learned) return text("train.block.wrong");
+  const { kind, layers, width, states } = learned.spec;
+  return text("train.block.size", {
+    ...{ kind: kindNames[kind], layers, width, states },
+    ...{ inputs: learned.inputNames.length, outputs: learned.outputNames.length },
+  });
 }
 
 function Signals({ offer, meant, task }: { readonly offer: Offer; readonly meant: Meant; readonly task: TrainTask }) {

@@ -62,7 +62,13 @@ export function TrainRoom() {
           void start();
         }}
       >
-        <TrainForm sets={sets} set={set} offer={offer} meant={offer && meant(wishes, offer)} models={models} />
+        <TrainForm
+          sets={sets}
+          set={set}
+          offer={offer}
+          meant={offer && meant(wishes, offer, document)}
+          models={models}
+        />
         {interrupted && !run && (
           <div className="train-interrupted" role="status">
             <p>
@@ -81,12 +87,13 @@ export function TrainRoom() {
             </div>
           </div>
         )}
-        {shownFault && (
-          <p className="data-refused" role="alert">
-            {trainFaultText(shownFault)}
-          </p>
-        )}
         <div className="train-go">
+          {/* Beside the button, where it is seen however far the form is scrolled. */}
+          {shownFault && (
+            <p className="data-refused" role="alert">
+              {trainFaultText(shownFault)}
+            </p>
+          )}
           {run ? (
             <Progress run={run} />
           ) : (

@@ -1,5 +1,6 @@
 /** From what the form says to a job: which signals there are to choose from, and what is meant where nothing is said. */
 import type { DataSet, LazoDocument } from "../../../core/diagram/document.ts";
+import { startIn, wiredTo } from "../../../core/diagram/learnedBlocks.ts";
 import { loadSet, selectionOf, take } from "../../engine/dataClient.ts";
 import type { TrainFault, TrainJob, TrainSignal } from "../../engine/trainProtocol.ts";
 import type { ListedModel } from "../../store/identified.ts";
@@ -41,7 +42,7 @@ export interface Meant {
 }
 
 /** States are estimated from inputs and outputs; outputs are predicted from what they and the inputs were. */
-export function meant(wishes: TrainWishes, { signals, samples, seeded }: Offer): Meant {
+export function meant(wishes: TrainWishes, { signals, samples, seeded }: Offer, document: LazoDocument): Meant {
   const of = (...kinds: readonly TrainSignal["kind"][]) =>
     signals.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path);
   // In the order in which they are offered, so that whole ports stay together.
@@ -56,9 +57,18 @@ export function meant(wishes: TrainWishes, { signals, samples, seeded }: Offer):
   const [inputs, outputs] = [of("input"), of("output")];
   const sought = there(wishes.sought) ?? (estimate && states.length > 0 ? states : outputs);
   const seen = estimate && states.length === 0 ? inputs : [...inputs, ...outputs];
-  const chosen = there(wishes.given) ?? (seen.length > 0 ? seen : of("other").slice(0, 1));
+  // A block gets what is wired to it.
+  const wired =
+    wishes.block !== undefined && wishes.set === undefined && wishes.given === undefined
+      ? wiredTo(
+          document,
+          wishes.block,
+          signals.map(({ path }) => path),
+        )
+      : undefined;
+  const chosen = wired ?? there(wishes.given) ?? (seen.length > 0 ? seen : of("other").slice(0, 1));
   // Who looks ahead knows what was.
-  const given = estimate ? chosen : ordered([...chosen, ...sought]);
+  const given = estimate || wired ? chosen : ordered([...chosen, ...sought]);
   return {
     given,
     sought,
@@ -76,11 +86,14 @@ export async function jobOf(
   set: DataSet | undefined,
   models: readonly ListedModel[],
 ): Promise<TrainJob | TrainFault> {
-  const { given, sought, ahead, length, noise, scatter } = meant(wishes, offer);
+  const { given, sought, ahead, length, noise, scatter } = meant(wishes, offer, document);
+  const block = wishes.block === undefined ? undefined : startIn(document, wishes.block);
+  if (wishes.block !== undefined && !block) return { ok: false, code: "NO_BLOCK" };
   const model = models.find(({ number }) => wishes.begin === `model ${number}`);
   const linear = wishes.form === "filter" && (wishes.kind === "s5" || wishes.kind === "s4d");
-  const begin: TrainJob["begin"] =
-    linear && model
+  const begin: TrainJob["begin"] = block
+    ? { kind: "block", id: wishes.block!, name: block.name, text: block.text }
+    : linear && model
       ? {
           kind: "model",
           name: `${model.number}`,
@@ -93,7 +106,15 @@ export async function jobOf(
         ? { kind: "kalman" }
         : { kind: "random" };
   const { kind, form, width, states, layers, steps, rate, seed, device, runs } = wishes;
-  const rest = { given, sought, ahead, length, kind, form, width, states, layers, steps, rate, seed, device, begin };
+  const { spec } = block?.learned ?? {};
+  const rest: Omit<TrainJob, "source"> = {
+    ...{ given, sought, ahead, length, kind, form, width, states, layers, steps, rate, seed, device, begin },
+    ...(spec && {
+      ...{ kind: spec.kind, form: spec.form, width: spec.width, states: spec.states, layers: spec.layers },
+      // S4 and DSS are normalized over the longest sequence that there may be.
+      ...(spec.length !== undefined && { length: Math.min(length, spec.length) }),
+    }),
+  };
   if (!set) return { ...rest, source: { kind: "plant", document, runs, noise, scatter } };
   await loadSet(set);
   const names = [...new Set([...given, ...sought])];

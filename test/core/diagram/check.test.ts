@@ -156,7 +156,7 @@ describe("a block", () => {
         files,
       );
       expect(
-        bound.problems.filter((p) => !["DATA_NOT_CHOSEN", "WEIGHTS_NOT_CHOSEN", "PLANT_NOT_CHOSEN"].includes(p.code)),
+        bound.problems.filter((p) => !["DATA_NOT_CHOSEN", "PLANT_NOT_CHOSEN"].includes(p.code)),
         definition.type,
       ).toEqual([]);
       expect(Object.keys(bound.values)).toEqual(Object.keys(definition.params));

@@ -1,6 +1,8 @@
 /** Training as its worker does it: from a drawn plant and from a recording, beside the filters that know the plant. */
 import { describe, expect, test } from "vitest";
+import { compile } from "../../../core/compile/compile.ts";
 import type { LazoDocument } from "../../../core/diagram/document.ts";
+import { putWeights, startIn, wiredTo } from "../../../core/diagram/learnedBlocks.ts";
 import { openGpu, type GpuOpened } from "../../../core/gpu/webgpu.ts";
 import { readWeights } from "../../../core/learn/weightFile.ts";
 import { training } from "../../../renderer/engine/training.ts";
@@ -64,6 +66,51 @@ test("signals of a plant are told apart", () => {
     ]),
   );
   expect(told).toMatchObject({ seeded: 2, switching: false, samples: 201, period: 0.1 });
+});
+
+test("the network of a block is trained from its first weights, put into it, and trained on in its own units", async () => {
+  const drawn: LazoDocument = {
+    ...draw(
+      {
+        Push: ["noise", { deviation: "0.3", period: "0.1", seed: "1" }],
+        Plant: ["discrete-state-space", { A: "[0.95, 0.2; -0.15, 0.9]", B: "[1; 1]", C: "[1, 0]", period: "0.1" }],
+        Error: ["noise", { deviation: "1", period: "0.1", seed: "2" }],
+        Seen: ["sum", { signs: "++" }],
+        Out: ["output", { names: "y" }],
+        Net: ["learned-ssm", { kind: "S4", outputs: "2", width: "4", size: "4", layers: "1", period: "0.3" }],
+        Guess: ["output", {}],
+      },
+      ["Push -> Plant", "Plant -> Seen", "Error -> Seen.in2", "Seen -> Out", "Seen -> Net", "Net -> Guess"],
+    ),
+    run: noisy.run,
+  };
+  const id = drawn.root.blocks.find(({ name }) => name === "Net")!.id;
+  const told = signalsOf(drawn);
+  if (!told.ok) throw new Error(told.code);
+  // A network that is only looked at is no part of the plant.
+  expect(told.signals.filter(({ path }) => /Net|Guess/.test(path))).toEqual([]);
+  const paths = told.signals.map(({ path }) => path);
+  expect(wiredTo(drawn, id, paths)).toEqual(["Out.y"]);
+  const job = (document: LazoDocument, steps: number): TrainJob => {
+    const { learned, text, name } = startIn(document, id)!;
+    const { kind, width, states, layers } = learned.spec;
+    const sizes = { kind, width, states, layers, form: "network", length: 64 } as const;
+    const source = { kind: "plant", document, runs: 12, noise: 0, scatter: 0.2 } as const;
+    return { ...base, ...sizes, source, steps, begin: { kind: "block", id, name, text } };
+  };
+  const first = good((await run(job(drawn, 20))).result);
+  expect(first.bestStep).toBeGreaterThan(0);
+  const put = putWeights(drawn, id, "Net", first.text, 0.1);
+  const compiled = compile(put);
+  expect(compiled.problems).toEqual([]);
+  // Without a step it is what was put there: the same weights, the same units.
+  const again = good((await run({ ...job(put, 0), seed: 2 })).result);
+  const [before, after] = [first, again].map(({ text }) => JSON.parse(text) as { weights: unknown; to: unknown });
+  expect(after!.weights).toEqual(before!.weights);
+  expect(after!.to).toEqual(before!.to);
+  expect((await run({ ...job(drawn, 1), given: ["Out.y", "Plant.x[1]"] })).result).toMatchObject({
+    ...{ code: "OTHER_SIZES", inputs: 1, outputs: 2, given: 2, sought: 2 },
+  });
 });
 
 test("a network learns a filter from runs, goes on from a checkpoint to the same bits, and the Kalman filter is the better one", async () => {

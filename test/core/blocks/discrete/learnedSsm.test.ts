@@ -1,9 +1,13 @@
 /** The Learned SSM block against the machine it was written after, in a diagram; and what a user may do wrong with its file. */
 import { describe, expect, it, test } from "vitest";
+import { blockOf } from "../../../../core/blocks/index.ts";
+import { attachedTo } from "../../../../core/diagram/attached.ts";
+import { bindBlock } from "../../../../core/diagram/bind.ts";
 import { compile } from "../../../../core/compile/compile.ts";
 import type { LazoDocument } from "../../../../core/diagram/document.ts";
 import { runSettings } from "../../../../core/diagram/runSettings.ts";
 import { answer } from "../../../../core/learn/task.ts";
+import type { NetworkSpec } from "../../../../core/learn/network.ts";
 import { writeWeights } from "../../../../core/learn/weightFile.ts";
 import { accelerate } from "../../../../core/emit/wasm/accelerate.ts";
 import { linearize } from "../../../../core/linearize/linearize.ts";
@@ -78,6 +82,56 @@ describe.each(Object.entries(learnedSpecs))("%s", (file, spec) => {
   });
 });
 
+const sizes = { inputs: "2", outputs: "1", width: "3", size: "4", layers: "2", begin: "5" };
+test.each([
+  [{ kind: "S5" }, { kind: "s5" }],
+  [
+    { kind: "S4D", modes: "HiPPO" },
+    { kind: "s4d", init: "legs" },
+  ],
+  [
+    { kind: "S4D", modes: "real", size: "3" },
+    { kind: "s4d", init: "real", states: 3 },
+  ],
+  [{ kind: "S4" }, { kind: "s4", init: "legs" }],
+  [
+    { kind: "S4", matrix: "random" },
+    { kind: "s4", init: "random" },
+  ],
+  [{ kind: "DSS" }, { kind: "dss" }],
+  [{ kind: "linear" }, { kind: "linear", init: "legs" }],
+  [{ kind: "Mamba" }, { kind: "mamba" }],
+] as const)("without a file %o runs as it begins", (params, own) => {
+  const { traces } = valuesOf(drawn({ ...sizes, ...params }, {}));
+  const got = traces.find(({ path }) => path.startsWith("out y"))!.values;
+  // Of modes 8 / 128 at least: nothing outlasts the sequences that it will be trained on.
+  const spec: NetworkSpec = {
+    ...{ form: "network", inputs: 2, outputs: 1, width: 3, states: 4, layers: 2, length: 128 },
+    ...{ stepRange: [0.0625, 0.3], ...own },
+  };
+  const { weights } = learnedOf(spec, 5);
+  const one = { mean: [0, 0], scale: [1, 1] };
+  const inputs = [0, 1].map((k) => Float64Array.from(got, (_, i) => u(i * 0.1)[k]!));
+  const wanted = answer({ ...learnedOf(spec), weights, from: one, to: { mean: [0], scale: [1] } }, inputs)[0]!;
+  expect(Math.max(...wanted.map(Math.abs))).toBeGreaterThan(1e-3);
+  for (let k = 0; k < got.length; k++) expect(Math.abs(got[k]! - wanted[k]!)).toBeLessThan(1e-10);
+  const other = valuesOf(drawn({ ...sizes, ...params, begin: "6" }, {})).traces.find(({ path }) => path.startsWith("out y"))!.values; // prettier-ignore
+  expect(Math.max(...got.map((v, k) => Math.abs(v - other[k]!)))).toBeGreaterThan(1e-3);
+});
+
+test("an attached file decides kind and sizes in place of what is typed, be that wrong", () => {
+  const block = { ...drawn({ weights: "mamba.json", kind: "S4", size: "nothing", width: "7" }).root.blocks[1]! };
+  const bound = bindBlock(block, blockOf("learned-ssm")!, new Map(), attachedTo(learnedFiles));
+  expect(bound.problems).toEqual([]);
+  expect(bound.settled).toEqual({
+    ...{ kind: "Mamba", inputs: "2", outputs: "1", width: "3", size: "3", layers: "2" },
+    ...{ modes: null, matrix: null, begin: null },
+  });
+  expect(bound.ports.in?.["u"]?.width).toBe(2);
+  const free = bindBlock({ ...block, params: { kind: "S4" } }, blockOf("learned-ssm")!, new Map(), attachedTo({}));
+  expect(free.settled).toEqual({});
+});
+
 test("a network that says how sure it is has the deviation as an output", () => {
   const { traces } = valuesOf(drawn({ weights: "s4d.json" }, learnedFiles, ["y", "deviation"]));
   const deviation = traces.find(({ path }) => path.startsWith("out deviation"))!.values;
@@ -149,7 +203,10 @@ test("new numbers in a file of the same sizes are no new structure", () => {
 const s5 = learnedOf(learnedSpecs["s5.json"]!);
 const truncated = writeWeights(s5).replace(/"0\.gate"/, '"0.gone"');
 test.each([
-  [{}, "WEIGHTS_NOT_CHOSEN", /Train/],
+  [{ kind: "S4D", size: "5" }, "BLOCK_CHECK", /even, not 5/],
+  [{ width: "256", size: "256", layers: "16" }, "BLOCK_CHECK", /too large/],
+  [{ width: "128", layers: "12" }, "BLOCK_CHECK", /200000 numbers/],
+  [{ width: "0" }, "PARAM_RANGE", /at least 1/],
   [{ weights: "gone.json" }, "WEIGHTS_NOT_THERE", /"gone.json"/],
   [{ weights: "noise.json" }, "NOT_JSON", /"noise.json"/],
   [{ weights: "csv.json" }, "NOT_WEIGHTS", /no weights/],
