@@ -45,6 +45,7 @@ const SHOWN = [
   "renderer/engine/dataClient",
   "renderer/engine/identifyClient",
   "renderer/engine/estimateClient",
+  "renderer/engine/fitClient",
   "renderer/engine/trainClient",
   "renderer/host/host.ts",
 ];

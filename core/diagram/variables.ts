@@ -133,6 +133,17 @@ export function setVariable(
   );
 }
 
+/** Numbers for the drawing's variables of these names, all as one edit; names of none are passed over. */
+export function setNumbers(document: LazoDocument, numbers: ReadonlyMap<string, number>): LazoDocument {
+  return {
+    ...document,
+    variables: document.variables.map((variable) => {
+      const number = numbers.get(variable.name);
+      return number === undefined ? variable : { ...variable, value: String(number) };
+    }),
+  };
+}
+
 /** What one subsystem has instead of a parameter's default, as an expression of the sheet around it; undefined: the default. */
 export function setOwnValue(document: LazoDocument, id: string, name: string, text: string | undefined): LazoDocument {
   return changeBlocks(document, new Set([id]), (block) => {

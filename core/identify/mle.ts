@@ -33,6 +33,8 @@ export interface MleOptions {
   readonly iterations?: number | undefined;
   /** Typical sizes of the parameters, for differences; those of the start when absent, 1 for a 0. */
   readonly scales?: readonly number[] | undefined;
+  /** Told of the start, 0, and of every step that was taken. */
+  readonly progress?: ((iteration: number, logLikelihood: number) => void) | undefined;
   /** How the matrices change with each parameter; what is left out of one does not change. */
   readonly slopes?: ((theta: readonly number[]) => readonly Partial<GaussianModel>[]) | undefined;
 }
@@ -86,6 +88,7 @@ export function mle(
     upper,
     iterations: options.iterations ?? 200,
     evaluate,
+    progress: options.progress,
   });
   if (!found) return { ok: false, code: "NO_LIKELIHOOD" };
   const estimated = estimatedOf(found, found.at.count);

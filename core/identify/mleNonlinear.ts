@@ -71,6 +71,7 @@ export function mleNonlinear(
     upper,
     iterations: options.iterations ?? 50,
     evaluate,
+    progress: options.progress,
   });
   if (!found) return { ok: false, code: "NO_LIKELIHOOD" };
   const measured = segments.reduce((sum, { y }) => sum + y.filter((v) => !Number.isNaN(v)).length, 0);

@@ -18,6 +18,8 @@ export interface ScoringProblem<T extends Scored> {
   readonly iterations: number;
   /** Undefined where there is no likelihood. */
   evaluate(theta: Float64Array): T | undefined;
+  /** Told of the start, 0, and of every step that was taken. */
+  readonly progress?: ((iteration: number, logLikelihood: number) => void) | undefined;
 }
 
 export interface ScoringResult<T extends Scored> {
@@ -37,6 +39,7 @@ export function scoring<T extends Scored>(problem: ScoringProblem<T>): ScoringRe
   const first = problem.evaluate(theta);
   if (!first) return undefined;
   let at = first;
+  problem.progress?.(0, at.logLikelihood);
   let damping = 0;
   let iterations = 0;
   let converged = false;
@@ -66,6 +69,7 @@ export function scoring<T extends Scored>(problem: ScoringProblem<T>): ScoringRe
         theta = next;
         at = now;
         damping = damping < 1e-4 ? 0 : damping / 10;
+        problem.progress?.(iterations, at.logLikelihood);
       } else damping = damping === 0 ? 1e-3 : damping * 10;
     }
     if (!better) break;

@@ -41,7 +41,10 @@ export function describePlant(): void {
 }
 
 /** Without data, which the worker has no use for. */
-const plantOf = (document: EstimateJob["plant"]["document"], subsystem: string | undefined): EstimateJob["plant"] => ({
+export const plantOf = (
+  document: EstimateJob["plant"]["document"],
+  subsystem: string | undefined,
+): EstimateJob["plant"] => ({
   document,
   ...(subsystem !== undefined && { subsystem }),
 });
@@ -84,7 +87,8 @@ export function columnFor(
   return anyNamed ? undefined : of[place]?.column;
 }
 
-async function recorded(
+/** Of a data set, mapped as chosen. */
+export async function recorded(
   plant: Plant,
   set: DataSet,
 ): Promise<Pick<EstimateJob, "inputs" | "outputs" | "record" | "interval"> | ShownFault> {

@@ -3,6 +3,7 @@ import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { EstimatorKind } from "../../core/estimate/estimators.ts";
 import type { BenchReport, BenchRefusal, LostRun } from "../../core/estimate/estimatorBench.ts";
 import type { Problem } from "../../core/ir/ir.ts";
+import type { Banded, Curve, ErrorTest } from "./dataProtocol.ts";
 import type { PlantSignal } from "../../core/plant/plantSignals.ts";
 
 /** The whole drawing, or a subsystem (its id) by itself. */
@@ -61,6 +62,7 @@ export type EstimateRequest =
   | { readonly do: "describe"; readonly id: number; readonly plant: PlantChoice }
   /** Everything, with what is drawn of the first run. */
   | { readonly do: "bench"; readonly id: number; readonly job: EstimateJob }
+  | { readonly do: "fit"; readonly id: number; readonly job: FitJob }
   /** What is drawn of one seed. */
   | { readonly do: "track"; readonly id: number; readonly job: EstimateJob; readonly seed: number };
 
@@ -100,8 +102,53 @@ export interface BenchView {
   readonly outputs: readonly string[];
 }
 
+/** Variables of the drawing, from a record of what is drawn; Q, R, x0 and P0 may be texts of them too. */
+export interface FitJob extends Omit<EstimateJob, "estimators" | "record"> {
+  readonly record: Extract<EstimateJob["record"], { readonly kind: "recorded" }>;
+  /** Names of variables whose values are numbers. */
+  readonly variables: readonly string[];
+  /** The part of the record that they are estimated from: 1 for all of it. */
+  readonly split: number;
+}
+
+export interface FittedVariable {
+  readonly name: string;
+  readonly before: number;
+  readonly value: number;
+  /** Standard deviation by the information of the record; NaN: the measurements do not depend on it. */
+  readonly deviation: number;
+}
+
+export interface FitView {
+  readonly ok: true;
+  readonly variables: readonly FittedVariable[];
+  /** Log-likelihood of the part estimated from, at the start and after each iteration. */
+  readonly rounds: readonly number[];
+  readonly converged: boolean;
+  /** Log-likelihood of the part held back, given the other. */
+  readonly held?: { readonly before: number; readonly after: number };
+  readonly outputs: readonly string[];
+  /** By output: what was measured, and what the filter foretold one sample ahead with what holds a measurement with 95 %. */
+  readonly measured: readonly Curve[];
+  readonly foretold: readonly Banded[];
+  /** From this time on it was held back. */
+  readonly heldFrom?: number;
+  /** Of the errors one sample ahead in the part estimated from. */
+  readonly white: readonly ErrorTest[];
+  /** Mean of their normalized squares by measurement, and what holds it with 95 %. */
+  readonly nis: { readonly mean: number; readonly low: number; readonly high: number };
+}
+
+export type FitFault =
+  | EstimateFault
+  | { readonly ok: false; readonly code: "NO_LIKELIHOOD" }
+  | { readonly ok: false; readonly code: "SINGULAR"; readonly rcond: number };
+
 export type EstimateReply =
   | { readonly kind: "described"; readonly id: number; readonly plant: PlantView }
   | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
+  /** Of a fit: the steps that were taken. */
+  | { readonly kind: "round"; readonly id: number; readonly iteration: number; readonly logLikelihood: number }
+  | { readonly kind: "fitted"; readonly id: number; readonly fit: FitView | FitFault }
   | { readonly kind: "judged"; readonly id: number; readonly bench: BenchView | EstimateFault }
   | { readonly kind: "track"; readonly id: number; readonly track: TrackView | EstimateFault };

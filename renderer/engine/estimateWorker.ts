@@ -1,6 +1,7 @@
 /** Estimates away from the window's thread and from what compiles and runs: it is stopped by being ended. */
 import type { EstimateReply, EstimateRequest } from "./estimateProtocol.ts";
 import { benched, plantView, track } from "./estimation.ts";
+import { variableFit } from "./variableFit.ts";
 
 interface Scope {
   onmessage: ((event: MessageEvent<EstimateRequest>) => void) | null;
@@ -25,6 +26,12 @@ scope.onmessage = ({ data: request }) => {
     case "track":
       scope.postMessage({ kind: "track", id, track: attempt(() => track(request.job, request.seed)) });
       break;
+    case "fit": {
+      const tell = (iteration: number, logLikelihood: number): void =>
+        scope.postMessage({ kind: "round", id, iteration, logLikelihood });
+      scope.postMessage({ kind: "fitted", id, fit: attempt(() => variableFit(request.job, tell)) });
+      break;
+    }
     case "bench": {
       let told = 0;
       const tell = (fraction: number): void => {

@@ -7,18 +7,20 @@ import { runSettings } from "../../core/diagram/runSettings.ts";
 import { prefixAt, scopeAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { type BenchTask, benchTrack, estimatorBench } from "../../core/estimate/estimatorBench.ts";
 import type { EstimatorSpec } from "../../core/estimate/estimators.ts";
+import type { DenseModel } from "../../core/estimate/linearized.ts";
 import type { Model, Problem } from "../../core/ir/ir.ts";
 import { plantModel } from "../../core/plant/plantModel.ts";
 import { plantSignals } from "../../core/plant/plantSignals.ts";
 import type { BenchView, EstimateFault, EstimateJob, PlantChoice, PlantView, TrackView } from "./estimateProtocol.ts";
 
 /** Numbers of all covariances of a run, above which they would not fit into memory. */
-const mostNumbers = 1e7;
+export const mostNumbers = 1e7;
 
-type Opened = { readonly ok: true; readonly model: Model; readonly scope: Scope; readonly stop: number } | PlantFault;
+export type Opened =
+  { readonly ok: true; readonly model: Model; readonly scope: Scope; readonly stop: number } | PlantFault;
 type PlantFault = Extract<EstimateFault, { readonly code: "PLANT" }>;
 
-const broken = (problems: readonly Problem[]): PlantFault => ({
+export const broken = (problems: readonly Problem[]): PlantFault => ({
   ok: false,
   code: "PLANT",
   problems: problems.filter(({ severity }) => severity === "error"),
@@ -35,7 +37,8 @@ function open({ document, subsystem }: PlantChoice): Opened {
   return opened;
 }
 
-function openAnew({ document, subsystem }: PlantChoice): Opened {
+/** Compiled as it is drawn. */
+export function openAnew({ document, subsystem }: PlantChoice): Opened {
   const whole = compile(document);
   if (!whole.ok) return broken(whole.problems);
   const { stop } = runSettings(document, false).settings;
@@ -75,6 +78,36 @@ function rounded(value: number): number {
   return Number(((digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power).toPrecision(1));
 }
 
+interface Filterable {
+  readonly ok: true;
+  readonly model: DenseModel;
+  readonly outputs: readonly string[];
+}
+
+/** What a filter runs on: the plant with the noise and the start that were typed. */
+export function filterable(
+  opened: Extract<Opened, { readonly ok: true }>,
+  { interval, inputs, outputs, texts }: Pick<EstimateJob, "interval" | "inputs" | "outputs" | "texts">,
+): Filterable | EstimateFault {
+  const plant = plantModel(opened.model, { interval, inputs, outputs });
+  if (!plant.ok) return broken(plant.problems);
+  const { scope } = opened;
+  const [n, p] = [plant.x.length, plant.y.length];
+  if (n === 0) return { ok: false, code: "NO_STATE" };
+  const [Q, R, P0] = [weight(texts.Q, scope, n), weight(texts.R, scope, p), weight(texts.P0, scope, n)];
+  if (!Q) return wrong("COVARIANCE", "Q", n, n);
+  if (!R) return wrong("COVARIANCE", "R", p, p);
+  if (!P0) return wrong("COVARIANCE", "P0", n, n);
+  const x0 = texts.x0.trim() === "" ? [...plant.x0] : matrixOf(texts.x0, scope)?.to1DArray();
+  if (x0?.length !== n) return wrong("VECTOR", "x0", n, 1);
+  return { ok: true, model: { f: plant.f, h: plant.h, F: plant.F, H: plant.H, Q, R, x0, P0 }, outputs: plant.y };
+}
+
+const wrong = (code: "COVARIANCE" | "VECTOR" | "GAIN", field: string, rows: number, cols: number): EstimateFault => ({
+  ok: false,
+  ...{ code, field, rows, cols },
+});
+
 interface Prepared {
   readonly task: BenchTask;
   readonly opened: Extract<Opened, { readonly ok: true }>;
@@ -85,24 +118,14 @@ interface Prepared {
 function prepared(job: EstimateJob): Prepared | EstimateFault {
   const opened = open(job.plant);
   if (!opened.ok) return opened;
-  const { interval, inputs, outputs, texts, record } = job;
-  const plant = plantModel(opened.model, { interval, inputs, outputs });
-  if (!plant.ok) return broken(plant.problems);
+  const { interval, inputs, record } = job;
+  const made = filterable(opened, job);
+  if (!made.ok) return made;
   const { scope } = opened;
-  const [n, p] = [plant.x.length, plant.y.length];
-  if (n === 0) return { ok: false, code: "NO_STATE" };
+  const { model, outputs } = made;
+  const [n, p] = [model.x0.length, outputs.length];
   const samples = record.kind === "simulated" ? record.samples : record.t.length;
   if (samples * n * n > mostNumbers) return { ok: false, code: "TOO_LARGE", samples, states: n };
-  const wrong = (code: "COVARIANCE" | "VECTOR" | "GAIN", field: string, rows: number, cols: number): EstimateFault => ({
-    ok: false,
-    ...{ code, field, rows, cols },
-  });
-  const [Q, R, P0] = [weight(texts.Q, scope, n), weight(texts.R, scope, p), weight(texts.P0, scope, n)];
-  if (!Q) return wrong("COVARIANCE", "Q", n, n);
-  if (!R) return wrong("COVARIANCE", "R", p, p);
-  if (!P0) return wrong("COVARIANCE", "P0", n, n);
-  const begin = texts.x0.trim() === "" ? [...plant.x0] : matrixOf(texts.x0, scope)?.to1DArray();
-  if (begin?.length !== n) return wrong("VECTOR", "x0", n, 1);
   const specs: EstimatorSpec[] = [];
   for (const { gain, ...rest } of job.estimators) {
     const typed = gain !== undefined && gain.trim() !== "";
@@ -112,7 +135,7 @@ function prepared(job: EstimateJob): Prepared | EstimateFault {
   }
   return {
     task: {
-      model: { f: plant.f, h: plant.h, F: plant.F, H: plant.H, Q, R, x0: begin, P0 },
+      model,
       estimators: specs,
       record:
         record.kind === "simulated"
@@ -125,12 +148,12 @@ function prepared(job: EstimateJob): Prepared | EstimateFault {
       now: () => performance.now() / 1000,
     },
     opened,
-    outputs: plant.y,
+    outputs,
     t: record.kind === "simulated" ? Float64Array.from({ length: samples }, (_, k) => k * interval) : record.t,
   };
 }
 
-function rowsOf(columns: readonly Float64Array[], rows: number) {
+export function rowsOf(columns: readonly Float64Array[], rows: number) {
   const cols = columns.length;
   const data = new Float64Array(rows * cols);
   columns.forEach((values, j) => values.forEach((v, k) => (data[k * cols + j] = v)));

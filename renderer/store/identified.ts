@@ -19,6 +19,8 @@ export interface ListedModel {
 }
 
 export interface IdentifySettings {
+  /** A model of the data alone, or variables of what is drawn (store/fitted.ts). */
+  readonly sought: "model" | "variables";
   /** Id of the data set; undefined: the first one. */
   readonly set: string | undefined;
   readonly method: IdentifyMethod;
@@ -52,6 +54,7 @@ interface IdentifiedState {
 
 export const nothingIdentified: IdentifiedState = {
   settings: {
+    sought: "model",
     set: undefined,
     method: "CVA",
     order: undefined,

@@ -8,6 +8,7 @@ import { data } from "./data.ts";
 import { designs } from "./designs.ts";
 import { estimate } from "./estimate.ts";
 import { examplesEs } from "./examples.ts";
+import { fit } from "./fit.ts";
 import { identify } from "./identify.ts";
 import { train } from "./train.ts";
 import { inspector } from "./inspector.ts";
@@ -24,6 +25,7 @@ export const en = {
   ...designs.en,
   ...data.en,
   ...identify.en,
+  ...fit.en,
   ...estimate.en,
   ...train.en,
 };
@@ -37,6 +39,7 @@ export const es: { readonly [K in TextKey]: string } = {
   ...designs.es,
   ...data.es,
   ...identify.es,
+  ...fit.es,
   ...estimate.es,
   ...train.es,
 };

@@ -116,3 +116,64 @@ test("a series is taken apart and foretold, and placed so that a run goes on fro
   await expect(page.locator(".shell-status")).toContainText("13 blocks");
   await expect(page.locator(".shell-status")).toContainText("No problems");
 });
+
+/** A pendulum of 0.8 m and damping 0.25 1/s from 150 degrees on, its angle every 0.05 s with noise of 0.05 rad. */
+function swung(rows: number): string {
+  const slope = (a: number, r: number): readonly [number, number] => [r, -(9.81 / 0.8) * Math.sin(a) - 0.25 * r];
+  let seed = 7;
+  const draw = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  let [angle, rate] = [(150 / 180) * Math.PI, 0];
+  const h = 0.005;
+  return Array.from({ length: rows }, (_, k) => {
+    const noise = 0.05 * Math.sqrt(-2 * Math.log(draw())) * Math.cos(2 * Math.PI * draw());
+    const line = `${(k * 0.05).toFixed(2)},${(angle + noise).toFixed(5)}`;
+    for (let i = 0; i < 10; i++) {
+      const [a1, r1] = slope(angle, rate);
+      const [a2, r2] = slope(angle + (h / 2) * a1, rate + (h / 2) * r1);
+      angle += h * a2;
+      rate += h * r2;
+    }
+    return line;
+  }).join("\n");
+}
+
+test("variables of a nonlinear drawing are estimated from a record, judged, and written as one step", async ({
+  page,
+}) => {
+  await openExample(page, "pendulum");
+  await page.getByRole("tab", { name: "Data" }).click();
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Import CSV…" }).click();
+  const buffer = Buffer.from(`t (s),Protractor\n${swung(200)}`);
+  await (await chooser).setFiles({ name: "swing.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Import 2 columns" }).click();
+  await expect(page.locator(".data-plot")).toContainText("200 samples");
+
+  await page.getByRole("tab", { name: "Identify" }).click();
+  await page.getByLabel("Sought").selectOption("variables");
+  const form = page.getByRole("form", { name: "Variables from data" });
+  await expect(form.getByRole("combobox", { name: /^Protractor/ })).toHaveValue("1");
+  await form.getByLabel("Q", { exact: true }).fill("1e-8");
+  await form.getByLabel("R", { exact: true }).fill("0.0025");
+  await form.getByRole("button", { name: "Estimate variables" }).click();
+  await expect(form.getByRole("alert")).toContainText("No variable is ticked");
+  // Gravity and length act by their ratio alone.
+  for (const name of ["g = 9.81", "l = 1", "d = 0.1"]) await form.getByLabel(name).check();
+  await form.getByRole("button", { name: "Estimate variables" }).click();
+  await expect(form.getByRole("alert")).toContainText("do not tell these variables apart");
+  await form.getByLabel("g = 9.81").uncheck();
+  await form.getByRole("button", { name: "Estimate variables" }).click();
+  const estimates = page.getByRole("region", { name: "Estimates" });
+  await expect(estimates.getByRole("row", { name: /^l 1 (0\.79|0\.80)\d* ± 0\.00/ })).toBeVisible();
+  await expect(estimates.getByRole("row", { name: /^d 0\.1 0\.2[45]\d* ± 0\.0/ })).toBeVisible();
+  await expect(estimates).toContainText("Errors are as large as the filter expects");
+  await expect(estimates).toContainText("Errors of Protractor are white");
+  await expect(page.locator(".identify-plot [data-band]")).toHaveCount(1);
+
+  await estimates.getByRole("button", { name: "Write into variables" }).click();
+  await expect(form.getByLabel(/^l = 0\.(79|80)/)).toBeChecked();
+  await expect(form.getByLabel(/^d = 0\.2[45]/)).toBeChecked();
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(form.getByLabel("l = 1")).toBeChecked();
+  await expect(form.getByLabel("d = 0.1")).toBeChecked();
+});

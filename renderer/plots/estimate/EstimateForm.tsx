@@ -1,9 +1,8 @@
 /** What is put on the bench: plant, record, noise, start, estimators. */
 import { Square } from "lucide-react";
-import { useId, useMemo } from "react";
-import type { DataSet, Sheet } from "../../../core/diagram/document.ts";
-import type { PlantSignal } from "../../../core/plant/plantSignals.ts";
-import { columnFor, measurable, measuredNow, runBench, stopEstimate } from "../../engine/estimateClient.ts";
+import { useId } from "react";
+import type { DataSet } from "../../../core/diagram/document.ts";
+import { measurable, measuredNow, runBench, stopEstimate } from "../../engine/estimateClient.ts";
 import type { PlantView } from "../../engine/estimateProtocol.ts";
 import { useDocument } from "../../store/document.ts";
 import { setEstimate, useEstimated } from "../../store/estimated.ts";
@@ -12,24 +11,14 @@ import { useText } from "../../ui/i18n.ts";
 import { NumberField } from "../data/NumberField.tsx";
 import { EstimatorRows } from "./EstimatorRows.tsx";
 import { faultText } from "./faultText.ts";
+import { Columns, Noise, PlantChoice } from "./PlantFields.tsx";
 
 const none: readonly DataSet[] = [];
-
-interface Inner {
-  readonly id: string;
-  readonly path: string;
-}
-const subsystemsIn = (sheet: Sheet, above = ""): readonly Inner[] =>
-  sheet.blocks.flatMap(({ id, name, sheet: own }) =>
-    own ? [{ id, path: above + name }, ...subsystemsIn(own, `${above}${name}/`)] : [],
-  );
 
 export function EstimateForm() {
   const text = useText();
   const id = useId();
-  const root = useDocument((state) => state.document.root);
   const sets = useDocument((state) => state.document.sets ?? none);
-  const subsystems = useMemo(() => subsystemsIn(root), [root]);
   const settings = useEstimated((state) => state.settings);
   const plant = useEstimated((state) => state.plant);
   const busy = useEstimated((state) => state.busy);
@@ -47,25 +36,7 @@ export function EstimateForm() {
       }}
     >
       <div className="estimate-what">
-        {subsystems.length > 0 && (
-          <div className="data-field">
-            <label htmlFor={`${id}p`}>{text("estimate.plant")}</label>
-            <select
-              id={`${id}p`}
-              className="ui-input"
-              value={subsystems.some((one) => one.id === settings.subsystem) ? settings.subsystem : ""}
-              title={settings.subsystem === undefined ? undefined : text("estimate.plant.alone")}
-              onChange={({ target: { value } }) => setEstimate({ subsystem: value === "" ? undefined : value })}
-            >
-              <option value="">{text("estimate.plant.whole")}</option>
-              {subsystems.map(({ id: inner, path }) => (
-                <option key={inner} value={inner}>
-                  {path}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
+        <PlantChoice />
         <div className="data-field">
           <label htmlFor={`${id}r`}>{text("estimate.record")}</label>
           <select
@@ -175,70 +146,5 @@ function Simulated({ plant }: { readonly plant: Plant }) {
         ))}
       </fieldset>
     </>
-  );
-}
-
-/** Which column of the data set is which signal. */
-function Columns({ plant, set }: { readonly plant: Plant; readonly set: DataSet }) {
-  const text = useText();
-  const settings = useEstimated((state) => state.settings);
-  const select = (signal: PlantSignal, role: "input" | "output") => (
-    <label key={`${role} ${signal.name}`} className="data-field" title={signal.name}>
-      <span>{signal.label}</span>
-      <select
-        className="ui-input"
-        value={columnFor(signal, role, set, plant, settings) ?? ""}
-        onChange={({ target: { value } }) =>
-          setEstimate({ columns: { ...settings.columns, [signal.name]: value === "" ? null : Number(value) } })
-        }
-      >
-        <option value="">{text(role === "input" ? "estimate.drawn" : "estimate.none")}</option>
-        {set.channels
-          .filter((channel) => channel.role !== "time")
-          .map(({ column, name }) => (
-            <option key={column} value={column}>
-              {name}
-            </option>
-          ))}
-      </select>
-    </label>
-  );
-  return (
-    <>
-      {plant.inputs.length > 0 && (
-        <fieldset className="estimate-columns">
-          <legend>{text("estimate.inputs")}</legend>
-          {plant.inputs.map((signal) => select(signal, "input"))}
-        </fieldset>
-      )}
-      <fieldset className="estimate-columns">
-        <legend>{text("estimate.measured")}</legend>
-        {measurable(plant).length === 0 && <p className="data-note">{text("estimate.nothing")}</p>}
-        {measurable(plant).map((signal) => select(signal, "output"))}
-      </fieldset>
-    </>
-  );
-}
-
-function Noise({ plant }: { readonly plant: Plant | undefined }) {
-  const text = useText();
-  const texts = useEstimated((state) => state.settings.texts);
-  const states = (plant?.states ?? []).map(({ label }) => label).join(", ");
-  return (
-    <div className="estimate-noise">
-      {(["Q", "R", "x0", "P0"] as const).map((name) => (
-        <label key={name} title={text(`estimate.${name}.help`, { states })}>
-          <span>{text(`estimate.${name}`)}</span>
-          <input
-            className="ui-input"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={name === "x0" ? text("estimate.drawn") : ""}
-            value={texts[name]}
-            onChange={(event) => setEstimate({ texts: { ...texts, [name]: event.target.value } })}
-          />
-        </label>
-      ))}
-    </div>
   );
 }

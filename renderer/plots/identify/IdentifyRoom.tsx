@@ -10,7 +10,10 @@ import { useText } from "../../ui/i18n.ts";
 import { ModelPlots } from "./ModelPlots.tsx";
 import { Models } from "./Models.tsx";
 import { Settings } from "./Settings.tsx";
+import { VariableFit } from "./VariableFit.tsx";
+import { VariableForm } from "./VariableForm.tsx";
 import "../data/data.css";
+import "../estimate/estimate.css";
 import "./identify.css";
 
 const none: readonly DataSet[] = [];
@@ -19,6 +22,7 @@ export function IdentifyRoom() {
   const text = useText();
   const sets = useDocument((state) => state.document.sets ?? none);
   const wanted = useIdentified((state) => state.settings.set);
+  const sought = useIdentified((state) => state.settings.sought);
   const models = useIdentified((state) => state.models);
   const set = sets.find(({ id }) => id === wanted) ?? sets[0];
   if (!set && models.length === 0)
@@ -32,9 +36,18 @@ export function IdentifyRoom() {
     );
   return (
     <div className="identify-room">
-      {set ? <Settings sets={sets} set={set} /> : <div />}
-      <ModelPlots set={set} />
-      <Models />
+      {set && sought === "variables" ? (
+        <>
+          <VariableForm sets={sets} set={set} />
+          <VariableFit />
+        </>
+      ) : (
+        <>
+          {set ? <Settings sets={sets} set={set} /> : <div />}
+          <ModelPlots set={set} />
+          <Models />
+        </>
+      )}
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function Residuals({ chosen }: { readonly chosen: ListedModel }) {
     <div className="identify-told">
       <Chart
         key={`residuals ${chosen.number}`}
-        panes={residualPanes(chosen, text)}
+        panes={residualPanes(chosen.model, text)}
         reading={(lag) => text("identify.lag", { lag: Math.round(lag) })}
         described={text("identify.residuals.described")}
       />
@@ -27,7 +27,7 @@ export function Residuals({ chosen }: { readonly chosen: ListedModel }) {
   );
 }
 
-function Verdict({ test: { name, input, pValue, passed } }: { readonly test: ErrorTest }) {
+export function Verdict({ test: { name, input, pValue, passed } }: { readonly test: ErrorTest }) {
   const text = useText();
   const p = pValue < 0.001 ? "< 0.001" : `= ${written(pValue, 2)}`;
   const of = input === undefined ? "white" : "independent";

@@ -30,12 +30,8 @@ export function Settings({ sets, set }: { readonly sets: readonly DataSet[]; rea
         void identify(set);
       }}
     >
-      <Choice
-        label={text("identify.set")}
-        value={set.id}
-        of={sets.map((one) => [one.id, one.name])}
-        onChange={(next) => setIdentify({ set: next })}
-      />
+      <SoughtChoice />
+      <SetChoice sets={sets} set={set} />
       <p className="data-note" title={text("identify.roles.help")}>
         {structural
           ? text("identify.roles.series", { outputs: named("output") })
@@ -65,6 +61,31 @@ export function Settings({ sets, set }: { readonly sets: readonly DataSet[]; rea
       </div>
       <Share />
     </form>
+  );
+}
+
+export function SoughtChoice() {
+  const text = useText();
+  const sought = useIdentified((state) => state.settings.sought);
+  return (
+    <Choice
+      label={text("fit.sought")}
+      value={sought}
+      of={(["model", "variables"] as const).map((each) => [each, text(`fit.sought.${each}`)])}
+      onChange={(next) => setIdentify({ sought: next as typeof sought })}
+    />
+  );
+}
+
+export function SetChoice({ sets, set }: { readonly sets: readonly DataSet[]; readonly set: DataSet }) {
+  const text = useText();
+  return (
+    <Choice
+      label={text("identify.set")}
+      value={set.id}
+      of={sets.map((one) => [one.id, one.name])}
+      onChange={(next) => setIdentify({ set: next })}
+    />
   );
 }
 

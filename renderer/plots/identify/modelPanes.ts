@@ -1,5 +1,5 @@
 /** From what the worker tells of models to what Chart draws: axes, curves, bands. */
-import type { Banded, ErrorTest, IdentifyMethod } from "../../engine/dataProtocol.ts";
+import type { Banded, ErrorTest, IdentifiedModel, IdentifyMethod } from "../../engine/dataProtocol.ts";
 import type { ListedModel } from "../../store/identified.ts";
 import { t } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
@@ -117,7 +117,10 @@ export function bodePanes(
 }
 
 /** Errors with one another, and with inputs of before; the widest band of the tests is drawn, each verdict minds its own. */
-export function residualPanes({ model }: ListedModel, text: Translate): readonly ChartPane[] {
+export function residualPanes(
+  model: Pick<IdentifiedModel, "white" | "independent">,
+  text: Translate,
+): readonly ChartPane[] {
   const lags = Math.max(...[...model.white, ...model.independent].map(({ curve }) => curve.x.at(-1)!));
   const pane = (tests: readonly ErrorTest[], yName: string): ChartPane => {
     const shown = tests.slice(0, 6);
