@@ -18,7 +18,7 @@ const CORE = {
   lti: [],
   ir: ["expr"],
   analysis: ["lti"],
-  estimate: ["lti", "wasm"],
+  estimate: ["lti", "wasm", "gpu"],
   design: ["analysis", "estimate", "lti"],
   identify: ["analysis", "estimate", "lti"],
   learn: ["lti", "gpu"],

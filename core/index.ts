@@ -160,6 +160,12 @@ export type { LeadLag, LeadLagOptions, LeadLagOutcome } from "./design/leadlag.t
 // Estimation.
 export { kalmanFilter } from "./estimate/kalmanFilter.ts";
 export type { KalmanEstimate, KalmanOptions, KalmanOutcome } from "./estimate/kalmanFilter.ts";
+export { parallelFilter, parallelSmoother } from "./estimate/parallelFilter.ts";
+export type { ScanOptions as ParallelOptions } from "./estimate/parallelFilter.ts";
+export { ensemble } from "./estimate/ensemble.ts";
+export type { Ensemble, EnsembleEstimate, EnsembleRefusal } from "./estimate/ensemble.ts";
+export { ensembleOnFound, ensembleOnGpu, filterOnFound, filterOnGpu } from "./estimate/gpuFilter.ts";
+export type { GpuFailed, GpuFiltered, GpuFilterOptions } from "./estimate/gpuFilter.ts";
 export type { LinearGaussian } from "./estimate/linearGaussian.ts";
 export { rts } from "./estimate/rts.ts";
 export type { Smoothed, SmootherOptions, SmootherOutcome } from "./estimate/rts.ts";
@@ -247,9 +253,11 @@ export { emitWasm } from "./emit/wasm/emit.ts";
 export { emitTypescript } from "./emit/typescript/emit.ts";
 export { jsonNumber, numberText, textLiteral } from "./emit/literals.ts";
 
-// GPUs, for learned layers.
+// GPUs, for learned layers and for estimation.
 export { openGpu } from "./gpu/webgpu.ts";
 export type { GpuOpened } from "./gpu/webgpu.ts";
+export { findDevice } from "./gpu/findDevice.ts";
+export type { GpuFound } from "./gpu/findDevice.ts";
 export type { GpuDevice, GpuDispatch, GpuProgram, GpuRecording, GpuRefusal, GpuView } from "./gpu/device.ts";
 export { planScan } from "./gpu/scanPlan.ts";
 export type { ScanOptions, ScanPlan, ScanPlanned } from "./gpu/scanPlan.ts";
@@ -263,7 +271,7 @@ export { answers, evaluate, train } from "./learn/train.ts";
 export type { Checkpoint, Progress, Trained, TrainSettings } from "./learn/train.ts";
 export type { Loss, Sequences } from "./learn/lossTape.ts";
 export { findGpu, trainOnFound, trainOnGpu } from "./learn/gpuTrain.ts";
-export type { GpuFound, GpuProgress, GpuTrained } from "./learn/gpuTrain.ts";
+export type { GpuProgress, GpuTrained } from "./learn/gpuTrain.ts";
 export { gpuAnswers, gpuTrainer } from "./learn/gpuTrainer.ts";
 export type { GpuTrainer } from "./learn/gpuTrainer.ts";
 export { answer, prepare, score } from "./learn/task.ts";

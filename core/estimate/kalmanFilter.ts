@@ -41,7 +41,8 @@ export function kalmanFilter(model: LinearGaussian, y: Dense, u?: Dense, options
   return filterFlat(flatModel(model, y, u), options);
 }
 
-function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
+/** kalmanFilter of a model that is checked for shapes already. */
+export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutcome {
   const { n, m, p, steps, y, u } = model;
   const wrong = unfit(model);
   if (wrong) return wrong;

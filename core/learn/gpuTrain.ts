@@ -3,6 +3,7 @@
  * opened again, and training goes on from the last checkpoint, which every look at the losses makes.
  */
 import type { GpuDevice, GpuRefusal } from "../gpu/device.ts";
+import { findDevice, type GpuFound } from "../gpu/findDevice.ts";
 import type { GpuOpened } from "../gpu/webgpu.ts";
 import { noMoments } from "./adamw.ts";
 import { gpuTrainer } from "./gpuTrainer.ts";
@@ -120,27 +121,14 @@ export async function* trainOnGpu(
 /** Below so many numbers a step and channel, a GPU was seen to be no faster than the CPU (bench/README.md, "Learning on a GPU"). */
 const worthGpu = 4 * 64 * 8;
 
-export type GpuFound =
-  | { readonly kind: "gpu"; readonly opened: Extract<GpuOpened, { ok: true }> }
-  /** Too little to do. */
-  | { readonly kind: "cpu"; readonly why: "small" }
-  | { readonly kind: "cpu"; readonly why: "absent"; readonly refusal: GpuRefusal }
-  /** A processor plays one. */
-  | { readonly kind: "cpu"; readonly why: "software"; readonly name: string };
-
 /** What trains soonest: a GPU where there is one and enough to do. `always`: any GPU, whatever there is to do. */
-export async function findGpu(
+export function findGpu(
   open: () => Promise<GpuOpened>,
   { width }: NetworkSpec,
   { batch, length }: { readonly batch: number; readonly length: number },
   always = false,
 ): Promise<GpuFound> {
-  if (!always && batch * length * width < worthGpu) return { kind: "cpu", why: "small" };
-  const opened = await open();
-  if (!opened.ok) return { kind: "cpu", why: "absent", refusal: opened };
-  if (always || !opened.device.info.software) return { kind: "gpu", opened };
-  opened.device.close();
-  return { kind: "cpu", why: "software", name: opened.device.info.name };
+  return findDevice(open, batch * length * width >= worthGpu, always);
 }
 
 /**

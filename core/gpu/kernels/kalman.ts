@@ -1,0 +1,281 @@
+/**
+ * Kalman filters in WGSL, float32, a thread each: of many records at once, or of the pieces of one long record. Two programs step through the
+ * same samples. `kalmanProgram` filters, from the mean and covariance that a lane has. `pieceProgram` says what a piece of a record does
+ * to whatever state it begins from (Sarkka & Garcia-Fernandez, "Temporal Parallelization of Bayesian Smoothers", 2021), so that pieces
+ * can go at the same time. No thread waits for another and nothing is added up across threads: reruns give the same bits. The float64
+ * beside them is core/estimate/parallelFilter.ts and kalmanFilter.ts.
+ *
+ * All arrays have the lane last, so that neighbouring threads read neighbouring words.
+ */
+import type { GpuProgram } from "../device.ts";
+
+export interface KalmanShape {
+  /** States and measurements. */
+  readonly n: number;
+  readonly p: number;
+  /** Give the covariance of each sample too. */
+  readonly covariance?: boolean;
+}
+
+export const KALMAN_THREADS = 64;
+/** Stands for a measurement that is missing: shaders may take it that there are no NaN. */
+export const MISSING = Math.fround(3e38);
+/** States, and measurements, that a thread can be trusted to hold with their covariances. */
+export const KALMAN_MOST = 16;
+
+/** Of A, C, Q and R, one after the other. */
+export const modelWords = ({ n, p }: KalmanShape): number => 2 * n * n + n * p + p * p;
+/** Mean and covariance. */
+export const stateWords = ({ n }: KalmanShape): number => n + n * n;
+/** What a piece of a record does: transition, mean, covariance, information vector and matrix. */
+export const pieceWords = ({ n }: KalmanShape): number => 2 * n + 3 * n * n;
+/** Of one sample: x[k|k], innovations over their deviations, and the lower triangle of P[k|k] by rows. */
+export const answerWords = ({ n, p, covariance = false }: KalmanShape): number =>
+  n + p + (covariance ? (n * (n + 1)) / 2 : 0);
+/** Squares of the innovations over their covariance, log of its root's determinant, measurements, whether one was not positive. */
+export const SUM_WORDS = 4;
+
+/** Lanes, steps, drive (0 none, 1 the same for all lanes, 2 each its own), 1 where each lane has its own model. */
+export type KalmanSizes = readonly [lanes: number, steps: number, drive: 0 | 1 | 2, own: 0 | 1];
+
+/** Bindings: sizes, model, measurements (steps, p, lanes), drive (steps, n, lanes), state, answers (steps, words, lanes), sums. */
+export function kalmanProgram(shape: KalmanShape): GpuProgram {
+  const { n, p, covariance = false } = shape;
+  const triangle = `
+    for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+      answers[(at + ${n + p}u + i * (i + 1u) / 2u + j) * lanes + lane] = P[i * N + j];
+    } }`;
+  return {
+    label: `kalman ${n} ${p}`,
+    bindings: ["uniform", "read", "read", "read", "write", "write", "write"],
+    wgsl: `${head(shape)}
+@group(0) @binding(5) var<storage, read_write> answers: array<f32>;
+@group(0) @binding(6) var<storage, read_write> sums: array<f32>;
+${main}
+  var x: array<f32, N>;
+  var P: array<f32, NN>;
+  for (var i = 0u; i < N; i++) { x[i] = state[i * lanes + lane]; }
+  for (var i = 0u; i < NN; i++) { P[i] = state[(N + i) * lanes + lane]; }
+  var squares = 0.0; var logs = 0.0; var count = 0.0; var bad = 0.0;
+  for (var t = 0u; t < sizes.y; t++) {
+${update}
+    let at = t * ${answerWords(shape)}u;
+    for (var i = 0u; i < M; i++) {
+      squares += z[i] * z[i];
+      logs += log(L[i * M + i]);
+      count += there[i];
+      answers[(at + N + i) * lanes + lane] = select(MISSING, z[i], there[i] > 0.0);
+    }
+    for (var j = 0u; j < N; j++) {
+      var sum = x[j];
+      for (var i = 0u; i < M; i++) { sum += W[i * N + j] * z[i]; }
+      x[j] = sum;
+      answers[(at + j) * lanes + lane] = sum;
+    }
+    ${covariance ? triangle : ""}
+    var next: array<f32, N>;
+    for (var i = 0u; i < N; i++) {
+      var sum = driven(t, i, lane);
+      for (var j = 0u; j < N; j++) { sum += a(i, j, lane) * x[j]; }
+      next[i] = sum;
+    }
+    x = next;
+${predict}
+  }
+  for (var i = 0u; i < N; i++) { state[i * lanes + lane] = x[i]; }
+  for (var i = 0u; i < NN; i++) { state[(N + i) * lanes + lane] = P[i]; }
+  sums[lane] = squares;
+  sums[lanes + lane] = logs;
+  sums[2u * lanes + lane] = count;
+  sums[3u * lanes + lane] = bad;
+}`,
+  };
+}
+
+/** Bindings: as of kalmanProgram, without answers; state has `pieceWords`, those of no samples to begin with. */
+export function pieceProgram(shape: KalmanShape): GpuProgram {
+  return {
+    label: `kalman piece ${shape.n} ${shape.p}`,
+    bindings: ["uniform", "read", "read", "read", "write", "write"],
+    wgsl: `${head(shape)}
+@group(0) @binding(5) var<storage, read_write> sums: array<f32>;
+${main}
+  var x: array<f32, N>;
+  var P: array<f32, NN>;
+  var F: array<f32, NN>;
+  var eta: array<f32, N>;
+  var J: array<f32, NN>;
+  for (var i = 0u; i < N; i++) {
+    x[i] = state[(NN + i) * lanes + lane];
+    eta[i] = state[(2u * NN + N + i) * lanes + lane];
+  }
+  for (var i = 0u; i < NN; i++) {
+    F[i] = state[i * lanes + lane];
+    P[i] = state[(NN + N + i) * lanes + lane];
+    J[i] = state[(2u * NN + 2u * N + i) * lanes + lane];
+  }
+  var bad = 0.0;
+  for (var t = 0u; t < sizes.y; t++) {
+${update}
+    // G = L^-1 C F: what the measurement sees of the state that the piece began from.
+    var G: array<f32, MN>;
+    for (var i = 0u; i < M; i++) { for (var j = 0u; j < N; j++) {
+      var sum = 0.0;
+      for (var k = 0u; k < N; k++) { sum += H[i * N + k] * F[k * N + j]; }
+      for (var k = 0u; k < i; k++) { sum -= L[i * M + k] * G[k * N + j]; }
+      G[i * N + j] = sum / L[i * M + i];
+    } }
+    for (var i = 0u; i < N; i++) { for (var k = 0u; k < M; k++) {
+      eta[i] += G[k * N + i] * z[k];
+      x[i] += W[k * N + i] * z[k];
+      for (var j = 0u; j < N; j++) {
+        J[i * N + j] += G[k * N + i] * G[k * N + j];
+        F[i * N + j] -= W[k * N + i] * G[k * N + j];
+      }
+    } }
+    var next: array<f32, N>;
+    var turned = array<f32, NN>();
+    for (var i = 0u; i < N; i++) {
+      var sum = driven(t, i, lane);
+      for (var k = 0u; k < N; k++) {
+        let f = a(i, k, lane);
+        sum += f * x[k];
+        for (var j = 0u; j < N; j++) { turned[i * N + j] += f * F[k * N + j]; }
+      }
+      next[i] = sum;
+    }
+    x = next;
+    F = turned;
+${predict}
+  }
+  for (var i = 0u; i < N; i++) {
+    state[(NN + i) * lanes + lane] = x[i];
+    state[(2u * NN + N + i) * lanes + lane] = eta[i];
+  }
+  for (var i = 0u; i < NN; i++) {
+    state[i * lanes + lane] = F[i];
+    state[(NN + N + i) * lanes + lane] = P[i];
+    state[(2u * NN + 2u * N + i) * lanes + lane] = J[i];
+  }
+  sums[lane] = bad;
+}`,
+  };
+}
+
+const head = ({ n, p }: KalmanShape): string => `const N = ${n}u; const M = ${p}u;
+const NN = ${n * n}u; const MN = ${p * n}u; const MM = ${p * p}u;
+const MISSING = ${MISSING}f;
+@group(0) @binding(0) var<uniform> sizes: vec4u;
+@group(0) @binding(1) var<storage, read> model: array<f32>;
+@group(0) @binding(2) var<storage, read> measured: array<f32>;
+@group(0) @binding(3) var<storage, read> drive: array<f32>;
+@group(0) @binding(4) var<storage, read_write> state: array<f32>;
+fn word(k: u32, lane: u32) -> f32 {
+  if (sizes.w == 1u) { return model[k * sizes.x + lane]; }
+  return model[k];
+}
+fn a(i: u32, j: u32, lane: u32) -> f32 { return word(i * N + j, lane); }
+fn c(i: u32, j: u32, lane: u32) -> f32 { return word(NN + i * N + j, lane); }
+fn q(i: u32, j: u32, lane: u32) -> f32 { return word(NN + MN + i * N + j, lane); }
+fn r(i: u32, j: u32, lane: u32) -> f32 { return word(2u * NN + MN + i * M + j, lane); }
+fn driven(t: u32, i: u32, lane: u32) -> f32 {
+  if (sizes.z == 0u) { return 0.0; }
+  if (sizes.z == 1u) { return drive[t * N + i]; }
+  return drive[(t * N + i) * sizes.x + lane];
+}`;
+
+const main = `@compute @workgroup_size(${KALMAN_THREADS}) fn main(@builtin(global_invocation_id) id: vec3u) {
+  let lane = id.x;
+  let lanes = sizes.x;
+  if (lane >= lanes) { return; }`;
+
+/**
+ * From x, P before the measurement: H, L of the innovation's covariance, z = L^-1 e, W = L^-1 H P, and P after it by Joseph's form
+ * multiplied out, as in core/estimate/covariance.ts. What is missing is a row of zeros of variance 1.
+ */
+const update = `    var H: array<f32, MN>;
+    var W: array<f32, MN>;
+    var L: array<f32, MM>;
+    var z: array<f32, M>;
+    var there: array<f32, M>;
+    for (var i = 0u; i < M; i++) {
+      let y = measured[(t * M + i) * lanes + lane];
+      there[i] = select(0.0, 1.0, y < 1e38);
+      var e = y;
+      for (var j = 0u; j < N; j++) {
+        H[i * N + j] = there[i] * c(i, j, lane);
+        e -= H[i * N + j] * x[j];
+      }
+      z[i] = select(0.0, e, y < 1e38);
+      for (var j = 0u; j < N; j++) {
+        var sum = 0.0;
+        for (var k = 0u; k < N; k++) { sum += H[i * N + k] * P[k * N + j]; }
+        W[i * N + j] = sum;
+      }
+    }
+    for (var i = 0u; i < M; i++) {
+      for (var j = 0u; j <= i; j++) {
+        var sum = there[i] * there[j] * r(i, j, lane);
+        if (i == j) { sum += 1.0 - there[i]; }
+        for (var k = 0u; k < N; k++) { sum += W[i * N + k] * H[j * N + k]; }
+        for (var k = 0u; k < j; k++) { sum -= L[i * M + k] * L[j * M + k]; }
+        if (j < i) { L[i * M + j] = sum / L[j * M + j]; }
+        else {
+          if (!(sum > 0.0)) { bad = 1.0; sum = 1.0; }
+          L[i * M + i] = sqrt(sum);
+        }
+      }
+    }
+    for (var i = 0u; i < M; i++) {
+      for (var k = 0u; k < i; k++) {
+        z[i] -= L[i * M + k] * z[k];
+        for (var j = 0u; j < N; j++) { W[i * N + j] -= L[i * M + k] * W[k * N + j]; }
+      }
+      z[i] /= L[i * M + i];
+      for (var j = 0u; j < N; j++) { W[i * N + j] /= L[i * M + i]; }
+    }
+    {
+      var K = W;
+      for (var b = 0u; b < M; b++) {
+        let i = M - 1u - b;
+        for (var k = i + 1u; k < M; k++) {
+          for (var j = 0u; j < N; j++) { K[i * N + j] -= L[k * M + i] * K[k * N + j]; }
+        }
+        for (var j = 0u; j < N; j++) { K[i * N + j] /= L[i * M + i]; }
+      }
+      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+        var sum = P[i * N + j];
+        for (var k = 0u; k < M; k++) { sum -= W[k * N + i] * W[k * N + j]; }
+        P[i * N + j] = sum;
+        P[j * N + i] = sum;
+      } }
+      var D: array<f32, MN>;
+      for (var i = 0u; i < N; i++) { for (var j = 0u; j < M; j++) {
+        var sum = 0.0;
+        for (var k = 0u; k < N; k++) { sum += P[i * N + k] * H[j * N + k]; }
+        for (var k = 0u; k < M; k++) { sum -= there[k] * there[j] * K[k * N + i] * r(k, j, lane); }
+        D[j * N + i] = sum;
+      } }
+      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+        var sum = P[i * N + j];
+        for (var k = 0u; k < M; k++) { sum -= D[k * N + i] * K[k * N + j]; }
+        P[i * N + j] = sum;
+        P[j * N + i] = sum;
+      } }
+    }`;
+
+/** P to A P A' + Q. */
+const predict = `    {
+      // Zeros by name: Dawn on SwiftShader was seen to keep what the last round left in a variable without a value.
+      var AP = array<f32, NN>();
+      for (var i = 0u; i < N; i++) { for (var k = 0u; k < N; k++) {
+        let f = a(i, k, lane);
+        for (var j = 0u; j < N; j++) { AP[i * N + j] += f * P[k * N + j]; }
+      } }
+      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+        var sum = q(i, j, lane);
+        for (var k = 0u; k < N; k++) { sum += AP[i * N + k] * a(j, k, lane); }
+        P[i * N + j] = sum;
+        P[j * N + i] = sum;
+      } }
+    }`;
