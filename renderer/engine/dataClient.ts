@@ -320,7 +320,8 @@ export async function addText(name: string, text: string): Promise<void> {
 
 const lookFor = async (set: DataSet): Promise<DataHandle | undefined> => {
   const { file } = useDocument.getState();
-  return file ? host().dataBeside(file.token, set.file.name) : undefined;
+  const beside = file && (await host().dataBeside(file.token, set.file.name));
+  return beside ?? host().dataKept(set.file.name, set.file.bytes, false);
 };
 
 /** Reads a set that the document has, from the document or from beside it. */
@@ -355,10 +356,12 @@ export async function loadSet(set: DataSet, chosen?: DataHandle): Promise<void> 
   }
 }
 
-/** The user shows where the data of a set is. */
+/** The user allows a file of before to be read again, or shows where the data of a set is. */
 export async function findData(set: DataSet): Promise<void> {
   try {
-    const handle = await host().openData();
+    const missing = useDataSets.getState().sets[set.id]?.kind === "missing";
+    const kept = missing ? await host().dataKept(set.file.name, set.file.bytes, true) : undefined;
+    const handle = kept ?? (await host().openData());
     if (handle) await loadSet(set, handle);
   } catch (error) {
     reportDataFailure(error, set.file.name);

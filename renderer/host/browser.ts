@@ -1,9 +1,10 @@
 /**
  * Files in a browser: the File System Access API where there is one, else uploads and downloads. A token stands for a file
- * handle of this page; a reload forgets it, and the file then has to be chosen again.
+ * handle of this page, which a reload forgets; those of data files are remembered (keptFiles.ts).
  */
 import { HostError } from "./failure.ts";
 import type { DataFile, DataHandle, Host, OpenFile } from "./host.ts";
+import { rememberedFile, rememberFile } from "./keptFiles.ts";
 import { failure, keepParts, onDropData, onDropDocument, readParts, textOf } from "./pageFile.ts";
 
 /** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
@@ -158,6 +159,7 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
     async openData(): Promise<DataHandle | undefined> {
       const picked = await pick([kinds.csv], ".csv,.txt,.tsv,.dat,text/csv");
       if (!picked) return undefined;
+      if (picked.handle) await rememberFile(picked.handle, picked.file);
       return keepParts(picked.file);
     },
 
@@ -168,6 +170,11 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
     },
 
     dataBeside: () => Promise.resolve(undefined),
+
+    async dataKept(name, bytes, ask) {
+      const file = await rememberedFile(name, bytes, ask);
+      return file && keepParts(file);
+    },
 
     // A page sees only the files it was given.
     readBeside: () => Promise.resolve(undefined),

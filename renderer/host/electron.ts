@@ -41,6 +41,8 @@ export function electronHost(
 
     openData: async () => valueOf(await bridge.openData()),
 
+    // What lies beside the document is found; a path from elsewhere is not trusted beyond the window that was shown it.
+    dataKept: () => Promise.resolve(undefined),
     dataBeside: async (token, name) => valueOf(await bridge.dataBeside(token, name)),
 
     // A dropped file is the page's own.

@@ -32,15 +32,19 @@ async function choose(page: Page, button: string, upload: Upload): Promise<void>
   await page.getByRole("button", { name: button }).click();
   await (await chooser).setFiles(upload);
 }
-/** What a reload would bring back is what was saved. */
-const journalIsClean = (page: Page): Promise<boolean> =>
+interface Kept {
+  readonly dirty: boolean;
+  readonly document: { readonly sets?: readonly unknown[] };
+}
+/** What a reload would bring back. */
+const journal = (page: Page): Promise<readonly Kept[]> =>
   page.evaluate(
     () =>
-      new Promise<boolean>((done) => {
+      new Promise<Kept[]>((done) => {
         const request = indexedDB.open("lazo", 1);
         request.onsuccess = () => {
           const all = request.result.transaction("journal").objectStore("journal").getAll();
-          all.onsuccess = () => done(all.result.every((entry: { dirty: boolean }) => !entry.dirty));
+          all.onsuccess = () => done(all.result as Kept[]);
         };
       }),
   );
@@ -144,7 +148,7 @@ test("small files travel with the document; large ones are referred to, asked fo
   expect(document.sets[0]!.file.bytes).toBe(Buffer.byteLength(large));
   expect(saved.length).toBeLessThan(30_000);
 
-  await expect.poll(() => journalIsClean(page)).toBe(true);
+  await expect.poll(async () => (await journal(page)).every(({ dirty }) => !dirty)).toBe(true);
   await page.reload();
   await simulated(page);
   const chooser = page.waitForEvent("filechooser");
@@ -160,6 +164,54 @@ test("small files travel with the document; large ones are referred to, asked fo
   await expect(page.locator(".data-body")).toContainText("is not the file that was imported");
   await choose(page, "Find another…", file("large.csv", large));
   await expect(page.locator(".data-plot")).toContainText("80 000 samples");
+});
+
+test("a large file that was picked is read again after a reload, at once or at one click for permission", async ({
+  page,
+}) => {
+  // A file of the page's own disk stands for one of the user's: its handle is kept and permitted alike.
+  await page.addInitScript(() => {
+    const asks = () => localStorage.getItem("asks");
+    Object.assign(window, {
+      showOpenFilePicker: async () => {
+        if (asks() !== null) throw new DOMException("cancelled", "AbortError");
+        return [await (await navigator.storage.getDirectory()).getFileHandle("large.csv")];
+      },
+    });
+    if (asks() === null) return;
+    Object.assign(FileSystemHandle.prototype, {
+      queryPermission: () => Promise.resolve("prompt"),
+      requestPermission: () => Promise.resolve(asks()),
+    });
+  });
+  await showData(page);
+  await page.evaluate(async (text) => {
+    const root = await navigator.storage.getDirectory();
+    const stream = await (await root.getFileHandle("large.csv", { create: true })).createWritable();
+    await stream.write(text);
+    await stream.close();
+  }, logged(70_000));
+  await page.getByRole("button", { name: "Import CSV…" }).click();
+  await expect(page.getByRole("form")).toContainText("Stays beside the document");
+  await page.getByRole("button", { name: "Import 3 columns" }).click();
+  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
+  await expect.poll(async () => (await journal(page)).some(({ document }) => document.sets?.length === 1)).toBe(true);
+  const reload = async (): Promise<void> => {
+    await page.reload();
+    await page.getByRole("tab", { name: "Data" }).click();
+    await page.getByRole("navigation", { name: "Data sets" }).getByRole("button", { name: /large/ }).first().click();
+  };
+  const answer = (state: string) => page.evaluate((to) => localStorage.setItem("asks", to), state);
+  await reload();
+  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
+  // Permission has to be given anew: refused, the file is asked for, and that is cancelled here.
+  await answer("denied");
+  await reload();
+  await page.getByRole("button", { name: "Find the file…" }).click();
+  await expect(page.locator(".data-body")).toContainText("“large.csv” is not here");
+  await answer("granted");
+  await page.getByRole("button", { name: "Find the file…" }).click();
+  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
 });
 
 test("an import can be cancelled, and the samples of a run become a data set", async ({ page }) => {
