@@ -3,8 +3,8 @@ import type { RoomText } from "./room.ts";
 
 const en = {
   "fit.sought": "Sought",
-  "fit.sought.model": "A model of the data",
-  "fit.sought.variables": "Variables of the drawing",
+  "fit.sought.model": "A model",
+  "fit.sought.variables": "Variables",
   "fit.settings": "Variables from data",
   "fit.variables": "Variables to estimate",
   "fit.variables.none":
@@ -49,8 +49,8 @@ const en = {
 
 const es: { readonly [K in keyof typeof en]: string } = {
   "fit.sought": "Se busca",
-  "fit.sought.model": "Un modelo de los datos",
-  "fit.sought.variables": "Variables del dibujo",
+  "fit.sought.model": "Un modelo",
+  "fit.sought.variables": "Variables",
   "fit.settings": "Variables a partir de datos",
   "fit.variables": "Variables por estimar",
   "fit.variables.none":
