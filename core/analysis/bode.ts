@@ -26,9 +26,8 @@ export interface Nichols {
   readonly phase: readonly (readonly Float64Array[])[];
 }
 
-/** Magnitude and phase; a discrete system's up to its Nyquist frequency. */
-export function bode(model: Lti | Delayed, frequencies?: ArrayLike<number>): Bode {
-  const paths = dynamics(model);
+/** Magnitude and phase; a discrete system's up to its Nyquist frequency. `paths`: the model's dynamics, where they are known. */
+export function bode(model: Lti | Delayed, frequencies?: ArrayLike<number>, paths: Dynamics = dynamics(model)): Bode {
   const response = of(model, paths, frequencies);
   const { re, im } = response;
   const magnitude = re.map((row, i) => row.map((curve, j) => curve.map((a, k) => Math.hypot(a, im[i]![j]![k]!))));
@@ -36,12 +35,13 @@ export function bode(model: Lti | Delayed, frequencies?: ArrayLike<number>): Bod
 }
 
 /** The curve of positive frequencies; that of negative ones is its mirror image. */
-export function nyquist(model: Lti | Delayed, frequencies?: ArrayLike<number>): FrequencyResponse {
-  return frequencies ? responses(responder(model), Float64Array.from(frequencies)) : of(model, dynamics(model));
+export function nyquist(model: Lti | Delayed, frequencies?: ArrayLike<number>, paths?: Dynamics): FrequencyResponse {
+  if (frequencies) return responses(responder(model), Float64Array.from(frequencies));
+  return of(model, paths ?? dynamics(model));
 }
 
-export function nichols(model: Lti | Delayed, frequencies?: ArrayLike<number>): Nichols {
-  const { frequencies: at, magnitude, phase } = bode(model, frequencies);
+export function nichols(model: Lti | Delayed, frequencies?: ArrayLike<number>, paths?: Dynamics): Nichols {
+  const { frequencies: at, magnitude, phase } = bode(model, frequencies, paths);
   const decibels = magnitude.map((row) => row.map((curve) => curve.map((size) => 20 * Math.log10(size))));
   return { frequencies: at, decibels, phase };
 }

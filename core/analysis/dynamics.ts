@@ -32,3 +32,17 @@ export function dynamics(model: Lti | Delayed): Dynamics {
   );
   return { time: given.time, paths, internal: late?.internal ?? [] };
 }
+
+/**
+ * Of S = 1 / (1 + L) and T = L / (1 + L) for a loop of one input and output: their zeros are L's poles and zeros, and they share the poles
+ * of the closed loop. undefined where nothing comes back.
+ */
+export function closedDynamics(L: Dynamics, direct: number, poles: readonly Complex[]) {
+  const open = L.paths[0]![0]!;
+  if (open.gain === 0) return undefined;
+  const closed = (zeros: readonly Complex[], gain: number): Dynamics => ({
+    ...L,
+    paths: [[{ zeros, poles, gain: gain / (1 + direct), delay: 0 }]],
+  });
+  return { S: closed(open.poles, 1), T: closed(open.zeros, open.gain) };
+}

@@ -4,10 +4,11 @@
  */
 import { type Delayed } from "../lti/delay.ts";
 import { type Lti, ss } from "../lti/ss.ts";
+import type { StateSpace } from "../lti/stateSpace.ts";
 import { changes } from "./changes.ts";
 import { type Crossover, stableClosed } from "./closedLoop.ts";
 import { partings } from "./crossings.ts";
-import { dynamics } from "./dynamics.ts";
+import { dynamics, type Dynamics } from "./dynamics.ts";
 import { grid } from "./grid.ts";
 import { nyquistFrequency, responder } from "./response.ts";
 
@@ -35,36 +36,59 @@ export interface Margins {
   readonly stable: boolean | undefined;
 }
 
-/** All of them. Throws a RangeError where there is more than one input or output. */
-export function allmargin(loop: Lti | Delayed): Margins {
+/** All of them. `own`: the loop's dynamics. Throws a RangeError where there is more than one input or output. */
+export function allmargin(loop: Lti | Delayed, own: Dynamics = dynamics(loop)): Margins {
+  const along = pointsAlong(loop, own);
+  const crossovers = crossoversOf(loop, along);
+  const phases = crossovers.map(({ frequency, phase }): PhaseMargin => {
+    const full = phase > 0 ? phase : phase + 360;
+    return { frequency, phase, delay: ((full / 180) * Math.PI) / frequency };
+  });
+  return { gains: gainsOf(loop, along), phases, stable: stableClosed(loop, crossovers) };
+}
+
+/** Those of the gain alone, as `allmargin` gives them. */
+export const gainMargins = (loop: Lti | Delayed, own: Dynamics = dynamics(loop)): readonly GainMargin[] =>
+  gainsOf(loop, pointsAlong(loop, own));
+
+interface Along {
+  /** Frequencies that lie close where the loop bends. */
+  readonly own: Float64Array;
+  readonly last: number;
+  readonly value: (w: number) => readonly [re: number, im: number];
+}
+
+function pointsAlong(loop: Lti | Delayed, own: Dynamics): Along {
   const { time, inputs, outputs, at } = responder(loop);
   if (inputs !== 1 || outputs !== 1) throw new RangeError("Margins are of a loop with one input and one output");
   const [re, im] = [new Float64Array(1), new Float64Array(1)];
-  const value = (w: number): readonly [number, number] => {
-    at(w, re, im);
-    return [re[0]!, im[0]!];
+  return {
+    own: grid(own),
+    last: nyquistFrequency(time),
+    value: (w) => {
+      at(w, re, im);
+      return [re[0]!, im[0]!];
+    },
   };
-  const size = (w: number): number => Math.log(Math.hypot(...value(w)));
+}
+
+function parted({ own, last }: Along, loop: StateSpace | undefined, kind: "gain" | "phase"): Float64Array {
+  const all = [...own, ...(loop ? partings(loop, kind) : [])].filter((w) => w > 0 && w < last);
+  if (last < Number.POSITIVE_INFINITY) all.push(last);
+  return Float64Array.from(all).sort();
+}
+
+function gainsOf(loop: Lti | Delayed, along: Along): readonly GainMargin[] {
+  const { last, value } = along;
   const sine = (w: number): number => {
     const [a, b] = value(w);
     return b / Math.hypot(a, b);
-  };
-  const own = grid(dynamics(loop));
-  const plain = "internal" in loop ? undefined : ss(loop);
-  // Dead time at the ends turns the loop but changes no gain.
-  const sized = "internal" in loop && loop.internal.length === 0 ? loop.system : plain;
-  const last = nyquistFrequency(time);
-  const points = (kind: "gain" | "phase"): Float64Array => {
-    const parted = kind === "gain" ? sized : plain;
-    const all = [...own, ...(parted ? partings(parted, kind) : [])].filter((w) => w > 0 && w < last);
-    if (last < Number.POSITIVE_INFINITY) all.push(last);
-    return Float64Array.from(all).sort();
   };
   const gains: GainMargin[] = [];
   const close = ([a, b]: readonly [number, number]): boolean => Number.isFinite(a) && a < 0 && Math.abs(b) <= 1e-6 * -a;
   const rest = value(0);
   if (close(rest)) gains.push({ frequency: 0, gain: -1 / rest[0] });
-  for (const { at: w } of changes(sine, points("phase"))) {
+  for (const { at: w } of changes(sine, parted(along, "internal" in loop ? undefined : ss(loop), "phase"))) {
     const found = value(w);
     if (close(found)) gains.push({ frequency: w, gain: -1 / found[0] });
   }
@@ -72,17 +96,20 @@ export function allmargin(loop: Lti | Delayed): Margins {
     const found = value(last);
     if (close(found)) gains.push({ frequency: last, gain: -1 / found[0] });
   }
-  const crossovers = changes(size, points("gain")).flatMap(({ at: w, rising }): Crossover[] => {
+  return gains;
+}
+
+function crossoversOf(loop: Lti | Delayed, along: Along): readonly Crossover[] {
+  const { value } = along;
+  const size = (w: number): number => Math.log(Math.hypot(...value(w)));
+  // Dead time at the ends turns the loop but changes no gain.
+  const sized = !("internal" in loop) ? ss(loop) : loop.internal.length === 0 ? loop.system : undefined;
+  return changes(size, parted(along, sized, "gain")).flatMap(({ at: w, rising }): Crossover[] => {
     const [a, b] = value(w);
     // An undamped pole or zero changes no sign of the logarithm but jumps over 0.
     if (!(Math.abs(Math.hypot(a, b) - 1) < 1e-3)) return [];
     return [{ frequency: w, phase: (Math.atan2(-b, -a) * 180) / Math.PI, rising }];
   });
-  const phases = crossovers.map(({ frequency, phase }): PhaseMargin => {
-    const full = phase > 0 ? phase : phase + 360;
-    return { frequency, phase, delay: ((full / 180) * Math.PI) / frequency };
-  });
-  return { gains, phases, stable: stableClosed(loop, crossovers) };
 }
 
 export interface Margin {

@@ -33,6 +33,8 @@ export interface PidtuneOptions {
 export interface PidTuned extends PidGains {
   readonly ok: true;
   readonly controller: StateSpace;
+  /** The controller and the plant, sampled where the controller is. */
+  readonly loop: Lti | Delayed;
   /** Of the loop with the controller: all its crossings, and whether it is stable when closed. */
   readonly margins: Margins;
   /** Distance of the loop's response from what was asked at the crossover, where it has the size 1. */
@@ -97,7 +99,18 @@ export function pidtune(plant: Lti | Delayed, options: PidtuneOptions): PidTuned
   const [re, im] = [new Float64Array(1), new Float64Array(1)];
   responder(loop).at(w, re, im);
   const residual = Math.hypot(re[0]! - Math.cos(wanted), im[0]! - Math.sin(wanted));
-  return { ok: true, ...gains, controller, margins: allmargin(loop), residual };
+  let margins: Margins | undefined;
+  return {
+    ok: true,
+    ...gains,
+    controller,
+    loop,
+    // They cost most, and not everybody asks.
+    get margins() {
+      return (margins ??= allmargin(loop));
+    },
+    residual,
+  };
 }
 
 /** I/P and D/P at which 1 + (I/P) integral + (D/P) derivative has the angle, which lies between those of both. */

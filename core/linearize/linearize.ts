@@ -123,6 +123,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
           targets,
           [...moving, ...tapped],
           (slot) => own.reached(slot) || added.reached(slot),
+          partials,
         ),
       ],
     },

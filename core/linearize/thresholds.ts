@@ -8,6 +8,7 @@ import { slotsOf } from "../expr/walk.ts";
 import { stepsFor } from "../ir/dependence.ts";
 import { createGradients, type Row } from "../ir/gradients.ts";
 import type { Model, Problem } from "../ir/ir.ts";
+import type { Partials } from "../ir/partials.ts";
 import { interpret } from "../sim/interpret.ts";
 import { seriesOf } from "../ir/series.ts";
 
@@ -21,9 +22,10 @@ export function thresholdProblems(
   targets: readonly Expr[],
   seeds: readonly number[],
   reached: (slot: number) => boolean,
+  partials: Partials,
 ): Problem[] {
   const { ir } = model;
-  const differs = createComparison(model, memory, targets, seeds);
+  const differs = createComparison(model, memory, targets, seeds, partials);
   const series = seriesOf(ir, memory);
   const evaluate = createEvaluator(memory, series);
   const blocks = new Set<string>();
@@ -54,10 +56,16 @@ export function thresholdProblems(
 }
 
 /** Whether the derivatives of the targets are others when a mode has another value. */
-function createComparison(model: Model, memory: Float64Array, targets: readonly Expr[], seeds: readonly number[]) {
+function createComparison(
+  model: Model,
+  memory: Float64Array,
+  targets: readonly Expr[],
+  seeds: readonly number[],
+  partials: Partials,
+) {
   const { ir } = model;
   const rowsAt = (at: Float64Array): readonly Row[] => {
-    const gradient = createGradients(ir, at, seeds, true);
+    const gradient = createGradients(ir, at, seeds, true, partials);
     return targets.map((e) => gradient(e));
   };
   let here: readonly Row[] | undefined;

@@ -7,6 +7,7 @@ import { bode, nichols, nyquist } from "../../core/analysis/bode.ts";
 import { rlocus } from "../../core/analysis/rlocus.ts";
 import { allmargin } from "../../core/analysis/margin.ts";
 import { sigma } from "../../core/analysis/sigma.ts";
+import { closedDynamics, type Dynamics, dynamics } from "../../core/analysis/dynamics.ts";
 import { delayedInstants } from "../../core/analysis/instants.ts";
 import { step } from "../../core/analysis/step.ts";
 import { stepinfo } from "../../core/analysis/stepinfo.ts";
@@ -14,7 +15,7 @@ import type { Linearized } from "../../core/linearize/linearize.ts";
 import { type Delayed, interconnectDelayed } from "../../core/lti/delay.ts";
 import { feedback } from "../../core/lti/interconnect.ts";
 import { gain } from "../../core/lti/model.ts";
-import { damp } from "../../core/lti/pole.ts";
+import { damp, pole } from "../../core/lti/pole.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { tzero } from "../../core/lti/tzero.ts";
 import type {
@@ -195,6 +196,8 @@ type Model = StateSpace | Delayed;
 interface Named {
   readonly name: string;
   readonly model: Model;
+  /** Its dynamics, where they are known. */
+  readonly bends: Dynamics | undefined;
 }
 
 /** Shorter delays against the length of a response would take too many steps: they are approximated there. */
@@ -218,12 +221,12 @@ function curvesOf(
   plot: CurvesView["plot"],
   model: Model,
 ): AnalysisView {
-  const open = !loop ? model : "internal" in model ? { ...model, system: turned(model.system, 1) } : turned(model);
-  const all = loop ? ofLoop(open, system) : [];
-  const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
   const pairs = system.u.length * system.y.length;
-  const single = pairs === 1 && plot !== "step" && plot !== "sigma";
-  const told = shown.length > 0 ? shown : [{ name: "", model: open }];
+  const open = !loop ? model : "internal" in model ? { ...model, system: turned(model.system, 1) } : turned(model);
+  const bends = pairs === 1 && plot !== "step" && plot !== "sigma" ? dynamics(open) : undefined;
+  const all = loop ? ofLoop(open, system, bends) : [];
+  const shown = plot === "step" ? all.filter(({ name }) => name === "T") : plot === "bode" ? all : all.slice(0, 1);
+  const told = shown.length > 0 ? shown : [{ name: "", model: open, bends }];
   return {
     kind: "curves",
     plot,
@@ -232,14 +235,14 @@ function curvesOf(
     left: plot === "sigma" ? 0 : Math.max(0, pairs - mostCurves),
     loop,
     ...(delays && { delays: model === late ? "exact" : "pade" }),
-    ...(single && { margins: allmargin(open) }),
+    ...(bends && { margins: allmargin(open, bends) }),
     exact,
     t,
   };
 }
 
 /** Loop gain L, sensitivity S = 1 / (1 + L) and complementary sensitivity T = L / (1 + L), as far as the loop closes. */
-function ofLoop(L: Model, { time }: StateSpace): readonly Named[] {
+function ofLoop(L: Model, { time }: StateSpace, bends: Dynamics | undefined): readonly Named[] {
   const one = gain(new Matrix([[1]]), time);
   const join = (seen: readonly [number, number]): Model | undefined => {
     // The error, 1 times what comes in less what comes back, and the loop behind it.
@@ -260,7 +263,13 @@ function ofLoop(L: Model, { time }: StateSpace): readonly Named[] {
     return closed.ok ? closed.system : undefined;
   };
   const [S, T] = [close(true), close(false)];
-  return [{ name: "L", model: L }, ...(S ? [{ name: "S", model: S }] : []), ...(T ? [{ name: "T", model: T }] : [])];
+  const closed =
+    bends && T && !("internal" in L) ? closedDynamics(bends, L.D.get(0, 0), pole(T as StateSpace)) : undefined;
+  return [
+    { name: "L", model: L, bends },
+    ...(S ? [{ name: "S", model: S, bends: closed?.S }] : []),
+    ...(T ? [{ name: "T", model: T, bends: closed?.T }] : []),
+  ];
 }
 
 function stepOf(model: Model) {
@@ -276,10 +285,12 @@ function drawn(
   systems: readonly Named[],
   { u, y }: StateSpace,
 ): Pick<CurvesView, "panes" | "steps"> {
-  const each = <T>(make: (model: Model, name: (i: number, j: number) => string) => readonly T[]): readonly T[] =>
-    systems.flatMap(({ name, model }) => {
+  const each = <T>(
+    make: (model: Model, name: (i: number, j: number) => string, bends: Dynamics | undefined) => readonly T[],
+  ): readonly T[] =>
+    systems.flatMap(({ name, model, bends }) => {
       const of = (i: number, j: number): string => (name !== "" ? name : u.length === 1 ? y[i]! : `${y[i]} ← ${u[j]}`);
-      return make(model, of).slice(0, mostCurves);
+      return make(model, of, bends).slice(0, mostCurves);
     });
   const flat = <T>(
     rows: readonly (readonly Float64Array[])[],
@@ -297,8 +308,8 @@ function drawn(
         steps: each((model) => stepinfo(model).flat()),
       };
     case "bode": {
-      const both = each((model, name) => {
-        const { frequencies, magnitude, phase } = bode(model);
+      const both = each((model, name, bends) => {
+        const { frequencies, magnitude, phase } = bode(model, undefined, bends);
         return flat(magnitude, (sizes, i, j) => ({
           name: name(i, j),
           x: frequencies,
@@ -315,8 +326,8 @@ function drawn(
     case "nyquist":
       return {
         panes: [
-          each((model, name) => {
-            const { frequencies, re, im } = nyquist(model);
+          each((model, name, bends) => {
+            const { frequencies, re, im } = nyquist(model, undefined, bends);
             return flat(re, (curve, i, j) => ({ name: name(i, j), x: curve, y: im[i]![j]!, at: frequencies }));
           }),
         ],
@@ -324,8 +335,8 @@ function drawn(
     case "nichols":
       return {
         panes: [
-          each((model, name) => {
-            const { frequencies, decibels: sizes, phase } = nichols(model);
+          each((model, name, bends) => {
+            const { frequencies, decibels: sizes, phase } = nichols(model, undefined, bends);
             return flat(sizes, (curve, i, j) => {
               const { size, angle } = audible(curve, phase[i]![j]!);
               return { name: name(i, j), x: angle, y: size, at: frequencies };

@@ -25,10 +25,13 @@ import { designedObserver } from "./observerDesign.ts";
 import { tunedPid } from "./pidDesign.ts";
 import type { DesignView } from "./protocol.ts";
 
-/** By the block's id. `widths`: of every port, as far as they are known. */
+/** Of every port, as far as they are known; few designs ask, and what they cost is a compilation. */
+type Widths = () => Compiled["widths"];
+
+/** By the block's id. */
 export function designsOf(
   document: LazoDocument,
-  widths: Compiled["widths"] = compile(document).widths,
+  widths: Widths = () => compile(document).widths,
 ): { readonly [block: string]: DesignView } {
   const views: { [block: string]: DesignView } = {};
   const look = (sheet: Sheet, trail: Trail): void => {
@@ -41,13 +44,7 @@ export function designsOf(
   return views;
 }
 
-function designOf(
-  document: LazoDocument,
-  block: Block,
-  design: Design,
-  scope: Scope,
-  widths: Compiled["widths"],
-): DesignView {
+function designOf(document: LazoDocument, block: Block, design: Design, scope: Scope, widths: Widths): DesignView {
   switch (design.method) {
     case "tune":
       return tunedPid(document, block, design, scope);
@@ -55,9 +52,9 @@ function designOf(
       return lqgController(document, block, design, scope);
     case "observer":
     case "kalman":
-      return designedObserver(document, block, design, scope, widths);
+      return designedObserver(document, block, design, scope, widths());
     case "discretize":
-      return discretizedBlock(document, block, design, scope, widths);
+      return discretizedBlock(document, block, design, scope, widths());
     default:
       return designedGain(document, block, design, scope);
   }

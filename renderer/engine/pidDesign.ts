@@ -2,6 +2,8 @@
 import { Matrix } from "ml-matrix";
 import { blockOf } from "../../core/blocks/index.ts";
 import { weightOf } from "../../core/blocks/methods.ts";
+import { freqresp } from "../../core/analysis/freqresp.ts";
+import { gainMargins } from "../../core/analysis/margin.ts";
 import { suggestedCrossover } from "../../core/design/crossover.ts";
 import { pidSystem } from "../../core/design/pid.ts";
 import type { PidRules, PidTerms } from "../../core/design/pid.ts";
@@ -58,7 +60,6 @@ export function tunedPid(document: LazoDocument, block: Block, { fields }: Desig
   };
   const present = Object.fromEntries(used.map((name, i) => [name, now[i]! * (ideal && name !== "P" ? now[0]! : 1)]));
   const poles = closed(present["P"] ?? 0, present["I"] ?? 0, present["D"] ?? 0);
-  const margins = marginsOf(tuned, bandwidth);
   return {
     ok: true,
     params: Object.fromEntries(used.map((name, i) => [name, numberText(wanted[i]!)])),
@@ -66,7 +67,7 @@ export function tunedPid(document: LazoDocument, block: Block, { fields }: Desig
     planned: closed(tuned.P, tuned.I, tuned.D) ?? [],
     ...(poles && { poles }),
     ...(free && { chosen: { frequency: String(bandwidth) } }),
-    ...(margins && { margins }),
+    margins: marginsOf(tuned, bandwidth),
     time: loop.time,
   };
 }
@@ -87,12 +88,12 @@ function inTimeOf(block: Block, around: Plant, period: number): Plant {
   return sampled.ok ? { ok: true, plant: sampled.system } : { ok: false, code: "NOT_FINITE", values: {} };
 }
 
-/** At the crossover asked for, of which a loop may have several; and the smallest factor up or down that it stands. */
-function marginsOf({ margins }: PidTuned, bandwidth: number) {
-  const off = (frequency: number): number => Math.abs(Math.log(frequency / bandwidth));
-  const [at] = [...margins.phases].sort((a, b) => off(a.frequency) - off(b.frequency));
-  const [least] = [...margins.gains].sort((a, b) => Math.abs(Math.log(a.gain)) - Math.abs(Math.log(b.gain)));
-  return at && { frequency: at.frequency, phase: at.phase, ...(least && { gain: least.gain }) };
+/** At the crossover asked for, where the loop's gain is 1; and the smallest factor up or down that it stands. */
+function marginsOf({ loop }: PidTuned, frequency: number) {
+  const { re, im } = freqresp(loop, [frequency]);
+  const phase = (Math.atan2(-im[0]![0]![0]!, -re[0]![0]![0]!) * 180) / Math.PI;
+  const [least] = gainMargins(loop).toSorted((a, b) => Math.abs(Math.log(a.gain)) - Math.abs(Math.log(b.gain)));
+  return { frequency, phase, ...(least && { gain: least.gain }) };
 }
 
 function refused(

@@ -177,7 +177,7 @@ function update(request: Update, began: number): Rest | undefined {
   const linear = linearized && linearView(linearized);
   tellWithNext({ kind: "compiled", id, compiled: compiledView(document, compiled, linear, milliseconds) });
   // The numbers of a controller may be all that keeps the drawing from compiling: its plant is the drawing without it.
-  const designs = filled && Object.keys(filled.designs).length === 1 ? {} : designsOf(document, compiled.widths);
+  const designs = filled && Object.keys(filled.designs).length === 1 ? {} : designsOf(document, () => compiled.widths);
   if (Object.keys(designs).length > 0) tellWithNext({ kind: "designed", id, designs });
   if (compiled.ok && linearized && analyse)
     tellWithNext(analysed(request, compiled.model, linearized, options && !("ok" in options) ? options : {}));
@@ -226,9 +226,12 @@ function analysed(
 
 /** The drawing with the numbers of these designs in it. */
 function filledIn(document: LazoDocument, designing: readonly string[]) {
-  const compiled = compile(document, previous);
-  if (compiled.ok) previous = compiled;
-  const designs = designsOf(document, compiled.widths);
+  let compiled: Compiled | undefined;
+  const designs = designsOf(document, () => {
+    compiled ??= compile(document, previous);
+    if (compiled.ok) previous = compiled;
+    return compiled.widths;
+  });
   let now = document;
   for (const id of designing) {
     const view = designs[id];
