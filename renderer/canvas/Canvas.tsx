@@ -35,6 +35,7 @@ import { useResults } from "../store/results.ts";
 import { placeOf } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
 import { useSheet } from "../store/sheet.ts";
+import { useSame } from "../store/useSame.ts";
 import { useView } from "../store/view.ts";
 import { useText } from "../ui/i18n.ts";
 import { BlockNode } from "./BlockNode.tsx";
@@ -91,7 +92,7 @@ function Surface() {
   const wires = useSelection((state) => state.wires);
   const notes = useSelection((state) => state.notes);
   const compiled = useResults((state) => state.compiled?.problems);
-  const ran = useResults((state) => state.run?.result.problems);
+  const ran = useResults(useSame((state) => state.run?.result.problems));
   const drag = useSession((state) => state.drag);
   const minimap = useView((state) => state.minimap);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -214,28 +215,34 @@ function Surface() {
     return () => globalThis.removeEventListener("keydown", onKeyDown, true);
   }, [openInsert]);
 
-  const onDrop = (event: DragEvent) => {
-    const type = event.dataTransfer.getData(blockMime);
-    const definition = library.get(type);
-    useInsertion.getState().setDragging(undefined);
-    if (!definition) return;
-    event.preventDefault();
-    insertBlock(definition, toSheet({ x: event.clientX, y: event.clientY }), { ontoWire: true });
-    root.current?.focus({ preventScroll: true });
-  };
-
-  const onDoubleClick = (event: MouseEvent) => {
-    const target = event.target as Element;
-    const wire = target.closest<HTMLElement>(".react-flow__edge")?.dataset["id"];
-    const node = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
-    if (node !== undefined && presentDrawing().blocks.get(node)?.block.sheet) {
-      enter(node);
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      const type = event.dataTransfer.getData(blockMime);
+      const definition = library.get(type);
+      useInsertion.getState().setDragging(undefined);
+      if (!definition) return;
+      event.preventDefault();
+      insertBlock(definition, toSheet({ x: event.clientX, y: event.clientY }), { ontoWire: true });
       root.current?.focus({ preventScroll: true });
-    } else if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
-    else if (target.classList.contains("react-flow__pane")) openInsert({ x: event.clientX, y: event.clientY });
-  };
+    },
+    [toSheet],
+  );
 
-  // Neither is drawn again while it stays what it was, whatever changes in the document.
+  const onDoubleClick = useCallback(
+    (event: MouseEvent) => {
+      const target = event.target as Element;
+      const wire = target.closest<HTMLElement>(".react-flow__edge")?.dataset["id"];
+      const node = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
+      if (node !== undefined && presentDrawing().blocks.get(node)?.block.sheet) {
+        enter(node);
+        root.current?.focus({ preventScroll: true });
+      } else if (wire !== undefined) useSession.setState({ editing: { what: "gain", id: wire } });
+      else if (target.classList.contains("react-flow__pane")) openInsert({ x: event.clientX, y: event.clientY });
+    },
+    [openInsert],
+  );
+
+  // None is drawn again while it stays what it was, whatever changes in the document.
   const large = drawing.sheet.blocks.length > many;
   const mapped = minimap && drawing.sheet.blocks.length > 0 && size.height > 300;
   const mapLabel = t("canvas.minimap");
@@ -305,34 +312,38 @@ function Surface() {
     [size],
   );
 
-  return (
-    <CanvasMenu>
-      <div
-        ref={root}
-        className="canvas-root"
-        data-canvas
-        data-testid="drawing"
-        role="region"
-        aria-label={t("canvas.label")}
-        tabIndex={-1}
-        onDoubleClick={onDoubleClick}
-        onPointerDown={(event) => {
-          if ((event.target as Element).classList.contains("react-flow__pane"))
-            root.current?.focus({ preventScroll: true });
-        }}
-        onPointerMove={(event) => notePointer({ x: event.clientX, y: event.clientY })}
-        onPointerLeave={() => notePointer(undefined)}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes(blockMime)) return;
-          event.preventDefault();
-          event.dataTransfer.dropEffect = "copy";
-        }}
-        onDrop={onDrop}
-      >
-        {surface}
-        {around}
-      </div>
-    </CanvasMenu>
+  const label = t("canvas.label");
+  return useMemo(
+    () => (
+      <CanvasMenu>
+        <div
+          ref={root}
+          className="canvas-root"
+          data-canvas
+          data-testid="drawing"
+          role="region"
+          aria-label={label}
+          tabIndex={-1}
+          onDoubleClick={onDoubleClick}
+          onPointerDown={(event) => {
+            if ((event.target as Element).classList.contains("react-flow__pane"))
+              root.current?.focus({ preventScroll: true });
+          }}
+          onPointerMove={(event) => notePointer({ x: event.clientX, y: event.clientY })}
+          onPointerLeave={() => notePointer(undefined)}
+          onDragOver={(event) => {
+            if (!event.dataTransfer.types.includes(blockMime)) return;
+            event.preventDefault();
+            event.dataTransfer.dropEffect = "copy";
+          }}
+          onDrop={onDrop}
+        >
+          {surface}
+          {around}
+        </div>
+      </CanvasMenu>
+    ),
+    [surface, around, label, onDoubleClick, onDrop],
   );
 }
 

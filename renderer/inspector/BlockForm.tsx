@@ -1,5 +1,6 @@
 /** One block: its name, what it is, its parameters, the widths of its ports and a note. Made from the block's own page. */
 import { GraduationCap } from "lucide-react";
+import { useMemo } from "react";
 import { blockOf } from "../../core/blocks/index.ts";
 import { asked, bindBlock } from "../../core/diagram/bind.ts";
 import { nameProblem } from "../../core/diagram/check.ts";
@@ -34,13 +35,8 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
   const context = useContextOf();
   const problems = useResults((results) => results.compiled?.problems);
   const definition = blockOf(block.type);
-  const path =
-    useDocument(
-      (state) =>
-        pathsOf(state.document, new Set([block.id]))
-          .values()
-          .next().value,
-    ) ?? block.name;
+  const itself = useMemo(() => new Set([block.id]), [block.id]);
+  const path = useDocument((state) => pathsOf(state.document, itself).values().next().value) ?? block.name;
   const found = problems?.filter((problem) => problem.path === path) ?? [];
   const { edit } = useDocument.getState();
   const ofField = (field: string) => {
@@ -104,7 +100,7 @@ export function BlockForm({ block, brothers }: { readonly block: Block; readonly
               name={name}
               spec={spec}
               value={typed(name)}
-              blocks={new Set([block.id])}
+              blocks={itself}
               owner={block.id}
               context={context}
               problem={ofField(name)}

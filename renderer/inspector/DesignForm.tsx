@@ -1,4 +1,5 @@
 /** How a gain was found: method and what it is asked for. Dragging the label of a weight moves gain, plots and margins along. */
+import { memo } from "react";
 import { designFields, holdBehind, methodsOf } from "../../core/diagram/design.ts";
 import type { Block, Design } from "../../core/diagram/document.ts";
 import { sheetAt, trailOf } from "../../core/diagram/trail.ts";
@@ -77,7 +78,7 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
         ))}
       {design?.method === "lqr" && <Cost block={block} design={design} />}
       {design && closesLoop.has(design.method) && <OpenLoop block={block} design={design} />}
-      {design && <Outcome block={block} design={design} />}
+      {design && <Outcome block={block.id} method={design.method} />}
       {design?.method === "discretize" && <SampledActions block={block} />}
     </section>
   );
@@ -138,9 +139,15 @@ const polesOf: { readonly [method: string]: TextKey } = {
   kalman: "design.errorPoles",
 };
 
-function Outcome({ block, design }: { readonly block: Block; readonly design: Design }) {
+interface OutcomeProps {
+  readonly block: string;
+  readonly method: Design["method"];
+}
+
+/** Drawn again when the engine has answered, and not before. */
+const Outcome = memo(function Outcome({ block, method }: OutcomeProps) {
   const text = useText();
-  const view = useDesigns((designs) => designs.views[block.id]);
+  const view = useDesigns((designs) => designs.views[block]);
   if (!view) return null;
   if (!view.ok) {
     return (
@@ -152,7 +159,7 @@ function Outcome({ block, design }: { readonly block: Block; readonly design: De
   return (
     <>
       <div className="inspector-field">
-        <span className="inspector-label">{text(polesOf[design.method] ?? "design.closed")}</span>
+        <span className="inspector-label">{text(polesOf[method] ?? "design.closed")}</span>
         <ul className="inspector-poles">
           {gathered(inOrder(view.poles ?? view.planned).map(complexText)).map(([pole, count], i) => (
             <li key={i}>{count === 1 ? pole : text("design.times", { pole, count })}</li>
@@ -168,12 +175,12 @@ function Outcome({ block, design }: { readonly block: Block; readonly design: De
       {!view.follows && (
         <div className="inspector-stale" role="status">
           <p className="inspector-hint">{text("design.stale")}</p>
-          <Button onClick={() => redoDesign(block.id)}>{text("design.redo")}</Button>
+          <Button onClick={() => redoDesign(block)}>{text("design.redo")}</Button>
         </div>
       )}
     </>
   );
-}
+});
 
 type Margins = NonNullable<Extract<DesignView, { readonly ok: true }>["margins"]>;
 

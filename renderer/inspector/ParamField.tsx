@@ -1,5 +1,5 @@
 /** The field of one parameter, by its kind. The same for one block and for several that have it in common. */
-import { useId } from "react";
+import { memo, useId } from "react";
 import { textOr, useText } from "../ui/i18n.ts";
 import type { ParamSpec } from "../../core/blocks/block.ts";
 import { setParam } from "../../core/diagram/edit.ts";
@@ -28,7 +28,8 @@ export interface ParamFieldProps {
   readonly settled?: boolean;
 }
 
-export function ParamField({
+/** Drawn again where its own text or what it is read against changes: of a design only the numbers that follow do. */
+export const ParamField = memo(function ParamField({
   type,
   name,
   spec,
@@ -102,7 +103,7 @@ export function ParamField({
       onEdit={edit}
     />
   );
-}
+});
 
 /** A line like the others whose value is not to be typed. */
 function SettledField({

@@ -2,7 +2,7 @@
  * One matrix in brackets, with the names of its rows and columns. Pointing at an entry (or moving to it with the arrows)
  * lights what it came from on the canvas; a click selects it. Large ones draw only the entries on the screen.
  */
-import { useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { MatrixView } from "../engine/protocol.ts";
 import { useEntry } from "../store/entry.ts";
@@ -23,7 +23,8 @@ interface MatrixTableProps {
   readonly pointed: Pointed;
 }
 
-export function MatrixTable({ matrix, pointed }: MatrixTableProps) {
+/** Drawn again where it is another matrix: what a drag changes is in one or two of them. */
+export const MatrixTable = memo(function MatrixTable({ matrix, pointed }: MatrixTableProps) {
   const text = useText();
   const rows = matrix.rows.length;
   const cols = matrix.cols.length;
@@ -41,7 +42,7 @@ export function MatrixTable({ matrix, pointed }: MatrixTableProps) {
       )}
     </figure>
   );
-}
+});
 
 function Entries({ matrix, pointed }: MatrixTableProps) {
   const { origin, rows, cols } = matrix;

@@ -7,6 +7,7 @@ import type { Origin } from "../engine/protocol.ts";
 import { useDocument } from "../store/document.ts";
 import { pathsWithin } from "../store/places.ts";
 import { useSelection } from "../store/selection.ts";
+import { useSame } from "../store/useSame.ts";
 
 export interface Pointed {
   readonly blocks: ReadonlySet<string>;
@@ -16,17 +17,20 @@ export interface Pointed {
 const nothing: ReadonlySet<string> = new Set();
 
 export function usePointed(): Pointed {
-  const document = useDocument((state) => state.document);
   const hover = useSelection((state) => state.hover);
   const blocks = useSelection((state) => state.blocks);
   const wires = useSelection((state) => state.wires);
+  const paths = useDocument(
+    useSame(({ document }) => {
+      if (hover?.wire !== undefined) return [];
+      if (hover?.block !== undefined) return [...pathsWithin(document, nothing, new Set([hover.block]))];
+      return wires.size > 0 ? [] : [...pathsWithin(document, blocks)];
+    }),
+  );
   return useMemo(() => {
     if (hover?.wire !== undefined) return { blocks: nothing, wires: new Set([hover.wire]) };
-    if (hover?.block !== undefined)
-      return { blocks: pathsWithin(document, nothing, new Set([hover.block])), wires: nothing };
-    if (wires.size > 0) return { blocks: nothing, wires };
-    return { blocks: pathsWithin(document, blocks), wires: nothing };
-  }, [document, hover, blocks, wires]);
+    return { blocks: new Set(paths), wires: hover?.block === undefined ? wires : nothing };
+  }, [paths, hover, wires]);
 }
 
 export function isLit(origin: Origin | undefined, pointed: Pointed): boolean {

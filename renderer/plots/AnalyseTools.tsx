@@ -1,12 +1,13 @@
 /** The Analyse tab's buttons: which plot, and what it shows as numbers and as pictures. */
 import { ChevronDown, FileDown, FileImage, Pin } from "lucide-react";
-import type { AnalysisPlot } from "../engine/protocol.ts";
+import type { AnalysisPlot, AnalysisView } from "../engine/protocol.ts";
 import { useAnalysis } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { exportText } from "../store/session.ts";
 import { useView } from "../store/view.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
+import type { Translate } from "../ui/i18n.ts";
 import { Menu, MenuChoice, MenuLine } from "../ui/Menu.tsx";
 import { signalColour, tokenValue } from "../ui/signalColours.ts";
 import { curvesCsv } from "./curvePanes.ts";
@@ -107,41 +108,58 @@ async function png(source: string): Promise<Blob | undefined> {
   return new Promise((done) => canvas.toBlob((blob) => done(blob ?? undefined), "image/png"));
 }
 
+type Drawn = Extract<AnalysisView, { readonly kind: "poleZero" | "curves" }>;
+
+const isDrawn = (view: AnalysisView | undefined): view is Drawn => view?.kind === "poleZero" || view?.kind === "curves";
+
+/** What is on the screen as numbers, and the names of its lines. */
+function shownAs(view: Drawn, text: Translate): { readonly csv: string; readonly legend: readonly LegendLine[] } {
+  const unit = useView.getState().frequencyUnit;
+  const { kept } = useAnalysis.getState();
+  if (view.kind === "curves") {
+    const { drawn } = comparable(kept, view, unit, text);
+    const live = view.panes[0]!.map(({ name }, colour): LegendLine => ({ name, colour }));
+    return {
+      csv: curvesCsv(curvesIn(view, unit), unit, drawn),
+      legend: [...(live.length + drawn.length > 1 ? live : []), ...drawn],
+    };
+  }
+  const { drawn } = comparable(kept, view, unit, text);
+  const csv = view.locus ? locusCsv(view.locus, drawn) : markersCsv(markersOfAll(polesIn(view, unit), drawn), unit);
+  return { csv, legend: drawn };
+}
+
+function fileName(view: Drawn, text: Translate): string {
+  const plot = view.kind === "curves" ? view.plot : view.locus ? "rlocus" : "poleZero";
+  const { name } = useDocument.getState().document;
+  return `${name} ${text(`analyse.plot.${plot}`)}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
+}
+
+/** Reads what it saves when it is asked to, so that it is not drawn again with the plot. */
 export function AnalyseTools() {
   const text = useText();
-  const view = useAnalysis((analysis) => analysis.view);
-  const unit = useView((preferred) => preferred.frequencyUnit);
-  const kept = useAnalysis((analysis) => analysis.kept);
-  const system = useAnalysis((analysis) => analysis.system);
-  const name = useDocument((state) => state.document.name);
-  if (view?.kind !== "poleZero" && view?.kind !== "curves")
+  const any = useAnalysis((analysis) => isDrawn(analysis.view));
+  const held = useAnalysis((analysis) => isKept(analysis.kept, analysis.system));
+  if (!any)
     return (
       <div className="plots-tools">
         <PlotMenu />
       </div>
     );
-  const beside = view.kind === "curves" ? [] : comparable(kept, view, unit, text).drawn;
-  const curves = view.kind === "curves" ? comparable(kept, view, unit, text).drawn : [];
-  const plot = view.kind === "curves" ? view.plot : view.locus ? "rlocus" : "poleZero";
-  const csv = (): string => {
-    if (view.kind === "curves") return curvesCsv(curvesIn(view, unit), unit, curves);
-    return view.locus ? locusCsv(view.locus, beside) : markersCsv(markersOfAll(polesIn(view, unit), beside), unit);
+  const save = (act: (view: Drawn, svg: SVGSVGElement | null) => unknown) => (): void => {
+    const { view } = useAnalysis.getState();
+    if (isDrawn(view)) void act(view, document.querySelector<SVGSVGElement>(".analyse-map svg"));
   };
-  const held = isKept(kept, system);
-  const fileName = `${name} ${text(`analyse.plot.${plot}`)}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").trim();
-  const drawn = () => document.querySelector<SVGSVGElement>(".analyse-map svg");
-  const live: readonly LegendLine[] =
-    view.kind === "curves" ? view.panes[0]!.map(({ name: of }, colour) => ({ name: of, colour })) : [];
-  const legend = [...(live.length + curves.length > 1 ? live : []), ...curves, ...beside];
-  const savePicture = async () => {
-    const svg = drawn();
-    const picture = svg && (await png(standalone(svg, legend)));
-    if (picture) download(`${fileName}.png`, picture);
-  };
-  const saveVector = () => {
-    const svg = drawn();
-    if (svg) download(`${fileName}.svg`, new Blob([standalone(svg, legend)], { type: "image/svg+xml" }));
-  };
+  const saveNumbers = save((view) => exportText(`${fileName(view, text)}.csv`, shownAs(view, text).csv));
+  const savePicture = save(async (view, svg) => {
+    const picture = svg && (await png(standalone(svg, shownAs(view, text).legend)));
+    if (picture) download(`${fileName(view, text)}.png`, picture);
+  });
+  const saveVector = save((view, svg) => {
+    if (!svg) return;
+    const source = standalone(svg, shownAs(view, text).legend);
+    download(`${fileName(view, text)}.svg`, new Blob([source], { type: "image/svg+xml" }));
+  });
   return (
     <div className="plots-tools">
       <PlotMenu />
@@ -151,15 +169,10 @@ export function AnalyseTools() {
         pressed={held}
         onClick={keepSystem}
       />
-      <Button
-        kind="quiet"
-        icon={<FileDown size={15} />}
-        tip={text("analyse.csv")}
-        onClick={() => void exportText(`${fileName}.csv`, csv())}
-      >
+      <Button kind="quiet" icon={<FileDown size={15} />} tip={text("analyse.csv")} onClick={saveNumbers}>
         CSV
       </Button>
-      <Button kind="quiet" icon={<FileImage size={15} />} tip={text("plots.png")} onClick={() => void savePicture()}>
+      <Button kind="quiet" icon={<FileImage size={15} />} tip={text("plots.png")} onClick={savePicture}>
         PNG
       </Button>
       <Button kind="quiet" icon={<FileImage size={15} />} tip={text("plots.svg")} onClick={saveVector}>

@@ -1,5 +1,5 @@
 /** The curves of an analysis plot, and beside them what they are judged by: all margins, or rise, settling and overshoot. */
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { ReactNode } from "react";
 import type { CurvesView } from "../engine/protocol.ts";
 import type { FrequencyUnit } from "../store/view.ts";
@@ -98,7 +98,7 @@ function Rows({
 }
 
 /** `of`: a kept system; empty: the present one. */
-function MarginTable({
+const MarginTable = memo(function MarginTable({
   of,
   margins,
   unit,
@@ -142,7 +142,7 @@ function MarginTable({
       {stable !== undefined && <p>{text(stable ? "analyse.closed.stable" : "analyse.closed.unstable")}</p>}
     </>
   );
-}
+});
 
 const emphasised = (value: string, strong: boolean): ReactNode => (strong ? <strong>{value}</strong> : value);
 

@@ -8,6 +8,11 @@ import { differences } from "./heldName.ts";
 import { letGo, useScope } from "./scopeState.ts";
 
 export function HeldRuns({ block }: { readonly block: string }) {
+  const none = useScope((scope) => scope.held.length === 0);
+  return none ? null : <Some block={block} />;
+}
+
+function Some({ block }: { readonly block: string }) {
   const text = useText();
   const held = useScope((scope) => scope.held);
   const set = useScope((scope) => scope.set);

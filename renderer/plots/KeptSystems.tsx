@@ -7,10 +7,14 @@ import { differences } from "./heldName.ts";
 import { styleOf } from "./keptSystems.ts";
 
 export function KeptSystems() {
+  const none = useAnalysis((analysis) => analysis.kept.length === 0);
+  return none ? null : <Some />;
+}
+
+function Some() {
   const text = useText();
   const kept = useAnalysis((analysis) => analysis.kept);
   const present = useDocument((state) => state.document);
-  if (kept.length === 0) return null;
   const release = (number: number) =>
     useAnalysis.setState((now) => ({ kept: now.kept.filter((one) => one.number !== number) }));
   return (

@@ -1,6 +1,8 @@
 /** Chooses what the scope panel shows among all blocks that show signals: by kind, each with the names of its signals. */
 import { Check, ChevronDown } from "lucide-react";
 import type { RunView } from "../engine/protocol.ts";
+import { useResults } from "../store/results.ts";
+import { useSame } from "../store/useSame.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
 import { Menu, MenuItem, MenuLabel } from "../ui/Menu.tsx";
@@ -10,9 +12,9 @@ import type { ShownView } from "./signals.ts";
 
 const mostNames = 3;
 
-export function ViewMenu({ run, view }: { readonly run: RunView; readonly view: ShownView }) {
+export function ViewMenu({ view }: { readonly view: ShownView }) {
   const text = useText();
-  const views = shownViews(run);
+  const views = useResults(useSame(({ run }) => (run ? shownViews(run) : [])));
   if (views.length < 2) return null;
   const kinds = viewKinds.filter((kind) => views.some((one) => one.kind === kind));
   return (
@@ -38,12 +40,17 @@ export function ViewMenu({ run, view }: { readonly run: RunView; readonly view: 
               onSelect={() => useScope.getState().set({ block: one.block })}
             >
               {one.block}
-              <span className="plots-view-signals">{namesOf(run, one)}</span>
+              <Signals of={one} />
             </MenuItem>
           )),
       ])}
     </Menu>
   );
+}
+
+function Signals({ of }: { readonly of: ShownView }) {
+  const names = useResults(({ run }) => (run ? namesOf(run, of) : ""));
+  return <span className="plots-view-signals">{names}</span>;
 }
 
 function namesOf(run: RunView, view: ShownView): string {
