@@ -4,23 +4,28 @@ import {
   estimatorKinds,
   estimators,
   evaluateVariables,
+  filterOnFound,
+  findDevice,
   matrixOf,
   plantModel,
   plantSignals,
   weight,
   type DenseModel,
   type Estimated,
+  type Estimators,
   type EstimatorSpec,
+  type GpuFound,
   type Plant,
   type PlantSignal,
   type Records,
 } from "../core/index.ts";
 import { writeWhole } from "./files.ts";
+import { openCard } from "./gpu.ts";
 import { loadModel, type Changes } from "./model.ts";
 import { count, oneOf, positive } from "./optionValues.ts";
 import { columnsWithGaps } from "./records.ts";
 import { csvTable } from "./results.ts";
-import { exits, refuse, Refused, tell, toStdout, wrongUse } from "./report.ts";
+import { exits, printable, refuse, Refused, tell, toStdout, wrongUse } from "./report.ts";
 
 export interface EstimateOptions extends Pick<Changes, "set" | "step"> {
   readonly method?: string;
@@ -35,6 +40,7 @@ export interface EstimateOptions extends Pick<Changes, "set" | "step"> {
   readonly iterations?: string;
   readonly particles?: string;
   readonly seed?: string;
+  readonly device?: string;
   readonly out?: string;
 }
 
@@ -42,6 +48,9 @@ export async function estimate(path: string, data: string, options: EstimateOpti
   const { out } = options;
   if (out !== undefined && !/\.csv$/i.test(out)) throw wrongUse(`--out ${out}: estimates are written as .csv.`);
   const kind = oneOf("method", options.method ?? "ekf", estimatorKinds);
+  const device = oneOf("device", options.device ?? "auto", ["auto", "gpu", "cpu"] as const);
+  if (device === "gpu" && kind !== "kalman")
+    throw wrongUse(`--device gpu: ${kind} runs on the CPU.`, "--method kalman runs on a GPU.");
   if (!/\.csv$/i.test(data)) throw wrongUse(`${data}: the record is a .csv file.`);
   const { document, model } = await loadModel(path, options.set ? { set: options.set } : {});
   const records = await columnsWithGaps(data);
@@ -92,7 +101,9 @@ export async function estimate(path: string, data: string, options: EstimateOpti
   const all = estimators(known, steps, plant.y.length, driven.length > 0 ? u : undefined);
   if (!all.ok) throw refuse(all.code, path, all.message);
   const spec = specOf(kind, options, plant, (text) => matrixOf(text, scope));
-  const found = all.run(spec, y, count("seed", options.seed, 1, 0));
+  const seed = count("seed", options.seed, 1, 0);
+  const card = kind === "kalman" ? await cardFor(device, steps) : undefined;
+  const found = card ? await onCard(card, all, y) : all.run(spec, y, seed);
   if (!found.ok) throw refuse(found.code, path, found.message, cures[found.code]);
   if (!all.linear && (kind === "kalman" || kind === "observer"))
     tell(`${kind} works with the diagram linearized at its start`);
@@ -101,6 +112,41 @@ export async function estimate(path: string, data: string, options: EstimateOpti
   const parts = csvTable(["t", ...plant.x, ...plant.x.map((name) => `${name} sigma`)], [clock, ...columnsOf(found)]);
   await (out === undefined ? toStdout(parts) : writeWhole(out, parts));
   return exits.done;
+}
+
+/** Samples below which no GPU is asked for; a guess: no time on one is known yet. */
+const worthGpu = 100_000;
+type Card = Extract<GpuFound, { kind: "gpu" }>;
+
+/** Undefined: the CPU. `auto` takes a card where there is one and enough to do, never a processor that plays one. */
+async function cardFor(device: "auto" | "gpu" | "cpu", steps: number): Promise<Card | undefined> {
+  if (device === "cpu") return undefined;
+  const found = await findDevice(openCard, steps >= worthGpu, device === "gpu");
+  if (found.kind === "gpu") return found;
+  if (found.why === "software") tell(`no GPU: ${found.name} is a processor`);
+  if (found.why !== "absent") return undefined;
+  const { code, message } = found.refusal;
+  if (device === "gpu") throw refuse(code, "--device", `${message}.`, "--device auto goes on without a GPU.");
+  tell(`no GPU: ${code}, ${message}`);
+  return undefined;
+}
+
+/** The Kalman filter in float32, or in float64 on the CPU where the card will not do; which is told. */
+async function onCard(card: Card, { beside }: Estimators, y: ReturnType<typeof rowsOf>) {
+  let where = `float32 on ${printable(card.opened.device.info.name)}`;
+  const work = filterOnFound(
+    card,
+    ({ code, message }) => (where = `float64 on the CPU: ${code}, ${message}`),
+    beside.model,
+    y,
+    beside.u,
+  );
+  for (;;) {
+    const next = await work.next();
+    if (!next.done) continue;
+    tell(where);
+    return next.value;
+  }
 }
 
 const cures: { readonly [code: string]: string } = {

@@ -161,6 +161,11 @@ async function main(): Promise<number> {
     .option("--iterations <n>", "Of the iterated filter; 5 when left out", text)
     .option("--particles <n>", "1000 when left out", text)
     .option("--seed <n>", "Of the particles; 1 when left out", text)
+    .option(
+      "--device <name>",
+      "For kalman: gpu, cpu, or auto (when left out): a GPU where there is one and enough to do",
+      text,
+    )
     .option("--step <s>", "Distance of samples in s, where the file has no column t", text)
     .option("--set <name=expr>", "Give a variable of the diagram another value", text)
     .option("--out <file>", "Write to FILE.csv instead", text)
@@ -169,7 +174,20 @@ async function main(): Promise<number> {
         ...given("inputs", names(options.inputs)),
         ...given("outputs", names(options.outputs)),
         ...given("set", whole(options.set)),
-        ...lasts(options, ["method", "Q", "R", "x0", "P0", "gain", "iterations", "particles", "seed", "step", "out"]),
+        ...lasts(options, [
+          "method",
+          "Q",
+          "R",
+          "x0",
+          "P0",
+          "gain",
+          "iterations",
+          "particles",
+          "seed",
+          "step",
+          "device",
+          "out",
+        ]),
       }),
     );
   cli

@@ -10,7 +10,7 @@ import { ekf } from "./ekf.ts";
 import type { Filtered } from "./filtered.ts";
 import { kalmanFilter } from "./kalmanFilter.ts";
 import { type Dense, flatOf } from "./linearGaussian.ts";
-import { type DenseLinear, type DenseModel, linearized } from "./linearized.ts";
+import { type DenseLinear, type DenseModel, type Linearized, linearized } from "./linearized.ts";
 import { nonlinearRecord } from "./nonlinear.ts";
 import { observer } from "./observer.ts";
 import { particleFilter } from "./particle.ts";
@@ -61,6 +61,8 @@ export type EstimatingRefusal =
 export interface Estimators {
   /** What "kalman" and "observer" work with is the model itself. */
   readonly linear: boolean;
+  /** That model, and its inputs: what kalmanFilter and its like on a GPU take. */
+  readonly beside: Pick<Linearized, "model" | "u">;
   /** y: steps x p, NaN where missing. Shapes of a gain that do not fit throw. `seed`: of the run, for what particles draw. */
   run(spec: EstimatorSpec, y: Dense, seed?: number): Estimated | EstimatingRefusal;
 }
@@ -94,6 +96,7 @@ export function estimators(
   return {
     ok: true,
     linear: beside.linear,
+    beside,
     run(spec, y, seed = 0) {
       const noise = believed(spec);
       const nonlinear = { ...model, ...noise };

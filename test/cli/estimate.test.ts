@@ -1,8 +1,10 @@
 /** lazo estimate, as scripts use it. */
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { file, folder, lazo, problem } from "./command.ts";
+import { root } from "../../build/setup.mjs";
+import { bundle, file, folder, lazo, problem } from "./command.ts";
 
 const spring = "examples/mass-spring-damper.lazo";
 const noise = ["--Q", "1e-6", "--R", "0.01"];
@@ -78,6 +80,41 @@ describe("lazo estimate", () => {
     table(kalman.out).forEach((row, k) => row.forEach((v, j) => expect(v).toBeCloseTo(filtered[k]![j]!, 9)));
     const bold = lazo("estimate", spring, path, "--outputs", "Ruler=height", "--Q", "1e-6", "--R", "1e-4");
     expect(bold.err).toContain("optimistic, it is surer than it may be");
+  });
+
+  const kalman = (path: string, device: string) =>
+    ["estimate", spring, path, "--outputs", "Ruler=height", "--method", "kalman", ...noise, "--P0", "0.01"].concat(
+      "--device",
+      device,
+    );
+
+  test("without a GPU: auto goes on in float64, gpu is refused with the cure, and only the Kalman filter runs on one", () => {
+    const { path } = record();
+    expect(lazo(...kalman(path, "auto")).out).toBe(lazo(...kalman(path, "cpu")).out);
+    const refused = lazo(...kalman(path, "gpu"));
+    expect([refused.code, refused.out, problem.exec(refused.err)?.[2]]).toEqual([1, "", "GPU_ABSENT"]);
+    const other = lazo("estimate", spring, path, "--outputs", "Ruler=height", ...noise, "--device", "gpu");
+    expect([other.code, problem.exec(other.err)?.[2]]).toEqual([2, "USAGE"]);
+  });
+
+  const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
+  test.skipIf(!existsSync(swiftShader))("on a GPU the same states to float32, and it says where it ran", () => {
+    const { path } = record();
+    const exact = lazo(...kalman(path, "cpu"));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(join(root, "node_modules", "webgpu"), join(folder, "node_modules", "webgpu"));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...kalman(path, "gpu")], {
+      encoding: "utf8",
+      env: { ...process.env, VK_DRIVER_FILES: swiftShader, XDG_RUNTIME_DIR: folder },
+    });
+    expect(stderr).toMatch(/float32 on .*SwiftShader/i);
+    expect(stderr).toMatch(/NIS .* consistent/);
+    expect(status).toBe(0);
+    const rows = table(stdout);
+    expect(rows).toHaveLength(121);
+    // Rounded to float32, or it was not there.
+    expect(stdout).not.toBe(exact.out);
+    table(exact.out).forEach((row, k) => row.forEach((v, j) => expect(rows[k]![j]).toBeCloseTo(v, 5)));
   });
 
   test("what is missing or does not fit is said, with the cure", () => {
