@@ -111,7 +111,9 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
               chosen
                 ? { block: chosen.id, given: undefined }
                 : {
-                    ...{ block: undefined, given: undefined, form: next as "network" | "filter" },
+                    ...{ block: undefined, form: next as "network" | "filter" },
+                    // Between networks what is given stays as it was chosen.
+                    ...(block && { given: undefined }),
                     ...(next === "filter" && !filterKinds.some((each) => each === kind) && { kind: "s5" }),
                   },
             );
