@@ -55,7 +55,7 @@ const RENDERER = {
   text: [],
   ui: ["renderer/text"],
   host: [],
-  store: ["renderer/ui", "renderer/text", "renderer/host/failure.ts", ...DOCUMENT],
+  store: ["renderer/ui", "renderer/text", "renderer/host/failure.ts", "renderer/host/table.ts", ...DOCUMENT],
   engine: ["renderer/store", "core"],
   canvas: [...SHOWN, ...DOCUMENT],
   inspector: [...SHOWN, ...DOCUMENT],

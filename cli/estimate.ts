@@ -14,13 +14,12 @@ import {
   type Estimated,
   type Estimators,
   type EstimatorSpec,
-  type GpuFound,
   type Plant,
   type PlantSignal,
   type Records,
 } from "../core/index.ts";
 import { writeWhole } from "./files.ts";
-import { openCard } from "./gpu.ts";
+import { cardFor, openCard, type Card } from "./gpu.ts";
 import { loadModel, type Changes } from "./model.ts";
 import { count, oneOf, positive } from "./optionValues.ts";
 import { columnsWithGaps } from "./records.ts";
@@ -102,7 +101,8 @@ export async function estimate(path: string, data: string, options: EstimateOpti
   if (!all.ok) throw refuse(all.code, path, all.message);
   const spec = specOf(kind, options, plant, (text) => matrixOf(text, scope));
   const seed = count("seed", options.seed, 1, 0);
-  const card = kind === "kalman" ? await cardFor(device, steps) : undefined;
+  const card =
+    kind === "kalman" ? await cardFor(device, (always) => findDevice(openCard, steps >= worthGpu, always)) : undefined;
   const found = card ? await onCard(card, all, y) : all.run(spec, y, seed);
   if (!found.ok) throw refuse(found.code, path, found.message, cures[found.code]);
   if (!all.linear && (kind === "kalman" || kind === "observer"))
@@ -116,21 +116,6 @@ export async function estimate(path: string, data: string, options: EstimateOpti
 
 /** Samples below which no GPU is asked for; a guess: no time on one is known yet. */
 const worthGpu = 100_000;
-type Card = Extract<GpuFound, { kind: "gpu" }>;
-
-/** Undefined: the CPU. `auto` takes a card where there is one and enough to do, never a processor that plays one. */
-async function cardFor(device: "auto" | "gpu" | "cpu", steps: number): Promise<Card | undefined> {
-  if (device === "cpu") return undefined;
-  const found = await findDevice(openCard, steps >= worthGpu, device === "gpu");
-  if (found.kind === "gpu") return found;
-  if (found.why === "software") tell(`no GPU: ${found.name} is a processor`);
-  if (found.why !== "absent") return undefined;
-  const { code, message } = found.refusal;
-  if (device === "gpu") throw refuse(code, "--device", `${message}.`, "--device auto goes on without a GPU.");
-  tell(`no GPU: ${code}, ${message}`);
-  return undefined;
-}
-
 /** The Kalman filter in float32, or in float64 on the CPU where the card will not do; which is told. */
 async function onCard(card: Card, { beside }: Estimators, y: ReturnType<typeof rowsOf>) {
   let where = `float32 on ${printable(card.opened.device.info.name)}`;

@@ -12,7 +12,6 @@ import {
   findGpu,
   trainOnFound,
   type Checkpoint,
-  type GpuFound,
   type Progress,
   type Trained,
   type Loaded,
@@ -36,7 +35,7 @@ import {
   type TaskRefusal,
 } from "../core/index.ts";
 import { readText, writeWhole } from "./files.ts";
-import { openCard } from "./gpu.ts";
+import { cardFor, openCard } from "./gpu.ts";
 import type { Changes } from "./model.ts";
 import { recordsOf } from "./records.ts";
 import { csvCell } from "./results.ts";
@@ -141,7 +140,7 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
     first = held.checkpoint;
     tell(`goes on from step ${held.checkpoint.step} of ${printable(options.checkpoint)}`);
   }
-  const card = await cardFor(device, spec, { batch, length });
+  const card = await cardFor(device, (always) => findGpu(openCard, spec, { batch, length }, always));
   const where = card ? `float32 on ${printable(card.opened.device.info.name)}` : "float64 on the CPU";
   tell(
     `${kind} ${form}, ${size} parameters, ${where}, seed ${seed}; ${training.count} sequences of ${length} samples, ${validation.count} to validate`,
@@ -195,23 +194,6 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   await writeWhole(out, [writeWeights(learned)]);
   tell(`wrote ${printable(out)}: the weights of step ${done.best.step}, validation ${done.best.loss.toPrecision(4)}`);
   return exits.done;
-}
-
-/** Undefined: the CPU. `auto` takes a card where there is one and enough to do, never a processor that plays one. */
-async function cardFor(
-  device: "auto" | "gpu" | "cpu",
-  spec: NetworkSpec,
-  sizes: { readonly batch: number; readonly length: number },
-): Promise<Extract<GpuFound, { kind: "gpu" }> | undefined> {
-  if (device === "cpu") return undefined;
-  const found = await findGpu(openCard, spec, sizes, device === "gpu");
-  if (found.kind === "gpu") return found;
-  if (found.why === "software") tell(`no GPU: ${found.name} is a processor`);
-  if (found.why !== "absent") return undefined;
-  const { code, message } = found.refusal;
-  if (device === "gpu") throw refuse(code, "--device", `${message}.`, "--device auto goes on without a GPU.");
-  tell(`no GPU: ${code}, ${message}`);
-  return undefined;
 }
 
 /** What `lazo matrices --format json` prints. */

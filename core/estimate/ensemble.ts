@@ -1,6 +1,6 @@
 /**
  * Many Kalman filters over records of one length: each with its own measurements and, where wanted, its own start and model. Here on the CPU in
- * float64, one after the other; gpuFilter.ts does the same on a GPU, all at once.
+ * float64, one after the other; gpuEnsemble.ts does the same on a GPU, all at once.
  */
 import { filterFlat } from "./kalmanFilter.ts";
 import { type Dense, type FlatModel, flatModel, type LinearGaussian } from "./linearGaussian.ts";

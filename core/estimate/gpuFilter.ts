@@ -1,47 +1,36 @@
 /**
- * Kalman filters on a GPU in float32: one long record, its chunks at the same time, and an ensemble, its filters at the same time. What joins
- * chunks goes through float64 on the CPU, a few numbers a chunk, as do log-likelihoods over the segments of a run. Each answer is checked against float64
- * before it is given. The reference is parallelFilter.ts and ensemble.ts, to which `...OnFound` goes back where the device will not do.
+ * A Kalman filter of one long record on a GPU in float32: its chunks at the same time. What joins chunks goes through float64 on the CPU, a few
+ * numbers a chunk, as do the chunks' log-likelihoods. The answer is checked against float64 before it is given. The reference is parallelFilter.ts.
  */
-import type { GpuDevice, GpuRefusal } from "../gpu/device.ts";
-import type { GpuFound } from "../gpu/findDevice.ts";
-import { kalmanLanes, type KalmanPlan, planKalman } from "../gpu/kalmanPlan.ts";
-import { answerWords, MISSING, modelWords, pieceWords, stateWords } from "../gpu/kernels/kalman.ts";
-import {
-  ensemble,
-  type Ensemble,
-  type EnsembleEstimate,
-  type EnsembleRefusal,
-  ensembleRoom,
-  memberOf,
-} from "./ensemble.ts";
+import type { GpuDevice } from "../gpu/device.ts";
+import { planKalman } from "../gpu/kalmanPlan.ts";
+import { answerWords, MISSING, pieceWords, stateWords } from "../gpu/kernels/kalman.ts";
 import type { Estimated } from "./estimators.ts";
+import {
+  type Checked,
+  closing,
+  coarse,
+  driveAt,
+  entry,
+  type Found,
+  gapOf,
+  type GpuFailed,
+  imprecise,
+  isGpuFailure,
+  laid,
+  likelihood,
+  modelOf,
+  segments,
+  unfitForGpu,
+} from "./gpuParts.ts";
 import { filterFlat, kalmanFilter } from "./kalmanFilter.ts";
-import { at, type Dense, type FlatModel, flatModel, type LinearGaussian } from "./linearGaussian.ts";
+import { type Dense, type FlatModel, flatModel, type LinearGaussian } from "./linearGaussian.ts";
 import { infinite, partOf, startsOf } from "./parallelFilter.ts";
 import { noPiece, type Piece } from "./pieces.ts";
-import { type EstimateRefusal, refuse } from "./refusal.ts";
+import type { EstimateRefusal } from "./refusal.ts";
 import { unfit } from "./unfit.ts";
 
-export interface GpuFailed {
-  readonly ok: false;
-  /**
-   * As devices refuse. GPU_LIMIT: more states, measurements or chunks than the device holds. GPU_MODEL: matrices that change with time,
-   * correlated noise or a diffuse start. GPU_PRECISION: float32 is too coarse for this model and record.
-   */
-  readonly code: GpuRefusal["code"] | "GPU_LIMIT" | "GPU_MODEL" | "GPU_PRECISION";
-  readonly message: string;
-}
-
-/** How far an answer was seen to be from float64, in standard deviations of the estimate. */
-interface Checked {
-  readonly residual: number;
-}
 export type GpuFiltered = Required<Estimated> & Checked;
-
-/** Beyond this part of its deviation an estimate is not to be trusted; what was seen in ordinary models is some 1e-5. */
-const coarse = 1e-2;
-const log2pi = Math.log(2 * Math.PI);
 
 export interface GpuFilterOptions {
   /** Samples of a chunk; 256 by default. */
@@ -151,131 +140,6 @@ export async function* filterOnGpu(
   return { ...{ ok: true, n, p, steps, x, row, P, z, loglik, diffuse: 0, residual }, e: innovations(flat, x) };
 }
 
-/** `ensemble`, on a GPU. */
-export async function* ensembleOnGpu(
-  device: GpuDevice,
-  task: Ensemble,
-): AsyncGenerator<number, (EnsembleEstimate & Checked) | EnsembleRefusal | GpuFailed> {
-  const room = ensembleRoom(task);
-  if ("code" in room) return room;
-  const { models, blank } = room;
-  const { n, p, x, z, loglik, nis, dof } = blank;
-  const { filters, steps, keep = "all" } = task;
-  const own = models.length > 1;
-  const members = Array.from({ length: own ? filters : 1 }, (_, f) => memberOf(task, models, p, f));
-  const member = (f: number): FlatModel => members[own ? f : 0]!;
-  for (const [f, flat] of members.entries()) {
-    const refused = unfit(flat);
-    if (refused) return { ...refused, filter: f };
-    const not = unfitForGpu(flat);
-    if (not) return not;
-  }
-  const endless = task.y.findIndex((v) => v === Infinity || v === -Infinity);
-  if (endless >= 0) {
-    const k = Math.floor(endless / p);
-    return { ...refuse("NOT_FINITE", k % steps, task.y[endless]!), filter: Math.floor(k / steps) };
-  }
-  const driven = members.some(({ B }) => B !== undefined);
-  const shape = { kind: "filter", n, p, steps, own, drive: driven ? (own ? "own" : "shared") : "none" } as const;
-  const most = Math.max(1, kalmanLanes(device.info, shape));
-  for (let first = 0; first < filters; first += most) {
-    const lanes = Math.min(most, filters - first);
-    const plan = planKalman(device, { ...shape, lanes });
-    if (!plan.ok) return plan;
-    try {
-      plan.model(modelOf(own ? members.slice(first, first + lanes) : members));
-      const begin = (f: number, i: number): number => (task.x0 ? task.x0[f * n + i]! : member(f).x0[i]!);
-      plan.start(
-        laid(1, stateWords(shape), lanes, (_, i, c) => (i < n ? begin(first + c, i) : member(first + c).P0[i - n]!)),
-      );
-      for (const [from, count] of segments(steps, plan.segment)) {
-        const given = laid(count, p, lanes, (t, i, c) =>
-          entry(member(first + c), task.y[((first + c) * steps + from + t) * p + i]!, from + t, i),
-        );
-        const drive = driven
-          ? laid(count, n, own ? lanes : 1, (t, i, c) => driveAt(member(first + c), from + t, i))
-          : undefined;
-        plan.run(count, given, drive);
-        const failed = await taken(plan, from, count, first, lanes);
-        if (failed) return failed;
-        yield (first + (lanes * (from + count)) / steps) / filters;
-      }
-    } finally {
-      plan.release();
-    }
-  }
-  const residual = checked(task, models, blank);
-  if (typeof residual !== "number") return residual;
-  if (!(residual <= coarse)) return imprecise(`a filter is ${residual.toPrecision(2)} deviations away from float64`);
-  return { ...blank, residual };
-
-  /** Answers of a segment into `blank`. */
-  async function taken(plan: KalmanPlan, from: number, count: number, first: number, lanes: number) {
-    const last = from + count === steps;
-    const [sums, answers] = [
-      await plan.sums(),
-      keep === "all" || last ? await plan.answers(count) : ({ ok: true, words: undefined } as const),
-    ];
-    if (!sums.ok) return sums;
-    if (!answers.ok) return answers;
-    for (let c = 0; c < lanes; c++) {
-      const f = first + c;
-      if (sums.words[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
-      nis[f]! += sums.words[c]!;
-      dof[f]! += sums.words[2 * lanes + c]!;
-      loglik[f]! += likelihood(sums.words, lanes, c);
-    }
-    if (!answers.words) return undefined;
-    const { words } = answers;
-    for (let t = keep === "all" ? 0 : count - 1; t < count; t++) {
-      for (let i = 0; i < n + p; i++) {
-        if (i >= n && keep === "last") break;
-        for (let c = 0, w = (t * (n + p) + i) * lanes; c < lanes; c++, w++) {
-          const k = keep === "all" ? (first + c) * steps + from + t : first + c;
-          if (i < n) x[k * n + i] = words[w]!;
-          else {
-            const at = k * p + i - n;
-            z[at] = Number.isNaN(task.y[at]!) ? Number.NaN : words[w]!;
-          }
-        }
-      }
-    }
-    return undefined;
-  }
-}
-
-/** Filters, spread over all of them, that are computed in float64 too. */
-const checks = 8;
-
-function checked(task: Ensemble, models: readonly LinearGaussian[], { n, p, x }: EnsembleEstimate) {
-  const { filters, steps, keep = "all" } = task;
-  let residual = 0;
-  for (let f = 0; f < filters; f += Math.max(1, Math.ceil(filters / checks))) {
-    const found = filterFlat(memberOf(task, models, p, f), {});
-    if (!found.ok) return { ...found, filter: f };
-    const all = keep === "all";
-    residual = Math.max(
-      residual,
-      gapOf(found, (k, i) => x[(all ? f * steps + k : f) * n + i]!, all ? 0 : steps - 1),
-    );
-  }
-  return residual;
-}
-
-/** The largest distance of a float32 estimate from the float64 one, from sample `from` on, in the latter's deviations. */
-function gapOf({ n, steps, x, row, P }: Estimated, got: (k: number, i: number) => number, from = 0): number {
-  let most = 0;
-  for (let k = Math.max(0, from); k < steps; k++) {
-    for (let i = 0; i < n; i++) {
-      const gap = Math.abs(got(k, i) - x[k * n + i]!);
-      if (gap !== 0) most = Math.max(most, gap / Math.sqrt(P[(row[k]! * n + i) * n + i]!));
-    }
-  }
-  return most;
-}
-
-type Found = Extract<GpuFound, { kind: "gpu" }>;
-
 /** filterOnGpu on the device that was found, which is closed then; where that fails kalmanFilter on the CPU, and `fell` is told why. */
 export async function* filterOnFound(
   found: Found,
@@ -283,97 +147,15 @@ export async function* filterOnFound(
   ...given: [model: LinearGaussian, y: Dense, u?: Dense]
 ): AsyncGenerator<number, Estimated | EstimateRefusal> {
   const { device } = found.opened;
-  try {
-    const done = yield* filterOnGpu(device, ...given);
-    if (done.ok || !isGpuFailure(done)) return done;
-    fell(done);
-    return kalmanFilter(...given);
-  } finally {
-    device.close();
-  }
-}
-
-/** ensembleOnGpu likewise. */
-export async function* ensembleOnFound(
-  found: Found,
-  fell: (why: GpuFailed) => void,
-  task: Ensemble,
-): AsyncGenerator<number, EnsembleEstimate | EnsembleRefusal> {
-  const { device } = found.opened;
-  try {
-    const done = yield* ensembleOnGpu(device, task);
-    if (done.ok || !isGpuFailure(done)) return done;
-    fell(done);
-    return yield* ensemble(task);
-  } finally {
-    device.close();
-  }
-}
-
-const isGpuFailure = (one: { readonly ok: false; readonly code: string }): one is GpuFailed =>
-  one.code.startsWith("GPU_");
-
-function unfitForGpu({ A, C, Q, R, S, Pinf }: FlatModel): GpuFailed | undefined {
-  const why = S
-    ? "noise of states and measurements is correlated"
-    : Pinf
-      ? "nothing is known of the start"
-      : [A, C, Q, R].some(({ stride }) => stride !== 0)
-        ? "the model changes with time"
-        : undefined;
-  return why === undefined ? undefined : { ok: false, code: "GPU_MODEL", message: why };
-}
-
-const imprecise = (message: string): GpuFailed => ({ ok: false, code: "GPU_PRECISION", message });
-
-/** (rows, words, lanes) in float32. */
-function laid(
-  rows: number,
-  words: number,
-  lanes: number,
-  value: (row: number, word: number, lane: number) => number,
-): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(rows * words * lanes);
-  let to = 0;
-  for (let t = 0; t < rows; t++)
-    for (let i = 0; i < words; i++) for (let c = 0; c < lanes; c++) all[to++] = value(t, i, c);
-  return all;
-}
-
-function modelOf(models: readonly FlatModel[]): Float32Array<ArrayBuffer> {
-  const words = models.map(({ A, C, Q, R }) => [...A.data, ...C.data, ...Q.data, ...R.data]);
-  return laid(1, modelWords(models[0]!), models.length, (_, i, f) => words[f]![i]!);
-}
-
-function* segments(steps: number, segment: number): Generator<readonly [from: number, count: number]> {
-  for (let from = 0; from < steps; from += segment) yield [from, Math.min(segment, steps - from)];
+  const done = yield* closing(device, filterOnGpu(device, ...given));
+  if (done.ok || !isGpuFailure(done)) return done;
+  fell(done);
+  return kalmanFilter(...given);
 }
 
 /** y - D u; missing beyond the record. */
 const measuredAt = (flat: FlatModel, k: number, i: number): number =>
   k < flat.steps ? entry(flat, flat.y[k * flat.p + i]!, k, i) : MISSING;
-
-function entry({ D, m, p, u }: FlatModel, y: number, k: number, i: number): number {
-  if (Number.isNaN(y)) return MISSING;
-  if (!D) return y;
-  let sum = y;
-  const d = at(D, k, p * m);
-  for (let j = 0; j < m; j++) sum -= d[i * m + j]! * u[k * m + j]!;
-  return sum;
-}
-
-/** B u. */
-function driveAt({ B, m, n, steps, u }: FlatModel, k: number, i: number): number {
-  let sum = 0;
-  if (!B || k >= steps) return sum;
-  const b = at(B, k, n * m);
-  for (let j = 0; j < m; j++) sum += b[i * m + j]! * u[k * m + j]!;
-  return sum;
-}
-
-/** Of a segment: half the squares, the roots' logarithms and what a density of so many measurements begins with. */
-const likelihood = (sums: Float32Array, lanes: number, c: number): number =>
-  -0.5 * (sums[2 * lanes + c]! * log2pi + sums[c]!) - sums[lanes + c]!;
 
 function piecesOf(words: Float32Array, n: number, lanes: number): readonly Piece[] {
   return Array.from({ length: lanes }, (_, c) => {

@@ -2,6 +2,7 @@
  * Data files that a page was shown, remembered beyond it: handles by name and size in IndexedDB. The browser asks the user anew before such a
  * file is read, unless it was told to always allow it. What cannot be remembered is only asked for again.
  */
+import { tableOf } from "./table.ts";
 
 /** In Chromium alone, and in no list of types yet. */
 interface Permitted {
@@ -9,30 +10,8 @@ interface Permitted {
   requestPermission?(): Promise<PermissionState>;
 }
 
-const table = "files";
+const inTable = tableOf("lazo-files", "files", { durability: "default" });
 const keyOf = (name: string, bytes: number): string => `${bytes} ${name}`;
-
-let database: Promise<IDBDatabase> | undefined;
-
-function openDatabase(): Promise<IDBDatabase> {
-  database ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("lazo-files", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(table);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB cannot be opened"));
-  });
-  return database;
-}
-
-async function inTable<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await openDatabase();
-  return new Promise((resolve, reject) => {
-    const transaction = db.transaction(table, mode);
-    const request = act(transaction.objectStore(table));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error("files were not kept"));
-  });
-}
 
 export async function rememberFile(handle: FileSystemFileHandle, { name, size }: File): Promise<void> {
   try {

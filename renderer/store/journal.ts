@@ -4,6 +4,7 @@
  * window that is still open elsewhere from one that is gone. It only keeps and gives back; session.ts decides.
  */
 import type { LazoDocument } from "../../core/diagram/document.ts";
+import { tableOf } from "../host/table.ts";
 import type { FileRef, Trust } from "./document.ts";
 
 export interface Entry {
@@ -18,33 +19,10 @@ export interface Entry {
   readonly dirty: boolean;
 }
 
-const table = "journal";
 const sessionKey = "lazo.session";
 export const lockName = (session: string): string => `lazo.session.${session}`;
 
-let database: Promise<IDBDatabase> | undefined;
-
-function openDatabase(): Promise<IDBDatabase> {
-  database ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("lazo", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(table, { keyPath: "session" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB cannot be opened"));
-  });
-  return database;
-}
-
-async function inTable<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await openDatabase();
-  return new Promise((resolve, reject) => {
-    // strict: "written" means on the disk, not in a cache that a power cut empties
-    const transaction = db.transaction(table, mode, { durability: "strict" });
-    const request = act(transaction.objectStore(table));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () =>
-      reject(transaction.error ?? new Error("the journal was not written"));
-  });
-}
+const inTable = tableOf("lazo", "journal", { durability: "strict", keyPath: "session" });
 
 /** The id of this window's session; the same one after a reload. */
 export function ownSession(): string {

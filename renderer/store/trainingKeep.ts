@@ -1,4 +1,5 @@
 /** Trainings outlive a reload and a crash: the job, its last checkpoint and trained networks lie in IndexedDB, by session. */
+import { tableOf } from "../host/table.ts";
 import { lockName, ownSession } from "./journal.ts";
 import type { Interrupted, TrainedNetwork } from "./training.ts";
 
@@ -7,28 +8,7 @@ interface Kept {
   readonly networks: readonly TrainedNetwork[];
 }
 
-let database: Promise<IDBDatabase> | undefined;
-
-function open(): Promise<IDBDatabase> {
-  database ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("lazo-training", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("kept");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB cannot be opened"));
-  });
-  return database;
-}
-
-async function inTable<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await open();
-  return new Promise((resolve, reject) => {
-    const transaction = db.transaction("kept", mode, { durability: "strict" });
-    const request = act(transaction.objectStore("kept"));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () =>
-      reject(transaction.error ?? new Error("the training was not written"));
-  });
-}
+const inTable = tableOf("lazo-training", "kept", { durability: "strict" });
 
 /** The running one and the finished ones apart: checkpoints come often. */
 const keys = (session: string) => ({ run: `${session} run`, networks: `${session} networks` });

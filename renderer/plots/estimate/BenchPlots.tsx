@@ -1,5 +1,4 @@
 /** A run with what the estimators make of it, and how honest they are over time. */
-import { ToggleGroup } from "radix-ui";
 import { extremes } from "../../../core/data/extremes.ts";
 import type { Band } from "../../../core/estimate/consistency.ts";
 import { showSeed } from "../../engine/estimateClient.ts";
@@ -13,6 +12,7 @@ import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
 import type { ChartPane } from "../ChartPane.tsx";
 import type { ChartLine } from "../chartGeometry.ts";
+import { ViewSwitch } from "../ViewSwitch.tsx";
 import { NumberField } from "../data/NumberField.tsx";
 import { bandWords, colourOf, namesOf, truthColour, withUnit } from "./benchTable.ts";
 import { lostText } from "./faultText.ts";
@@ -35,19 +35,13 @@ export function BenchPlots({ result }: { readonly result: EstimateResult }) {
   return (
     <div className="identify-plots">
       <div className="estimate-bar">
-        <ToggleGroup.Root
-          className="identify-views"
-          type="single"
+        <ViewSwitch
+          views={views}
           value={view}
-          aria-label={text("estimate.view")}
-          onValueChange={(next) => next !== "" && useEstimated.setState({ view: next as EstimateView })}
-        >
-          {views.map((each) => (
-            <ToggleGroup.Item key={each} value={each}>
-              {text(`estimate.view.${each}`)}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
+          label={text("estimate.view")}
+          nameOf={(each) => text(`estimate.view.${each}`)}
+          onChange={(next) => useEstimated.setState({ view: next })}
+        />
         {!isHonesty(view) ? (
           <>
             <select

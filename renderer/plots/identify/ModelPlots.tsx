@@ -1,5 +1,4 @@
 /** How models look: against data that were held back, by their responses, by what they leave unexplained, by their figures, by order. */
-import { ToggleGroup } from "radix-ui";
 import { useState } from "react";
 import type { DataSet } from "../../../core/diagram/document.ts";
 import type { IdentifiedModel } from "../../engine/dataProtocol.ts";
@@ -9,6 +8,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
+import { ViewSwitch } from "../ViewSwitch.tsx";
 import { Figures } from "./Figures.tsx";
 import { bodePanes, componentPanes, fitPanes, roundPanes, stepPanes } from "./modelPanes.ts";
 import { Orders } from "./Orders.tsx";
@@ -49,19 +49,15 @@ export function ModelPlots({ set }: { readonly set: DataSet | undefined }) {
   const view = there.includes(wanted) ? wanted : "fit";
   return (
     <div className="identify-plots">
-      <ToggleGroup.Root
-        className="identify-views"
-        type="single"
+      <ViewSwitch
+        views={there}
         value={view}
-        aria-label={text("identify.view")}
-        onValueChange={(next) => next !== "" && setView(next as Looking)}
-      >
-        {there.map((each) => (
-          <ToggleGroup.Item key={each} value={each}>
-            {text(each === "fit" && chosen?.model.components ? "identify.view.forecast" : `identify.view.${each}`)}
-          </ToggleGroup.Item>
-        ))}
-      </ToggleGroup.Root>
+        label={text("identify.view")}
+        nameOf={(each) =>
+          text(each === "fit" && chosen?.model.components ? "identify.view.forecast" : `identify.view.${each}`)
+        }
+        onChange={setView}
+      />
       <div className="identify-plot">
         {view === "orders" ? (
           <Orders set={set} />

@@ -1,6 +1,5 @@
 /** Variables that were estimated: what the drawing now foretells, whether its errors are noise, and the values to be written. */
 import { Check, PencilLine, TriangleAlert } from "lucide-react";
-import { ToggleGroup } from "radix-ui";
 import { useState } from "react";
 import type { FitView } from "../../engine/estimateProtocol.ts";
 import { numbersIn, writeVariables } from "../../engine/fitClient.ts";
@@ -14,6 +13,7 @@ import { useText } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
 import type { ChartPane } from "../ChartPane.tsx";
+import { ViewSwitch } from "../ViewSwitch.tsx";
 import { sureText, tenths } from "./Figures.tsx";
 import { residualPanes } from "./modelPanes.ts";
 import { Verdict } from "./Residuals.tsx";
@@ -35,19 +35,13 @@ export function VariableFit() {
   return (
     <>
       <div className="identify-plots">
-        <ToggleGroup.Root
-          className="identify-views"
-          type="single"
+        <ViewSwitch
+          views={views}
           value={view}
-          aria-label={text("fit.view")}
-          onValueChange={(next) => next !== "" && setView(next as Looking)}
-        >
-          {views.map((each) => (
-            <ToggleGroup.Item key={each} value={each}>
-              {text(`fit.view.${each}`)}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
+          label={text("fit.view")}
+          nameOf={(each) => text(`fit.view.${each}`)}
+          onChange={setView}
+        />
         <div className="identify-plot">
           <Shown view={view} fit={fit} />
         </div>

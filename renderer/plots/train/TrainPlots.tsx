@@ -1,5 +1,4 @@
 /** How training goes, and how a network answers on runs that it has not seen. */
-import { ToggleGroup } from "radix-ui";
 import { useState } from "react";
 import type { Judged, Loss } from "../../engine/trainProtocol.ts";
 import { useTraining, type TrainedNetwork } from "../../store/training.ts";
@@ -10,6 +9,7 @@ import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
 import type { ChartPane } from "../ChartPane.tsx";
 import type { ChartLine } from "../chartGeometry.ts";
+import { ViewSwitch } from "../ViewSwitch.tsx";
 import { LinearView } from "./LinearView.tsx";
 import { kindNames } from "./TrainForm.tsx";
 
@@ -29,20 +29,14 @@ export function TrainPlots() {
   const shown = run ? "loss" : view;
   return (
     <div className="identify-plots">
-      <ToggleGroup.Root
-        className="identify-views"
-        type="single"
+      <ViewSwitch
+        views={views}
         value={shown}
+        label={text("train.view")}
+        nameOf={(each) => text(`train.view.${each}`)}
+        onChange={setView}
         disabled={run !== undefined}
-        aria-label={text("train.view")}
-        onValueChange={(next) => next !== "" && setView(next as Looking)}
-      >
-        {views.map((each) => (
-          <ToggleGroup.Item key={each} value={each}>
-            {text(`train.view.${each}`)}
-          </ToggleGroup.Item>
-        ))}
-      </ToggleGroup.Root>
+      />
       <div className="identify-plot">
         <Shown view={shown} losses={run?.losses ?? chosen?.losses ?? []} chosen={chosen} />
       </div>

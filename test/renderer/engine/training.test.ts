@@ -11,8 +11,8 @@ import { signalsOf } from "../../../renderer/engine/trainRuns.ts";
 import { draw } from "../../core/drawing.ts";
 import { softwareGpu } from "../../core/gpu/adapter.ts";
 
-/** A sampled plant, driven and measured with noise. */
-const noisy: LazoDocument = {
+/** A sampled plant, driven and measured with noise; `more` is drawn beside it. */
+const noisyWith = (more: Parameters<typeof draw>[0], wires: Parameters<typeof draw>[1]): LazoDocument => ({
   ...draw(
     {
       Push: ["noise", { deviation: "0.3", period: "0.1", seed: "1" }],
@@ -20,11 +20,13 @@ const noisy: LazoDocument = {
       Error: ["noise", { deviation: "1", period: "0.1", seed: "2" }],
       Seen: ["sum", { signs: "++" }],
       Out: ["output", { names: "y" }],
+      ...more,
     },
-    ["Push -> Plant", "Plant -> Seen", "Error -> Seen.in2", "Seen -> Out"],
+    ["Push -> Plant", "Plant -> Seen", "Error -> Seen.in2", "Seen -> Out", ...wires],
   ),
   run: { stop: "20", step: "0.1", solver: "auto" },
-};
+});
+const noisy = noisyWith({}, []);
 
 const base: TrainJob = {
   source: { kind: "plant", document: noisy, runs: 12, noise: 0, scatter: 0.2 },
@@ -69,21 +71,13 @@ test("signals of a plant are told apart", () => {
 });
 
 test("the network of a block is trained from its first weights, put into it, and trained on in its own units", async () => {
-  const drawn: LazoDocument = {
-    ...draw(
-      {
-        Push: ["noise", { deviation: "0.3", period: "0.1", seed: "1" }],
-        Plant: ["discrete-state-space", { A: "[0.95, 0.2; -0.15, 0.9]", B: "[1; 1]", C: "[1, 0]", period: "0.1" }],
-        Error: ["noise", { deviation: "1", period: "0.1", seed: "2" }],
-        Seen: ["sum", { signs: "++" }],
-        Out: ["output", { names: "y" }],
-        Net: ["learned-ssm", { kind: "S4", outputs: "2", width: "4", size: "4", layers: "1", period: "0.3" }],
-        Guess: ["output", {}],
-      },
-      ["Push -> Plant", "Plant -> Seen", "Error -> Seen.in2", "Seen -> Out", "Seen -> Net", "Net -> Guess"],
-    ),
-    run: noisy.run,
-  };
+  const drawn = noisyWith(
+    {
+      Net: ["learned-ssm", { kind: "S4", outputs: "2", width: "4", size: "4", layers: "1", period: "0.3" }],
+      Guess: ["output", {}],
+    },
+    ["Seen -> Net", "Net -> Guess"],
+  );
   const id = drawn.root.blocks.find(({ name }) => name === "Net")!.id;
   const told = signalsOf(drawn);
   if (!told.ok) throw new Error(told.code);

@@ -1,0 +1,157 @@
+/** An ensemble of Kalman filters on a GPU in float32, all of them at the same time. The reference is ensemble.ts. */
+import type { GpuDevice } from "../gpu/device.ts";
+import { kalmanLanes, type KalmanPlan, planKalman } from "../gpu/kalmanPlan.ts";
+import { stateWords } from "../gpu/kernels/kalman.ts";
+import {
+  ensemble,
+  type Ensemble,
+  type EnsembleEstimate,
+  type EnsembleRefusal,
+  ensembleRoom,
+  memberOf,
+} from "./ensemble.ts";
+import {
+  type Checked,
+  closing,
+  coarse,
+  driveAt,
+  entry,
+  type Found,
+  gapOf,
+  type GpuFailed,
+  imprecise,
+  isGpuFailure,
+  laid,
+  likelihood,
+  modelOf,
+  segments,
+  unfitForGpu,
+} from "./gpuParts.ts";
+import { filterFlat } from "./kalmanFilter.ts";
+import type { FlatModel, LinearGaussian } from "./linearGaussian.ts";
+import { refuse } from "./refusal.ts";
+import { unfit } from "./unfit.ts";
+
+/** `ensemble`, on a GPU. */
+export async function* ensembleOnGpu(
+  device: GpuDevice,
+  task: Ensemble,
+): AsyncGenerator<number, (EnsembleEstimate & Checked) | EnsembleRefusal | GpuFailed> {
+  const room = ensembleRoom(task);
+  if ("code" in room) return room;
+  const { models, blank } = room;
+  const { n, p, x, z, loglik, nis, dof } = blank;
+  const { filters, steps, keep = "all" } = task;
+  const own = models.length > 1;
+  const members = Array.from({ length: own ? filters : 1 }, (_, f) => memberOf(task, models, p, f));
+  const member = (f: number): FlatModel => members[own ? f : 0]!;
+  for (const [f, flat] of members.entries()) {
+    const refused = unfit(flat);
+    if (refused) return { ...refused, filter: f };
+    const not = unfitForGpu(flat);
+    if (not) return not;
+  }
+  const endless = task.y.findIndex((v) => v === Infinity || v === -Infinity);
+  if (endless >= 0) {
+    const k = Math.floor(endless / p);
+    return { ...refuse("NOT_FINITE", k % steps, task.y[endless]!), filter: Math.floor(k / steps) };
+  }
+  const driven = members.some(({ B }) => B !== undefined);
+  const shape = { kind: "filter", n, p, steps, own, drive: driven ? (own ? "own" : "shared") : "none" } as const;
+  const most = Math.max(1, kalmanLanes(device.info, shape));
+  for (let first = 0; first < filters; first += most) {
+    const lanes = Math.min(most, filters - first);
+    const plan = planKalman(device, { ...shape, lanes });
+    if (!plan.ok) return plan;
+    try {
+      plan.model(modelOf(own ? members.slice(first, first + lanes) : members));
+      const begin = (f: number, i: number): number => (task.x0 ? task.x0[f * n + i]! : member(f).x0[i]!);
+      plan.start(
+        laid(1, stateWords(shape), lanes, (_, i, c) => (i < n ? begin(first + c, i) : member(first + c).P0[i - n]!)),
+      );
+      for (const [from, count] of segments(steps, plan.segment)) {
+        const given = laid(count, p, lanes, (t, i, c) =>
+          entry(member(first + c), task.y[((first + c) * steps + from + t) * p + i]!, from + t, i),
+        );
+        const drive = driven
+          ? laid(count, n, own ? lanes : 1, (t, i, c) => driveAt(member(first + c), from + t, i))
+          : undefined;
+        plan.run(count, given, drive);
+        const failed = await taken(plan, from, count, first, lanes);
+        if (failed) return failed;
+        yield (first + (lanes * (from + count)) / steps) / filters;
+      }
+    } finally {
+      plan.release();
+    }
+  }
+  const residual = checked(task, models, blank);
+  if (typeof residual !== "number") return residual;
+  if (!(residual <= coarse)) return imprecise(`a filter is ${residual.toPrecision(2)} deviations away from float64`);
+  return { ...blank, residual };
+
+  /** Answers of a segment into `blank`. */
+  async function taken(plan: KalmanPlan, from: number, count: number, first: number, lanes: number) {
+    const last = from + count === steps;
+    const [sums, answers] = [
+      await plan.sums(),
+      keep === "all" || last ? await plan.answers(count) : ({ ok: true, words: undefined } as const),
+    ];
+    if (!sums.ok) return sums;
+    if (!answers.ok) return answers;
+    for (let c = 0; c < lanes; c++) {
+      const f = first + c;
+      if (sums.words[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
+      nis[f]! += sums.words[c]!;
+      dof[f]! += sums.words[2 * lanes + c]!;
+      loglik[f]! += likelihood(sums.words, lanes, c);
+    }
+    if (!answers.words) return undefined;
+    const { words } = answers;
+    for (let t = keep === "all" ? 0 : count - 1; t < count; t++) {
+      for (let i = 0; i < n + p; i++) {
+        if (i >= n && keep === "last") break;
+        for (let c = 0, w = (t * (n + p) + i) * lanes; c < lanes; c++, w++) {
+          const k = keep === "all" ? (first + c) * steps + from + t : first + c;
+          if (i < n) x[k * n + i] = words[w]!;
+          else {
+            const at = k * p + i - n;
+            z[at] = Number.isNaN(task.y[at]!) ? Number.NaN : words[w]!;
+          }
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Filters, spread over all of them, that are computed in float64 too. */
+const checks = 8;
+
+function checked(task: Ensemble, models: readonly LinearGaussian[], { n, p, x }: EnsembleEstimate) {
+  const { filters, steps, keep = "all" } = task;
+  let residual = 0;
+  for (let f = 0; f < filters; f += Math.max(1, Math.ceil(filters / checks))) {
+    const found = filterFlat(memberOf(task, models, p, f), {});
+    if (!found.ok) return { ...found, filter: f };
+    const all = keep === "all";
+    residual = Math.max(
+      residual,
+      gapOf(found, (k, i) => x[(all ? f * steps + k : f) * n + i]!, all ? 0 : steps - 1),
+    );
+  }
+  return residual;
+}
+
+/** ensembleOnGpu on the device that was found, which is closed then; where that fails `ensemble` on the CPU, and `fell` is told why. */
+export async function* ensembleOnFound(
+  found: Found,
+  fell: (why: GpuFailed) => void,
+  task: Ensemble,
+): AsyncGenerator<number, EnsembleEstimate | EnsembleRefusal> {
+  const { device } = found.opened;
+  const done = yield* closing(device, ensembleOnGpu(device, task));
+  if (done.ok || !isGpuFailure(done)) return done;
+  fell(done);
+  return yield* ensemble(task);
+}
