@@ -17,7 +17,9 @@ const sizes = [
   [32, 16, 16, 256],
   [64, 16, 32, 256],
 ] as const;
-const kinds: readonly LayerKind[] = ["linear", "s4", "s4d", "dss", "s5", "mamba"];
+const all = ["linear", "s4", "s4d", "dss", "s5", "mamba"] as const;
+const wanted = process.env["KINDS"]?.split(",");
+const kinds: readonly LayerKind[] = all.filter((kind) => wanted === undefined || wanted.includes(kind));
 
 const columns = [
   "network",

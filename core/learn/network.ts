@@ -88,7 +88,7 @@ function layerOf(spec: NetworkSpec, inputs: number, outputs: number): Layer {
     case "s5":
       return s5Layer({ inputs, outputs, states, blocks, method, stepRange });
     case "mamba":
-      return mambaLayer({ width: inputs, states, layers: spec.layers });
+      return mambaLayer({ width: inputs, states, layers: spec.layers, stepRange });
   }
 }
 

@@ -20,8 +20,10 @@ export interface TrainSettings {
   readonly rate?: number;
   readonly ssmRate?: number;
   readonly decay?: number;
-  /** Share of the steps over which rates rise; they then fall as a cosine, to a hundredth. 0.05 where left out. */
+  /** Share of the steps over which rates rise; they then fall as a cosine. 0.05 where left out. */
   readonly warmup?: number;
+  /** Share of the largest rate that rates fall to: with 1 they stay. 0.01 where left out. */
+  readonly floor?: number;
   /** Largest norm of derivatives; 1 where left out. */
   readonly clip?: number;
   readonly seed?: number;
@@ -172,12 +174,12 @@ function meanLoss(run: Run, data: Sequences, batch: number): number {
 
 export const finite = (loss: number): number => (Number.isFinite(loss) ? loss : Infinity);
 
-/** Rates rise in a line over the first share of the steps, and fall as half a cosine to a hundredth; `step` counts from 1. */
+/** Rates rise in a line over the first share of the steps, and fall as half a cosine; `step` counts from 1. */
 export function ratesAt(step: number, settings: TrainSettings): AdamRates {
-  const { steps, rate = 1e-3, ssmRate = rate / 4, decay = 0, warmup = 0.05, clip = 1 } = settings;
+  const { steps, rate = 1e-3, ssmRate = rate / 4, decay = 0, warmup = 0.05, floor = 0.01, clip = 1 } = settings;
   const rising = Math.max(1, warmup * steps);
   const share = (step - rising) / Math.max(1, steps - rising);
-  const pace = step <= rising ? step / rising : 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * share));
+  const pace = step <= rising ? step / rising : floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * share));
   return { rate: rate * pace, ssm: ssmRate * pace, decay, clip };
 }
 

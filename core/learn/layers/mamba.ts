@@ -4,19 +4,20 @@ import { conv1d } from "../ops/conv1d.ts";
 import { map, silu, softplus } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { selectiveScan } from "../ops/selectiveScan.ts";
-import { weight, type Layer, type Values } from "./layer.ts";
+import { logStep, weight, type Layer, type StepRange, type Values } from "./layer.ts";
 
 export interface MambaSize {
   readonly width: number;
   readonly states: number;
   /** Layers of the network: what comes out begins smaller by its root. */
   readonly layers: number;
+  readonly stepRange?: StepRange | undefined;
 }
 
 const taps = 4;
 const decays = (w: Values): Float64Array => w("logA").map((value) => -Math.exp(value));
 
-export function mambaLayer({ width, states: n, layers }: MambaSize): Layer {
+export function mambaLayer({ width, states: n, layers, stepRange }: MambaSize): Layer {
   const d = 2 * width;
   const rank = Math.ceil(width / 16);
   return {
@@ -29,7 +30,8 @@ export function mambaLayer({ width, states: n, layers }: MambaSize): Layer {
         parts: weight("plain", [d, rank + 2 * n], even(d)),
         step: weight("plain", [rank, d], even(rank)),
         stepBias: weight("free", [d], () => {
-          const step = Math.max(1e-4, Math.exp(random.between(Math.log(0.001), Math.log(0.1))));
+          const step = Math.exp(logStep(random, stepRange));
+          // softplus of this is the step.
           return step + Math.log(-Math.expm1(-step));
         }),
         logA: weight("free", [d, n], (i) => Math.log((i % n) + 1)),

@@ -1,6 +1,6 @@
 /**
  * Small dense matrices on a GPU, as linear layers have them: each program is one workgroup, whose barriers order its steps; matrices lie in the
- * device's memory. Exponentials by scaling and squaring, inverses by Gauss and Jordan with pivots.
+ * device's memory. Exponentials by scaling and doubling, inverses by Gauss and Jordan with pivots.
  */
 import type { Cell, Cells, Launcher } from "../launch.ts";
 
@@ -22,24 +22,74 @@ const each = (count: number, body: string) =>
   `for (var i = thread; i < ${count}u; i += ${THREADS}u) { ${body} }
 storageBarrier();`;
 
-/** The sum over k of a[row, k] b[k, column], for entry i of an n x n matrix. */
-const entry = (n: number, a: string, b: string) => `let row = i / ${n}u; let column = i % ${n}u;
-var sum = 0.0;
-for (var k = 0u; k < ${n}u; k++) { sum = fma(${a}[row * ${n}u + k], ${b}[k * ${n}u + column], sum); }`;
+export interface Hold {
+  /** e^x, n x n. */
+  readonly e: Cell;
+  /** (e^x - 1) / x, n x n. */
+  readonly phi: Cell;
+}
 
-/** out = e^a, n x n. Taylor's polynomial of degree 12 where the norm is below 1/2, then squares (Moler & Van Loan, 2003). */
-export function exponentialOnGpu(at: Launcher, a: Cell, out: Cell, n: number): void {
-  const [work, term] = [at.cell(n * n), at.cell(n * n)];
+/** Of x, n x n: Taylor's polynomial of phi to degree 11 where the norm is below 1/2, then doublings. Al-Mohy & Higham (2011). */
+export function holdOnGpu(at: Launcher, x: Cell, { e, phi }: Hold, n: number): void {
+  const store = `e[i] = work[i]; phi[i] = work[${n * n}u + i];`;
+  doubled(at, "hold", { x }, { e, phi }, n, { x: "x[row * N + column]", along: [], store });
+}
+
+/**
+ * by = what x is asked where e and phi are asked e and phi: the adjoint of a derivative of a function of x is the derivative of that
+ * function at the transpose. Najfeld & Havel (1995).
+ */
+export function holdBackOnGpu(at: Launcher, x: Cell, { e, phi }: Hold, by: Cell, n: number): void {
+  doubled(at, "hold: back", { x, e, phi }, { by }, n, {
+    ...{ x: "x[column * N + row]", along: ["e[i]", "phi[i]"] },
+    store: `by[i] = work[${2 * n * n}u + i] + work[${5 * n * n}u + i];`,
+  });
+}
+
+/** Where in `work` what belongs to x itself lies, e and phi; then, for each direction, their derivatives along it. */
+interface Doubled {
+  /** Entry row, column of the matrix, of N rows. */
+  readonly x: string;
+  /** Entry i of each direction. */
+  readonly along: readonly string[];
+  readonly store: string;
+}
+
+function doubled(at: Launcher, label: string, read: Cells, write: Cells, n: number, given: Doubled): void {
   const size = n * n;
+  const slots = 2 + 2 * given.along.length;
+  // Twice the slots, as a product cannot be written where its factors are; then x and the directions, scaled.
+  const work = at.cell((2 * slots + 1 + given.along.length) * size);
+  const place = (slot: string | number) => `${slot} * ${size}u`;
+  const own = 2 * slots;
+  const along = given.along.map((entry, k) => `work[${place(`${own + 1 + k}u`)} + i] = scale * ${entry};`).join("\n");
+  const all = (cases: (direction: number) => readonly [e: string, phi: string]) => `let slot = i / ${size}u;
+let entry = i % ${size}u;
+let row = entry / ${n}u;
+let column = entry % ${n}u;
+let unit = select(0.0, 1.0, row == column);
+var value = 0.0;
+switch (slot) {
+${Array.from({ length: slots }, (_, slot) => `case ${slot}u: { value = ${cases(slot >> 1)[slot % 2]}; }`).join("\n")}
+default: {}
+}
+work[${place(`${slots}u`)} + i] = value;`;
+  const step = (cases: Parameters<typeof all>[0]) => `${each(slots * size, all(cases))}
+${each(slots * size, `work[i] = work[${place(`${slots}u`)} + i];`)}`;
+  const product = (a: number, b: number) => `product(${a}u, ${b}u, row, column)`;
+  const old = (slot: number) => `work[${place(`${slot}u`)} + entry]`;
+  const [e, phi] = [(k: number) => 2 * k, (k: number) => 2 * k + 1];
+  const polynomial = (k: number) =>
+    k === 0 ? product(own, phi(0)) : `${product(own + k, phi(0))} + ${product(own, phi(k))}`;
   alone(
     at,
-    "exponential",
-    { a },
-    { out, work, term },
+    label,
+    read,
+    { ...write, work },
     `var largest = 0.0;
 for (var row = thread; row < ${n}u; row += ${THREADS}u) {
   var sum = 0.0;
-  for (var k = 0u; k < ${n}u; k++) { sum += abs(a[row * ${n}u + k]); }
+  for (var column = 0u; column < ${n}u; column++) { sum += abs(${given.x.replaceAll("N", `${n}u`)}); }
   largest = max(largest, sum);
 }
 norms[thread] = largest;
@@ -48,21 +98,41 @@ if (thread == 0u) {
   for (var k = 1u; k < ${THREADS}u; k++) { largest = max(largest, norms[k]); }
   var count = 0u;
   for (; largest > 0.5 && count < 60u; count++) { largest *= 0.5; }
-  squarings = count;
+  doublings = count;
 }
-let count = workgroupUniformLoad(&squarings);
+let count = workgroupUniformLoad(&doublings);
 let scale = exp2(-f32(count));
-${each(size, `let diagonal = select(0.0, 1.0, i / ${n}u == i % ${n}u); term[i] = diagonal; out[i] = diagonal;`)}
-for (var power = 1u; power <= 12u; power++) {
-  ${each(size, `${entry(n, "term", "a")} work[i] = sum * scale / f32(power);`)}
-  ${each(size, "term[i] = work[i]; out[i] += work[i];")}
+${each(
+  size,
+  `let row = i / ${n}u; let column = i % ${n}u; work[${place(`${own}u`)} + i] = scale * ${given.x.replaceAll("N", `${n}u`)}; ${along}`,
+)}
+${each(slots * size, "work[i] = 0.0;")}
+// By Horner, from 1 / 12! on.
+var term = 2.08767569878681e-9;
+for (var power = 11u; ; power--) {
+  ${step((k) => [k === 0 ? "unit" : "0.0", k === 0 ? `${polynomial(0)} + term * unit` : polynomial(k)])}
+  if (power == 0u) { break; }
+  term *= f32(power + 1u);
 }
-for (var k = 0u; k < count; k++) {
-  ${each(size, `${entry(n, "out", "out").replaceAll("k", "m")} work[i] = sum;`)}
-  ${each(size, "out[i] = work[i];")}
-}`,
+${step((k) => [k === 0 ? `${polynomial(0)} + unit` : polynomial(k), old(phi(k))])}
+for (var doubling = 0u; doubling < count; doubling++) {
+  ${step((k) =>
+    k === 0
+      ? [product(0, 0), `0.5 * (${product(0, 1)} + ${old(1)})`]
+      : [
+          `${product(e(k), 0)} + ${product(0, e(k))}`,
+          `0.5 * (${product(e(k), 1)} + ${product(0, phi(k))} + ${old(phi(k))})`,
+        ],
+  )}
+}
+${each(size, given.store)}`,
     `var<workgroup> norms: array<f32, ${THREADS}>;
-var<workgroup> squarings: u32;`,
+var<workgroup> doublings: u32;
+fn product(a: u32, b: u32, row: u32, column: u32) -> f32 {
+  var sum = 0.0;
+  for (var k = 0u; k < ${n}u; k++) { sum = fma(work[a * ${size}u + row * ${n}u + k], work[b * ${size}u + k * ${n}u + column], sum); }
+  return sum;
+}`,
   );
 }
 

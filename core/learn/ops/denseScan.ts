@@ -62,10 +62,12 @@ export function denseScan(
     for (var j = 0u; j < ${m}u; j++) { sum = fma(matrices[k * ${width}u + ${n}u + j], own[row * ${m}u + j], sum); }
     driven[i] = sum;`,
       );
-      recurOnGpu(gpu, { batch, length, n, width }, driven, matrices, x, begin, false);
+      const extent = chunked(batch, length, n);
+      const powers = powersOnGpu(gpu, extent, matrices, width);
+      recurOnGpu(gpu, extent, driven, powers, x, begin, false);
       return (g) => {
         const adjoint = gpu.cell(rows * n);
-        recurOnGpu(gpu, { batch, length, n, width }, g, matrices, adjoint, {}, true);
+        recurOnGpu(gpu, extent, g, powers, adjoint, {}, true);
         const [toU, toSystem] = [gpu.grad(u), gpu.grad(system)];
         if (toU)
           gpu.each(
@@ -137,44 +139,131 @@ function recur(
   }
 }
 
-/** A workgroup a sequence, a thread a state: step after step, with the state in the workgroup's memory. */
+interface Chunked {
+  readonly batch: number;
+  readonly length: number;
+  readonly n: number;
+  /** Steps of a chunk, a power of two. */
+  readonly size: number;
+  readonly chunks: number;
+}
+
+/** About as many chunks as steps in one, as far as the powers of A that it takes are no more than 2^20 numbers. */
+function chunked(batch: number, length: number, n: number): Chunked {
+  const root = Math.round(Math.log2(length) / 2);
+  const held = Math.floor(20 - 2 * Math.log2(n));
+  const size = 2 ** Math.max(0, Math.min(root, held, 7));
+  return { batch, length, n, size, chunks: Math.ceil(length / size) };
+}
+
+/** A, A^2 .. A^size, each n x n, by doubling. */
+function powersOnGpu(gpu: Launcher, { n, size }: Chunked, matrices: Cell, width: number): Cell {
+  const powers = gpu.cell(size * n * n);
+  const place = `let row = i / ${n}u; let column = i % ${n}u;`;
+  gpu.each(
+    "dense scan: A",
+    n * n,
+    { matrices },
+    { powers },
+    `${place} powers[i] = matrices[row * ${width}u + column];`,
+  );
+  for (let known = 1; known < size; known *= 2) {
+    const last = (known - 1) * n * n;
+    gpu.each(
+      "dense scan: powers",
+      known * n * n,
+      {},
+      { powers },
+      `let j = (i / ${n * n}u) * ${n * n}u; let row = (i % ${n * n}u) / ${n}u; let column = i % ${n}u;
+var sum = 0.0;
+for (var k = 0u; k < ${n}u; k++) { sum = fma(powers[${last}u + row * ${n}u + k], powers[j + k * ${n}u + column], sum); }
+powers[${known * n * n}u + i] = sum;`,
+    );
+  }
+  return powers;
+}
+
+/** Each chunk from nothing; the states that chunks begin from, each by A^size; then what these become in the chunk is added. */
 function recurOnGpu(
   gpu: Launcher,
-  {
-    batch,
-    length,
-    n,
-    width,
-  }: { readonly batch: number; readonly length: number; readonly n: number; readonly width: number },
+  extent: Chunked,
   driven: Cell,
-  matrices: Cell,
+  powers: Cell,
   out: Cell,
   begin: Cells,
   backwards: boolean,
 ): void {
+  const { batch, length, n, size, chunks } = extent;
   const threads = Math.min(256, Math.max(32, 2 ** Math.ceil(Math.log2(n))));
-  const t = backwards ? `${length - 1}u - step` : "step";
-  gpu.launch("dense scan", {
-    ...{ read: { driven, matrices, ...begin }, write: { out }, groups: spreadGroups(batch) },
-    wgsl: `var<workgroup> state: array<f32, ${n}>;
+  const own = (k: string) => `for (var ${k} = thread; ${k} < ${n}u; ${k} += ${threads}u)`;
+  const time = (step: string) => (backwards ? `(${length - 1}u - (${step}))` : `(${step})`);
+  /** Of the power that begins at `from`; backwards it is the transpose. */
+  const entry = (from: string, row: string, column: string) =>
+    `powers[${from} + ${backwards ? `${column} * ${n}u + ${row}` : `${row} * ${n}u + ${column}`}]`;
+  const wgsl = (groups: number, body: string) => `var<workgroup> state: array<f32, ${2 * n}>;
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-let b = group.y * groups.x + group.x;
-if (b >= ${batch}u) { return; }
-for (var k = thread; k < ${n}u; k += ${threads}u) { state[k] = ${"begin" in begin ? `begin[b * ${n}u + k]` : "0.0"}; }
-for (var step = 0u; step < ${length}u; step++) {
-  let at = (b * ${length}u + ${t}) * ${n}u;
-  workgroupBarrier();
-  for (var k = thread; k < ${n}u; k += ${threads}u) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) wide: vec3u, @builtin(local_invocation_index) thread: u32) {
+let g = group.y * wide.x + group.x;
+if (g >= ${groups}u) { return; }
+var now = 0u;
+${body}
+}`;
+  /** A workgroup's state, twice: one is read while the other is written. */
+  const turn = `now = ${n}u - now;
+  workgroupBarrier();`;
+  const groups = batch * chunks;
+  gpu.launch("dense scan", {
+    ...{ read: { driven, powers, ...(chunks === 1 ? begin : {}) }, write: { out }, groups: spreadGroups(groups) },
+    wgsl: wgsl(
+      groups,
+      `let b = g / ${chunks}u;
+let first = (g % ${chunks}u) * ${size}u;
+${own("k")} { state[k] = ${chunks === 1 && "begin" in begin ? `begin[b * ${n}u + k]` : "0.0"}; }
+workgroupBarrier();
+for (var step = first; step < min(${length}u, first + ${size}u); step++) {
+  let at = (b * ${length}u + ${time("step")}) * ${n}u;
+  ${own("k")} {
     var sum = driven[at + k];
-    for (var j = 0u; j < ${n}u; j++) { sum = fma(matrices[${backwards ? `j * ${width}u + k` : `k * ${width}u + j`}], state[j], sum); }
+    for (var j = 0u; j < ${n}u; j++) { sum = fma(${entry("0u", "k", "j")}, state[now + j], sum); }
     out[at + k] = sum;
+    state[${n}u - now + k] = sum;
   }
-  workgroupBarrier();
-  for (var k = thread; k < ${n}u; k += ${threads}u) { state[k] = out[at + k]; }
-}
+  ${turn}
 }`,
+    ),
   });
+  if (chunks === 1) return;
+  const carried = gpu.cell(groups * n);
+  gpu.launch("dense scan: beginnings of chunks", {
+    ...{ read: { out, powers, ...begin }, write: { carried }, groups: spreadGroups(batch) },
+    wgsl: wgsl(
+      batch,
+      `${own("k")} { let value = ${"begin" in begin ? `begin[g * ${n}u + k]` : "0.0"}; state[k] = value; carried[g * ${chunks * n}u + k] = value; }
+workgroupBarrier();
+for (var c = 1u; c < ${chunks}u; c++) {
+  let at = (g * ${length}u + ${time(`c * ${size}u - 1u`)}) * ${n}u;
+  ${own("k")} {
+    var sum = out[at + k];
+    for (var j = 0u; j < ${n}u; j++) { sum = fma(${entry(`${(size - 1) * n * n}u`, "k", "j")}, state[now + j], sum); }
+    carried[(g * ${chunks}u + c) * ${n}u + k] = sum;
+    state[${n}u - now + k] = sum;
+  }
+  ${turn}
+}`,
+    ),
+  });
+  gpu.each(
+    "dense scan: what was carried",
+    batch * length * n,
+    { powers, carried },
+    { out },
+    `let k = i % ${n}u; let t = ${time(`(i / ${n}u) % ${length}u`)}; let b = i / ${length * n}u;
+let base = (b * ${chunks}u + t / ${size}u) * ${n}u;
+let power = (t % ${size}u) * ${n * n}u;
+var sum = out[i];
+for (var j = 0u; j < ${n}u; j++) { sum = fma(${entry("power", "k", "j")}, carried[base + j], sum); }
+out[i] = sum;`,
+  );
 }
 
 function advance(A: Float64Array, x: Float64Array, n: number): Float64Array {

@@ -6,7 +6,7 @@ import { product } from "../../math/product.ts";
 import type { Cell, Launcher } from "../launch.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
-import { exponentialOnGpu, inverseOnGpu } from "./denseOnGpu.ts";
+import { holdBackOnGpu, holdOnGpu, inverseOnGpu } from "./denseOnGpu.ts";
 import { productOnGpu } from "./matmul.ts";
 
 /** A [n, n], B [n, m] and the log of the step [1] -> [n, n + m]: the discrete A beside the discrete B. */
@@ -186,36 +186,50 @@ by[i] = sum;`,
       give(by);
     };
   }
-  const [all, e] = [gpu.cell(width * width), gpu.cell(width * width)];
+  // Of h A alone: e^(h A) beside phi(h A) h B, so that many inputs make no larger matrix.
+  const { A: a, B: b, logs } = given;
+  const [x, e, phi] = [gpu.cell(n * n), gpu.cell(n * n), gpu.cell(n * n)];
+  gpu.each("discretize: exponent", n * n, { a, logs }, { x }, "x[i] = exp(logs[0]) * a[i];");
+  holdOnGpu(gpu, x, { e, phi }, n);
   gpu.each(
-    "discretize: generator",
-    width * width,
-    given,
-    { all },
-    `${place} all[i] = select(0.0, h * ${both.replaceAll("row *", `min(row, ${n - 1}u) *`)}, row < ${n}u);`,
+    "discretize zoh",
+    n * width,
+    { e, phi, b, logs },
+    { y },
+    `let row = i / ${width}u; let column = i % ${width}u;
+if (column < ${n}u) { y[i] = e[row * ${n}u + column]; }
+else {
+  var sum = 0.0;
+  for (var k = 0u; k < ${n}u; k++) { sum = fma(phi[row * ${n}u + k], b[k * ${m}u + column - ${n}u], sum); }
+  y[i] = exp(logs[0]) * sum;
+}`,
   );
-  exponentialOnGpu(gpu, all, e, width);
-  gpu.each("discretize zoh", n * width, { e }, { y }, "y[i] = e[i];");
   return (g) => {
-    const two = 2 * width;
-    const [pair, grown, by] = [gpu.cell(two * two), gpu.cell(two * two), gpu.cell(n * width)];
+    const [toE, toPhi, toX, by] = [gpu.cell(n * n), gpu.cell(n * n), gpu.cell(n * n), gpu.cell(n * width)];
     gpu.each(
-      "discretize: pair",
-      two * two,
-      { all, g },
-      { pair },
-      `let row = i / ${two}u; let column = i % ${two}u;
-let r = row % ${width}u; let c = column % ${width}u;
-let on = (row < ${width}u) == (column < ${width}u);
-pair[i] = select(select(0.0, g[min(r, ${n - 1}u) * ${width}u + c], row < ${width}u && r < ${n}u), all[c * ${width}u + r], on);`,
+      "discretize: by exponential",
+      n * n,
+      { g, b, logs },
+      { toE, toPhi },
+      `let row = i / ${n}u; let column = i % ${n}u;
+toE[i] = g[row * ${width}u + column];
+var sum = 0.0;
+for (var c = 0u; c < ${m}u; c++) { sum = fma(g[row * ${width}u + ${n}u + c], b[column * ${m}u + c], sum); }
+toPhi[i] = exp(logs[0]) * sum;`,
     );
-    exponentialOnGpu(gpu, pair, grown, two);
+    holdBackOnGpu(gpu, x, { e: toE, phi: toPhi }, toX, n);
     gpu.each(
       "discretize: shares",
       n * width,
-      { grown },
+      { g, phi, toX },
       { by },
-      `by[i] = grown[(i / ${width}u) * ${two}u + ${width}u + i % ${width}u];`,
+      `let row = i / ${width}u; let column = i % ${width}u;
+if (column < ${n}u) { by[i] = toX[row * ${n}u + column]; }
+else {
+  var sum = 0.0;
+  for (var k = 0u; k < ${n}u; k++) { sum = fma(phi[k * ${n}u + row], g[k * ${width}u + column], sum); }
+  by[i] = sum;
+}`,
     );
     give(by);
   };

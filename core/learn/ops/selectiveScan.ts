@@ -3,9 +3,9 @@
  * Gu & Dao, arXiv 2312.00752. As A does not depend on time, a chunk is summed up by its last state and the sum of its steps: chunks are
  * computed side by side, forward and backward, and states within a chunk are made again on the way back instead of being kept.
  */
-import type { GpuView } from "../../gpu/device.ts";
+import type { GpuDispatch, GpuView } from "../../gpu/device.ts";
 import { planScan, type ScanPlan } from "../../gpu/scanPlan.ts";
-import { BeyondLimit, type Cell } from "../launch.ts";
+import { BeyondLimit, eachGroups, eachWgsl, programOf, type Cell } from "../launch.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sigmoid, softplus } from "./elementwise.ts";
@@ -163,104 +163,114 @@ export function selectiveScan(tape: Tape, parts: Parts, mode: "parallel" | "seri
         if (bias.grad) bias.grad[c]! += dRaw;
       }
     },
-    initial
-      ? undefined
-      : (gpu, y) => {
-          const [own, gate] = [gpu.data(u), gpu.data(z)];
-          const rows = batch * length;
-          const bc = gpu.cell(2 * rows * n);
-          const params = gpu.cell(d * (n + 2));
-          const row = `let k = i % ${2 * n}u; let at = (i / ${2 * n}u) * ${n}u + k % ${n}u;`;
-          gpu.each(
-            "scan: B and C",
-            2 * rows * n,
-            { B: gpu.data(B), C: gpu.data(C) },
-            { bc },
-            `${row} bc[i] = select(B[at], C[at], k >= ${n}u);`,
-          );
-          const place = `let of_a = i < ${d * n}u; let channel = select((i - ${d * n}u) % ${d}u, 0u, of_a); let of_skip = i < ${d * (n + 1)}u;`;
-          gpu.each(
-            "scan: parameters",
-            d * (n + 2),
-            { A: gpu.data(A), D: gpu.data(D), bias: gpu.data(bias) },
-            { params },
-            `${place}
+    (gpu, y) => {
+      const [own, gate] = [gpu.data(u), gpu.data(z)];
+      const rows = batch * length;
+      const bc = gpu.cell(2 * rows * n);
+      const params = gpu.cell(d * (n + 2));
+      const row = `let k = i % ${2 * n}u; let at = (i / ${2 * n}u) * ${n}u + k % ${n}u;`;
+      gpu.each(
+        "scan: B and C",
+        2 * rows * n,
+        { B: gpu.data(B), C: gpu.data(C) },
+        { bc },
+        `${row} bc[i] = select(B[at], C[at], k >= ${n}u);`,
+      );
+      const place = `let of_a = i < ${d * n}u; let channel = select((i - ${d * n}u) % ${d}u, 0u, of_a); let of_skip = i < ${d * (n + 1)}u;`;
+      gpu.each(
+        "scan: parameters",
+        d * (n + 2),
+        { A: gpu.data(A), D: gpu.data(D), bias: gpu.data(bias) },
+        { params },
+        `${place}
     params[i] = select(select(bias[channel], D[channel], of_skip), A[min(i, ${d * n - 1}u)], of_a);`,
-          );
-          const ungated = gpu.cell(u.size);
-          const forward = [own, gpu.data(raw), bc, params, ungated];
-          const back = gpu.differentiated
-            ? [u.size, u.size, u.size, bc.words, params.words].map((words) => gpu.cell(words))
-            : [];
-          let plan: ScanPlan | undefined;
-          const planned = (view: (cell: Cell) => GpuView): ScanPlan => {
-            if (plan) return plan;
-            const [vu, vraw, vbc, vparams, vy] = forward.map(view) as [GpuView, GpuView, GpuView, GpuView, GpuView];
-            const [dy, du, draw, dbc, dparams] = back.map(view) as [GpuView, GpuView, GpuView, GpuView, GpuView];
-            const made = planScan(
-              gpu.device,
-              { batch, channels: d, length, states: n },
-              { u: vu, raw: vraw, bc: vbc, params: vparams, y: vy },
-              back.length > 0 ? { gradients: { dy, du, draw, dbc, dparams } } : {},
-            );
-            if (!made.ok) throw new BeyondLimit(made.bytes, made.most);
-            gpu.onRelease(made.release);
-            plan = made;
-            return made;
-          };
-          gpu.planned(forward, (view) => planned(view).forward);
-          gpu.each("scan: gate", u.size, { ungated, gate }, { y }, "y[i] = ungated[i] * gate[i] * sigmoid(gate[i]);");
-          return (g) => {
-            const [dy, du, draw, dbc, dparams] = back as [Cell, Cell, Cell, Cell, Cell];
-            const toZ = gpu.grad(z);
-            const gated = "let s = sigmoid(gate[i]); dy[i] = g[i] * gate[i] * s;";
-            if (toZ)
-              gpu.each(
-                "scan: by gate",
-                u.size,
-                { g, gate, ungated },
-                { dy, toZ },
-                `${gated}
+      );
+      const ungated = gpu.cell(u.size);
+      const forward = [own, gpu.data(raw), bc, params, ungated];
+      const back = gpu.differentiated
+        ? [u.size, u.size, u.size, bc.words, params.words].map((words) => gpu.cell(words))
+        : [];
+      let plan: ScanPlan | undefined;
+      const planned = (view: (cell: Cell) => GpuView): ScanPlan => {
+        if (plan) return plan;
+        const [vu, vraw, vbc, vparams, vy] = forward.map(view) as [GpuView, GpuView, GpuView, GpuView, GpuView];
+        const [dy, du, draw, dbc, dparams] = back.map(view) as [GpuView, GpuView, GpuView, GpuView, GpuView];
+        const made = planScan(
+          gpu.device,
+          { batch, channels: d, length, states: n },
+          { u: vu, raw: vraw, bc: vbc, params: vparams, y: vy },
+          back.length > 0 ? { gradients: { dy, du, draw, dbc, dparams } } : {},
+        );
+        if (!made.ok) throw new BeyondLimit(made.bytes, made.most);
+        gpu.onRelease(made.release);
+        plan = made;
+        return made;
+      };
+      const start = initial && gpu.data(initial);
+      gpu.planned(start ? [...forward, start] : forward, (view) => {
+        const plan = planned(view);
+        return start ? [begun(plan, view(start), n), ...plan.forward] : plan.forward;
+      });
+      gpu.each("scan: gate", u.size, { ungated, gate }, { y }, "y[i] = ungated[i] * gate[i] * sigmoid(gate[i]);");
+      return (g) => {
+        const [dy, du, draw, dbc, dparams] = back as [Cell, Cell, Cell, Cell, Cell];
+        const toZ = gpu.grad(z);
+        const gated = "let s = sigmoid(gate[i]); dy[i] = g[i] * gate[i] * s;";
+        if (toZ)
+          gpu.each(
+            "scan: by gate",
+            u.size,
+            { g, gate, ungated },
+            { dy, toZ },
+            `${gated}
     toZ[i] ${gpu.plus(toZ)} g[i] * ungated[i] * s * (1.0 + gate[i] * sigmoid(-gate[i]));`,
-              );
-            else gpu.each("scan: by gate", u.size, { g, gate }, { dy }, gated);
-            gpu.planned([...forward, ...back], (view) => planned(view).backward);
-            for (const [of, more] of [
-              [u, du],
-              [raw, draw],
-            ] as const) {
-              const to = gpu.grad(of);
-              if (to) gpu.each("scan: given on", of.size, { more }, { to }, `to[i] ${gpu.plus(to)} more[i];`);
-            }
-            const [toB, toC] = [gpu.grad(B), gpu.grad(C)];
-            for (const [to, from] of [
-              [toB, 0],
-              [toC, n],
-            ] as const)
-              if (to)
-                gpu.each(
-                  "scan: by B and C",
-                  rows * n,
-                  { dbc },
-                  { to },
-                  `to[i] ${gpu.plus(to)} dbc[(i / ${n}u) * ${2 * n}u + ${from}u + i % ${n}u];`,
-                );
-            for (const [of, from] of [
-              [A, 0],
-              [D, d * n],
-              [bias, d * (n + 1)],
-            ] as const) {
-              const to = gpu.grad(of);
-              if (to)
-                gpu.each(
-                  "scan: by parameters",
-                  of.size,
-                  { dparams },
-                  { to },
-                  `to[i] ${gpu.plus(to)} dparams[${from}u + i];`,
-                );
-            }
-          };
-        },
+          );
+        else gpu.each("scan: by gate", u.size, { g, gate }, { dy }, gated);
+        gpu.planned([...forward, ...back], (view) => planned(view).backward);
+        for (const [of, more] of [
+          [u, du],
+          [raw, draw],
+        ] as const) {
+          const to = gpu.grad(of);
+          if (to) gpu.each("scan: given on", of.size, { more }, { to }, `to[i] ${gpu.plus(to)} more[i];`);
+        }
+        const [toB, toC] = [gpu.grad(B), gpu.grad(C)];
+        for (const [to, from] of [
+          [toB, 0],
+          [toC, n],
+        ] as const)
+          if (to)
+            gpu.each(
+              "scan: by B and C",
+              rows * n,
+              { dbc },
+              { to },
+              `to[i] ${gpu.plus(to)} dbc[(i / ${n}u) * ${2 * n}u + ${from}u + i % ${n}u];`,
+            );
+        for (const [of, from] of [
+          [A, 0],
+          [D, d * n],
+          [bias, d * (n + 1)],
+        ] as const) {
+          const to = gpu.grad(of);
+          if (to)
+            gpu.each(
+              "scan: by parameters",
+              of.size,
+              { dparams },
+              { to },
+              `to[i] ${gpu.plus(to)} dparams[${from}u + i];`,
+            );
+        }
+      };
+    },
   );
+}
+
+/** Fills in the states before the first step, which the plan holds with padding. */
+function begun({ initial, padded }: ScanPlan, start: GpuView, n: number): GpuDispatch {
+  const [read, write] = [{ start: { words: start.length } }, { begin: { words: initial.length } }];
+  const groups = eachGroups(start.length);
+  const wgsl = eachWgsl(start.length, `begin[(i / ${n}u) * ${padded}u + i % ${n}u] = start[i];`);
+  return { program: programOf("scan: beginning", { read, write, groups, wgsl }), views: [start, initial], groups };
 }

@@ -100,6 +100,12 @@ export const cases: readonly Case[] = [
     (t, l) => discretizeDense(t, l["A"]!, l["B"]!, l["step"]!, method),
     { step: Float64Array.of(-1) },
   ]),
+  [
+    "discretize dense zoh, a long step",
+    { A: [3, 3], B: [3, 1], step: [1] },
+    (t, l) => discretizeDense(t, l["A"]!, l["B"]!, l["step"]!, "zoh"),
+    { step: Float64Array.of(1.5) },
+  ],
   ...(["convolution", "parallel", "serial"] as const).map((mode): Case => [
     `diagonal scan, ${mode}`,
     { a: [2, 2], v: [2, 70, 4], x0: [2, 4] },
@@ -132,4 +138,18 @@ export const cases: readonly Case[] = [
       selectiveScan(t, { u: u!, raw: raw!, z: z!, bias: bias!, D: D!, A: A!, B: B!, C: C! }, mode, 3),
     { A: negative(6) },
   ]),
+  [
+    "selective scan from a state",
+    scanParts,
+    (t, { u, raw, z, bias, D, A, B, C }) => {
+      const initial = t.input([2, 3, 2], numbers(12, 2));
+      return selectiveScan(
+        t,
+        { u: u!, raw: raw!, z: z!, bias: bias!, D: D!, A: A!, B: B!, C: C!, initial },
+        "serial",
+        3,
+      );
+    },
+    { A: negative(6) },
+  ],
 ];

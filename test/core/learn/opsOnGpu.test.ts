@@ -50,11 +50,16 @@ const mutants: readonly (readonly [string, string, string, string])[] = [
   ["s4 kernel", "s4: by modes", "+ times(far", "- times(far"],
   ["s4 kernel", "s4: at the roots", "sign > -2.0", "sign > 0.0"],
   ["dense scan, parallel", "dense scan: by system", "(r - 1u)", "r"],
-  ["dense scan, parallel", "dense scan", "(b * 40u + step)", "(b * 40u + step / 2u)"],
-  ["discretize dense zoh", "exponential", "power <= 12u", "power <= 2u"],
+  ["dense scan, parallel", "dense scan", "(b * 40u + (step))", "(b * 40u + (step) / 2u)"],
+  ["dense scan, parallel", "dense scan: beginnings of chunks", "- 1u", ""],
+  ["dense scan, parallel", "dense scan: powers", "powers[0u +", "powers[1u +"],
+  ["dense scan, parallel", "dense scan: what was carried", "t % 8u", "t % 4u"],
+  ["discretize dense zoh", "hold", "f32(power + 1u)", "f32(power)"],
+  ["discretize dense zoh", "hold: back", "work[18u + i] + work[45u + i]", "work[18u + i] + work[27u + i]"],
   ["discretize dense bilinear", "inverse", "row == step", "row <= step"],
   ["discretize dense euler", "discretize: by A", "exp(logs[0])", "logs[0]"],
   ["selective scan, serial", "scan: by gate", "1.0 + gate[i]", "1.0 - gate[i]"],
+  ["selective scan from a state", "scan: beginning", "* 4u", "* 2u"],
   ["selective scan, serial", "scan: B and C", "select(B[at], C[at]", "select(C[at], B[at]"],
 ];
 

@@ -17,6 +17,7 @@ import {
   type Sequences,
   type TrainSettings,
 } from "../../../core/index.ts";
+import { ratesAt } from "../../../core/learn/train.ts";
 import { numbers as stream } from "../../../core/learn/numbers.ts";
 import { numbers } from "../../numbers.ts";
 
@@ -74,6 +75,27 @@ describe("training", () => {
     const before = evaluate(plain, network(plain).weights(stream(3)), validation, long);
     const after = finish(train(plain, data, long, validation));
     expect(evaluate(plain, after.best.weights, validation, long)).toBeLessThan(0.2 * before);
+  });
+
+  it("lets rates rise and fall to what is asked, or stay", () => {
+    const rates = (own: Partial<TrainSettings>) =>
+      [1, 10, 100].map(
+        (step) => ratesAt(step, { loss: "mse", steps: 100, batch: 1, rate: 2, warmup: 0.1, ...own }).rate,
+      );
+    expect(rates({})).toEqual([0.2, 2, 0.02]);
+    expect(rates({ floor: 0.5 })).toEqual([0.2, 2, 1]);
+    expect(rates({ floor: 1, warmup: 0 })).toEqual([2, 2, 2]);
+  });
+
+  it.each(layerKinds)("begins %s with steps of the range asked for", (kind) => {
+    const weights = network({ ...spec, kind, stepRange: [0.2, 0.25] }).weights(stream(1));
+    const begun = Object.entries(weights).flatMap(([name, { data: values }]) => {
+      if (name.endsWith(".logStep")) return [...values].map(Math.exp);
+      return name.endsWith(".stepBias") ? [...values].map((value) => Math.log1p(Math.exp(value))) : [];
+    });
+    expect(begun.length).toBeGreaterThan(0);
+    expect(Math.min(...begun)).toBeGreaterThanOrEqual(0.2 - 1e-12);
+    expect(Math.max(...begun)).toBeLessThanOrEqual(0.25 + 1e-12);
   });
 
   it("says that it diverged instead of going on with NaN", () => {
