@@ -1,6 +1,7 @@
 /** The machine's GPU through Dawn for benchmarks, and networks trained on it. */
 import { openGpu, trainOnGpu } from "../core/index.ts";
 import type {
+  Checkpoint,
   GpuDevice,
   GpuOpened,
   GpuProgress,
@@ -26,23 +27,26 @@ export async function realGpu(): Promise<GpuDevice | string> {
 export interface OnCard {
   readonly weights: Weights;
   readonly seconds: number;
+  readonly end: Checkpoint;
 }
 
-/** Trains on an open device, which stays open, to the last step. */
+/** Trains on an open device, which stays open, to the last step; also from where an earlier training ended. */
 export async function trainedOn(
   device: GpuDevice,
   spec: NetworkSpec,
   data: Sequences,
   settings: TrainSettings,
   watch: (progress: GpuProgress) => void = () => {},
+  from?: Checkpoint,
 ): Promise<OnCard> {
   const kept: GpuDevice = { ...device, close: () => {} };
   const began = performance.now();
-  const work = trainOnGpu(() => Promise.resolve({ ok: true, device: kept }), spec, data, settings);
+  const work = trainOnGpu(() => Promise.resolve({ ok: true, device: kept }), spec, data, settings, undefined, from);
   for (;;) {
     const next = await work.next();
     if (!next.done) watch(next.value);
-    else if (next.value.ok) return { weights: next.value.weights, seconds: (performance.now() - began) / 1000 };
+    else if (next.value.ok)
+      return { weights: next.value.weights, seconds: (performance.now() - began) / 1000, end: next.value };
     else throw new Error(next.value.code);
   }
 }
