@@ -156,7 +156,7 @@ export interface InsertOptions {
   readonly from?: OpenEnd | undefined;
   /** If it lands on a wire, it goes into it. */
   readonly ontoWire?: boolean;
-  /** Not on top of another block. */
+  /** On top of nothing: beside it. */
   readonly free?: boolean;
 }
 

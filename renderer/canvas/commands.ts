@@ -363,7 +363,25 @@ function canvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement 
 
 export function useCanvasCommands(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
-    noteViewport((sheet) => flow.flowToScreenPosition(sheet));
+    noteViewport({
+      toScreen: (sheet) => flow.flowToScreenPosition(sheet),
+      shown() {
+        const bounds = root.current?.getBoundingClientRect();
+        if (!bounds) return undefined;
+        const corner = flow.screenToFlowPosition({ x: bounds.left, y: bounds.top }, { snapToGrid: false });
+        const zoom = flow.getZoom();
+        return { ...corner, width: bounds.width / zoom, height: bounds.height / zoom };
+      },
+      notes: () =>
+        flow
+          .getNodes()
+          .filter(({ type }) => type === "note")
+          .map(({ position, measured }) => ({
+            ...position,
+            width: measured?.width ?? 0,
+            height: measured?.height ?? 0,
+          })),
+    });
     const undo = [...canvasCommands(flow, root).map(registerCommand), listenToClipboard()];
     return () => {
       notePointer(undefined);

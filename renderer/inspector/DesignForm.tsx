@@ -32,6 +32,7 @@ const label: { readonly [field: string]: TextKey } = {
 export function DesignForm({ block, context }: { readonly block: Block; readonly context: Context }) {
   const text = useText();
   const { design } = block;
+  const busy = useDesigns(({ waiting }) => waiting.has(block.id));
   const offered = methodsOf(block);
   // A copy of another block is made on the drawing, not chosen here; once made it can be left.
   const methods = design && !offered.includes(design.method) ? [design.method, ...offered] : offered;
@@ -42,7 +43,7 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
     else removeDesign(block.id);
   };
   return (
-    <section className="inspector-section" aria-label={text("design.title")}>
+    <section className="inspector-section" aria-label={text("design.title")} aria-busy={busy}>
       <h3>{text("design.title")}</h3>
       <ChoiceField
         label={text("design.method")}

@@ -151,21 +151,22 @@ function Picker({ label, chosen, onPick, onClose }: PickerProps) {
   const [query, setQuery] = useState("");
   const signals = useSignals();
   const wanted = query.toLowerCase().split(/\s+/);
-  const fitting = (signals ?? []).filter(
+  const fitting = signals?.filter(
     ({ name }) => !chosen.includes(name) && wanted.every((part) => name.toLowerCase().includes(part)),
   );
+  const more = (fitting?.length ?? 0) - mostListed;
   return (
     <PickList
       label={label}
       placeholder={text("point.search")}
       query={query}
-      items={fitting.slice(0, mostListed).map(({ name, kind }) => ({
+      items={fitting?.slice(0, mostListed).map(({ name, kind }) => ({
         key: name,
         label: name,
         detail: text(`point.kind.${kind}`),
       }))}
       none={text(signals ? "point.noSignal" : "point.wait")}
-      footer={fitting.length > mostListed ? text("point.more", { count: fitting.length - mostListed }) : undefined}
+      footer={more > 0 ? text("point.more", { count: more }) : undefined}
       onQuery={setQuery}
       onPick={onPick}
       onClose={onClose}

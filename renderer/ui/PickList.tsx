@@ -17,7 +17,8 @@ export interface PickListProps {
   readonly label: string;
   readonly placeholder: string;
   readonly query: string;
-  readonly items: readonly PickItem[];
+  /** undefined: on their way. Who presses Enter meanwhile gets the first that fits when they are here. */
+  readonly items: readonly PickItem[] | undefined;
   /** Shown when nothing fits. */
   readonly none: string;
   readonly footer?: ReactNode;
@@ -26,11 +27,14 @@ export interface PickListProps {
   onClose(): void;
 }
 
-export function PickList({ label, placeholder, query, items, none, footer, onQuery, onPick, onClose }: PickListProps) {
+export function PickList(props: PickListProps) {
+  const { label, placeholder, query, items: arrived, none, footer, onQuery, onPick, onClose } = props;
+  const items = arrived ?? [];
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const [chosen, setChosen] = useState(0);
+  const entered = useRef(false);
   const index = Math.min(chosen, items.length - 1);
   const begin = useEffectEvent(() => {
     input.current?.focus();
@@ -39,6 +43,14 @@ export function PickList({ label, placeholder, query, items, none, footer, onQue
   });
   // Only once: the field keeps its own caret after that.
   useEffect(() => begin(), []);
+  const takeEntered = useEffectEvent(() => {
+    if (entered.current && items[0]) onPick(items[0].key);
+    entered.current = false;
+  });
+  const here = arrived !== undefined;
+  useEffect(() => {
+    if (here) takeEntered();
+  }, [here]);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: "nearest" });
   }, [index]);
@@ -51,6 +63,7 @@ export function PickList({ label, placeholder, query, items, none, footer, onQue
     else if (event.key === "Enter") {
       const item = items[index];
       if (item) onPick(item.key);
+      entered.current = !here;
     } else if (event.key === "Tab") onClose();
     else return;
     event.preventDefault();
@@ -73,6 +86,7 @@ export function PickList({ label, placeholder, query, items, none, footer, onQue
         spellCheck={false}
         onChange={(event) => {
           setChosen(0);
+          entered.current = false;
           onQuery(event.target.value);
         }}
         onKeyDown={onKeyDown}

@@ -71,6 +71,48 @@ test("a tile is dragged onto the canvas, another is clicked", async ({ page }) =
   await expect(blocks(page)).toHaveCount(2);
 });
 
+test("a clicked tile comes to stand on nothing that is there: no block, no wire, no note; in sight", async ({
+  page,
+}) => {
+  await openExample(page, "pendulum");
+  const before = await blocks(page).count();
+  for (const name of ["gain", "step", "scope"]) await page.getByTestId(`tile-${name}`).click();
+  await expect(blocks(page)).toHaveCount(before + 3);
+  const covered = await page.evaluate(() => {
+    const sheet = document.querySelector("[data-testid=drawing]")!.getBoundingClientRect();
+    const nodes = [...document.querySelectorAll<HTMLElement>(".react-flow__node")].map((node) => ({
+      name: node.textContent,
+      box: node.getBoundingClientRect(),
+      fresh: /^(Gain|Step|Scope)$/.test(
+        node.querySelector("[data-testid^=block-]")?.getAttribute("data-testid")?.slice(6) ?? "",
+      ),
+    }));
+    const inside = ({ x, y }: { x: number; y: number }, box: DOMRect) =>
+      x > box.left && x < box.right && y > box.top && y < box.bottom;
+    const wires = [...document.querySelectorAll<SVGPathElement>(".react-flow__edge path")].flatMap((path) =>
+      Array.from({ length: 200 }, (_, k) =>
+        path.getPointAtLength((path.getTotalLength() * k) / 199).matrixTransform(path.getScreenCTM()!),
+      ),
+    );
+    return nodes
+      .filter(({ fresh }) => fresh)
+      .map(({ box }) => ({
+        inSight:
+          box.left >= sheet.left && box.right <= sheet.right && box.top >= sheet.top && box.bottom <= sheet.bottom,
+        onWires: wires.some((point) => inside(point, box)),
+        onBlocks: nodes.some(
+          (other) =>
+            other.box !== box &&
+            other.box.left < box.right &&
+            other.box.right > box.left &&
+            other.box.top < box.bottom &&
+            other.box.bottom > box.top,
+        ),
+      }));
+  });
+  expect(covered).toEqual(Array.from({ length: 3 }, () => ({ inSight: true, onWires: false, onBlocks: false })));
+});
+
 test("the palette finds a block by a Spanish alias, and says so when there is none", async ({ page }) => {
   await blankSheet(page);
   const field = page.getByRole("searchbox", { name: "Search blocks" });

@@ -45,6 +45,8 @@ test("a discrete PID has the step of the diagram and the margin of the sampled l
   await openExample(page, "dc-motor");
   await design(page, await at(page, "Supply", "Winding"), "Discrete PID");
   await expect(region(page)).toContainText(/phase margin 60°/);
+  // A change before its numbers are there would be designed for at once.
+  await expect(region(page)).toHaveAttribute("aria-busy", "false");
   await field(page, "Integral by").selectOption("trapezoidal");
   await expect(page.getByText("Its numbers are not what this design gives")).toBeVisible();
   await page.getByRole("button", { name: "Redo the design" }).click();

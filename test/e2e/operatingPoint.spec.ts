@@ -1,6 +1,6 @@
 /** The operating point of the matrices and the order of execution, as a user works with them. */
 import type { Page } from "@playwright/test";
-import { expect, openExample, test } from "./window.ts";
+import { expect, openExample, slowWorkers, test } from "./window.ts";
 
 async function openForm(page: Page): Promise<void> {
   await page.getByRole("tab", { name: "Matrices" }).click();
@@ -57,6 +57,26 @@ test("between any signals, picked by name", async ({ page }) => {
   await expect(page.locator('table[aria-labelledby="matrix-C"]').getByRole("rowheader")).toHaveText(["rate"]);
   await page.getByRole("button", { name: "Leave out Gravity" }).click();
   await expect(page.locator('table[aria-labelledby="matrix-B"]').getByRole("columnheader")).toHaveText(["push"]);
+});
+
+test("who types faster than the signals are listed gets what was typed", async ({ page }) => {
+  await slowWorkers(page, 400);
+  await openExample(page, "pendulum");
+  await openForm(page);
+  const rows = page.locator('table[aria-labelledby="matrix-C"]').getByRole("rowheader");
+  await page.getByRole("button", { name: "To outputs: pick a signal" }).click();
+  await page.keyboard.type("rate");
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveText(["rate"]);
+  // Typing on takes the Enter back.
+  await page.getByRole("button", { name: "To outputs: pick a signal" }).click();
+  await page.keyboard.type("g");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("rav");
+  await expect(page.getByRole("option", { name: /Gravity/ })).toBeVisible();
+  await expect(rows).toHaveText(["rate"]);
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveText(["rate", "Gravity"]);
 });
 
 test("another document begins without a chosen point", async ({ page }) => {

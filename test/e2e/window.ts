@@ -37,8 +37,18 @@ export const openExample = async (page: Page, id: string): Promise<void> => {
   await simulated(page);
 };
 
-/** The status line tells of a run of the present drawing. */
-export const simulated = (page: Page) => expect(page.locator(".shell-status")).toContainText(/simulated|simulado/);
+/** The status line tells of a run of the present drawing. A window that opens on a crowded machine takes its time. */
+export const simulated = (page: Page) =>
+  expect(page.locator(".shell-status")).toContainText(/simulated|simulado/, { timeout: 30_000 });
+
+/** The workers hear of everything this much later, as on a machine that is busy. */
+export const slowWorkers = (page: Page, milliseconds: number) =>
+  page.addInitScript((delay) => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...message: [never]) {
+      setTimeout(() => post.apply(this, message), delay);
+    };
+  }, milliseconds);
 export const title = (page: Page) => page.locator(".shell-title-name");
 export const unsaved = (page: Page) => page.getByRole("img", { name: "Unsaved changes" });
 
