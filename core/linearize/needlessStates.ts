@@ -13,11 +13,13 @@ import type { Linearization } from "./linearization.ts";
 const mostStates = 60;
 /** A state takes part in a mode where its share is above what rounding leaves. */
 const share = 1e-6;
-const mostModes = 6;
+const mostLines = 6;
 const mostBlocks = 6;
+/** Of the modes that are told together, so many are named. */
+const mostNamed = 3;
 
 /**
- * A warning for each mode that is not needed. None where there are no inputs, or no outputs, that could need one, and for more states
+ * A warning for the modes of the same blocks that are not needed. None where there are no inputs, or no outputs, that could need one, and for more states
  * than `most`.
  */
 export function needlessStates({ system, stateBlocks }: Linearization, most = mostStates): readonly Problem[] {
@@ -31,30 +33,57 @@ export function needlessStates({ system, stateBlocks }: Linearization, most = mo
   if (inputs.length + outputs.length === 0) return [];
   const { minimal } = structure(system);
   if (minimal === n) return [];
-  const warning = (way: "input" | "output", { eigenvalue, states }: (typeof inputs)[number]): Problem => {
-    const held = [...new Set(stateBlocks.filter((_, i) => states[i]! > share))];
-    const names = held.slice(0, mostBlocks).map((block) => `"${block}"`);
-    const blocks = [...names, ...(held.length > mostBlocks ? ["..."] : [])].join(", ");
-    const mode = written(eigenvalue);
-    const told = { severity: "warning", path: held[0] ?? "", values: { mode, blocks, states: n, minimal } } as const;
+  const warning = (way: "input" | "output", { modes, held }: Told): Problem => {
+    const listed = (names: readonly string[], most: number): string =>
+      [...names.slice(0, most), ...(names.length > most ? ["..."] : [])].join(", ");
+    const blocks = listed(
+      held.map((block) => `"${block}"`),
+      mostBlocks,
+    );
+    const [count, mode] = [modes.length, listed(modes, mostNamed)];
+    const values = { ...(count > 1 && { count }), mode, blocks, states: n, minimal };
+    const told = { severity: "warning", path: held[0] ?? "", values } as const;
     return way === "input"
       ? {
           ...told,
           code: "MODE_UNREACHED",
-          message: `No input moves the mode ${mode} of ${blocks}: ${minimal} of the ${n} states are enough.`,
+          message:
+            count > 1
+              ? `No input moves ${count} modes of ${blocks} (${mode}): ${minimal} of the ${n} states are enough.`
+              : `No input moves the mode ${mode} of ${blocks}: ${minimal} of the ${n} states are enough.`,
           hint: "Join what always moves alike into one block, or give it an input of its own.",
         }
       : {
           ...told,
           code: "MODE_UNSEEN",
-          message: `No output shows the mode ${mode} of ${blocks}: ${minimal} of the ${n} states are enough.`,
+          message:
+            count > 1
+              ? `No output shows ${count} modes of ${blocks} (${mode}): ${minimal} of the ${n} states are enough.`
+              : `No output shows the mode ${mode} of ${blocks}: ${minimal} of the ${n} states are enough.`,
           hint: "Add an output that shows it, or take out what no output needs.",
         };
   };
   return [
-    ...once(inputs).map((mode) => warning("input", mode)),
-    ...once(outputs).map((mode) => warning("output", mode)),
+    ...together(inputs, stateBlocks).map((modes) => warning("input", modes)),
+    ...together(outputs, stateBlocks).map((modes) => warning("output", modes)),
   ];
+}
+
+interface Told {
+  readonly modes: readonly string[];
+  /** The blocks whose states take part. */
+  readonly held: readonly string[];
+}
+
+/** Modes of the same blocks are one line. */
+function together(lost: readonly Lost[], stateBlocks: readonly string[]): readonly Told[] {
+  const found = new Map<string, Told>();
+  for (const { eigenvalue, states } of once(lost)) {
+    const held = [...new Set(stateBlocks.filter((_, i) => states[i]! > share))];
+    const key = JSON.stringify(held);
+    found.set(key, { held, modes: [...(found.get(key)?.modes ?? []), written(eigenvalue)] });
+  }
+  return [...found.values()].slice(0, mostLines);
 }
 
 type Lost = ReturnType<typeof pbh>[number];
@@ -67,7 +96,7 @@ function once(modes: readonly Lost[]): readonly Lost[] {
     const before = found.get(key);
     found.set(key, before ? { ...before, states: mode.states.map((w, i) => Math.max(w, before.states[i]!)) } : mode);
   }
-  return [...found.values()].slice(0, mostModes);
+  return [...found.values()];
 }
 
 function written([re, im]: Complex): string {

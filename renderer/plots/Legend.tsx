@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { cursor } from "../store/moment.ts";
 import { signalColour } from "../ui/signalColours.ts";
-import { written } from "../ui/figures.ts";
+import { sure, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
 import { useView } from "../store/view.ts";
 import { valueAt } from "../store/reading.ts";
@@ -21,9 +21,8 @@ export function Legend({ t, signals, after }: LegendProps) {
     signal,
     name: signal.name,
     read: (at: number) => {
-      const value = written(valueAt(t, signal.values, signal.sampled, at));
-      if (!signal.deviation) return value;
-      return `${value} ± ${written(2 * valueAt(t, signal.deviation, signal.sampled, at), 3)}`;
+      const value = valueAt(t, signal.values, signal.sampled, at);
+      return signal.deviation ? sure(value, 2 * valueAt(t, signal.deviation, signal.sampled, at)) : written(value);
     },
   }));
   return <Entries entries={entries} after={after} />;

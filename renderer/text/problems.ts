@@ -44,12 +44,20 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "Ninguna entrada mueve el modo {0} de {1}: bastan {2} de los {3} estados.",
   ],
   [
+    "No input moves {0} modes of {1} ({2}): {3} of the {4} states are enough.",
+    "Ninguna entrada mueve {0} modos de {1} ({2}): bastan {3} de los {4} estados.",
+  ],
+  [
     "Join what always moves alike into one block, or give it an input of its own.",
     "Una en un solo bloque lo que siempre se mueve igual o dele una entrada propia.",
   ],
   [
     "No output shows the mode {0} of {1}: {2} of the {3} states are enough.",
     "Ninguna salida muestra el modo {0} de {1}: bastan {2} de los {3} estados.",
+  ],
+  [
+    "No output shows {0} modes of {1} ({2}): {3} of the {4} states are enough.",
+    "Ninguna salida muestra {0} modos de {1} ({2}): bastan {3} de los {4} estados.",
   ],
   [
     "Add an output that shows it, or take out what no output needs.",
@@ -198,10 +206,6 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   [
     "The network was trained at a sample time of {0} s, and this is {1} s.",
     "La red se entrenó con un periodo de muestreo de {0} s y este es de {1} s.",
-  ],
-  [
-    "Only Mamba chooses its step, poles and B at each sample.",
-    "Solo Mamba elige su paso, sus polos y B en cada muestra.",
   ],
   ["There is no layer {0}: the network has {1}.", "No hay una capa {0}: la red tiene {1}."],
   // files of weights

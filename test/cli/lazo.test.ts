@@ -87,7 +87,7 @@ describe("check", () => {
     const needless: { readonly [name: string]: RegExp } = {
       "delay-loop.lazo":
         /^warning MODE_UNREACHED Heater 2: No input moves the mode -0\.3333 of .*: 10 of the 11 states .*\n$/,
-      "suspension.lazo": /^(warning MODE_UNSEEN Car without: No output shows the mode .*: 4 of the 8 states .*\n){2}$/,
+      "suspension.lazo": /^warning MODE_UNSEEN Car without: No output shows 2 modes .*: 4 of the 8 states .*\n$/,
     };
     for (const name of examples) {
       const said = lazo("check", join("examples", name));
@@ -99,7 +99,7 @@ describe("check", () => {
   it("says with the matrices that there are states that no output needs", () => {
     const { code, err } = lazo("matrices", "examples/suspension.lazo");
     expect(code).toBe(0);
-    expect(err).toContain("MODE_UNSEEN Car without: No output shows the mode");
+    expect(err).toContain("MODE_UNSEEN Car without: No output shows 2 modes");
   });
 
   it("prints one problem a line, all at once, and ends with 1", () => {

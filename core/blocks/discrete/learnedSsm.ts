@@ -100,7 +100,7 @@ export default defineBlock({
       label: "Selection",
       default: "hidden",
       of: inside,
-      help: "Of Mamba: outputs with the step, the poles and B that a layer chooses at each sample.",
+      help: "Outputs with the step, the poles and B that a layer of Mamba chooses at each sample.",
     },
     layer: { kind: "count", label: "Layer", default: "1", min: 1, when: { inside: ["shown"] } },
   },
@@ -122,12 +122,14 @@ export default defineBlock({
     const every = period !== null && period !== "inherited" ? period.every : undefined;
     if (learned.period !== undefined && every !== undefined && Math.abs(every / learned.period - 1) > 1e-3)
       return `the network was trained at a sample time of ${learned.period} s, and this is ${every} s`;
-    if (shown === "shown" && spec.kind !== "mamba") return "only Mamba chooses its step, poles and B at each sample";
-    if (shown === "shown" && layer > spec.layers) return `there is no layer ${layer}: the network has ${spec.layers}`;
+    if (shown === "shown" && spec.kind === "mamba" && layer > spec.layers)
+      return `there is no layer ${layer}: the network has ${spec.layers}`;
     return undefined;
   },
-  settled({ weights: { learned } }): { readonly [param: string]: string | null } {
-    if (!learned) return {};
+  settled({ weights: { learned }, kind: begun }): { readonly [param: string]: string | null } {
+    // Only Mamba chooses its step, poles and B at each sample.
+    const fixed = { inside: null, layer: null };
+    if (!learned) return begun === "Mamba" ? {} : fixed;
     const { kind, form, inputs, outputs, width, states, layers } = learned.spec;
     const network = form === "network";
     return {
@@ -135,6 +137,7 @@ export default defineBlock({
       ...{ width: network ? String(width) : null, layers: network ? String(layers) : null },
       // Where it began is behind it.
       ...{ modes: null, matrix: null, begin: null },
+      ...(kind !== "mamba" && fixed),
     };
   },
   ports(p) {

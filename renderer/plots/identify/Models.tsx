@@ -8,11 +8,11 @@ import type { ListedModel } from "../../store/identified.ts";
 import { useNotices } from "../../store/notices.ts";
 import { shownTrail } from "../../store/sheet.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
-import { written } from "../../ui/figures.ts";
+import { sure, written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
 import { signalColour } from "../../ui/signalColours.ts";
-import { sureText, tenths } from "./Figures.tsx";
+import { tenths } from "./Figures.tsx";
 import { methodName, nameOf } from "./modelPanes.ts";
 
 const percent = (fits: readonly number[]): string => fits.map((fit) => written(fit, 3)).join(", ");
@@ -27,13 +27,13 @@ const passes = ({ model: { white, independent } }: ListedModel): { white: boolea
 function noteOf(one: ListedModel, text: Translate): string {
   const { fit, deviation, figures, criteria, period, method, order } = one.model;
   const { white, independent } = passes(one);
-  const sure = figures.slice(0, 6).map(({ name, value, deviation: sd }) => `${name} = ${sureText(value, sd)}`);
+  const known = figures.slice(0, 6).map(({ name, value, deviation: sd }) => `${name} = ${sure(value, sd)}`);
   return [
     text("identify.note", { set: one.set, method: methodName(method), order, period: written(period, 6) }),
     ...(one.model.relative ? [text("identify.note.relative")] : []),
     text("identify.note.fit", { held: percent(fit.held), own: percent(fit.own) }),
     text("identify.note.error", { deviation: deviation.map((v) => written(v, 3)).join(", ") }),
-    ...(sure.length > 0 ? [`${sure.join(", ")}.`] : []),
+    ...(known.length > 0 ? [`${known.join(", ")}.`] : []),
     text("identify.note.criteria", {
       aic: tenths(criteria.aic),
       bic: tenths(criteria.bic),

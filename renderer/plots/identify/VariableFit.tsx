@@ -8,13 +8,13 @@ import { useFitted } from "../../store/fitted.ts";
 import { useNotices } from "../../store/notices.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Empty } from "../../ui/Empty.tsx";
-import { written } from "../../ui/figures.ts";
+import { sure, written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import type { Translate } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
 import type { ChartPane } from "../ChartPane.tsx";
 import { ViewSwitch } from "../ViewSwitch.tsx";
-import { sureText, tenths } from "./Figures.tsx";
+import { tenths } from "./Figures.tsx";
 import { residualPanes } from "./modelPanes.ts";
 import { Verdict } from "./Residuals.tsx";
 
@@ -137,7 +137,7 @@ function Estimates({ fit }: { readonly fit: FitView }) {
               {Number.isNaN(deviation) ? (
                 <td title={text("fit.apart.help")}>{text("fit.apart", { value: written(value, 5) })}</td>
               ) : (
-                <td>{sureText(value, deviation)}</td>
+                <td>{sure(value, deviation)}</td>
               )}
             </tr>
           ))}

@@ -91,10 +91,28 @@ describe("needless states", () => {
       { code: "MODE_UNREACHED", values: { blocks: '"Heater 2", "Model of the heater"', mode: "-0.3333" } },
     ]);
     const compared = told(example("suspension"));
-    expect(compared.map(({ code, path }) => [code, path])).toEqual([
-      ["MODE_UNSEEN", "Car without"],
-      ["MODE_UNSEEN", "Car without"],
+    expect(compared).toMatchObject([
+      { code: "MODE_UNSEEN", path: "Car without", values: { count: 2, states: 8, minimal: 4 } },
     ]);
-    expect(compared[0]!.values).toMatchObject({ states: 8, minimal: 4 });
+    expect(compared[0]!.message).toMatch(
+      /^No output shows 2 modes of "Car without" \(0\.\S+ ± \S+i, 0\.\S+ ± \S+i\): 4 of the 8/,
+    );
+  });
+
+  test("a network that only a scope reads: one line for all its modes, three of them by name", () => {
+    const drawn = draw(
+      {
+        u: ["input"],
+        a: [...lag(1)],
+        net: ["learned-ssm", { kind: "S5", width: "2", size: "6", layers: "1", period: "0.1" }],
+        seen: ["scope"],
+        y: ["output"],
+      },
+      ["u -> a", "a -> y", "a -> net", "net -> seen"],
+    );
+    const lines = told(drawn).filter(({ code }) => code === "MODE_UNSEEN");
+    expect(lines).toMatchObject([{ path: "net" }]);
+    expect(Number(lines[0]!.values!["count"])).toBeGreaterThan(2);
+    expect(lines[0]!.values!["mode"]).toMatch(/^[^,]+, [^,]+, [^,]+(, \.\.\.)?$/);
   });
 });

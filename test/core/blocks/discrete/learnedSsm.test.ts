@@ -129,7 +129,23 @@ test("an attached file decides kind and sizes in place of what is typed, be that
   });
   expect(bound.ports.in?.["u"]?.width).toBe(2);
   const free = bindBlock({ ...block, params: { kind: "S4" } }, blockOf("learned-ssm")!, new Map(), attachedTo({}));
-  expect(free.settled).toEqual({});
+  expect(free.settled).toEqual({ inside: null, layer: null });
+});
+
+test("what Mamba chooses is asked of Mamba alone, and counts for no other kind, be it asked for", () => {
+  const of = (params: { readonly [name: string]: string }) =>
+    bindBlock(drawn(params).root.blocks[1]!, blockOf("learned-ssm")!, new Map(), attachedTo(learnedFiles));
+  const asked = { inside: "shown", layer: "9" };
+  const others: readonly Parameters<typeof of>[0][] = [{ kind: "S5" }, { weights: "s5.json", kind: "Mamba" }];
+  for (const other of others) {
+    expect(of({ ...other, ...asked })).toMatchObject({ problems: [], settled: { inside: null, layer: null } });
+    expect(Object.keys(of({ ...other, ...asked }).ports.out ?? {})).toEqual(["y"]);
+  }
+  const mambas: readonly Parameters<typeof of>[0][] = [{ kind: "Mamba" }, { weights: "mamba.json" }];
+  for (const mamba of mambas) {
+    expect(of(mamba).settled).not.toHaveProperty("inside");
+    expect(Object.keys(of({ ...mamba, inside: "shown" }).ports.out ?? {})).toEqual(["y", "step", "poles", "B"]);
+  }
 });
 
 test("a network that says how sure it is has the deviation as an output", () => {
@@ -214,7 +230,6 @@ test.each([
   [{ weights: "timed.json" }, "BLOCK_CHECK", /0.05 s, and this is 0.1 s/],
   [{ weights: "symbols.json" }, "BLOCK_CHECK", /symbols/],
   [{ weights: "s5.json", initial: "[1; 2]" }, "BLOCK_CHECK", /8 states/],
-  [{ weights: "s5.json", inside: "shown" }, "BLOCK_CHECK", /Mamba/],
   [{ weights: "mamba.json", inside: "shown", layer: "3" }, "BLOCK_CHECK", /no layer 3/],
   [{ weights: "huge.json" }, "BLOCK_CHECK", /4096 states/],
 ] as const)("%o is refused with its place", (params, code, says) => {
