@@ -11,11 +11,12 @@ import type {
   Weights,
 } from "../core/index.ts";
 
-/** A card with a clock, or why there is none. */
-export async function realGpu(): Promise<GpuDevice | string> {
+/** A card with a clock, or why there is none; `plain` asks for WebGPU's default limits alone. */
+export async function realGpu({ plain = false } = {}): Promise<GpuDevice | string> {
   const { create } = await import("webgpu");
   const opened: GpuOpened = await openGpu(
     create(["enable-dawn-features=allow_unsafe_apis", "disable-dawn-features=timestamp_quantization"]),
+    { plain },
   );
   if (!opened.ok) return `${opened.code}, ${opened.message}`;
   const { device } = opened;

@@ -2,11 +2,8 @@
  * A Kalman filter and its smoother over 10,000 samples, beside loops in C, NumPy and Octave on the same systems. Twice: with the covariance
  * of every sample computed, as those loops do, and as it is used, where those that repeat to the last bit are not computed again.
  */
-import { Matrix } from "ml-matrix";
 import { kalmanFilter, rts } from "../core/index.ts";
-import { factorOf } from "../core/estimate/squareRoot.ts";
-import { transpose } from "../core/math/dense.ts";
-import { eigenvalues } from "../core/math/eigenvalues.ts";
+import { kalmanSystem } from "./kalmanSystem.ts";
 import { c, note, octave, ownPython, pick, timesOf } from "./peers.ts";
 import { duration, error, faster, measure, slower } from "./table.ts";
 import type { Table } from "./table.ts";
@@ -17,40 +14,6 @@ const expected = {
   4: { loglik: -22194.565621, filtered: 2794.7419305053, smoothed: 3580.50887924968 },
   20: { loglik: -158962.672782, filtered: 9957.88421359724, smoothed: 10264.248153492 },
 } as const;
-
-/** The peers' systems and records, by the generator that made them. */
-function system(n: 4 | 20) {
-  const m = n / 2;
-  let seed = 2000 + n;
-  const next = (): number => {
-    seed = (Math.imul(1664525, seed) + 1013904223) >>> 0;
-    return seed / 4294967296 - 0.5;
-  };
-  const matrix = (rows: number, cols: number): Matrix =>
-    new Matrix(Array.from({ length: rows }, () => Array.from({ length: cols }, next)));
-  const raw = matrix(n, n);
-  const radius = Math.max(...eigenvalues(raw).values.map(([re, im]) => Math.hypot(re, im)));
-  const F = raw.mul(0.95 / radius);
-  const H = matrix(m, n);
-  const square = (L: Matrix, added: number) => Matrix.add(L.mmul(L.transpose()), Matrix.eye(L.rows).mul(added));
-  const q = matrix(n, n);
-  const r = matrix(m, m);
-  const Q = square(q, 0.1).mul(0.1);
-  const R = square(r, 0.2);
-  const root = (a: Matrix) => {
-    const f = factorOf(Float64Array.from(a.to1DArray()), 0, a.rows)!;
-    return Matrix.from1DArray(a.rows, a.rows, transpose(f, a.rows, a.rows));
-  };
-  const [cq, cr] = [root(Q), root(R)];
-  const noise = (rows: number): Matrix =>
-    Matrix.columnVector(Array.from({ length: rows }, () => Array.from({ length: 12 }, next).reduce((a, b) => a + b)));
-  let x = Matrix.zeros(n, 1);
-  const y = Array.from({ length: samples }, () => {
-    x = Matrix.add(F.mmul(x), cq.mmul(noise(n)));
-    return Matrix.add(H.mmul(x), cr.mmul(noise(m))).to1DArray();
-  });
-  return { model: { A: F, C: H, Q, R, P0: Matrix.eye(n) }, y, m };
-}
 
 const sumOfFirst = (x: Float64Array, n: number): number => {
   let sum = 0;
@@ -63,7 +26,7 @@ export default function run(): Table {
   const numpy = ownPython("kalman.py", 2);
   const script = octave("b4_kalman.m", 1);
   const rows = ([4, 20] as const).flatMap((n) => {
-    const { model, y, m } = system(n);
+    const { model, y, m } = kalmanSystem(n, samples);
     const size = `n=${n} m=${m}`;
     const wanted = expected[n];
     const filter = (every: boolean) => {

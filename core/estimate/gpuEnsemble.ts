@@ -1,7 +1,7 @@
 /** An ensemble of Kalman filters on a GPU in float32, all of them at the same time. The reference is ensemble.ts. */
 import type { GpuDevice } from "../gpu/device.ts";
-import { kalmanLanes, type KalmanPlan, planKalman } from "../gpu/kalmanPlan.ts";
-import { stateWords } from "../gpu/kernels/kalman.ts";
+import { kalmanLanes, planKalman } from "../gpu/kalmanPlan.ts";
+import { MISSING, stateWords } from "../gpu/kernels/kalman.ts";
 import {
   ensemble,
   type Ensemble,
@@ -15,17 +15,23 @@ import {
   closing,
   coarse,
   driveAt,
-  entry,
   type Found,
   gapOf,
+  gathered,
   type GpuFailed,
   imprecise,
+  inTurn,
   isGpuFailure,
   laid,
+  lessFeedthrough,
   likelihood,
   modelOf,
+  type Part,
+  reached,
+  scattered,
   segments,
   unfitForGpu,
+  withoutMissing,
 } from "./gpuParts.ts";
 import { filterFlat } from "./kalmanFilter.ts";
 import type { FlatModel, LinearGaussian } from "./linearGaussian.ts";
@@ -58,6 +64,12 @@ export async function* ensembleOnGpu(
   }
   const driven = members.some(({ B }) => B !== undefined);
   const shape = { kind: "filter", n, p, steps, own, drive: driven ? (own ? "own" : "shared") : "none" } as const;
+  const seen = members.some(({ D }) => D !== undefined) ? new Float64Array(task.y.length) : task.y;
+  if (seen !== task.y) {
+    const size = steps * p;
+    for (let f = 0; f < filters; f++)
+      seen.set(lessFeedthrough(member(f), task.y.subarray(f * size, (f + 1) * size)), f * size);
+  }
   const most = Math.max(1, kalmanLanes(device.info, shape));
   for (let first = 0; first < filters; first += most) {
     const lanes = Math.min(most, filters - first);
@@ -69,60 +81,42 @@ export async function* ensembleOnGpu(
       plan.start(
         laid(1, stateWords(shape), lanes, (_, i, c) => (i < n ? begin(first + c, i) : member(first + c).P0[i - n]!)),
       );
-      for (const [from, count] of segments(steps, plan.segment)) {
-        const given = laid(count, p, lanes, (t, i, c) =>
-          entry(member(first + c), task.y[((first + c) * steps + from + t) * p + i]!, from + t, i),
-        );
+      const grid = { lanes, stride: steps, begin: first * steps, end: filters * steps };
+      const run = (part: Part) => {
         const drive = driven
-          ? laid(count, n, own ? lanes : 1, (t, i, c) => driveAt(member(first + c), from + t, i))
+          ? laid(part[1], n, own ? lanes : 1, (t, i, c) => driveAt(member(first + c), part[0] + t, i))
           : undefined;
-        plan.run(count, given, drive);
-        const failed = await taken(plan, from, count, first, lanes);
-        if (failed) return failed;
-        yield (first + (lanes * (from + count)) / steps) / filters;
+        plan.run(part[1], gathered(grid, seen, p, part, MISSING), drive);
+      };
+      const wanted = (part: Part) => keep === "all" || reached(part) === steps;
+      for await (const done of inTurn(plan, segments(steps, plan.segment), run, wanted)) {
+        if (!done.ok) return done;
+        const { part, sums, answers } = done;
+        for (let c = 0; c < lanes; c++) {
+          const f = first + c;
+          if (sums[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
+          nis[f]! += sums[c]!;
+          dof[f]! += sums[2 * lanes + c]!;
+          loglik[f]! += likelihood(sums, lanes, c);
+        }
+        if (answers && keep === "all") {
+          scattered(grid, answers, [n + p, 0], x, n, part);
+          scattered(grid, answers, [n + p, n], z, p, part);
+        } else if (answers) {
+          const last = answers.subarray((part[1] - 1) * (n + p) * lanes);
+          scattered({ ...grid, stride: 1, begin: first, end: filters }, last, [n + p, 0], x, n, [0, 1]);
+        }
+        yield (first + (lanes * reached(part)) / steps) / filters;
       }
     } finally {
       plan.release();
     }
   }
+  if (keep === "all") withoutMissing(z, task.y);
   const residual = checked(task, models, blank);
   if (typeof residual !== "number") return residual;
   if (!(residual <= coarse)) return imprecise(`a filter is ${residual.toPrecision(2)} deviations away from float64`);
   return { ...blank, residual };
-
-  /** Answers of a segment into `blank`. */
-  async function taken(plan: KalmanPlan, from: number, count: number, first: number, lanes: number) {
-    const last = from + count === steps;
-    const [sums, answers] = [
-      await plan.sums(),
-      keep === "all" || last ? await plan.answers(count) : ({ ok: true, words: undefined } as const),
-    ];
-    if (!sums.ok) return sums;
-    if (!answers.ok) return answers;
-    for (let c = 0; c < lanes; c++) {
-      const f = first + c;
-      if (sums.words[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
-      nis[f]! += sums.words[c]!;
-      dof[f]! += sums.words[2 * lanes + c]!;
-      loglik[f]! += likelihood(sums.words, lanes, c);
-    }
-    if (!answers.words) return undefined;
-    const { words } = answers;
-    for (let t = keep === "all" ? 0 : count - 1; t < count; t++) {
-      for (let i = 0; i < n + p; i++) {
-        if (i >= n && keep === "last") break;
-        for (let c = 0, w = (t * (n + p) + i) * lanes; c < lanes; c++, w++) {
-          const k = keep === "all" ? (first + c) * steps + from + t : first + c;
-          if (i < n) x[k * n + i] = words[w]!;
-          else {
-            const at = k * p + i - n;
-            z[at] = Number.isNaN(task.y[at]!) ? Number.NaN : words[w]!;
-          }
-        }
-      }
-    }
-    return undefined;
-  }
 }
 
 /** Filters, spread over all of them, that are computed in float64 too. */

@@ -3,7 +3,7 @@
  * numbers a chunk, as do the chunks' log-likelihoods. The answer is checked against float64 before it is given. The reference is parallelFilter.ts.
  */
 import type { GpuDevice } from "../gpu/device.ts";
-import { planKalman } from "../gpu/kalmanPlan.ts";
+import { kalmanLanes, type KalmanPlan, planKalman } from "../gpu/kalmanPlan.ts";
 import { answerWords, MISSING, pieceWords, stateWords } from "../gpu/kernels/kalman.ts";
 import type { Estimated } from "./estimators.ts";
 import {
@@ -11,17 +11,23 @@ import {
   closing,
   coarse,
   driveAt,
-  entry,
   type Found,
   gapOf,
+  gathered,
   type GpuFailed,
   imprecise,
+  inTurn,
   isGpuFailure,
   laid,
+  lessFeedthrough,
   likelihood,
   modelOf,
+  type Part,
+  reached,
+  scattered,
   segments,
   unfitForGpu,
+  withoutMissing,
 } from "./gpuParts.ts";
 import { filterFlat, kalmanFilter } from "./kalmanFilter.ts";
 import { type Dense, type FlatModel, flatModel, type LinearGaussian } from "./linearGaussian.ts";
@@ -33,9 +39,11 @@ import { unfit } from "./unfit.ts";
 export type GpuFiltered = Required<Estimated> & Checked;
 
 export interface GpuFilterOptions {
-  /** Samples of a chunk; 256 by default. */
+  /** Samples of a chunk, 256 by default; more where the device cannot hold so many chunks. */
   readonly chunk?: number;
 }
+
+const kinds = ["piece", "filter"] as const;
 
 /** kalmanFilter of an unchanging model with a proper start, inputs and missing entries as there. Gives the part that is done. */
 export async function* filterOnGpu(
@@ -43,35 +51,40 @@ export async function* filterOnGpu(
   model: LinearGaussian,
   y: Dense,
   u?: Dense,
-  { chunk = 256 }: GpuFilterOptions = {},
+  options: GpuFilterOptions = {},
 ): AsyncGenerator<number, GpuFiltered | EstimateRefusal | GpuFailed> {
   const flat = flatModel(model, y, u);
   const wrong = unfit(flat) ?? infinite(flat) ?? unfitForGpu(flat);
   if (wrong) return wrong;
   const { n, p, steps } = flat;
+  const form = { n, p, covariance: true, own: false, drive: flat.B ? "own" : "none" } as const;
+  const most = Math.min(...kinds.map((kind) => kalmanLanes(device.info, { ...form, kind, steps })));
+  const chunk = Math.max(options.chunk ?? 256, Math.ceil(steps / most));
   const lanes = Math.max(1, Math.ceil(steps / chunk));
-  const common = { n, p, lanes, steps: chunk, own: false, drive: flat.B ? "own" : "none" } as const;
-  const sample = (lane: number, t: number) => lane * chunk + t;
-  const fill = (from: number, count: number) => ({
-    y: laid(count, p, lanes, (t, i, c) => measuredAt(flat, sample(c, from + t), i)),
-    drive: flat.B && laid(count, n, lanes, (t, i, c) => driveAt(flat, sample(c, from + t), i)),
-  });
+  const shape = { ...form, lanes, steps: chunk };
+  const grid = { lanes, stride: chunk, begin: 0, end: steps };
+  const seen = lessFeedthrough(flat, flat.y);
+  const driven = flat.B && Float64Array.from({ length: steps * n }, (_, w) => driveAt(flat, Math.floor(w / n), w % n));
+  const run = (plan: KalmanPlan, part: Part) =>
+    plan.run(part[1], gathered(grid, seen, p, part, MISSING), driven && gathered(grid, driven, n, part, 0));
 
-  const summary = planKalman(device, { ...common, kind: "piece" });
+  const summary = planKalman(device, { ...shape, kind: "piece" });
   if (!summary.ok) return summary;
   let pieces: readonly Piece[];
   try {
     summary.model(modelOf([flat]));
     const none = noPiece(n);
     const words = [...none.A, ...none.b, ...none.C, ...none.eta, ...none.J];
-    summary.start(laid(1, pieceWords(common), lanes, (_, i) => words[i]!));
-    for (const [from, count] of segments(chunk, summary.segment)) {
-      const given = fill(from, count);
-      summary.run(count, given.y, given.drive);
-      const bad = await summary.sums();
-      if (!bad.ok) return bad;
-      if (bad.words.some((v) => v !== 0)) return imprecise("a covariance of the innovation is not positive");
-      yield (0.4 * (from + count)) / chunk;
+    summary.start(laid(1, pieceWords(shape), lanes, (_, i) => words[i]!));
+    for await (const done of inTurn(
+      summary,
+      segments(chunk, summary.segment),
+      (part) => run(summary, part),
+      () => false,
+    )) {
+      if (!done.ok) return done;
+      if (done.sums.some((v) => v !== 0)) return imprecise("a covariance of the innovation is not positive");
+      yield (0.4 * reached(done.part)) / chunk;
     }
     const read = await summary.state();
     if (!read.ok) return read;
@@ -82,11 +95,10 @@ export async function* filterOnGpu(
   const starts = startsOf(n, flat.x0, flat.P0, pieces.slice(0, -1));
   if (starts.length < lanes) return imprecise(`chunk ${starts.length} begins from no number`);
 
-  const shape = { ...common, covariance: true };
   const plan = planKalman(device, { ...shape, kind: "filter" });
   if (!plan.ok) return plan;
   const x = new Float64Array(steps * n);
-  const z = new Float64Array(steps * p).fill(Number.NaN);
+  const z = new Float64Array(steps * p);
   const triangle = (n * (n + 1)) / 2;
   const covariances = new Float32Array(steps * triangle);
   let loglik = 0;
@@ -94,26 +106,25 @@ export async function* filterOnGpu(
   try {
     plan.model(modelOf([flat]));
     plan.start(laid(1, stateWords(shape), lanes, (_, i, c) => (i < n ? starts[c]!.x[i]! : starts[c]!.P[i - n]!)));
-    for (const [from, count] of segments(chunk, plan.segment)) {
-      const given = fill(from, count);
-      plan.run(count, given.y, given.drive);
-      const [answers, sums] = [await plan.answers(count), await plan.sums()];
-      if (!answers.ok) return answers;
-      if (!sums.ok) return sums;
-      const width = answerWords(shape);
+    const width = answerWords(shape);
+    for await (const done of inTurn(
+      plan,
+      segments(chunk, plan.segment),
+      (part) => run(plan, part),
+      () => true,
+    )) {
+      if (!done.ok) return done;
+      const { part, sums, answers } = done;
       for (let c = 0; c < lanes; c++) {
-        loglik += likelihood(sums.words, lanes, c);
-        if (sums.words[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
-        for (let t = 0; t < count && sample(c, from + t) < steps; t++) {
-          const k = sample(c, from + t);
-          const word = (i: number): number => answers.words[(t * width + i) * lanes + c]!;
-          for (let i = 0; i < n; i++) x[k * n + i] = word(i);
-          for (let i = 0; i < p; i++) if (!Number.isNaN(flat.y[k * p + i]!)) z[k * p + i] = word(n + i);
-          for (let i = 0; i < triangle; i++) covariances[k * triangle + i] = word(n + p + i);
-        }
+        loglik += likelihood(sums, lanes, c);
+        if (sums[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
       }
-      yield 0.4 + (0.6 * (from + count)) / chunk;
+      scattered(grid, answers!, [width, 0], x, n, part);
+      scattered(grid, answers!, [width, n], z, p, part);
+      scattered(grid, answers!, [width, n + p], covariances, triangle, part);
+      yield 0.4 + (0.6 * reached(part)) / chunk;
     }
+    withoutMissing(z, flat.y);
     const ends = await plan.state();
     if (!ends.ok) return ends;
     for (let c = 0; c + 1 < lanes; c++) {
@@ -137,7 +148,7 @@ export async function* filterOnGpu(
   if (lost >= 0) return imprecise(`sample ${Math.floor(lost / n)} is no number`);
   if (!(residual <= coarse)) return imprecise(`chunks meet ${residual.toPrecision(2)} deviations apart`);
   const { row, P } = rowsOf(covariances, n, steps);
-  return { ...{ ok: true, n, p, steps, x, row, P, z, loglik, diffuse: 0, residual }, e: innovations(flat, x) };
+  return { ...{ ok: true, n, p, steps, x, row, P, z, loglik, diffuse: 0, residual }, e: innovations(flat, seen, x) };
 }
 
 /** filterOnGpu on the device that was found, which is closed then; where that fails kalmanFilter on the CPU, and `fell` is told why. */
@@ -152,10 +163,6 @@ export async function* filterOnFound(
   fell(done);
   return kalmanFilter(...given);
 }
-
-/** y - D u; missing beyond the record. */
-const measuredAt = (flat: FlatModel, k: number, i: number): number =>
-  k < flat.steps ? entry(flat, flat.y[k * flat.p + i]!, k, i) : MISSING;
 
 function piecesOf(words: Float32Array, n: number, lanes: number): readonly Piece[] {
   return Array.from({ length: lanes }, (_, c) => {
@@ -194,14 +201,14 @@ function rowsOf(covariances: Float32Array, n: number, steps: number) {
   return { row, P };
 }
 
-/** y - C x[k|k-1] - D u, in float64 from the estimates. */
-function innovations(flat: FlatModel, x: Float64Array): Float64Array {
-  const { n, p, steps, y } = flat;
+/** y - D u - C x[k|k-1], in float64 from the estimates; NaN where y is. */
+function innovations(flat: FlatModel, seen: Float64Array, x: Float64Array): Float64Array {
+  const { n, p, steps } = flat;
   const e = new Float64Array(steps * p);
   const ahead = flat.x0.slice();
   for (let k = 0; k < steps; k++) {
     for (let i = 0; i < p; i++) {
-      let sum = Number.isNaN(y[k * p + i]!) ? Number.NaN : entry(flat, y[k * p + i]!, k, i);
+      let sum = seen[k * p + i]!;
       for (let j = 0; j < n; j++) sum -= flat.C.data[i * n + j]! * ahead[j]!;
       e[k * p + i] = sum;
     }

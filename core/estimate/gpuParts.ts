@@ -1,7 +1,8 @@
 /** What filters on a GPU have in common, whether one long record or many: how models and samples lie in its memory, what it refuses, how its answers are judged. */
 import type { GpuDevice, GpuRefusal } from "../gpu/device.ts";
 import type { GpuFound } from "../gpu/findDevice.ts";
-import { MISSING, modelWords } from "../gpu/kernels/kalman.ts";
+import type { KalmanPlan } from "../gpu/kalmanPlan.ts";
+import { modelWords } from "../gpu/kernels/kalman.ts";
 import type { Estimated } from "./estimators.ts";
 import { at, type FlatModel } from "./linearGaussian.ts";
 
@@ -83,18 +84,117 @@ export function modelOf(models: readonly FlatModel[]): Float32Array<ArrayBuffer>
   return laid(1, modelWords(models[0]!), models.length, (_, i, f) => words[f]![i]!);
 }
 
-export function* segments(steps: number, segment: number): Generator<readonly [from: number, count: number]> {
+/** First sample of each lane, and how many of each. */
+export type Part = readonly [from: number, count: number];
+
+/** Samples of each lane that are done with it. */
+export const reached = ([from, count]: Part): number => from + count;
+
+export function* segments(steps: number, segment: number): Generator<Part> {
   for (let from = 0; from < steps; from += segment) yield [from, Math.min(segment, steps - from)];
 }
 
-/** y - D u, or that it is missing. */
-export function entry({ D, m, p, u }: FlatModel, y: number, k: number, i: number): number {
-  if (Number.isNaN(y)) return MISSING;
+/**
+ * What each part gave, in order: its sums and, where `answers` says so, its answers. A part is sent before those of the part before it are waited
+ * for, so that the device and the CPU work at the same time.
+ */
+export async function* inTurn(
+  plan: KalmanPlan,
+  parts: Iterable<Part>,
+  run: (part: Part) => void,
+  answers: (part: Part) => boolean,
+): AsyncGenerator<
+  GpuRefusal | { readonly ok: true; readonly part: Part; readonly sums: Float32Array; readonly answers?: Float32Array }
+> {
+  const got = async (part: Part) => {
+    const asked = answers(part) ? plan.answers(part[1]) : undefined;
+    const [sums, words] = await Promise.all([plan.sums(), asked]);
+    if (!sums.ok) return sums;
+    if (words?.ok === false) return words;
+    return { ok: true, part, sums: sums.words, ...(words && { answers: words.words }) } as const;
+  };
+  let before: ReturnType<typeof got> | undefined;
+  for (const part of parts) {
+    run(part);
+    const now = got(part);
+    // Nobody waits for it where the work ends before.
+    now.catch(() => {});
+    if (before) yield await before;
+    before = now;
+  }
+  if (before) yield await before;
+}
+
+/** How the samples of lanes lie in an array by samples: lane c's sample t is number begin + c stride + t, those from `end` on are not there. */
+export interface Lanes {
+  readonly lanes: number;
+  readonly stride: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Lanes that are gone through together: enough that lines of the cache are used whole, few enough that each lane's own stream stays in it. */
+const tile = 64;
+
+/** (count, size, lanes) from `values` (samples, size), from sample `from` of each lane on; `none` for NaN and for what is not there. */
+export function gathered(
+  { lanes, stride, begin, end }: Lanes,
+  values: Float64Array,
+  size: number,
+  [from, count]: Part,
+  none: number,
+): Float32Array<ArrayBuffer> {
+  const words = new Float32Array(count * size * lanes);
+  for (let first = 0; first < lanes; first += tile) {
+    const past = Math.min(lanes, first + tile);
+    for (let t = 0; t < count; t++) {
+      for (let i = 0; i < size; i++) {
+        const at = t * size * lanes + i * lanes;
+        for (let c = first, k = begin + c * stride + from + t; c < past; c++, k += stride) {
+          const value = k < end ? values[k * size + i]! : none;
+          words[at + c] = Number.isNaN(value) ? none : value;
+        }
+      }
+    }
+  }
+  return words;
+}
+
+/** The way back: words `at` to `at + size` of (count, width, lanes) into `values` (samples, size). */
+export function scattered(
+  { lanes, stride, begin, end }: Lanes,
+  words: Float32Array,
+  [width, at]: readonly [width: number, at: number],
+  values: Float64Array | Float32Array,
+  size: number,
+  [from, count]: Part,
+): void {
+  for (let first = 0; first < lanes; first += tile) {
+    const past = Math.min(lanes, first + tile);
+    for (let t = 0; t < count; t++) {
+      for (let i = 0; i < size; i++) {
+        const word = (t * width + at + i) * lanes;
+        for (let c = first, k = begin + c * stride + from + t; c < past && k < end; c++, k += stride)
+          values[k * size + i] = words[word + c]!;
+      }
+    }
+  }
+}
+
+/** y - D u of a whole record; y itself where there is no D. */
+export function lessFeedthrough({ D, m, p, u }: FlatModel, y: Float64Array): Float64Array {
   if (!D) return y;
-  let sum = y;
-  const d = at(D, k, p * m);
-  for (let j = 0; j < m; j++) sum -= d[i * m + j]! * u[k * m + j]!;
-  return sum;
+  const less = y.slice();
+  for (let w = 0, k = 0; w < y.length; k++) {
+    const d = at(D, k, p * m);
+    for (let i = 0; i < p; i++, w++) for (let j = 0; j < m; j++) less[w]! -= d[i * m + j]! * u[k * m + j]!;
+  }
+  return less;
+}
+
+/** NaN in z wherever it is in y. */
+export function withoutMissing(z: Float64Array, y: Float64Array): void {
+  for (let k = 0; k < y.length; k++) if (Number.isNaN(y[k]!)) z[k] = Number.NaN;
 }
 
 /** B u. */
