@@ -59,7 +59,9 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>, t
   let names: readonly string[] = [];
   let kept: { readonly place: number; missing: number; values: Float64Array }[] = [];
   let room = firstRows;
+  /** Bytes of the file so far, and how many of them one byte in the buffer is. */
   let pushed = 0;
+  let shrunk = 1;
   let row = new Float64Array(64);
 
   // A row being read: where it stands, and where its odd field lies.
@@ -71,6 +73,7 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>, t
     if (refused) return refused;
     pushed += bytes.length;
     const fresh = toUtf8(bytes);
+    if (fresh.length > 0) shrunk = bytes.length / fresh.length;
     length = rest + fresh.length;
     // One room for all pieces: the tail of the one before moves to its front.
     if (buffer.length < length) {
@@ -340,9 +343,13 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>, t
     rows++;
   }
 
-  /** For the rows that the rest of the file will have, if they are as long as those before; half as many again where that is not known. */
+  /**
+   * For the rows that the file will have if the rest are as long as those before, a tenth more for those that are not, as a copy at the end would hold all of
+   * it twice; half as many again where the size is not told.
+   */
   function roomFor(): number {
-    const foreseen = total === undefined || pushed === 0 ? 0 : Math.ceil((1.03 * rows * total) / pushed) + 1024;
+    const read = pushed - (length - at) * shrunk;
+    const foreseen = total === undefined || read <= 0 ? 0 : Math.ceil((1.1 * rows * total) / read) + 1024;
     return Math.min(csvLimits.rows, Math.max(foreseen, Math.ceil(1.5 * rows)));
   }
 

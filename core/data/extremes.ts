@@ -6,14 +6,19 @@
 /** Above this many samples in the window, the extremes stand for the rest. */
 export const drawnWhole = 20_000;
 /** Of one trace; of several less, as each is drawn at the instants of all. */
-const mostBuckets = 2_000;
+export const mostBuckets = 2_000;
 const leastBuckets = 600;
 const mostDrawn = 12_000;
 
-/** Ascending indices of the samples to draw from `first` to `last`; undefined: every one. */
-export function extremes(traces: readonly Float64Array[], first: number, last: number): Int32Array | undefined {
+/** Ascending indices of the samples to draw from `first` to `last`; undefined: every one, as there are no more than `whole`. */
+export function extremes(
+  traces: readonly Float64Array[],
+  first: number,
+  last: number,
+  whole = drawnWhole,
+): Int32Array | undefined {
   const count = last - first + 1;
-  if (count <= drawnWhole) return undefined;
+  if (count <= whole) return undefined;
   const buckets = Math.max(leastBuckets, Math.min(mostBuckets, Math.floor(mostDrawn / (2 * traces.length))));
   const kept = new Set<number>([first, last]);
   for (const values of traces) {

@@ -1,6 +1,6 @@
 /**
- * Brings recorded data from the host to its worker, piece by piece with one on its way while one is read, and asks for what plots and
- * models need. What of it is shown is store/dataSets.ts's; what the numbers become is core/data's.
+ * Brings recorded data from the host into the document and to its worker (dataPort.ts), and asks for what plots and models need. What of it
+ * is shown is store/dataSets.ts's; what the numbers become is core/data's.
  */
 import type { CsvFormat, CsvRefusal } from "../../core/data/csvFormat.ts";
 import { csvLimits, csvRefusal } from "../../core/data/csvFormat.ts";
@@ -14,123 +14,13 @@ import type { Arriving } from "../store/dataSets.ts";
 import { useDocument } from "../store/document.ts";
 import { host } from "../store/host.ts";
 import { reportDataFailure } from "../store/session.ts";
+import { ask, load, post } from "./dataPort.ts";
 import type { DataReply, DataRequest, Loaded, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
-import { startDataWorker } from "./workerUrl.ts";
 
 /** Shown for confirmation. */
 const headBytes = 256 * 1024;
-const pieceBytes = 1024 * 1024;
 /** Files up to this size become part of the document; of larger ones only their name, size and fingerprint. */
 export const attachedBytes = 1024 * 1024;
-
-let port: Worker | undefined;
-let count = 0;
-const answers = new Map<number, (reply: DataReply) => void>();
-const readers = new Map<number, (reply: DataReply) => void>();
-
-function worker(): Worker {
-  if (port) return port;
-  port = startDataWorker();
-  port.onmessage = ({ data: reply }: MessageEvent<DataReply>) => {
-    if (reply.kind === "read" || reply.kind === "loaded") return readers.get(reply.source)?.(reply);
-    answers.get(reply.id)?.(reply);
-    answers.delete(reply.id);
-  };
-  port.onerror = (event) => {
-    event.preventDefault();
-    console.error(event.message);
-  };
-  return port;
-}
-const post = (request: DataRequest, transfer: Transferable[] = []): void => worker().postMessage(request, transfer);
-
-function ask<R extends DataReply>(make: (id: number) => DataRequest): Promise<R> {
-  const id = ++count;
-  return new Promise((done) => {
-    answers.set(id, (reply) => done(reply as R));
-    post(make(id));
-  });
-}
-
-/** Reads bytes from wherever they are; fewer than asked for at the end. */
-type Bytes = (from: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
-
-const bytesOf =
-  ({ token }: DataHandle): Bytes =>
-  (from, length) =>
-    host().readData(token, from, length);
-const bytesIn = (text: string): Bytes => {
-  const bytes = new TextEncoder().encode(text);
-  return (from, length) => Promise.resolve(bytes.slice(from, from + length));
-};
-
-type Outcome = ({ readonly ok: true; readonly source: number } & Loaded) | CsvRefusal | undefined;
-
-/** All of a file through the worker. undefined: `goOn` said no. */
-async function load(
-  bytes: Bytes,
-  total: number,
-  format: CsvFormat,
-  keep: readonly number[],
-  tell: (fraction: number, rows: number) => void,
-  goOn: () => boolean,
-): Promise<Outcome> {
-  const source = ++count;
-  post({ do: "begin", source, format, keep, total });
-  let waiting: ((reply: DataReply) => void) | undefined;
-  let arrived: DataReply | undefined;
-  readers.set(source, (reply) => {
-    if (waiting) waiting(reply);
-    else arrived = reply;
-  });
-  const answer = (): Promise<DataReply> => {
-    if (arrived) {
-      const reply = arrived;
-      arrived = undefined;
-      return Promise.resolve(reply);
-    }
-    return new Promise((done) => {
-      waiting = (reply) => {
-        waiting = undefined;
-        done(reply);
-      };
-    });
-  };
-  try {
-    let from = 0;
-    let told = 0;
-    let next = bytes(0, pieceBytes);
-    for (;;) {
-      const piece = await next;
-      if (!goOn()) break;
-      if (piece.length === 0) {
-        post({ do: "end", source });
-        const done = await answer();
-        if (done.kind !== "loaded") throw new Error("the data worker answered out of turn");
-        return done.outcome.ok ? { ...done.outcome, source } : done.outcome;
-      }
-      from += piece.length;
-      // The next piece is fetched while this one is read.
-      next = bytes(from, pieceBytes);
-      post({ do: "piece", source, bytes: piece }, [piece.buffer]);
-      const read = await answer();
-      if (read.kind !== "read") throw new Error("the data worker answered out of turn");
-      if (read.refusal) {
-        next.catch(() => {});
-        return read.refusal;
-      }
-      // The window is drawn anew for every percent, not for every piece.
-      const percent = Math.floor((100 * from) / Math.max(1, total));
-      if (percent === told) continue;
-      told = percent;
-      tell(Math.min(1, from / Math.max(1, total)), read.rows);
-    }
-  } finally {
-    readers.delete(source);
-  }
-  post({ do: "forget", source });
-  return undefined;
-}
 
 let head: Uint8Array = new Uint8Array(0);
 const arrivingNow = (): Arriving | undefined => useDataSets.getState().arriving;
@@ -148,7 +38,7 @@ export async function beginImport(given?: DataHandle): Promise<void> {
       change({ found: csvRefusal("DATA_TOO_LARGE", { limit: "bytes", most: csvLimits.bytes, bytes: handle.bytes }) });
       return;
     }
-    head = await bytesOf(handle)(0, headBytes);
+    head = await host().readData(handle.token, 0, headBytes);
     const { found } = await ask<Extract<DataReply, { kind: "detected" }>>((id) => ({
       do: "detect",
       id,
@@ -225,7 +115,7 @@ export async function confirmImport(): Promise<void> {
   const goOn = (): boolean => arrivingNow()?.handle === handle && useDocument.getState().opened === opened;
   try {
     const outcome = await load(
-      bytesOf(handle),
+      handle,
       handle.bytes,
       format,
       channels.map(({ column }) => column),
@@ -239,7 +129,9 @@ export async function confirmImport(): Promise<void> {
       return;
     }
     const small = handle.bytes <= attachedBytes;
-    const text = small ? new TextDecoder(format.encoding).decode(await bytesOf(handle)(0, handle.bytes)) : undefined;
+    const text = small
+      ? new TextDecoder(format.encoding).decode(await host().readData(handle.token, 0, handle.bytes))
+      : undefined;
     if (!goOn()) return post({ do: "forget", source: outcome.source });
     const { source, rows, missing, print } = outcome;
     keepSet(
@@ -285,20 +177,20 @@ function withSet(document: LazoDocument, set: Omit<DataSet, "id">, text: string 
 
 /** Makes a set of text that came from here: the samples of a run. */
 export async function addText(name: string, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  head = bytes.slice(0, headBytes);
+  const whole = new Blob([text]);
+  head = new Uint8Array(await whole.slice(0, headBytes).arrayBuffer());
   const { found } = await ask<Extract<DataReply, { kind: "detected" }>>((id) => ({
     do: "detect",
     id,
     head,
-    whole: head.length === bytes.length,
+    whole: head.length === whole.size,
   }));
   if (!found.ok) return;
   const channels = channelsOf(found, new Set());
   const keep = channels.map(({ column }) => column);
   const outcome = await load(
-    bytesIn(text),
-    bytes.length,
+    whole,
+    whole.size,
     found.format,
     keep,
     () => {},
@@ -308,7 +200,7 @@ export async function addText(name: string, text: string): Promise<void> {
   const { source, rows, missing, print } = outcome;
   const set = {
     name,
-    file: { name: `${name}.csv`, bytes: bytes.length, print },
+    file: { name: `${name}.csv`, bytes: whole.size, print },
     format: found.format,
     channels,
     every: 1,
@@ -337,7 +229,7 @@ export async function loadSet(set: DataSet, chosen?: DataHandle): Promise<void> 
     if (!goOn()) return;
     if (text === undefined && !handle) return putState(set.id, { kind: "missing" });
     const outcome = await load(
-      handle ? bytesOf(handle) : bytesIn(text!),
+      handle ?? new Blob([text!]),
       handle?.bytes ?? set.file.bytes,
       set.format,
       set.channels.map(({ column }) => column),

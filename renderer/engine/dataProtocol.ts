@@ -33,6 +33,8 @@ export type DataRequest =
       readonly total: number;
     }
   | { readonly do: "piece"; readonly source: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** All of it, up to its end, is read by the worker itself. */
+  | { readonly do: "file"; readonly source: number; readonly file: Blob }
   | { readonly do: "end"; readonly source: number }
   /** Cancelled, or wanted no more. */
   | { readonly do: "forget"; readonly source: number }
@@ -232,6 +234,8 @@ export interface Look {
   readonly ok: true;
   readonly t: Float64Array;
   readonly channels: readonly Float64Array[];
+  /** Which of these a channel takes that is drawn without the others; all where undefined. */
+  readonly alone: readonly (Int32Array | undefined)[];
   readonly whole: readonly [from: number, to: number];
   readonly samples: number;
   /** s; undefined where samples are not evenly spaced. */
@@ -249,8 +253,17 @@ export interface Taken {
 
 export type DataReply =
   | { readonly kind: "detected"; readonly id: number; readonly found: CsvPreview | CsvRefusal }
-  /** A piece has been read, so that another may be sent. */
-  | { readonly kind: "read"; readonly source: number; readonly rows: number; readonly refusal?: CsvRefusal }
+  /** A piece has been read, so that another may be sent; of a file that the worker reads itself, as far as it is: told at every percent. */
+  | {
+      readonly kind: "read";
+      readonly source: number;
+      readonly rows: number;
+      /** From 0 to 1. */
+      readonly fraction: number;
+      readonly refusal?: CsvRefusal;
+    }
+  /** The file cannot be read on; what the browser threw. */
+  | { readonly kind: "unreadable"; readonly source: number; readonly error: unknown }
   | {
       readonly kind: "loaded";
       readonly source: number;

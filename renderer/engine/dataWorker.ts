@@ -3,9 +3,10 @@
  * anew when it hangs, and data must not be lost with it. Reads files piece by piece, applies steps, chooses what plots draw.
  */
 import { createCsvReader } from "../../core/data/csvReader.ts";
+import type { CsvRefusal } from "../../core/data/csvFormat.ts";
 import type { CsvReader } from "../../core/data/csvReader.ts";
 import { detectCsv, previewCsv } from "../../core/data/detectCsv.ts";
-import { extremes } from "../../core/data/extremes.ts";
+import { extremes, mostBuckets } from "../../core/data/extremes.ts";
 import { createFingerprint } from "../../core/data/fingerprint.ts";
 import type { Fingerprint } from "../../core/data/fingerprint.ts";
 import { applySteps, countBelow, countUpTo, periodOf } from "../../core/data/steps.ts";
@@ -20,7 +21,17 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 
-const arriving = new Map<number, { readonly reader: CsvReader; readonly print: Fingerprint }>();
+interface Coming {
+  readonly reader: CsvReader;
+  readonly print: Fingerprint;
+  readonly total: number;
+  /** Bytes so far. */
+  seen: number;
+}
+/** Of the file at a time. */
+const roomBytes = 1024 * 1024;
+
+const arriving = new Map<number, Coming>();
 const held = new Map<number, ReadonlyMap<number, Float64Array>>();
 /** The last selection that was prepared: plots ask for it again with every zoom. */
 let last: { readonly key: string; readonly prepared: Prepared } | undefined;
@@ -37,18 +48,24 @@ scope.onmessage = ({ data: request }) => {
       arriving.set(request.source, {
         reader: createCsvReader(request.format, new Set(request.keep), request.total),
         print: createFingerprint(),
+        total: request.total,
+        seen: 0,
       });
       break;
     case "piece": {
       const { source, bytes } = request;
       const coming = arriving.get(source);
       if (!coming) break;
-      coming.print.add(bytes);
-      const refusal = coming.reader.push(bytes);
-      if (refusal) arriving.delete(source);
-      scope.postMessage({ kind: "read", source, rows: coming.reader.rows, ...(refusal && { refusal }) });
+      const refusal = add(source, coming, bytes);
+      tell(source, coming, refusal);
       break;
     }
+    case "file":
+      readFile(request.source, request.file).catch((error: unknown) => {
+        arriving.delete(request.source);
+        scope.postMessage({ kind: "unreadable", source: request.source, error });
+      });
+      break;
     case "end":
       end(request.source);
       break;
@@ -96,6 +113,41 @@ function tried<T>(make: () => T): T | { readonly ok: false; readonly code: "FAIL
   }
 }
 
+function add(source: number, coming: Coming, bytes: Uint8Array): CsvRefusal | undefined {
+  coming.seen += bytes.length;
+  coming.print.add(bytes);
+  const refusal = coming.reader.push(bytes);
+  if (refusal) arriving.delete(source);
+  return refusal;
+}
+
+const fractionOf = ({ seen, total }: Coming): number => Math.min(1, seen / Math.max(1, total));
+
+function tell(source: number, coming: Coming, refusal?: CsvRefusal): void {
+  const { rows } = coming.reader;
+  scope.postMessage({ kind: "read", source, rows, fraction: fractionOf(coming), ...(refusal && { refusal }) });
+}
+
+/** Into one room, over and over: pieces of their own would wait for the collector by the dozen. */
+async function readFile(source: number, file: Blob): Promise<void> {
+  const coming = arriving.get(source);
+  if (!coming) return;
+  const stream = file.stream().getReader({ mode: "byob" });
+  let room = new ArrayBuffer(roomBytes);
+  let percent = 0;
+  // Once it is forgotten nobody waits for the rest.
+  while (arriving.has(source)) {
+    const { value, done } = await stream.read(new Uint8Array(room));
+    if (done) return end(source);
+    room = value.buffer;
+    const refusal = add(source, coming, value);
+    const now = Math.floor(100 * fractionOf(coming));
+    if (refusal || now > percent) tell(source, coming, refusal);
+    percent = now;
+  }
+  await stream.cancel();
+}
+
 function end(source: number): void {
   const coming = arriving.get(source);
   if (!coming) return;
@@ -139,12 +191,14 @@ function lookAt(of: Selection, window?: readonly [number, number]): Look | Prepa
   const chosen = extremes(channels, first, Math.max(first, final));
   const drawn = (values: Float64Array): Float64Array =>
     chosen ? Float64Array.from(chosen, (i) => values[i]!) : values.slice(first, final + 1);
+  const shown = channels.map(drawn);
   let missing = 0;
   for (const values of channels) for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) missing++;
   return {
     ok: true,
     t: drawn(t),
-    channels: channels.map(drawn),
+    channels: shown,
+    alone: shown.map((values) => extremes([values], 0, values.length - 1, 2 * mostBuckets)),
     whole: [t[0]!, t[t.length - 1]!],
     samples: t.length,
     period: periodOf(t),

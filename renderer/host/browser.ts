@@ -5,7 +5,7 @@
 import { HostError } from "./failure.ts";
 import type { DataFile, DataHandle, Host, OpenFile } from "./host.ts";
 import { rememberedFile, rememberFile } from "./keptFiles.ts";
-import { failure, keepParts, onDropData, onDropDocument, readParts, textOf } from "./pageFile.ts";
+import { failure, keepParts, onDropData, onDropDocument, pageFile, readParts, textOf } from "./pageFile.ts";
 
 /** Token of a file that was uploaded or downloaded: there is nothing to write back to. */
 const detached = "download";
@@ -163,6 +163,8 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
       return keepParts(picked.file);
     },
 
+    dataFile: pageFile,
+
     async readData(token, from, length) {
       const bytes = await readParts(token, from, length);
       if (!bytes) throw new HostError("unknown-token", "");
@@ -187,7 +189,7 @@ export function browserHost(failed: (error: unknown) => void = () => {}): Host {
         void textOf(file).then((text) => run({ name: file.name, text, token: detached }), failed);
       }),
 
-    onDropData,
+    onDropData: (run) => onDropData(run, rememberFile),
 
     setWindow: ({ title }) => {
       document.title = title;

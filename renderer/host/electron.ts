@@ -2,7 +2,7 @@
 import type { Bridge, Outcome } from "./bridge.ts";
 import { HostError } from "./failure.ts";
 import type { Host, OpenFile } from "./host.ts";
-import { onDropData, onDropDocument, readParts, textOf } from "./pageFile.ts";
+import { onDropData, onDropDocument, pageFile, readParts, textOf } from "./pageFile.ts";
 
 /** A token that main never gave: saving a dropped file asks where, for a page does not learn where it came from. */
 const DROPPED = "0".repeat(32);
@@ -46,6 +46,7 @@ export function electronHost(
     dataBeside: async (token, name) => valueOf(await bridge.dataBeside(token, name)),
 
     // A dropped file is the page's own.
+    dataFile: pageFile,
     readData: async (token, from, length) =>
       (await readParts(token, from, length)) ?? valueOf(await bridge.readData(token, from, length)),
 
@@ -67,7 +68,7 @@ export function electronHost(
       return () => stop.forEach((end) => end());
     },
 
-    onDropData,
+    onDropData: (run) => onDropData(run),
 
     setWindow(state) {
       document.title = state.title;

@@ -102,6 +102,8 @@ export interface Host {
   dataBeside(token: string, name: string): Promise<DataHandle | undefined>;
   /** A data file that this host was shown before, by name and size; `ask`, on a click: permission is asked for where it takes one. */
   dataKept(name: string, bytes: number, ask: boolean): Promise<DataHandle | undefined>;
+  /** A data file of the page's own, which a worker reads by itself; undefined: read it in parts. */
+  dataFile(token: string): Blob | undefined;
   /** Fewer bytes than asked for at the end of the file only. */
   readData(token: string, from: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Text of a `.csv` file (plain base name) in the folder of an opened document; undefined where there is none to be had. */

@@ -39,6 +39,9 @@ export function keepParts(file: File): DataHandle {
 }
 
 /** undefined: no file of this page. */
+export const pageFile = (token: string): File | undefined => parts.get(token);
+
+/** undefined: no file of this page. */
 export async function readParts(
   token: string,
   from: number,
@@ -53,8 +56,13 @@ export async function readParts(
   }
 }
 
+/** In Chromium alone, and in no list of types yet. */
+interface Handing {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
 /** Files of such a name dropped on the window, the first of them; gives the function that stops listening. */
-function onDrop(named: RegExp, run: (file: File) => void): () => void {
+function onDrop(named: RegExp, run: (file: File, item: DataTransferItem & Handing) => void): () => void {
   const over = (event: DragEvent) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   };
@@ -62,8 +70,10 @@ function onDrop(named: RegExp, run: (file: File) => void): () => void {
     if (!event.dataTransfer?.types.includes("Files")) return;
     // Without this the browser would leave the page to show the file.
     event.preventDefault();
-    const file = [...event.dataTransfer.files].find(({ name }) => named.test(name));
-    if (file) run(file);
+    for (const item of event.dataTransfer.items) {
+      const file = item.getAsFile();
+      if (file && named.test(file.name)) return run(file, item);
+    }
   };
   window.addEventListener("dragover", over);
   window.addEventListener("drop", drop);
@@ -75,5 +85,17 @@ function onDrop(named: RegExp, run: (file: File) => void): () => void {
 
 export const onDropDocument = (run: (file: File) => void): (() => void) => onDrop(/\.(lazo|json)$/i, run);
 
-export const onDropData = (run: (data: DataHandle) => void): (() => void) =>
-  onDrop(/\.(csv|txt|tsv|dat)$/i, (file) => run(keepParts(file)));
+/** `remember`: hears of the handle, where there is one, by which the file can be read beyond the page. */
+export const onDropData = (
+  run: (data: DataHandle) => void,
+  remember?: (handle: FileSystemFileHandle, file: File) => Promise<void>,
+): (() => void) =>
+  onDrop(/\.(csv|txt|tsv|dat)$/i, (file, item) => {
+    // Given only while the event lasts.
+    if (remember)
+      item
+        .getAsFileSystemHandle?.()
+        .then((handle) => (handle ? remember(handle as FileSystemFileHandle, file) : undefined))
+        .catch(console.warn);
+    run(keepParts(file));
+  });

@@ -1,5 +1,5 @@
 /** Recorded data as a user meets it: what was found in a file is shown and changed, steps are kept, files that are gone are asked for. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, menu, openExample, simulated, test } from "./window.ts";
 
@@ -166,6 +166,26 @@ test("small files travel with the document; large ones are referred to, asked fo
   await expect(page.locator(".data-plot")).toContainText("80 000 samples");
 });
 
+const writeLarge = async (page: Page): Promise<void> => {
+  await page.evaluate(async (text) => {
+    const root = await navigator.storage.getDirectory();
+    const stream = await (await root.getFileHandle("large.csv", { create: true })).createWritable();
+    await stream.write(text);
+    await stream.close();
+  }, logged(70_000));
+};
+const importLarge = async (page: Page): Promise<void> => {
+  await expect(page.getByRole("form")).toContainText("Stays beside the document");
+  await page.getByRole("button", { name: "Import 3 columns" }).click();
+  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
+  await expect.poll(async () => (await journal(page)).some(({ document }) => document.sets?.length === 1)).toBe(true);
+};
+const reloadToLarge = async (page: Page): Promise<void> => {
+  await page.reload();
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("navigation", { name: "Data sets" }).getByRole("button", { name: /large/ }).first().click();
+};
+
 test("a large file that was picked is read again after a reload, at once or at one click for permission", async ({
   page,
 }) => {
@@ -185,22 +205,10 @@ test("a large file that was picked is read again after a reload, at once or at o
     });
   });
   await showData(page);
-  await page.evaluate(async (text) => {
-    const root = await navigator.storage.getDirectory();
-    const stream = await (await root.getFileHandle("large.csv", { create: true })).createWritable();
-    await stream.write(text);
-    await stream.close();
-  }, logged(70_000));
+  await writeLarge(page);
   await page.getByRole("button", { name: "Import CSV…" }).click();
-  await expect(page.getByRole("form")).toContainText("Stays beside the document");
-  await page.getByRole("button", { name: "Import 3 columns" }).click();
-  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
-  await expect.poll(async () => (await journal(page)).some(({ document }) => document.sets?.length === 1)).toBe(true);
-  const reload = async (): Promise<void> => {
-    await page.reload();
-    await page.getByRole("tab", { name: "Data" }).click();
-    await page.getByRole("navigation", { name: "Data sets" }).getByRole("button", { name: /large/ }).first().click();
-  };
+  await importLarge(page);
+  const reload = (): Promise<void> => reloadToLarge(page);
   const answer = (state: string) => page.evaluate((to) => localStorage.setItem("asks", to), state);
   await reload();
   await expect(page.locator(".data-plot")).toContainText("70 000 samples");
@@ -214,9 +222,46 @@ test("a large file that was picked is read again after a reload, at once or at o
   await expect(page.locator(".data-plot")).toContainText("70 000 samples");
 });
 
-test("an import can be cancelled, and the samples of a run become a data set", async ({ page }) => {
+test("a large file that was dropped is read again after a reload", async ({ page }) => {
   await showData(page);
-  await choose(page, "Import CSV…", file("long.csv", logged(600_000)));
+  await writeLarge(page);
+  await page.evaluate(async () => {
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle("large.csv");
+    // What the system drops brings its handle; what a script drops brings none.
+    Object.assign(DataTransferItem.prototype, { getAsFileSystemHandle: () => Promise.resolve(handle) });
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(await handle.getFile());
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await importLarge(page);
+  await reloadToLarge(page);
+  await expect(page.locator(".data-plot")).toContainText("70 000 samples");
+});
+
+/** One that may be larger than what can be handed over as bytes. */
+async function choosePath(page: Page, path: string, text: string): Promise<void> {
+  writeFileSync(path, text);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Import CSV…" }).click();
+  await (await chooser).setFiles(path);
+}
+
+test("a file that is written anew while its form is read cannot be read, and that is told", async ({ page }, info) => {
+  await showData(page);
+  const path = info.outputPath("busy.csv");
+  await choosePath(page, path, logged(80_000));
+  await expect(page.getByRole("form")).toContainText("Stays beside the document");
+  writeFileSync(path, logged(70_000));
+  await page.getByRole("button", { name: "Import 3 columns" }).click();
+  await expect(page.getByRole("alert")).toContainText("There is no permission to use “busy.csv”.");
+  await expect(page.getByRole("navigation", { name: "Data sets" })).not.toContainText("busy");
+});
+
+test("an import can be cancelled, and the samples of a run become a data set", async ({ page }, info) => {
+  await showData(page);
+  const [names = "", ...rows] = logged(200_000).split("\r\n");
+  const body = rows.join("\r\n");
+  await choosePath(page, info.outputPath("long.csv"), [names, ...Array<string>(30).fill(body)].join("\r\n"));
   await page.getByRole("button", { name: "Import 3 columns" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("navigation", { name: "Data sets" })).not.toContainText("long");

@@ -1,6 +1,6 @@
 /** Channels over time after all steps, one pane each or all in one; the worker chooses the samples, so that any number of them zooms alike. */
 import { Rows2, Square, TriangleAlert, ZoomOut } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { Channel, DataSet } from "../../../core/diagram/document.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -33,6 +33,7 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
     () => (look?.ok && look.t.length > 1 ? panesOf(set, look, columns, stacked, window) : []),
     [set, look, columns, stacked, window],
   );
+  const drawn = useOneByOne(panes.length);
   if (look && !look.ok)
     return (
       <div className="data-plot">
@@ -91,7 +92,7 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
         aria-keyshortcuts="+ - 0 ArrowLeft ArrowRight"
         onKeyDown={onKeyDown}
       >
-        {panes.map((content) => (
+        {panes.map((content, k) => (
           <div className="plots-pane" key={content.signals[0]!.path}>
             <span className="plots-pane-name">
               {content.signals.map((signal) => (
@@ -101,22 +102,35 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
                 </span>
               ))}
             </span>
-            <Plot
-              content={content}
-              structure={JSON.stringify([
-                content.signals.map(({ path, colour }) => [path, colour]),
-                content.last,
-                content.stacked,
-              ])}
-              make={(room, first, width, height) =>
-                plotCanvas(room, first, { onWindow: setWindow, onMark: ignore, onCursor: ignore }, width, height)
-              }
-            />
+            {k < drawn && (
+              <Plot
+                content={content}
+                structure={JSON.stringify([
+                  content.signals.map(({ path, colour }) => [path, colour]),
+                  content.last,
+                  content.stacked,
+                ])}
+                make={(room, first, width, height) =>
+                  plotCanvas(room, first, { onWindow: setWindow, onMark: ignore, onCursor: ignore }, width, height)
+                }
+              />
+            )}
           </div>
         ))}
       </div>
     </div>
   );
+}
+
+/** How many of so many there are by now: one more with every frame, as several drawings at once would hold the window up. */
+function useOneByOne(count: number): number {
+  const [there, setThere] = useState(1);
+  useEffect(() => {
+    if (there >= count) return;
+    const frame = requestAnimationFrame(() => setThere(there + 1));
+    return () => cancelAnimationFrame(frame);
+  }, [there, count]);
+  return there;
 }
 
 /** Colour and name of each channel, as the list of channels has them. */
@@ -133,6 +147,13 @@ export function signalOf(set: DataSet, column: number, values: Float64Array): Si
   };
 }
 
+/** In a pane of its own a channel need not be drawn at the instants that the others ask for. */
+function apart(t: Float64Array, signal: Signal, chosen: Int32Array | undefined): Pick<PlotContent, "t" | "signals"> {
+  if (!chosen) return { t, signals: [signal] };
+  const of = (values: Float64Array) => Float64Array.from(chosen, (i) => values[i]!);
+  return { t: of(t), signals: [{ ...signal, values: of(signal.values) }] };
+}
+
 function panesOf(
   set: DataSet,
   look: Look,
@@ -141,13 +162,16 @@ function panesOf(
   window: TimeWindow | undefined,
 ): readonly PlotContent[] {
   const [from, to] = look.whole;
-  const signals = columns.flatMap((column, k) =>
-    set.channels.some((channel) => channel.column === column) ? [signalOf(set, column, look.channels[k]!)] : [],
+  const channels = columns.flatMap((column, k) =>
+    set.channels.some((channel) => channel.column === column)
+      ? [{ signal: signalOf(set, column, look.channels[k]!), alone: look.alone[k] }]
+      : [],
   );
-  const groups = stacked ? signals.map((signal) => [signal]) : [signals];
+  const groups = stacked
+    ? channels.map(({ signal, alone }) => apart(look.t, signal, alone))
+    : [{ t: look.t, signals: channels.map(({ signal }) => signal) }];
   return groups.map((group, k) => ({
-    t: look.t,
-    signals: group,
+    ...group,
     hidden: nobody,
     held: [],
     instants: { events: set.split < 1 ? [from + set.split * (to - from)] : [], picked: undefined, stopped: undefined },

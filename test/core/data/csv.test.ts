@@ -183,6 +183,17 @@ test("only the columns that are asked for are kept, and only they must be number
   expect(table(reader.finish())).toEqual({ t: [0, 1], y: [1, 2] });
 });
 
+test("columns of a file of known size get their room once, without what would be copied at its end", () => {
+  const bytes = utf8("1,5;2\n".repeat(300_000));
+  const reader = createCsvReader({ ...detected(bytes.slice(0, 5000)), header: false }, undefined, bytes.length);
+  // The piece in which the room is reckoned holds as much after that row as before it.
+  for (let from = 0; from < bytes.length; from += 786_432) reader.push(bytes.slice(from, from + 786_432));
+  const read = reader.finish();
+  if (!read.ok) throw new Error(read.code);
+  expect(read.columns.map(({ values }) => values.length)).toEqual([300_000, 300_000]);
+  for (const { values } of read.columns) expect(values.buffer.byteLength / values.byteLength).toBeLessThan(1.15);
+});
+
 test.each([undefined, 1, 700_000, 5_000_000])("a long file, foretold to have %s bytes, comes whole", (total) => {
   const rows = 150_000;
   const bytes = utf8(Array.from({ length: rows }, (_, k) => `${k},${-k}\n`).join(""));
