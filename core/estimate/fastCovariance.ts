@@ -12,6 +12,21 @@ export interface FastCovariance {
   ): boolean;
   /** As `predictCovariance`. */
   predict(A: Float64Array, P: Float64Array, Q: Float64Array, out: Float64Array): void;
+  /** The same taken apart, for one sample after another without copies between them: the covariance that a sample begins from, ... */
+  begin(P: Float64Array, from: number): void;
+  /** ... or that which the last prediction gave; ... */
+  goOn(): void;
+  /** ... what a measurement makes of it, left in `kept`, rows of `width` numbers; ... */
+  measure(C: Float64Array, R: Float64Array): boolean;
+  readonly kept: Float64Array;
+  readonly width: number;
+  /** ... the prediction from `kept`; ... */
+  advance(A: Float64Array, Q: Float64Array): void;
+  /** ... and n x n of `kept`, n x n of the prediction, L (p x p, its lower triangle) and K' (p x n), where they are kept. */
+  giveKept(to: Float64Array, from: number): void;
+  giveAhead(to: Float64Array, from: number): void;
+  giveL(to: Float64Array, from: number): void;
+  giveK(to: Float64Array, from: number): void;
   /** J = Pp^-1 A P into J; false where a pivot is not above `least`, J is of no use then. */
   gain(A: Float64Array, P: Float64Array, Pp: Float64Array, least: number, J: Float64Array): boolean;
   /** P + J' D J into out, J as `gain` left it. */
@@ -44,6 +59,9 @@ interface Exports {
 const fewest = 3;
 const most = 64;
 const mostMeasured = 16;
+
+/** Numbers from which on one call copies faster than a loop. */
+const many = 64;
 
 const made = new Map<string, { readonly exports: Exports; readonly at: KernelLayout } | undefined>();
 const mostMade = 8;
@@ -85,13 +103,13 @@ export function fastCovariance(n: number, p: number): FastCovariance | undefined
     x: area(at.x, N, 1),
     xn: area(at.xn, N, 1),
   };
-  const put = (to: Float64Array, width: number, from: Float64Array, rows: number, cols: number): void => {
-    if (width === cols) to.set(from);
-    else for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[i * width + j] = from[i * cols + j]!;
+  const put = (to: Float64Array, width: number, from: Float64Array, rows: number, cols: number, start = 0): void => {
+    if (width === cols && rows * cols >= many && from.length === rows * cols) to.set(from);
+    else for (let i = 0, f = start; i < rows; i++) for (let j = 0, t = i * width; j < cols; j++) to[t++] = from[f++]!;
   };
-  const take = (from: Float64Array, width: number, to: Float64Array, rows: number, cols: number): void => {
-    if (width === cols && rows * cols === from.length) to.set(from);
-    else for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[i * cols + j] = from[i * width + j]!;
+  const take = (from: Float64Array, width: number, to: Float64Array, rows: number, cols: number, start = 0): void => {
+    if (width === cols && rows * cols >= many && from.length === rows * cols) to.set(from, start);
+    else for (let i = 0, t = start; i < rows; i++) for (let j = 0, f = i * width; j < cols; j++) to[t++] = from[f++]!;
   };
   const turn = (to: Float64Array, width: number, from: Float64Array, rows: number, cols: number): void => {
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[j * width + i] = from[i * cols + j]!;
@@ -103,46 +121,55 @@ export function fastCovariance(n: number, p: number): FastCovariance | undefined
   areas.R.fill(0);
   for (let i = p; i < M; i++) areas.R[i * M + i] = 1;
   const { y, e, z, xp, x, xn } = areas;
+  const measure = (C: Float64Array, R: Float64Array): boolean => {
+    if (C !== lastC) {
+      put(areas.C, N, C, p, n);
+      turn(areas.Ct, M, C, p, n);
+      lastC = C;
+    }
+    if (R !== lastR) put(areas.R, M, (lastR = R), p, p);
+    return exports.update() !== 0;
+  };
+  const advance = (A: Float64Array, Q: Float64Array): void => {
+    if (A !== lastA) {
+      put(areas.A, N, A, n, n);
+      turn(areas.At, N, A, n, n);
+      lastA = A;
+    }
+    if (Q !== lastQ) put(areas.Q, N, (lastQ = Q), n, n);
+    exports.predict();
+  };
+  /** Above the diagonal stand sums that have no use. */
+  const giveL = (to: Float64Array, from: number): void => {
+    for (let i = 0; i < p; i++) for (let j = 0; j <= i; j++) to[from + i * p + j] = areas.L[i * M + j]!;
+  };
   return {
-    y,
-    e,
-    z,
-    xp,
-    x,
-    xn,
-    mean: exports.mean,
-    carry: exports.carry,
+    ...{ y, e, z, xp, x, xn, measure, advance, giveL },
+    ...{ mean: exports.mean, carry: exports.carry, kept: areas.kept, width: N },
+    begin: (P, from) => put(areas.P, N, P, n, n, from),
+    goOn: () => areas.P.set(areas.next),
+    giveKept: (to, from) => take(areas.kept, N, to, n, n, from),
+    giveAhead: (to, from) => take(areas.next, N, to, n, n, from),
+    giveK: (to, from) => take(areas.K, N, to, p, n, from),
     hold(L, atL, K, atK) {
       for (let i = 0; i < M; i++) {
         areas.L[i * M + i] = 1;
         if (i < p) for (let j = 0; j <= i; j++) areas.L[i * M + j] = L[atL + i * p + j]!;
       }
-      for (let i = 0; i < p; i++) for (let j = 0; j < n; j++) areas.K[i * N + j] = K[atK + i * n + j]!;
+      put(areas.K, N, K, p, n, atK);
     },
     update(C, R, P, out) {
-      if (C !== lastC) {
-        put(areas.C, N, C, p, n);
-        turn(areas.Ct, M, C, p, n);
-        lastC = C;
-      }
-      if (R !== lastR) put(areas.R, M, (lastR = R), p, p);
       put(areas.P, N, P, n, n);
-      if (exports.update() === 0) return false;
+      if (!measure(C, R)) return false;
       take(areas.kept, N, out.P, n, n);
       take(areas.K, N, out.K, p, n);
-      // Above the diagonal stand sums that have no use.
-      for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) out.L[i * p + j] = j <= i ? areas.L[i * M + j]! : 0;
+      out.L.fill(0);
+      giveL(out.L, 0);
       return true;
     },
     predict(A, P, Q, out) {
-      if (A !== lastA) {
-        put(areas.A, N, A, n, n);
-        turn(areas.At, N, A, n, n);
-        lastA = A;
-      }
-      if (Q !== lastQ) put(areas.Q, N, (lastQ = Q), n, n);
       put(areas.kept, N, P, n, n);
-      exports.predict();
+      advance(A, Q);
       take(areas.next, N, out, n, n);
     },
     gain(A, P, Pp, least, J) {

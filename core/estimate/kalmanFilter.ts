@@ -84,6 +84,26 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
   let stretch = 1;
   let since = 0;
 
+  /** The sample whose covariance is the module's last prediction. */
+  let ahead = -1;
+
+  /** Whether `next`, the covariance of sample k + 1, repeats one before it: its row is known then. */
+  function rested(k: number, next: Float64Array): boolean {
+    const told = mark < 0 ? "new" : repetition(Pp.data(), Pp.size * row[mark]!, next, n, since, stretch);
+    if (told === "same" || told === "rest") {
+      period = told === "same" ? k + 1 - mark : 1;
+      row[k + 1] = row[k + 1 - period]!;
+      return true;
+    }
+    if (told === "new") {
+      stretch = mark < 0 ? 1 : 2 * stretch;
+      mark = k + 1;
+      since = 0;
+    }
+    since++;
+    return false;
+  }
+
   xp.set(model.x0);
   Pp.at(0);
   Pp.data().set(model.P0);
@@ -100,10 +120,26 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
       if (!Number.isFinite(value)) return refuse("NOT_FINITE", k, value);
       seen[q++] = i;
     }
-    if (fast && period > 0 && q === p && !model.D) {
-      // At rest: means alone, by the gain that stays.
+    if (fast && q === p && psi.length === 0 && !model.D && !model.S) {
+      // All is there: covariances from sample to sample in the module's memory, none at rest, and means by the gain that is in it.
       const r = row[k]!;
-      if (r !== heldRow) fast.hold(L.data(), L.size * r, K.data(), K.size * (heldRow = r));
+      if (period > 0) {
+        if (r !== heldRow) fast.hold(L.data(), L.size * r, K.data(), K.size * (heldRow = r));
+      } else {
+        if (ahead === k) fast.goOn();
+        else fast.begin(Pp.data(), Pp.at(r));
+        if (!fast.measure(C, at(model.R, k, p * p))) return refuse("S_NOT_PD", k, 0);
+        const negative = negativeVariance(fast.kept, n, fast.width);
+        if (negative !== 0) return refuse("P_NOT_PSD", k, negative);
+        fast.advance(A, at(model.Q, k, square));
+        const [toP, toL, toK] = [P.at(r), L.at(r), K.at(r)];
+        fast.giveKept(P.data(), toP);
+        fast.giveL(L.data(), toL);
+        fast.giveK(K.data(), toK);
+        let log = 0;
+        for (let i = 0, l = toL; i < p; i++, l += p + 1) log += Math.log(L.data()[l]!);
+        logs[r] = log;
+      }
       for (let i = 0; i < p; i++) fast.y[i] = y[atY + i]!;
       for (let j = 0; j < n; j++) fast.xp[j] = xp[atX + j]!;
       fast.mean();
@@ -127,7 +163,16 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
         finite += sum - sum;
       }
       if (finite !== 0) return refuse("DIVERGED", k, finite);
-      row[k + 1] = row[k + 1 - period]!;
+      if (period > 0) {
+        row[k + 1] = row[k + 1 - period]!;
+        continue;
+      }
+      heldRow = -1;
+      const to = Pp.at(rows);
+      fast.giveAhead(Pp.data(), to);
+      if (repeats && rested(k, Pp.data().subarray(to, to + square))) continue;
+      ahead = k + 1;
+      row[k + 1] = rows++;
       continue;
     }
     heldRow = -1;
@@ -272,20 +317,7 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
       squareOf(factor, n, next);
     } else if (fast) fast.predict(move, block.P, spread, next);
     else predictCovariance(room, n, move, block.P, spread, next);
-    if (repeats && all) {
-      const told = mark < 0 ? "new" : repetition(Pp.data(), Pp.size * row[mark]!, next, n, since, stretch);
-      if (told === "same" || told === "rest") {
-        period = told === "same" ? k + 1 - mark : 1;
-        row[k + 1] = row[k + 1 - period]!;
-        continue;
-      }
-      if (told === "new") {
-        stretch = mark < 0 ? 1 : 2 * stretch;
-        mark = k + 1;
-        since = 0;
-      }
-      since++;
-    }
+    if (repeats && all && rested(k, next)) continue;
     row[k + 1] = rows;
     put(Pp, rows++, next);
   }
@@ -318,17 +350,17 @@ function put(rows: BlockRows, r: number, block: Float64Array): void {
 }
 
 /** Relative to the largest; 0 where there is none but by rounding, which is taken away. */
-function negativeVariance(P: Float64Array, n: number): number {
+function negativeVariance(P: Float64Array, n: number, width = n): number {
   let most = 0;
   let least = Infinity;
-  for (let i = 0; i < n; i++) {
-    const v = P[i * n + i]!;
+  for (let i = 0, at = 0; i < n; i++, at += width + 1) {
+    const v = P[at]!;
     if (!Number.isFinite(v)) return v;
     most = Math.max(most, Math.abs(v));
     least = Math.min(least, v);
   }
   if (!(least < 0)) return 0;
   if (least < -1e-9 * most) return least / most;
-  for (let i = 0; i < n; i++) if (P[i * n + i]! < 0) P[i * n + i] = 0;
+  for (let i = 0, at = 0; i < n; i++, at += width + 1) if (P[at]! < 0) P[at] = 0;
   return 0;
 }
