@@ -1,7 +1,7 @@
 /** An ensemble of Kalman filters on a GPU in float32, all of them at the same time. The reference is ensemble.ts. */
 import type { GpuDevice } from "../gpu/device.ts";
 import { kalmanLanes, planKalman } from "../gpu/kalmanPlan.ts";
-import { MISSING, stateWords } from "../gpu/kernels/kalman.ts";
+import { stateWords } from "../gpu/kernels/kalman.ts";
 import {
   ensemble,
   type Ensemble,
@@ -14,10 +14,10 @@ import {
   type Checked,
   closing,
   coarse,
-  driveAt,
+  cutOut,
+  driveOf,
   type Found,
   gapOf,
-  gathered,
   type GpuFailed,
   imprecise,
   inTurn,
@@ -28,15 +28,14 @@ import {
   modelOf,
   type Part,
   reached,
-  scattered,
+  putIn,
   segments,
   unfitForGpu,
-  withoutMissing,
 } from "./gpuParts.ts";
 import { filterFlat } from "./kalmanFilter.ts";
 import type { FlatModel, LinearGaussian } from "./linearGaussian.ts";
 import { refuse } from "./refusal.ts";
-import { unfit } from "./unfit.ts";
+import { infiniteAt, unfit } from "./unfit.ts";
 
 /** `ensemble`, on a GPU. */
 export async function* ensembleOnGpu(
@@ -57,7 +56,7 @@ export async function* ensembleOnGpu(
     const not = unfitForGpu(flat);
     if (not) return not;
   }
-  const endless = task.y.findIndex((v) => v === Infinity || v === -Infinity);
+  const endless = infiniteAt(task.y);
   if (endless >= 0) {
     const k = Math.floor(endless / p);
     return { ...refuse("NOT_FINITE", k % steps, task.y[endless]!), filter: Math.floor(k / steps) };
@@ -83,10 +82,8 @@ export async function* ensembleOnGpu(
       );
       const grid = { lanes, stride: steps, begin: first * steps, end: filters * steps };
       const run = (part: Part) => {
-        const drive = driven
-          ? laid(part[1], n, own ? lanes : 1, (t, i, c) => driveAt(member(first + c), part[0] + t, i))
-          : undefined;
-        plan.run(part[1], gathered(grid, seen, p, part, MISSING), drive);
+        const drive = driven ? driveOfAll(members.slice(own ? first : 0, own ? first + lanes : 1), part) : undefined;
+        plan.run(part[1], cutOut(grid, seen, p, part, Number.NaN), drive);
       };
       const wanted = (part: Part) => keep === "all" || reached(part) === steps;
       for await (const done of inTurn(plan, segments(steps, plan.segment), run, wanted)) {
@@ -99,12 +96,13 @@ export async function* ensembleOnGpu(
           dof[f]! += sums[2 * lanes + c]!;
           loglik[f]! += likelihood(sums, lanes, c);
         }
+        const [, count] = part;
         if (answers && keep === "all") {
-          scattered(grid, answers, [n + p, 0], x, n, part);
-          scattered(grid, answers, [n + p, n], z, p, part);
+          putIn(grid, answers, x, n, part);
+          putIn(grid, answers.subarray(lanes * count * n), z, p, part);
         } else if (answers) {
-          const last = answers.subarray((part[1] - 1) * (n + p) * lanes);
-          scattered({ ...grid, stride: 1, begin: first, end: filters }, last, [n + p, 0], x, n, [0, 1]);
+          for (let c = 0; c < lanes; c++)
+            x.set(answers.subarray(((c + 1) * count - 1) * n, (c + 1) * count * n), (first + c) * n);
         }
         yield (first + (lanes * reached(part)) / steps) / filters;
       }
@@ -112,11 +110,18 @@ export async function* ensembleOnGpu(
       plan.release();
     }
   }
-  if (keep === "all") withoutMissing(z, task.y);
   const residual = checked(task, models, blank);
   if (typeof residual !== "number") return residual;
   if (!(residual <= coarse)) return imprecise(`a filter is ${residual.toPrecision(2)} deviations away from float64`);
   return { ...blank, residual };
+}
+
+/** (members, count, n). */
+function driveOfAll(members: readonly FlatModel[], [from, count]: Part): Float32Array<ArrayBuffer> {
+  const { n } = members[0]!;
+  const words = new Float32Array(members.length * count * n);
+  members.forEach((one, c) => words.set(driveOf(one, from, count), c * count * n));
+  return words;
 }
 
 /** Filters, spread over all of them, that are computed in float64 too. */

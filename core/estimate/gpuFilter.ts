@@ -4,16 +4,16 @@
  */
 import type { GpuDevice } from "../gpu/device.ts";
 import { kalmanLanes, type KalmanPlan, planKalman } from "../gpu/kalmanPlan.ts";
-import { answerWords, MISSING, pieceWords, stateWords } from "../gpu/kernels/kalman.ts";
+import { pieceWords, stateWords } from "../gpu/kernels/kalman.ts";
 import type { Estimated } from "./estimators.ts";
 import {
   type Checked,
   closing,
   coarse,
-  driveAt,
+  cutOut,
+  driveOf,
   type Found,
   gapOf,
-  gathered,
   type GpuFailed,
   imprecise,
   inTurn,
@@ -24,10 +24,9 @@ import {
   modelOf,
   type Part,
   reached,
-  scattered,
+  putIn,
   segments,
   unfitForGpu,
-  withoutMissing,
 } from "./gpuParts.ts";
 import { filterFlat, kalmanFilter } from "./kalmanFilter.ts";
 import { type Dense, type FlatModel, flatModel, type LinearGaussian } from "./linearGaussian.ts";
@@ -64,9 +63,9 @@ export async function* filterOnGpu(
   const shape = { ...form, lanes, steps: chunk };
   const grid = { lanes, stride: chunk, begin: 0, end: steps };
   const seen = lessFeedthrough(flat, flat.y);
-  const driven = flat.B && Float64Array.from({ length: steps * n }, (_, w) => driveAt(flat, Math.floor(w / n), w % n));
+  const drive = driveOf(flat, 0, steps);
   const run = (plan: KalmanPlan, part: Part) =>
-    plan.run(part[1], gathered(grid, seen, p, part, MISSING), driven && gathered(grid, driven, n, part, 0));
+    plan.run(part[1], cutOut(grid, seen, p, part, Number.NaN), flat.B && cutOut(grid, drive, n, part, 0));
 
   const summary = planKalman(device, { ...shape, kind: "piece" });
   if (!summary.ok) return summary;
@@ -106,7 +105,6 @@ export async function* filterOnGpu(
   try {
     plan.model(modelOf([flat]));
     plan.start(laid(1, stateWords(shape), lanes, (_, i, c) => (i < n ? starts[c]!.x[i]! : starts[c]!.P[i - n]!)));
-    const width = answerWords(shape);
     for await (const done of inTurn(
       plan,
       segments(chunk, plan.segment),
@@ -119,12 +117,12 @@ export async function* filterOnGpu(
         loglik += likelihood(sums, lanes, c);
         if (sums[3 * lanes + c] !== 0) return imprecise("a covariance of the innovation is not positive");
       }
-      scattered(grid, answers!, [width, 0], x, n, part);
-      scattered(grid, answers!, [width, n], z, p, part);
-      scattered(grid, answers!, [width, n + p], covariances, triangle, part);
+      const all = lanes * part[1];
+      putIn(grid, answers!, x, n, part);
+      putIn(grid, answers!.subarray(all * n), z, p, part);
+      putIn(grid, answers!.subarray(all * (n + p)), covariances, triangle, part);
       yield 0.4 + (0.6 * reached(part)) / chunk;
     }
-    withoutMissing(z, flat.y);
     const ends = await plan.state();
     if (!ends.ok) return ends;
     for (let c = 0; c + 1 < lanes; c++) {
@@ -148,7 +146,10 @@ export async function* filterOnGpu(
   if (lost >= 0) return imprecise(`sample ${Math.floor(lost / n)} is no number`);
   if (!(residual <= coarse)) return imprecise(`chunks meet ${residual.toPrecision(2)} deviations apart`);
   const { row, P } = rowsOf(covariances, n, steps);
-  return { ...{ ok: true, n, p, steps, x, row, P, z, loglik, diffuse: 0, residual }, e: innovations(flat, seen, x) };
+  return {
+    ...{ ok: true, n, p, steps, x, row, P, z, loglik, diffuse: 0, residual },
+    e: innovations(flat, seen, drive, x),
+  };
 }
 
 /** filterOnGpu on the device that was found, which is closed then; where that fails kalmanFilter on the CPU, and `fell` is told why. */
@@ -202,7 +203,7 @@ function rowsOf(covariances: Float32Array, n: number, steps: number) {
 }
 
 /** y - D u - C x[k|k-1], in float64 from the estimates; NaN where y is. */
-function innovations(flat: FlatModel, seen: Float64Array, x: Float64Array): Float64Array {
+function innovations(flat: FlatModel, seen: Float64Array, drive: Float64Array, x: Float64Array): Float64Array {
   const { n, p, steps } = flat;
   const e = new Float64Array(steps * p);
   const ahead = flat.x0.slice();
@@ -213,7 +214,7 @@ function innovations(flat: FlatModel, seen: Float64Array, x: Float64Array): Floa
       e[k * p + i] = sum;
     }
     for (let i = 0; i < n; i++) {
-      let sum = driveAt(flat, k, i);
+      let sum = drive[k * n + i]!;
       for (let j = 0; j < n; j++) sum += flat.A.data[i * n + j]! * x[k * n + j]!;
       ahead[i] = sum;
     }

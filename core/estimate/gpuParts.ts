@@ -133,52 +133,38 @@ export interface Lanes {
   readonly end: number;
 }
 
-/** Lanes that are gone through together: enough that lines of the cache are used whole, few enough that each lane's own stream stays in it. */
-const tile = 64;
+/** Where a part of each lane begins, and how much of it is there. */
+function* places({ lanes, stride, begin, end }: Lanes, [from, count]: Part) {
+  for (let c = 0, k = begin + from; c < lanes; c++, k += stride)
+    yield [c * count, k, Math.max(0, Math.min(count, end - k))] as const;
+}
 
-/** (count, size, lanes) from `values` (samples, size), from sample `from` of each lane on; `none` for NaN and for what is not there. */
-export function gathered(
-  { lanes, stride, begin, end }: Lanes,
+/** (lanes, count, size) from `values` (samples, size); `none` for what is not there. */
+export function cutOut(
+  lanes: Lanes,
   values: Float64Array,
   size: number,
-  [from, count]: Part,
+  part: Part,
   none: number,
 ): Float32Array<ArrayBuffer> {
-  const words = new Float32Array(count * size * lanes);
-  for (let first = 0; first < lanes; first += tile) {
-    const past = Math.min(lanes, first + tile);
-    for (let t = 0; t < count; t++) {
-      for (let i = 0; i < size; i++) {
-        const at = t * size * lanes + i * lanes;
-        for (let c = first, k = begin + c * stride + from + t; c < past; c++, k += stride) {
-          const value = k < end ? values[k * size + i]! : none;
-          words[at + c] = Number.isNaN(value) ? none : value;
-        }
-      }
-    }
+  const words = new Float32Array(lanes.lanes * part[1] * size);
+  for (const [to, k, count] of places(lanes, part)) {
+    words.set(values.subarray(k * size, (k + count) * size), to * size);
+    words.fill(none, (to + count) * size, (to + part[1]) * size);
   }
   return words;
 }
 
-/** The way back: words `at` to `at + size` of (count, width, lanes) into `values` (samples, size). */
-export function scattered(
-  { lanes, stride, begin, end }: Lanes,
+/** The way back. */
+export function putIn(
+  lanes: Lanes,
   words: Float32Array,
-  [width, at]: readonly [width: number, at: number],
   values: Float64Array | Float32Array,
   size: number,
-  [from, count]: Part,
-): void {
-  for (let first = 0; first < lanes; first += tile) {
-    const past = Math.min(lanes, first + tile);
-    for (let t = 0; t < count; t++) {
-      for (let i = 0; i < size; i++) {
-        const word = (t * width + at + i) * lanes;
-        for (let c = first, k = begin + c * stride + from + t; c < past && k < end; c++, k += stride)
-          values[k * size + i] = words[word + c]!;
-      }
-    }
-  }
+  part: Part,
+) {
+  for (const [from, k, count] of places(lanes, part))
+    if (count > 0) values.set(words.subarray(from * size, (from + count) * size), k * size);
 }
 
 /** y - D u of a whole record; y itself where there is no D. */
@@ -192,18 +178,15 @@ export function lessFeedthrough({ D, m, p, u }: FlatModel, y: Float64Array): Flo
   return less;
 }
 
-/** NaN in z wherever it is in y. */
-export function withoutMissing(z: Float64Array, y: Float64Array): void {
-  for (let k = 0; k < y.length; k++) if (Number.isNaN(y[k]!)) z[k] = Number.NaN;
-}
-
-/** B u. */
-export function driveAt({ B, m, n, steps, u }: FlatModel, k: number, i: number): number {
-  let sum = 0;
-  if (!B || k >= steps) return sum;
-  const b = at(B, k, n * m);
-  for (let j = 0; j < m; j++) sum += b[i * m + j]! * u[k * m + j]!;
-  return sum;
+/** B u of `count` samples, (count, n); zeros where there is no B. */
+export function driveOf({ B, m, n, u }: FlatModel, from: number, count: number): Float64Array {
+  const drive = new Float64Array(count * n);
+  if (!B) return drive;
+  for (let k = from, w = 0; k < from + count; k++) {
+    const b = at(B, k, n * m);
+    for (let i = 0; i < n; i++, w++) for (let j = 0; j < m; j++) drive[w]! += b[i * m + j]! * u[k * m + j]!;
+  }
+  return drive;
 }
 
 /** Of a segment: half the squares, the roots' logarithms and what a density of so many measurements begins with. */

@@ -11,7 +11,7 @@ import { at, type Dense, type FlatModel, flatModel, type LinearGaussian, type Se
 import { type BackPiece, carriedBack, joinedBack, noPiece, type Piece, through } from "./pieces.ts";
 import { type EstimateRefusal, refuse } from "./refusal.ts";
 import { smootherGain, type SmootherOutcome } from "./rts.ts";
-import { unfit } from "./unfit.ts";
+import { infiniteAt, unfit } from "./unfit.ts";
 import { plus, transpose } from "../math/dense.ts";
 import { product } from "../math/product.ts";
 
@@ -53,7 +53,7 @@ export function parallelFilter(
 
 /** A measurement that is neither a number nor missing. */
 export function infinite({ y, p }: FlatModel): EstimateRefusal | undefined {
-  const at = y.findIndex((v) => v === Infinity || v === -Infinity);
+  const at = infiniteAt(y);
   return at < 0 ? undefined : refuse("NOT_FINITE", Math.floor(at / p), y[at]!);
 }
 

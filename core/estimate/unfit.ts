@@ -23,6 +23,12 @@ export function unfit(model: FlatModel): EstimateRefusal | undefined {
   );
 }
 
+/** Where the first infinite number stands, -1 where there is none. */
+export function infiniteAt(values: Float64Array): number {
+  const found = [Infinity, -Infinity].map((v) => values.indexOf(v)).filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
 const sampleOf = ({ stride }: { readonly stride: number }, entry: number): number =>
   stride === 0 ? 0 : Math.floor(entry / stride);
 

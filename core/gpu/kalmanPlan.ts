@@ -35,9 +35,9 @@ export interface KalmanPlan {
   model(words: Float32Array<ArrayBuffer>): void;
   /** Means and covariances of a filter, or elements (words, lanes), before the first segment. */
   start(words: Float32Array<ArrayBuffer>): void;
-  /** Sends a segment's measurements (steps, p, lanes) and drive, and goes through them. Does not wait. */
+  /** Sends a segment's measurements (lanes, steps, p; NaN is missing) and drive (lanes, steps, n), and goes through them. Does not wait. */
   run(steps: number, measured: Float32Array<ArrayBuffer>, drive: Float32Array<ArrayBuffer> | undefined): void;
-  /** Of the segment that was run last: answers (steps, words, lanes), sums (words, lanes); and the state after it. */
+  /** Of the segment that was run last: answers as of kalmanProgram, sums (words, lanes); and the state after it. */
   answers(steps: number): Promise<GpuWords>;
   sums(): Promise<GpuWords>;
   state(): Promise<GpuWords>;

@@ -5,7 +5,8 @@
  * can go at the same time. No thread waits for another and nothing is added up across threads: reruns give the same bits. The float64
  * beside them is core/estimate/parallelFilter.ts and kalmanFilter.ts.
  *
- * All arrays have the lane last, so that neighbouring threads read neighbouring words.
+ * Models, states and sums have the lane last. Measurements, drives and answers have it first, as records have: what a copy to the other
+ * order costs outside is many times what neighbouring threads would save.
  */
 import type { GpuProgram } from "../device.ts";
 
@@ -18,8 +19,6 @@ export interface KalmanShape {
 }
 
 export const KALMAN_THREADS = 64;
-/** Stands for a measurement that is missing: shaders may take it that there are no NaN. */
-export const MISSING = Math.fround(3e38);
 /** States, and measurements, that a thread can be trusted to hold with their covariances. */
 export const KALMAN_MOST = 16;
 
@@ -29,7 +28,7 @@ export const modelWords = ({ n, p }: KalmanShape): number => 2 * n * n + n * p +
 export const stateWords = ({ n }: KalmanShape): number => n + n * n;
 /** What a piece of a record does: transition, mean, covariance, information vector and matrix. */
 export const pieceWords = ({ n }: KalmanShape): number => 2 * n + 3 * n * n;
-/** Of one sample: x[k|k], innovations over their deviations, and the lower triangle of P[k|k] by rows. */
+/** Of one sample: x[k|k], innovations over their deviations (NaN where missing), and the lower triangle of P[k|k] by rows. */
 export const answerWords = ({ n, p, covariance = false }: KalmanShape): number =>
   n + p + (covariance ? (n * (n + 1)) / 2 : 0);
 /** Squares of the innovations over their covariance, log of its root's determinant, measurements, whether one was not positive. */
@@ -38,18 +37,21 @@ export const SUM_WORDS = 4;
 /** Lanes, steps, drive (0 none, 1 the same for all lanes, 2 each its own), 1 where each lane has its own model. */
 export type KalmanSizes = readonly [lanes: number, steps: number, drive: 0 | 1 | 2, own: 0 | 1];
 
-/** Bindings: sizes, model, measurements (steps, p, lanes), drive (steps, n, lanes), state, answers (steps, words, lanes), sums. */
+/**
+ * Bindings: sizes, model, measurements (lanes, steps, p; NaN is missing), drive (lanes, steps, n), state, answers, sums. Answers are those of
+ * x (lanes, steps, n), then those of the innovations (lanes, steps, p), then covariances.
+ */
 export function kalmanProgram(shape: KalmanShape): GpuProgram {
   const { n, p, covariance = false } = shape;
   const triangle = `
     for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
-      answers[(at + ${n + p}u + i * (i + 1u) / 2u + j) * lanes + lane] = P[i * N + j];
+      answers[all * (N + M) + at * ${(n * (n + 1)) / 2}u + i * (i + 1u) / 2u + j] = bitcast<u32>(P[i * N + j]);
     } }`;
   return {
     label: `kalman ${n} ${p}`,
     bindings: ["uniform", "read", "read", "read", "write", "write", "write"],
     wgsl: `${head(shape)}
-@group(0) @binding(5) var<storage, read_write> answers: array<f32>;
+@group(0) @binding(5) var<storage, read_write> answers: array<u32>;
 @group(0) @binding(6) var<storage, read_write> sums: array<f32>;
 ${main}
   var x: array<f32, N>;
@@ -59,18 +61,19 @@ ${main}
   var squares = 0.0; var logs = 0.0; var count = 0.0; var bad = 0.0;
   for (var t = 0u; t < sizes.y; t++) {
 ${update}
-    let at = t * ${answerWords(shape)}u;
+    let all = lanes * sizes.y;
+    let at = lane * sizes.y + t;
     for (var i = 0u; i < M; i++) {
       squares += z[i] * z[i];
       logs += log(L[i * M + i]);
       count += there[i];
-      answers[(at + N + i) * lanes + lane] = select(MISSING, z[i], there[i] > 0.0);
+      answers[all * N + at * M + i] = select(NONE, bitcast<u32>(z[i]), there[i] > 0.0);
     }
     for (var j = 0u; j < N; j++) {
       var sum = x[j];
       for (var i = 0u; i < M; i++) { sum += W[i * N + j] * z[i]; }
       x[j] = sum;
-      answers[(at + j) * lanes + lane] = sum;
+      answers[at * N + j] = bitcast<u32>(sum);
     }
     ${covariance ? triangle : ""}
     var next: array<f32, N>;
@@ -164,10 +167,11 @@ ${predict}
 
 const head = ({ n, p }: KalmanShape): string => `const N = ${n}u; const M = ${p}u;
 const NN = ${n * n}u; const MN = ${p * n}u; const MM = ${p * p}u;
-const MISSING = ${MISSING}f;
+// NaN, by its bits: shaders may take it that no number is one.
+const NONE = 0x7fc00000u;
 @group(0) @binding(0) var<uniform> sizes: vec4u;
 @group(0) @binding(1) var<storage, read> model: array<f32>;
-@group(0) @binding(2) var<storage, read> measured: array<f32>;
+@group(0) @binding(2) var<storage, read> measured: array<u32>;
 @group(0) @binding(3) var<storage, read> drive: array<f32>;
 @group(0) @binding(4) var<storage, read_write> state: array<f32>;
 fn word(k: u32, lane: u32) -> f32 {
@@ -181,7 +185,7 @@ fn r(i: u32, j: u32, lane: u32) -> f32 { return word(2u * NN + MN + i * M + j, l
 fn driven(t: u32, i: u32, lane: u32) -> f32 {
   if (sizes.z == 0u) { return 0.0; }
   if (sizes.z == 1u) { return drive[t * N + i]; }
-  return drive[(t * N + i) * sizes.x + lane];
+  return drive[(lane * sizes.y + t) * N + i];
 }`;
 
 const main = `@compute @workgroup_size(${KALMAN_THREADS}) fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -199,14 +203,15 @@ const update = `    var H: array<f32, MN>;
     var z: array<f32, M>;
     var there: array<f32, M>;
     for (var i = 0u; i < M; i++) {
-      let y = measured[(t * M + i) * lanes + lane];
-      there[i] = select(0.0, 1.0, y < 1e38);
-      var e = y;
+      let bits = measured[(lane * sizes.y + t) * M + i];
+      let given = (bits & 0x7fffffffu) <= 0x7f800000u;
+      there[i] = select(0.0, 1.0, given);
+      var e = bitcast<f32>(select(0u, bits, given));
       for (var j = 0u; j < N; j++) {
         H[i * N + j] = there[i] * c(i, j, lane);
         e -= H[i * N + j] * x[j];
       }
-      z[i] = select(0.0, e, y < 1e38);
+      z[i] = select(0.0, e, given);
       for (var j = 0u; j < N; j++) {
         var sum = 0.0;
         for (var k = 0u; k < N; k++) { sum += H[i * N + k] * P[k * N + j]; }
