@@ -2,7 +2,7 @@
  * Brings recorded data from the host into the document and to its worker (dataPort.ts), and asks for what plots and models need. What of it
  * is shown is store/dataSets.ts's; what the numbers become is core/data's.
  */
-import type { CsvFormat, CsvRefusal } from "../../core/data/csvFormat.ts";
+import type { CsvFormat } from "../../core/data/csvFormat.ts";
 import { csvLimits, csvRefusal } from "../../core/data/csvFormat.ts";
 import type { CsvPreview } from "../../core/data/detectCsv.ts";
 import { addDataSet, changeDataSet, setRole } from "../../core/diagram/dataSets.ts";

@@ -102,11 +102,21 @@ export interface BenchView {
   readonly outputs: readonly string[];
 }
 
+/** What a variable may come to; no bound where absent. */
+export interface Bounds {
+  readonly lower?: number;
+  readonly upper?: number;
+}
+
+export interface SoughtVariable extends Bounds {
+  readonly name: string;
+}
+
 /** Variables of the drawing, from a record of what is drawn; Q, R, x0 and P0 may be texts of them too. */
 export interface FitJob extends Omit<EstimateJob, "estimators" | "record"> {
   readonly record: Extract<EstimateJob["record"], { readonly kind: "recorded" }>;
-  /** Names of variables whose values are numbers. */
-  readonly variables: readonly string[];
+  /** Of values that are numbers, within their bounds. */
+  readonly variables: readonly SoughtVariable[];
   /** The part of the record that they are estimated from: 1 for all of it. */
   readonly split: number;
 }
@@ -115,8 +125,10 @@ export interface FittedVariable {
   readonly name: string;
   readonly before: number;
   readonly value: number;
-  /** Standard deviation by the information of the record; NaN: the measurements do not depend on it. */
+  /** Standard deviation by the information of the record, the others on bounds staying there; NaN: on a bound, or the measurements do not depend on it. */
   readonly deviation: number;
+  /** It is on this one, and the likelihood rises beyond. */
+  readonly bound?: "lower" | "upper";
 }
 
 export interface FitView {

@@ -6,7 +6,7 @@ import { useEstimated } from "../store/estimated.ts";
 import { nothingFitted, useFitted } from "../store/fitted.ts";
 import type { ShownFitFault } from "../store/fitted.ts";
 import { plantOf, recorded } from "./estimateClient.ts";
-import type { EstimateReply, EstimateRequest, FitView } from "./estimateProtocol.ts";
+import type { Bounds, EstimateReply, EstimateRequest, FitView } from "./estimateProtocol.ts";
 import { startEstimateWorker } from "./workerUrl.ts";
 
 let worker: Worker | undefined;
@@ -24,6 +24,15 @@ export function stopFit(): void {
 export const numbersIn = ({ variables }: LazoDocument): readonly { readonly name: string; readonly value: string }[] =>
   variables.filter(({ value }) => value.trim() !== "" && Number.isFinite(Number(value)));
 
+/** What is wrong with the bounds of a variable of this value; the search starts from it. */
+export function boundFault(
+  value: number,
+  { lower = -Infinity, upper = Infinity }: Bounds,
+): "order" | "outside" | undefined {
+  if (lower >= upper) return "order";
+  return value < lower || value > upper ? "outside" : undefined;
+}
+
 export async function fitVariables(set: DataSet): Promise<void> {
   stopFit();
   const mine = ++turn;
@@ -33,8 +42,10 @@ export async function fitVariables(set: DataSet): Promise<void> {
   useFitted.setState({ busy: true, fault: undefined });
   const { document } = useDocument.getState();
   const { plant, settings } = useEstimated.getState();
-  const { chosen } = useFitted.getState();
-  const variables = numbersIn(document).flatMap(({ name }) => (chosen.includes(name) ? [name] : []));
+  const { chosen, bounds } = useFitted.getState();
+  const variables = numbersIn(document).flatMap(({ name }) =>
+    chosen.includes(name) ? [{ name, ...bounds[name] }] : [],
+  );
   if (!plant?.ok) return fail({ ok: false, code: "PLANT", problems: plant?.problems ?? [] });
   if (variables.length === 0) return fail({ ok: false, code: "NO_VARIABLE" });
   const record = await recorded(plant, set);

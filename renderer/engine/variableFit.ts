@@ -14,9 +14,9 @@ import { filterable, mostNumbers, openAnew, rowsOf } from "./estimation.ts";
 export function variableFit(job: FitJob, tell: (iteration: number, logLikelihood: number) => void): FitView | FitFault {
   const { plant, variables, record, split } = job;
   const values = new Map(plant.document.variables.map(({ name, value }) => [name, Number(value)]));
-  const start = variables.map((name) => values.get(name)!);
+  const start = variables.map(({ name }) => values.get(name)!);
   const at = (theta: readonly number[]) => {
-    const document = setNumbers(plant.document, new Map(variables.map((name, j) => [name, theta[j]!])));
+    const document = setNumbers(plant.document, new Map(variables.map(({ name }, j) => [name, theta[j]!])));
     const opened = openAnew({ ...plant, document });
     return opened.ok ? filterable(opened, job) : opened;
   };
@@ -38,6 +38,8 @@ export function variableFit(job: FitJob, tell: (iteration: number, logLikelihood
     { u: part(record.u, own), y: part(record.y, own), period: job.interval },
     {
       start,
+      lower: variables.map(({ lower = Number.NEGATIVE_INFINITY }) => lower),
+      upper: variables.map(({ upper = Number.POSITIVE_INFINITY }) => upper),
       progress(iteration, logLikelihood) {
         rounds.push(logLikelihood);
         tell(iteration, logLikelihood);
@@ -58,12 +60,13 @@ export function variableFit(job: FitJob, tell: (iteration: number, logLikelihood
   const foretold = first.outputs.map((_, o) => ahead(record.t, record.y, whole, o));
   return {
     ok: true,
-    variables: variables.map((name, j) => ({
+    variables: variables.map(({ name }, j) => ({
       name,
       before: start[j]!,
       value: found.parameters[j]!,
-      // Without bounds a deviation of 0 is that of a variable without information.
+      // 0 stands for what no information is of, and for what a bound holds.
       deviation: found.sd[j]! > 0 ? found.sd[j]! : Number.NaN,
+      ...(found.onBound[j] && found.gradient[j] !== 0 && { bound: found.gradient[j]! < 0 ? "lower" : "upper" }),
     })),
     rounds,
     converged: found.converged,

@@ -11,6 +11,14 @@ const en = {
     "No variable of the drawing is a plain number. Make variables of what is sought, in the inspector.",
   "fit.help":
     "The most likely values under an extended Kalman filter of the drawing. Q, R, x₀ and P₀ are as in the Estimate tab, and may be written with variables, which can then be estimated too.",
+  "fit.least": "min",
+  "fit.most": "max",
+  "fit.lower": "Lower bound of {{name}}",
+  "fit.upper": "Upper bound of {{name}}",
+  "fit.bounds.order":
+    "The lower bound {{lower}} must be below the upper bound {{upper}}. Change one, or leave it empty.",
+  "fit.bounds.outside":
+    "The search starts from {{name}} = {{value}}, which is out of bounds. Move the bound, or change the variable.",
   "fit.go": "Estimate variables",
   "fit.busy": "Computing…",
   "fit.round": "Iteration {{iteration}}, log-likelihood {{likelihood}}",
@@ -29,6 +37,9 @@ const en = {
   "fit.value": "Estimate ± deviation",
   "fit.apart": "{{value}}: without effect",
   "fit.apart.help": "What is measured does not depend on it",
+  "fit.bound.lower": "{{value}}: at its lower bound",
+  "fit.bound.upper": "{{value}}: at its upper bound",
+  "fit.bound.help": "The data speak for a value beyond it; how sure they are is not known at a bound",
   "fit.likelihood": "Log-likelihood: {{before}} before, {{after}} now.",
   "fit.held": "Of the data held back: {{before}} before, {{after}} now.",
   "fit.nis.within": "Errors are as large as the filter expects: {{mean}} of 1, within {{low}} to {{high}}.",
@@ -57,6 +68,14 @@ const es: { readonly [K in keyof typeof en]: string } = {
     "Ninguna variable del dibujo es un número. Convierta en variables lo que se busca, en el inspector.",
   "fit.help":
     "Los valores más verosímiles según un filtro de Kalman extendido del dibujo. Q, R, x₀ y P₀ son los de la pestaña Estimar, y pueden escribirse con variables, que entonces también pueden estimarse.",
+  "fit.least": "mín",
+  "fit.most": "máx",
+  "fit.lower": "Límite inferior de {{name}}",
+  "fit.upper": "Límite superior de {{name}}",
+  "fit.bounds.order":
+    "El límite inferior {{lower}} debe ser menor que el superior {{upper}}. Cambie uno o déjelo vacío.",
+  "fit.bounds.outside":
+    "La búsqueda parte de {{name}} = {{value}}, fuera de los límites. Mueva el límite o cambie la variable.",
   "fit.go": "Estimar variables",
   "fit.busy": "Calculando…",
   "fit.round": "Iteración {{iteration}}, log-verosimilitud {{likelihood}}",
@@ -75,6 +94,9 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "fit.value": "Estimación ± desviación",
   "fit.apart": "{{value}}: sin efecto",
   "fit.apart.help": "Lo medido no depende de ella",
+  "fit.bound.lower": "{{value}}: en su límite inferior",
+  "fit.bound.upper": "{{value}}: en su límite superior",
+  "fit.bound.help": "Los datos hablan por un valor más allá; en un límite no se sabe cuán seguros están",
   "fit.likelihood": "Log-verosimilitud: {{before}} antes, {{after}} ahora.",
   "fit.held": "De los datos reservados: {{before}} antes, {{after}} ahora.",
   "fit.nis.within": "Los errores son tan grandes como espera el filtro: {{mean}} de 1, entre {{low}} y {{high}}.",

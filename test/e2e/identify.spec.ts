@@ -176,4 +176,23 @@ test("variables of a nonlinear drawing are estimated from a record, judged, and 
   await page.keyboard.press("ControlOrMeta+z");
   await expect(form.getByLabel("l = 1")).toBeChecked();
   await expect(form.getByLabel("d = 0.1")).toBeChecked();
+
+  // Bounds that cannot be are told at their fields; one that holds the estimate is told in its place.
+  const [least, most] = [form.getByLabel("Lower bound of l"), form.getByLabel("Upper bound of l")];
+  const go = form.getByRole("button", { name: "Estimate variables" });
+  await least.fill("1,2");
+  await least.press("Tab");
+  await expect(form.getByRole("alert")).toContainText("The search starts from l = 1, which is out of bounds");
+  await expect(least).toHaveAttribute("aria-invalid", "true");
+  await expect(go).toBeDisabled();
+  await most.fill("0.9");
+  await most.press("Tab");
+  await expect(form.getByRole("alert")).toContainText("The lower bound 1.2 must be below the upper bound 0.9");
+  await most.fill("");
+  await least.fill("0.9");
+  await least.press("Tab");
+  await expect(form.getByRole("alert")).toHaveCount(0);
+  await go.click();
+  await expect(estimates.getByRole("row", { name: "l 1 0.9: at its lower bound" })).toBeVisible({ timeout: 30_000 });
+  await expect(estimates.getByRole("row", { name: /^d 0\.1 0\.\d+ ± 0\.0/ })).toBeVisible();
 });

@@ -10,6 +10,8 @@ export interface NumberFieldProps {
   /** More than `least`, not just as much. */
   readonly above?: boolean;
   readonly whole?: boolean;
+  /** Why it is wrong beside another: the id of what says so. */
+  readonly wrongBy?: string | undefined;
   /** Shown when empty. */
   readonly placeholder?: string;
   readonly onChange: (value: number) => void;
@@ -24,6 +26,7 @@ export function NumberField({
   most,
   above,
   whole,
+  wrongBy,
   placeholder,
   onChange,
   onEmpty,
@@ -49,7 +52,8 @@ export function NumberField({
       className="ui-input data-number"
       inputMode="decimal"
       aria-label={label}
-      aria-invalid={!good}
+      aria-invalid={!good || wrongBy !== undefined}
+      aria-describedby={wrongBy}
       autoComplete="off"
       placeholder={placeholder}
       value={shown}

@@ -130,11 +130,13 @@ function Estimates({ fit }: { readonly fit: FitView }) {
           </tr>
         </thead>
         <tbody>
-          {fit.variables.map(({ name, before, value, deviation }) => (
+          {fit.variables.map(({ name, before, value, deviation, bound }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{written(before, 5)}</td>
-              {Number.isNaN(deviation) ? (
+              {bound ? (
+                <td title={text("fit.bound.help")}>{text(`fit.bound.${bound}`, { value: written(value, 5) })}</td>
+              ) : Number.isNaN(deviation) ? (
                 <td title={text("fit.apart.help")}>{text("fit.apart", { value: written(value, 5) })}</td>
               ) : (
                 <td>{sure(value, deviation)}</td>

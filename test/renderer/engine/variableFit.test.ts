@@ -25,7 +25,7 @@ const job: FitJob = {
   outputs: ["Out"],
   texts: { Q: "1e-9", R: "r", x0: "", P0: "1e-6" },
   record: { kind: "recorded", t: y.map((_, k) => k / 10), u: [u], y: [y] },
-  variables: ["tau", "r", "idle"],
+  variables: [{ name: "tau" }, { name: "r" }, { name: "idle" }],
   split: 0.7,
 };
 
@@ -50,6 +50,42 @@ test("a time constant and the variance of the noise; what has no effect has no d
   // No noise drives it: the band of a measurement is that of r alone, by and by.
   expect((high!.at(-1)! - low!.at(-1)!) / 2 / 1.96).toBeCloseTo(Math.sqrt(r!.value), 3);
   expect((high!.at(-1)! + low!.at(-1)!) / 2).toBeCloseTo(said.at(-1)!, 12);
+});
+
+test("bounds: the same optimum where it lies within, else on the bound, the others as they are likeliest there", () => {
+  const free = variableFit({ ...job, variables: [{ name: "tau" }, { name: "r" }] }, () => {});
+  const within = variableFit(
+    {
+      ...job,
+      variables: [
+        { name: "tau", lower: 0.1, upper: 2 },
+        { name: "r", lower: 1e-6 },
+      ],
+    },
+    () => {},
+  );
+  if (!free.ok || !within.ok) throw new Error("refused");
+  within.variables.forEach(({ name, value, deviation, bound }, j) => {
+    const other = free.variables[j]!;
+    expect(bound, name).toBeUndefined();
+    expect(Math.abs(value - other.value) / other.deviation).toBeLessThan(1e-3);
+    expect(deviation / other.deviation).toBeCloseTo(1, 3);
+  });
+  const above = variableFit({ ...job, variables: [{ name: "tau", lower: 0.8 }, { name: "r" }] }, () => {});
+  const below = variableFit({ ...job, variables: [{ name: "tau" }, { name: "r", upper: 0.1 }] }, () => {});
+  const tight = variableFit(
+    { ...job, variables: [{ name: "tau", lower: 0.8, upper: 1.5 }, { name: "r" }, { name: "idle", upper: 3 }] },
+    () => {},
+  );
+  if (!above.ok || !below.ok || !tight.ok) throw new Error("refused");
+  expect(above.variables[0]).toEqual({ name: "tau", before: 1, value: 0.8, deviation: Number.NaN, bound: "lower" });
+  // The errors of a wrong time constant count as noise.
+  expect(above.variables[1]!.value).toBeGreaterThan(free.variables[1]!.value + free.variables[1]!.deviation);
+  expect(above.variables[1]!.deviation).toBeGreaterThan(0);
+  expect(above.converged).toBe(true);
+  expect(below.variables[1]!.bound).toBeUndefined();
+  expect(below.variables[1]!.value).toBeCloseTo(free.variables[1]!.value, 6);
+  expect(tight.variables.map(({ bound }) => bound)).toEqual(["lower", undefined, undefined]);
 });
 
 test("refusals: a start without likelihood, a covariance that is none", () => {
