@@ -24,7 +24,7 @@ const en = {
   "train.form.block": "Block “{{name}}”",
   "train.block.size": "{{kind}}, {{layers}} × width {{width}}, {{states}} states, {{inputs}} in, {{outputs}} out",
   "train.block.wrong": "The block has no network: see its fields.",
-  "train.kind": "Layers",
+  "train.kind": "Kind",
   "train.hint.smooth": "S5 and S4D suit smooth signals; Mamba what switches, gates or loses samples.",
   "train.hint.switching": "This diagram switches: beside S5 and S4D try Mamba.",
   "train.hint.mamba": "Mamba is for what switches, gates or loses samples. On smooth signals S5 and S4D are better.",
@@ -175,7 +175,7 @@ const es: Record<keyof typeof en, string> = {
   "train.block.size":
     "{{kind}}, {{layers}} × ancho {{width}}, {{states}} estados, {{inputs}} entradas, {{outputs}} salidas",
   "train.block.wrong": "El bloque no tiene red: vea sus campos.",
-  "train.kind": "Capas",
+  "train.kind": "Tipo",
   "train.hint.smooth": "S5 y S4D van bien con señales suaves; Mamba con lo que conmuta, abre paso o pierde muestras.",
   "train.hint.switching": "Este diagrama conmuta: además de S5 y S4D, pruebe Mamba.",
   "train.hint.mamba":

@@ -18,7 +18,7 @@ test("begun as the Kalman filter, trained, judged, read back, reduced and placed
 }) => {
   const form = await opened(page);
   await expect(form).toContainText("Mamba what switches");
-  await form.getByRole("combobox", { name: "Layers" }).selectOption("Mamba");
+  await form.getByRole("combobox", { name: "Kind" }).selectOption("Mamba");
   await expect(form).toContainText("On smooth signals S5 and S4D are better");
   await form.getByRole("combobox", { name: "Model" }).selectOption("Linear filter");
   await form.getByRole("combobox", { name: "Begin as" }).selectOption("Steady Kalman filter");
