@@ -105,7 +105,7 @@ export async function* training(
   const found = device === "cpu" ? undefined : await findGpu(open, spec, { batch: 16, length }, device === "gpu");
   const refused = (why: GpuRefused): TrainStep => ({
     kind: "device",
-    device: { kind: "cpu", why: `${why.code}: ${why.message}` },
+    device: { kind: "cpu", why: `${why.code}: ${why.message.replace(/\.$/, "")}` },
   });
   let fell: GpuRefused | undefined = found?.kind === "cpu" && found.why === "absent" ? found.refusal : undefined;
   yield found?.kind === "gpu"

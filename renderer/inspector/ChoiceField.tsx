@@ -18,7 +18,7 @@ export function ChoiceField({ label, help, owner, field, value, of, problem, onE
   const id = useId();
   const select = useRef<HTMLSelectElement>(null);
   useAskedFor(owner, field, select);
-  const known = value !== undefined && of.some((choice) => choice.value === value);
+  const chosen = of.find((choice) => choice.value === value);
   return (
     <div className="inspector-field" data-field={field}>
       <label className="inspector-label" htmlFor={id} title={help}>
@@ -30,10 +30,12 @@ export function ChoiceField({ label, help, owner, field, value, of, problem, onE
           ref={select}
           className="ui-input inspector-select"
           value={value ?? ""}
+          // A long one is cut.
+          title={chosen?.label}
           aria-invalid={problem !== undefined}
           onChange={(event) => onEdit(event.target.value)}
         >
-          {!known && (
+          {!chosen && (
             <option value={value ?? ""} disabled>
               {value ?? "–"}
             </option>
