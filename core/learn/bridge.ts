@@ -1,16 +1,14 @@
 /**
- * Between learned layers and linear systems. A steady-state Kalman filter or an identified model becomes the first weights of an S5 or S4D
- * filter, which is then the same system to rounding; and any time-invariant layer is read back as A, B, C, D for poles, Bode plots, reduction.
+ * From linear systems to learned layers: a steady-state Kalman filter or an identified model becomes the first weights of an S5 or S4D filter, which
+ * is then the same system to rounding.
  */
 import { Matrix } from "ml-matrix";
 import { canon } from "../lti/canon.ts";
-import { ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import { over, times, type Complex } from "../math/complex.ts";
 import { weight, type Machine, type Weights } from "./layers/layer.ts";
-import { layerAlone, network, type NetworkSpec } from "./network.ts";
+import { network, type NetworkSpec } from "./network.ts";
 import { growth } from "./ops/discretize.ts";
-import type { Learned, Scaling } from "./weightFile.ts";
 
 export type Loaded =
   | {
@@ -179,69 +177,4 @@ function difference(machine: Machine, { A, B, C, D }: StateSpace): number {
     }
   }
   return most > 0 ? apart / most : apart;
-}
-
-export type ReadBack =
-  | { readonly ok: true; readonly system: StateSpace }
-  /** Mamba has no A: it depends on the input. A stack of blocks is not linear: name one of its layers. */
-  | { readonly ok: false; readonly code: "NOT_TIME_INVARIANT" | "NOT_LINEAR" | "NO_SUCH_LAYER" };
-
-/**
- * A filter as a whole, or of a network its layer `index` between its norm and its gelu, in the network's own units. States are real
- * and imaginary parts: those of real modes are there twice, once without effect (minreal takes them away). `period` in s.
- */
-export function systemOf(spec: NetworkSpec, weights: Weights, period: number, index?: number): ReadBack {
-  if (spec.kind === "mamba") return { ok: false, code: "NOT_TIME_INVARIANT" };
-  if (spec.form === "network") {
-    if (index === undefined) return { ok: false, code: "NOT_LINEAR" };
-    if (!(index >= 0 && index < spec.layers)) return { ok: false, code: "NO_SUCH_LAYER" };
-  }
-  const filter = spec.form === "filter";
-  const layer = filter ? network(spec) : layerAlone(spec);
-  const machine = layer.machine((name) => weights[filter ? name : `${index}.${name}`]!.data);
-  const [m, q] = filter ? [spec.inputs, spec.outputs] : [spec.width, spec.width];
-  const n = machine.states;
-  const all = Matrix.zeros(n + q, n + m);
-  // A linear machine is what it does to each unit vector.
-  for (let j = 0; j < n + m; j++) {
-    const state = new Float64Array(n);
-    const u = new Float64Array(m);
-    const y = new Float64Array(q);
-    if (j < n) state[j] = 1;
-    else u[j - n] = 1;
-    machine.step(state, u, y);
-    all.setColumn(j, [...state, ...y]);
-  }
-  const part = (rows: readonly [number, number], columns: readonly [number, number]) =>
-    Array.from({ length: rows[1] - rows[0] }, (_, i) =>
-      Array.from({ length: columns[1] - columns[0] }, (_, j) => all.get(rows[0] + i, columns[0] + j)),
-    );
-  const [inner, seen] = [[0, n] as const, [n, n + q] as const];
-  const [own, outer] = [[0, n] as const, [n, n + m] as const];
-  return {
-    ok: true,
-    system: ss(part(inner, own), part(inner, outer), part(seen, own), part(seen, outer), period),
-  };
-}
-
-/** A system in the units of its signals as one in a network's own (deviations 1), or back; what is taken off as means is no part of it. */
-export function inUnits(system: StateSpace, from: Scaling, to: Scaling, way: "network" | "signals"): StateSpace {
-  const [u, y] = [from.scale, to.scale].map((scale) => (way === "network" ? scale : scale.map((s) => 1 / s)));
-  const { A, B, C, D } = system;
-  const scaled = (m: Matrix, rows: readonly number[] | undefined, columns: readonly number[] | undefined) => {
-    const own = m.clone();
-    rows?.forEach((s, i) => own.mulRow(i, 1 / s));
-    columns?.forEach((s, j) => own.mulColumn(j, s));
-    return own;
-  };
-  return { ...system, A, B: scaled(B, undefined, u), C: scaled(C, y, undefined), D: scaled(D, y, u) };
-}
-
-/** A trained filter as A, B, C, D in the units of its signals, with their names; without a known period, of 1 s. */
-export function learnedSystem({ spec, weights, from, to, period = 1, inputNames, outputNames }: Learned): ReadBack {
-  const read = systemOf(spec, weights, period);
-  if (!read.ok) return read;
-  // A filter that says how sure it is does so in a second half of its outputs.
-  if (outputNames.length !== spec.outputs) return { ok: false, code: "NOT_LINEAR" };
-  return { ok: true, system: { ...inUnits(read.system, from, to, "signals"), u: inputNames, y: outputNames } };
 }

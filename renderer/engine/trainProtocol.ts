@@ -103,6 +103,8 @@ export interface LinearRead {
   readonly poles: readonly (readonly [re: number, im: number])[];
   /** In dB over rad/s, from the first input to the first output. */
   readonly gain: Curve;
+  /** In degrees, of the same path at the same frequencies, without jumps. */
+  readonly phase: Curve;
 }
 
 export interface TrainResult {

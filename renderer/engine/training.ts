@@ -1,5 +1,6 @@
 /** One training from its job to a judged network, piece by piece: whoever drives it can stop between any two. */
-import { layerFrom, inUnits, type Loaded } from "../../core/learn/bridge.ts";
+import { layerFrom, type Loaded } from "../../core/learn/bridge.ts";
+import { inUnits } from "../../core/learn/readBack.ts";
 import { readCheckpoint, writeCheckpoint } from "../../core/learn/checkpointFile.ts";
 import type { Weights } from "../../core/learn/layers/layer.ts";
 import { network, parameters, type NetworkSpec } from "../../core/learn/network.ts";

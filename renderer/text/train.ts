@@ -113,7 +113,8 @@ const en = {
   "train.layer": "Layer",
   "train.channel": "Channel",
   "train.linear.large": "Too many states to read back",
-  "train.linear.large.next": "Up to 120 are read. Train a filter with fewer states or signals.",
+  "train.linear.large.next":
+    "Linear and S4 layers are read up to 120 states, the others up to 400 that count. Train with fewer states or signals.",
   "train.linear.mamba": "Mamba has no A, B, C, D",
   "train.linear.mamba.next":
     "Its A and B are chosen at each sample. Place it as a block and show its selection: step, poles and B are then signals.",
@@ -131,6 +132,8 @@ const en = {
   "train.linear.circle": "unit circle",
   "train.linear.poles": "Poles: {{poles}}",
   "train.linear.gain": "Gain, first input to first output (dB)",
+  "train.linear.phase": "Phase, first input to first output (°)",
+  "train.linear.bode": "Gain and phase, first input to first output",
   "train.fault.RUN_ENDED": "A run ended before its time: {{status}}.",
   "train.fault.SAME_RUNS":
     "Every run would be the same. Add noise to what is measured or scatter the starts, or draw a noise block.",
@@ -269,7 +272,8 @@ const es: Record<keyof typeof en, string> = {
   "train.layer": "Capa",
   "train.channel": "Canal",
   "train.linear.large": "Demasiados estados para leerlos",
-  "train.linear.large.next": "Se leen hasta 120. Entrene un filtro con menos estados o señales.",
+  "train.linear.large.next":
+    "De las capas lineales y S4 se leen hasta 120 estados; de las demás, hasta 400 que cuenten. Entrene con menos estados o señales.",
   "train.linear.mamba": "Mamba no tiene A, B, C, D",
   "train.linear.mamba.next":
     "Elige A y B en cada muestra. Póngala como bloque y muestre su selección: paso, polos y B son entonces señales.",
@@ -287,6 +291,8 @@ const es: Record<keyof typeof en, string> = {
   "train.linear.circle": "círculo unidad",
   "train.linear.poles": "Polos: {{poles}}",
   "train.linear.gain": "Ganancia, primera entrada a primera salida (dB)",
+  "train.linear.phase": "Fase, primera entrada a primera salida (°)",
+  "train.linear.bode": "Ganancia y fase, primera entrada a primera salida",
   "train.fault.RUN_ENDED": "Una simulación acabó antes de tiempo: {{status}}.",
   "train.fault.SAME_RUNS":
     "Todas las simulaciones serían iguales. Añada ruido a lo medido o disperse los inicios, o dibuje un bloque de ruido.",

@@ -36,6 +36,7 @@ test("begun as the Kalman filter, trained, judged, read back, reduced and placed
 
   await page.getByRole("radio", { name: "A, B, C, D" }).click();
   await expect(page.locator(".train-linear")).toContainText("2 states, 2 inputs, 1 outputs");
+  await expect(page.getByRole("group", { name: "Gain and phase, first input to first output" })).toBeVisible();
   await page.getByRole("button", { name: /^1 states:/ }).click();
   await expect(page.locator(".train-linear")).toContainText("1 states, 2 inputs, 1 outputs");
   await networks.getByRole("button", { name: "Place as block" }).click();

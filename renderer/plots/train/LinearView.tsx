@@ -122,12 +122,22 @@ export function LinearView({ one }: { readonly one: TrainedNetwork }) {
                 y: "linear",
                 xName: text("analyse.axis.frequency", { unit: "rad/s" }),
                 yName: text("analyse.axis.gain"),
-                unit: "dB",
+                unit: " dB",
+              },
+            },
+            {
+              lines: [{ name: text("train.linear.phase"), colour: 0, ...answer.phase }],
+              ...{
+                x: "log",
+                y: "degrees",
+                xName: text("analyse.axis.frequency", { unit: "rad/s" }),
+                yName: text("analyse.axis.phase"),
+                unit: "°",
               },
             },
           ]}
           reading={(w) => `ω = ${written(w, 4)} rad/s`}
-          described={text("train.linear.gain")}
+          described={text("train.linear.bode")}
         />
       </div>
     </div>
