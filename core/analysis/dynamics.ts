@@ -33,6 +33,18 @@ export function dynamics(model: Lti | Delayed): Dynamics {
   return { time: given.time, paths, internal: late?.internal ?? [] };
 }
 
+/** Of two with one input and one output, one behind the other: nothing is cancelled. */
+export function seriesDynamics(first: Dynamics, second: Dynamics): Dynamics {
+  const [a, b] = [first.paths[0]![0]!, second.paths[0]![0]!];
+  const path: Path = {
+    zeros: [...a.zeros, ...b.zeros],
+    poles: [...a.poles, ...b.poles],
+    gain: a.gain * b.gain,
+    delay: a.delay + b.delay,
+  };
+  return { time: second.time, paths: [[path]], internal: [...first.internal, ...second.internal] };
+}
+
 /**
  * Of S = 1 / (1 + L) and T = L / (1 + L) for a loop of one input and output: their zeros are L's poles and zeros, and they share the poles
  * of the closed loop. undefined where nothing comes back.

@@ -7,8 +7,21 @@ import { nyquistFrequency } from "./response.ts";
 const step = 5;
 const perDecade = 40;
 
+const tangents: readonly number[] = Array.from({ length: 180 / step - 1 }, (_, k) =>
+  Math.tan((((k + 1) * step - 90) * Math.PI) / 180),
+);
+
+/** Curves and margins of one system ask for the same. */
+const grids = new WeakMap<Dynamics, Float64Array>();
+
 /** Rising, in rad/s: a decade and a half around all that bends; the last of a discrete system is its Nyquist frequency. */
-export function grid({ time, paths, internal }: Dynamics): Float64Array {
+export function grid(of: Dynamics): Float64Array {
+  const known = grids.get(of) ?? gridOf(of);
+  grids.set(of, known);
+  return known;
+}
+
+function gridOf({ time, paths, internal }: Dynamics): Float64Array {
   const all = paths.flat().flatMap(({ zeros, poles }) => [...zeros, ...poles]);
   // In the s plane, where a frequency and a width mean something; roots at z = 0 do not bend.
   const roots =
@@ -41,7 +54,7 @@ export function grid({ time, paths, internal }: Dynamics): Float64Array {
     if (im < 0) continue;
     // A root on the axis has no width: it is approached by decades instead.
     const width = Math.max(Math.abs(re), 1e-9 * im);
-    for (let angle = step - 90; angle < 90; angle += step) add(im + width * Math.tan((angle * Math.PI) / 180));
+    for (const tangent of tangents) add(im + width * tangent);
     if (Math.abs(re) < 0.02 * im)
       for (let away = 2 * width; away < im; away *= 1.3) {
         add(im - away);

@@ -4,11 +4,11 @@
  */
 import { type Delayed } from "../lti/delay.ts";
 import { type Lti, ss } from "../lti/ss.ts";
-import type { StateSpace } from "../lti/stateSpace.ts";
-import { changes } from "./changes.ts";
+import { type Change, changes } from "./changes.ts";
 import { type Crossover, stableClosed } from "./closedLoop.ts";
 import { partings } from "./crossings.ts";
 import { dynamics, type Dynamics } from "./dynamics.ts";
+import { responses } from "./freqresp.ts";
 import { grid } from "./grid.ts";
 import { nyquistFrequency, responder } from "./response.ts";
 
@@ -38,57 +38,79 @@ export interface Margins {
 
 /** All of them. `own`: the loop's dynamics. Throws a RangeError where there is more than one input or output. */
 export function allmargin(loop: Lti | Delayed, own: Dynamics = dynamics(loop)): Margins {
-  const along = pointsAlong(loop, own);
-  const crossovers = crossoversOf(loop, along);
+  const along = pointsAlong(loop, own, ["gain", "phase"]);
+  const crossovers = crossoversOf(along);
   const phases = crossovers.map(({ frequency, phase }): PhaseMargin => {
     const full = phase > 0 ? phase : phase + 360;
     return { frequency, phase, delay: ((full / 180) * Math.PI) / frequency };
   });
-  return { gains: gainsOf(loop, along), phases, stable: stableClosed(loop, crossovers) };
+  return { gains: gainsOf(along), phases, stable: stableClosed(loop, crossovers) };
 }
 
 /** Those of the gain alone, as `allmargin` gives them. */
 export const gainMargins = (loop: Lti | Delayed, own: Dynamics = dynamics(loop)): readonly GainMargin[] =>
-  gainsOf(loop, pointsAlong(loop, own));
+  gainsOf(pointsAlong(loop, own, ["phase"]));
 
+/** The loop's response where it bends, and between any two crossings. */
 interface Along {
-  /** Frequencies that lie close where the loop bends. */
-  readonly own: Float64Array;
+  /** Rising, rad/s. */
+  readonly points: Float64Array;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
   readonly last: number;
   readonly value: (w: number) => readonly [re: number, im: number];
 }
 
-function pointsAlong(loop: Lti | Delayed, own: Dynamics): Along {
-  const { time, inputs, outputs, at } = responder(loop);
+function pointsAlong(loop: Lti | Delayed, own: Dynamics, kinds: readonly ("gain" | "phase")[]): Along {
+  const response = responder(loop);
+  const { time, inputs, outputs, at } = response;
   if (inputs !== 1 || outputs !== 1) throw new RangeError("Margins are of a loop with one input and one output");
-  const [re, im] = [new Float64Array(1), new Float64Array(1)];
+  const last = nyquistFrequency(time);
+  const parted = kinds.flatMap((kind) => {
+    // Dead time at the ends turns the loop but changes no gain.
+    const equation = !("internal" in loop)
+      ? ss(loop)
+      : kind === "gain" && loop.internal.length === 0
+        ? loop.system
+        : undefined;
+    return equation ? partings(equation, kind) : [];
+  });
+  const all = [...grid(own), ...parted].filter((w) => w > 0 && w < last);
+  if (last < Number.POSITIVE_INFINITY) all.push(last);
+  const points = Float64Array.from(all).sort();
+  const { re, im } = responses(response, points);
+  const [a, b] = [new Float64Array(1), new Float64Array(1)];
   return {
-    own: grid(own),
-    last: nyquistFrequency(time),
+    points,
+    re: re[0]![0]!,
+    im: im[0]![0]!,
+    last,
     value: (w) => {
-      at(w, re, im);
-      return [re[0]!, im[0]!];
+      at(w, a, b);
+      return [a[0]!, b[0]!];
     },
   };
 }
 
-function parted({ own, last }: Along, loop: StateSpace | undefined, kind: "gain" | "phase"): Float64Array {
-  const all = [...own, ...(loop ? partings(loop, kind) : [])].filter((w) => w > 0 && w < last);
-  if (last < Number.POSITIVE_INFINITY) all.push(last);
-  return Float64Array.from(all).sort();
+const sine = (re: number, im: number): number => im / Math.hypot(re, im);
+const logarithm = (re: number, im: number): number => Math.log(Math.hypot(re, im));
+
+/** Where f of the response changes its sign. */
+function changesOf({ points, re, im, value }: Along, f: (re: number, im: number) => number): readonly Change[] {
+  return changes(
+    (w) => f(...value(w)),
+    points,
+    re.map((a, k) => f(a, im[k]!)),
+  );
 }
 
-function gainsOf(loop: Lti | Delayed, along: Along): readonly GainMargin[] {
+function gainsOf(along: Along): readonly GainMargin[] {
   const { last, value } = along;
-  const sine = (w: number): number => {
-    const [a, b] = value(w);
-    return b / Math.hypot(a, b);
-  };
   const gains: GainMargin[] = [];
   const close = ([a, b]: readonly [number, number]): boolean => Number.isFinite(a) && a < 0 && Math.abs(b) <= 1e-6 * -a;
   const rest = value(0);
   if (close(rest)) gains.push({ frequency: 0, gain: -1 / rest[0] });
-  for (const { at: w } of changes(sine, parted(along, "internal" in loop ? undefined : ss(loop), "phase"))) {
+  for (const { at: w } of changesOf(along, sine)) {
     const found = value(w);
     if (close(found)) gains.push({ frequency: w, gain: -1 / found[0] });
   }
@@ -99,13 +121,9 @@ function gainsOf(loop: Lti | Delayed, along: Along): readonly GainMargin[] {
   return gains;
 }
 
-function crossoversOf(loop: Lti | Delayed, along: Along): readonly Crossover[] {
-  const { value } = along;
-  const size = (w: number): number => Math.log(Math.hypot(...value(w)));
-  // Dead time at the ends turns the loop but changes no gain.
-  const sized = !("internal" in loop) ? ss(loop) : loop.internal.length === 0 ? loop.system : undefined;
-  return changes(size, parted(along, sized, "gain")).flatMap(({ at: w, rising }): Crossover[] => {
-    const [a, b] = value(w);
+function crossoversOf(along: Along): readonly Crossover[] {
+  return changesOf(along, logarithm).flatMap(({ at: w, rising }): Crossover[] => {
+    const [a, b] = along.value(w);
     // An undamped pole or zero changes no sign of the logarithm but jumps over 0.
     if (!(Math.abs(Math.hypot(a, b) - 1) < 1e-3)) return [];
     return [{ frequency: w, phase: (Math.atan2(-b, -a) * 180) / Math.PI, rising }];

@@ -5,7 +5,7 @@
 import { type Complex, minus, modulus, over, times } from "../math/complex.ts";
 import type { Lti } from "../lti/ss.ts";
 import type { TimeBase } from "../lti/stateSpace.ts";
-import { dynamics, type Path } from "./dynamics.ts";
+import { type Dynamics, dynamics, type Path } from "./dynamics.ts";
 import { grid } from "./grid.ts";
 import { pointAt } from "./response.ts";
 
@@ -23,10 +23,10 @@ const most = 500;
 
 /**
  * Without gains: as many as it takes for smooth branches, 500 at most, from where poles have hardly moved to where they have all but
- * arrived. Throws a RangeError where there is more than one input or output, or a gain is no number.
+ * arrived. `own`: the loop's dynamics. Throws a RangeError where there is more than one input or output, or a gain is no number.
  */
-export function rlocus(loop: Lti, gains?: ArrayLike<number>): RootLocus {
-  const { time, paths } = dynamics(loop);
+export function rlocus(loop: Lti, gains?: ArrayLike<number>, own: Dynamics = dynamics(loop)): RootLocus {
+  const { time, paths } = own;
   const [[path] = []] = paths;
   if (!path || paths.length !== 1 || paths[0]!.length !== 1)
     throw new RangeError("A root locus is of a loop with one input and one output");

@@ -1,7 +1,7 @@
 /** A controller and a plant with one input and one output, one after the other: the loop that margins are of. */
 import { Matrix } from "ml-matrix";
 import { type Delayed, interconnectDelayed } from "../lti/delay.ts";
-import { dynamics } from "../analysis/dynamics.ts";
+import { type Dynamics, dynamics } from "../analysis/dynamics.ts";
 import { responder } from "../analysis/response.ts";
 import { series } from "../lti/interconnect.ts";
 import { gain, timeBase } from "../lti/model.ts";
@@ -43,8 +43,12 @@ export interface PlantResponse {
   readonly angle: number;
 }
 
-export function responseOf(plant: Lti | Delayed): (frequency: number) => PlantResponse {
-  const { paths, time } = dynamics(plant);
+/** `own`: the plant's dynamics. */
+export function responseOf(
+  plant: Lti | Delayed,
+  own: Dynamics = dynamics(plant),
+): (frequency: number) => PlantResponse {
+  const { paths, time } = own;
   const { zeros, gain: lead } = paths[0]![0]!;
   const border = time.kind === "continuous" ? 0 : 1;
   const flips = zeros.filter(([re, im]) => im === 0 && re > border).length + (lead < 0 ? 1 : 0);

@@ -2,6 +2,7 @@
  * PID controllers by the loop's crossover and phase margin. Both say what C(jw) must be at the crossover, C = e^(j (margin - 180)) / G, and
  * that are two equations for the gains: closed form, whatever the plant. Astrom & Hagglund, "Advanced PID Control" (2006), 6.
  */
+import type { Dynamics } from "../analysis/dynamics.ts";
 import { allmargin, type Margins } from "../analysis/margin.ts";
 import { nyquistFrequency, pointAt, responder } from "../analysis/response.ts";
 import { c2d } from "../lti/c2d.ts";
@@ -59,21 +60,21 @@ export type PidRefusal =
 
 /**
  * For one input and one output and negative feedback. PID has integral time 4 times derivative time. Throws a RangeError for more signals,
- * a bandwidth or N not above 0, and a period other than the plant's.
+ * a bandwidth or N not above 0, and a period other than the plant's. `own`: the plant's dynamics, where they are known.
  */
-export function pidtune(plant: Lti | Delayed, options: PidtuneOptions): PidTuned | PidRefusal {
+export function pidtune(plant: Lti | Delayed, options: PidtuneOptions, own?: Dynamics): PidTuned | PidRefusal {
   const { terms = "PID", bandwidth: w, N = 10 * w } = options;
   if (!(w > 0) || !(N > 0)) throw new RangeError(`Bandwidth and N are above 0, not ${w} and ${N}`);
-  const own = periodOf(plant);
-  const period = options.period ?? own;
-  if (own !== undefined && period !== own) throw new RangeError(`The plant's period is ${own}, not ${period}`);
-  if (period !== own) {
+  const given = periodOf(plant);
+  const period = options.period ?? given;
+  if (given !== undefined && period !== given) throw new RangeError(`The plant's period is ${given}, not ${period}`);
+  if (period !== given) {
     const sampled = c2d(plant, period!);
     return sampled.ok ? pidtune(sampled.system, options) : sampled;
   }
   const last = nyquistFrequency(timeBase(period));
   if (!(w < last)) return { ok: false, code: "BEYOND_NYQUIST", last };
-  const { sign, size, angle: plantAngle } = responseOf(plant)(w);
+  const { sign, size, angle: plantAngle } = responseOf(plant, own)(w);
   if (!(size > 0 && size < Number.POSITIVE_INFINITY)) return { ok: false, code: "NO_RESPONSE", size };
   const margin = options.phaseMargin ?? (terms === "P" ? turned(plantAngle + 180) : 60);
   const angle = turned(margin - 180 - plantAngle);

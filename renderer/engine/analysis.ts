@@ -162,14 +162,15 @@ function turned<T extends StateSpace>(system: T, outputs = system.y.length): T {
 }
 
 function locusView(open: StateSpace, loop: boolean): LocusView {
-  const { gains, branches } = rlocus(open);
+  const own = dynamics(open);
+  const { gains, branches } = rlocus(open, undefined, own);
   return {
     gains,
     branches: branches.map((branch) => ({
       re: Float64Array.from(branch, ([re]) => re),
       im: Float64Array.from(branch, ([, im]) => im),
     })),
-    closed: rlocus(open, [1]).branches.map(([root]) => root!),
+    closed: rlocus(open, [1], own).branches.map(([root]) => root!),
     loop,
   };
 }

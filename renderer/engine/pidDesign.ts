@@ -2,6 +2,7 @@
 import { Matrix } from "ml-matrix";
 import { blockOf } from "../../core/blocks/index.ts";
 import { weightOf } from "../../core/blocks/methods.ts";
+import { type Dynamics, dynamics, seriesDynamics } from "../../core/analysis/dynamics.ts";
 import { freqresp } from "../../core/analysis/freqresp.ts";
 import { gainMargins } from "../../core/analysis/margin.ts";
 import { suggestedCrossover } from "../../core/design/crossover.ts";
@@ -16,6 +17,7 @@ import { c2d } from "../../core/lti/c2d.ts";
 import { feedback, series } from "../../core/lti/interconnect.ts";
 import { gain } from "../../core/lti/model.ts";
 import { pole } from "../../core/lti/pole.ts";
+import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { plantOf } from "./designPlant.ts";
 import type { Plant, Refused } from "./designPlant.ts";
 import { agree, matrixOf, numberText } from "./designText.ts";
@@ -36,7 +38,7 @@ export function tunedPid(document: LazoDocument, block: Block, { fields }: Desig
   if (plant.B.columns !== 1 || plant.C.rows !== 1)
     return { ok: false, code: "NOT_SCALAR", values: { inputs: plant.B.columns, seen: plant.C.rows } };
   // The error falls as the measurement rises; where the block itself subtracts, it is the measurement that is seen.
-  const loop = both ? plant : { ...plant, C: Matrix.mul(plant.C, -1), D: Matrix.mul(plant.D, -1) };
+  const { loop, own } = seenBy(plant, both ? 1 : -1);
   const terms = of("terms") as PidTerms;
   const N = number(of("N"));
   const rules: PidRules = {
@@ -46,7 +48,7 @@ export function tunedPid(document: LazoDocument, block: Block, { fields }: Desig
   const options = { terms, phaseMargin, rules, ...(N > 0 && { N }) };
   const bandwidth = free ? suggestedCrossover(loop, options) : number(typed);
   if (bandwidth === undefined) return { ok: false, code: "UNSTABLE_LOOP", values: { terms, margin: phaseMargin } };
-  const tuned = pidtune(loop, { ...options, bandwidth });
+  const tuned = pidtune(loop, { ...options, bandwidth }, own);
   if (!tuned.ok) return refused(tuned, bandwidth, terms);
   const used = (["P", "I", "D"] as const).filter((name) => terms.includes(name));
   const ideal = of("form") === "ideal";
@@ -67,7 +69,7 @@ export function tunedPid(document: LazoDocument, block: Block, { fields }: Desig
     planned: closed(tuned.P, tuned.I, tuned.D) ?? [],
     ...(poles && { poles }),
     ...(free && { chosen: { frequency: String(bandwidth) } }),
-    margins: marginsOf(tuned, bandwidth),
+    margins: marginsOf(tuned, bandwidth, own),
     time: loop.time,
   };
 }
@@ -84,15 +86,44 @@ function inTimeOf(block: Block, around: Plant, period: number): Plant {
     return other ? { ok: false, code: "OTHER_PERIOD", values: { period, plant: time.period } } : around;
   }
   if (!(period > 0)) return { ok: false, code: "NO_PERIOD", values: {} };
-  const sampled = c2d(plant, period);
-  return sampled.ok ? { ok: true, plant: sampled.system } : { ok: false, code: "NOT_FINITE", values: {} };
+  const known = sampledPlants.get(plant);
+  if (known?.period === period) return known;
+  const found = c2d(plant, period);
+  if (!found.ok) return { ok: false, code: "NOT_FINITE", values: {} };
+  const sampled = { ok: true, plant: found.system, period } as const;
+  sampledPlants.set(plant, sampled);
+  return sampled;
+}
+
+interface Seen {
+  readonly sign: 1 | -1;
+  readonly loop: StateSpace;
+  readonly own: Dynamics;
+}
+
+/** While a controller is dragged its plant stays the same, and so do its samples and where it bends. */
+const sampledPlants = new WeakMap<
+  StateSpace,
+  { readonly ok: true; readonly plant: StateSpace; readonly period: number }
+>();
+const plantsSeen = new WeakMap<StateSpace, Seen>();
+
+function seenBy(plant: StateSpace, sign: 1 | -1): Seen {
+  const known = plantsSeen.get(plant);
+  if (known?.sign === sign) return known;
+  const loop = { ...plant, C: Matrix.mul(plant.C, sign), D: Matrix.mul(plant.D, sign) };
+  const seen = { sign, loop, own: dynamics(loop) };
+  plantsSeen.set(plant, seen);
+  return seen;
 }
 
 /** At the crossover asked for, where the loop's gain is 1; and the smallest factor up or down that it stands. */
-function marginsOf({ loop }: PidTuned, frequency: number) {
+function marginsOf({ controller, loop }: PidTuned, frequency: number, plant: Dynamics) {
   const { re, im } = freqresp(loop, [frequency]);
   const phase = (Math.atan2(-im[0]![0]![0]!, -re[0]![0]![0]!) * 180) / Math.PI;
-  const [least] = gainMargins(loop).toSorted((a, b) => Math.abs(Math.log(a.gain)) - Math.abs(Math.log(b.gain)));
+  const [least] = gainMargins(loop, seriesDynamics(dynamics(controller), plant)).toSorted(
+    (a, b) => Math.abs(Math.log(a.gain)) - Math.abs(Math.log(b.gain)),
+  );
   return { frequency, phase, ...(least && { gain: least.gain }) };
 }
 

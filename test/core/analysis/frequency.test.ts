@@ -1,16 +1,21 @@
 /** Frequency responses and their views, against the reference set and as laws. */
 import fc from "fast-check";
+import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { bode, nichols } from "../../../core/analysis/bode.ts";
 import { freqresp } from "../../../core/analysis/freqresp.ts";
+import { phase } from "../../../core/analysis/phase.ts";
+import { pointAt } from "../../../core/analysis/response.ts";
 import { sigma } from "../../../core/analysis/sigma.ts";
 import { delayed } from "../../../core/lti/delay.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
-import { parallel } from "../../../core/lti/interconnect.ts";
+import { feedback, parallel } from "../../../core/lti/interconnect.ts";
+import { gain } from "../../../core/lti/model.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import { zpk } from "../../../core/lti/zpk.ts";
-import type { Complex } from "../../../core/math/complex.ts";
+import type { TimeBase } from "../../../core/lti/stateSpace.ts";
+import { type Complex, minus, over, times } from "../../../core/math/complex.ts";
 import { referenceCases, relativeError, type Rows } from "../math/reference.ts";
 import { type Given, given, type Responses } from "../lti/referenceSystem.ts";
 
@@ -75,6 +80,94 @@ describe("phase", () => {
     ["a slow zero at rest", tf([1, 0], [1, 100]), 1e-3, 90],
   ] as const)("%s, at one frequency alone", ([, model, w, wanted]) => {
     expect(Math.abs(at(model, w) - wanted)).toBeLessThan(0.1);
+  });
+
+  describe("begins at the asymptote of low frequencies", () => {
+    interface Loop {
+      readonly op: string;
+      readonly num: readonly number[];
+      readonly den: readonly number[];
+      readonly T?: number;
+    }
+    /** How often z = 1, or s = 0, is a root, and the sign of what is left there. */
+    const atRest = (given: readonly number[], discrete: boolean): readonly [number, number] => {
+      const value = (p: readonly number[]): number => (discrete ? p.reduce((sum, c) => sum + c, 0) : p.at(-1)!);
+      let [p, many] = [given, 0];
+      while (Math.abs(value(p)) < 1e-12 * Math.max(...p.map(Math.abs))) {
+        let carry = 0;
+        p = p.slice(0, -1).map((c) => (carry = discrete ? carry + c : c));
+        many++;
+      }
+      return [many, Math.sign(value(p))];
+    };
+    const loops: Loop[] = [
+      ...referenceCases<Loop, unknown>("freq_margins").map(({ inputs }) => inputs),
+      { op: "margin", num: [3, 4, 1], den: [1, 7, 11, 0, 0] },
+      { op: "margin", num: [3, 4, 1], den: [1, 7, 11, 0, 0, 0] },
+      { op: "margin", num: [-2, -1, 0], den: [1, 5, 13, 21] },
+      { op: "margin", num: [0.02, 0.015], den: [1, -2.5, 2, -0.5], T: 0.1 },
+    ].filter(({ op }) => op === "margin");
+    test.for(loops.map((loop) => [`${loop.num} / ${loop.den} ${loop.T ?? ""}`, loop] as const))(
+      "%s, and its sensitivities",
+      ([, { num, den, T }]) => {
+        const L = ss(tf(num, den, T));
+        const one = gain(new Matrix([[1]]), L.time);
+        const discrete = T !== undefined;
+        const sum = den.map((c, k) => c + (num[k - den.length + num.length] ?? 0));
+        const begins = (top: readonly number[], bottom: readonly number[]): number => {
+          const [[zeros, a], [poles, b]] = [atRest(top, discrete), atRest(bottom, discrete)];
+          return 90 * (zeros - poles) - (a * b < 0 ? 180 : 0);
+        };
+        const [S, Q] = [feedback(one, L), feedback(L, one)];
+        if (!S.ok || !Q.ok) throw new Error("not closed");
+        for (const [model, wanted] of [
+          [L, begins(num, den)],
+          [S.system, begins(den, sum)],
+          [Q.system, begins(num, sum)],
+        ] as const) {
+          // Several roots at rest come apart, and are drawn down to where they do: what is there is rounding.
+          const w = Math.max(bode(model).frequencies[0]!, 0.01);
+          expect(Math.abs(at(model, w) - wanted)).toBeLessThan(15);
+        }
+      },
+    );
+
+    const continuous = { kind: "continuous" } as const;
+    const sampled = { kind: "discrete", period: 0.1 } as const;
+    const angle = (
+      zeros: readonly Complex[],
+      poles: readonly Complex[],
+      k: number,
+      w: number,
+      time: TimeBase,
+    ): number => {
+      const s = pointAt(w, time);
+      const up = zeros.reduce<Complex>((p, z) => times(p, minus(s, z)), [k, 0]);
+      const [re, im] = poles.reduce<Complex>((p, r) => over(p, minus(s, r)), up);
+      const path = { zeros, poles, gain: k, delay: 0 };
+      return phase(path, time, Float64Array.of(w), Float64Array.of(re), Float64Array.of(im))[0]!;
+    };
+    const real = (...values: readonly number[]): Complex[] => values.map((re) => [re, 0]);
+
+    test("of zeros at rest that rounding has moved, to either side", () => {
+      for (const side of [1, -1]) {
+        expect(angle(real(side * 1e-17), real(-1), 1, 1e-5, continuous)).toBeCloseTo(90, 2);
+        expect(angle(real(1 + side * 4e-16), real(0.5), 1, 1e-5, sampled)).toBeCloseTo(90, 2);
+      }
+      expect(angle(real(1e-8, -1e-8), real(-1, -2), 1, 1e-4, continuous)).toBeCloseTo(180, 1);
+      expect(angle(real(1e-8, -1e-8), real(-1, -2), -1, 1e-4, continuous)).toBeCloseTo(0, 1);
+      expect(angle(real(1 + 1e-8, 1 - 1e-8), real(0.5, 0.2), 1, 1e-3, sampled)).toBeCloseTo(180, 1);
+    });
+
+    test("an undamped pair that rounding has moved to the right turns as one to the left", () => {
+      const pair: Complex[] = [
+        [1e-17, 3],
+        [1e-17, -3],
+      ];
+      expect(angle(pair, real(-1, -2), 1, 1e4, continuous)).toBeCloseTo(0, 1);
+      const circle = pair.map(([, im]): Complex => [Math.cos(im) * (1 + 4e-16), Math.sin(im) * (1 + 4e-16)]);
+      expect(angle(circle, [], 1, 3.1 / sampled.period, sampled)).toBeGreaterThan(300);
+    });
   });
 
   test("A delay turns without end, also far between points", () => {

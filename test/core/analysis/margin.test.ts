@@ -2,13 +2,14 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
-import { allmargin, margin } from "../../../core/analysis/margin.ts";
+import { allmargin, gainMargins, margin } from "../../../core/analysis/margin.ts";
 import { delayed, pade } from "../../../core/lti/delay.ts";
 import { feedback, series } from "../../../core/lti/interconnect.ts";
 import { gain } from "../../../core/lti/model.ts";
 import { pole } from "../../../core/lti/pole.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import { zpk } from "../../../core/lti/zpk.ts";
+import { roots } from "../../../core/math/polynomial.ts";
 import { referenceCases, relativeError } from "../math/reference.ts";
 
 interface Inputs {
@@ -151,4 +152,70 @@ test("Dead time may also make stable: a resonance fed back with the wrong sign",
   expect(allmargin(delayed(tf([1.2, 1], [1, 2]), { input: 0.1 })).stable).toBe(false);
   expect(allmargin(delayed(tf([0.5], [1, -0.8], 0.1), { input: 0.2 })).stable).toBe(true);
   expect(allmargin(delayed(tf([0.5], [1, -0.8], 0.1), { input: 1 })).stable).toBe(false);
+});
+
+const proper = fc
+  .tuple(
+    fc.array(fc.tuple(fc.double({ min: -3, max: 0.5, noNaN: true }), fc.double({ min: 0.1, max: 3, noNaN: true })), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    fc.array(fc.double({ min: -4, max: -0.2, noNaN: true }), { maxLength: 2 }),
+    fc.double({ min: 0.1, max: 50, noNaN: true }),
+    fc.constantFrom(undefined, 0.05),
+  )
+  .map(([pairs, zeros, k, period]) => {
+    const mapped = ([re, im]: readonly [number, number]): readonly [number, number] =>
+      period === undefined
+        ? [re, im]
+        : [Math.exp(re * period) * Math.cos(im * period), Math.exp(re * period) * Math.sin(im * period)];
+    const poles = pairs.flatMap(([re, im]) => [mapped([re, im]), mapped([re, -im])]);
+    return zpk(
+      zeros.slice(0, poles.length).map((re) => mapped([re, 0])),
+      poles,
+      k,
+      period,
+    );
+  });
+
+test("gain margins alone are those among all margins; each takes the closed loop's pole to the border, where it stands", () => {
+  let met = 0;
+  fc.assert(
+    fc.property(proper, (loop) => {
+      const found = gainMargins(loop);
+      const { gains } = allmargin(loop);
+      expect(found.length).toBe(gains.length);
+      found.forEach(({ frequency, gain: factor }, k) => {
+        expect(relativeError([factor], [gains[k]!.gain])).toBeLessThan(1e-9);
+        expect(relativeError([frequency], [gains[k]!.frequency])).toBeLessThan(1e-9);
+        const closed = feedback(
+          series(loop, gain(new Matrix([[factor]]), loop.time)),
+          gain(new Matrix([[1]]), loop.time),
+        );
+        if (!closed.ok || frequency === 0) return;
+        const at = loop.time.kind === "discrete" ? frequency * loop.time.period : frequency;
+        const wanted = loop.time.kind === "discrete" ? [Math.cos(at), Math.sin(at)] : [0, at];
+        const size = Math.max(1, ...pole(closed.system).map(([re, im]) => Math.hypot(re, im)));
+        const near = Math.min(...pole(closed.system).map(([re, im]) => Math.hypot(re - wanted[0]!, im - wanted[1]!)));
+        expect(near).toBeLessThan(1e-4 * size);
+        met++;
+      });
+    }),
+    { numRuns: 60 },
+  );
+  expect(met).toBeGreaterThan(20);
+});
+
+test("two crossings a hundredth apart are both found, also where the direct path is 1 or -1", () => {
+  // den = (s + 1)(s + 2)(s + 3), and a num for which |den|^2 - |num|^2 = (w^2 - 1)(w^2 - 1.02), times w^2 + 1 for the one of less degree.
+  const poles = [-1, -2, -3].map((re) => [re, 0] as const);
+  const zerosOf = (squares: readonly number[]) => roots(squares).map(([x]) => [-Math.sqrt(-x), 0] as const);
+  const direct = zerosOf([1, 14 + 1, 49 - 2.02, 36 + 1.02]);
+  const behind = zerosOf([15.02, 50, 34.98]);
+  for (const loop of [zpk(direct, poles, 1), zpk(direct, poles, -1), zpk(behind, poles, Math.sqrt(15.02))]) {
+    const { phases } = allmargin(loop);
+    expect(phases.map(({ frequency }) => frequency)).toHaveLength(2);
+    expect(phases[0]!.frequency).toBeCloseTo(1, 6);
+    expect(phases[1]!.frequency).toBeCloseTo(Math.sqrt(1.02), 6);
+  }
 });

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { dynamics } from "../../../core/analysis/dynamics.ts";
+import { compile } from "../../../core/compile/compile.ts";
 import { trace } from "../../../core/compile/trace.ts";
 import { setDesign } from "../../../core/diagram/design.ts";
 import { attachFile, namedFiles } from "../../../core/diagram/dataFiles.ts";
@@ -20,6 +22,15 @@ import type {
 vi.mock("../../../core/compile/trace.ts", async (original) => {
   const real = await original<typeof import("../../../core/compile/trace.ts")>();
   return { ...real, trace: vi.fn(real.trace) };
+});
+
+vi.mock("../../../core/compile/compile.ts", async (original) => {
+  const real = await original<typeof import("../../../core/compile/compile.ts")>();
+  return { ...real, compile: vi.fn(real.compile) };
+});
+vi.mock("../../../core/analysis/dynamics.ts", async (original) => {
+  const real = await original<typeof import("../../../core/analysis/dynamics.ts")>();
+  return { ...real, dynamics: vi.fn(real.dynamics) };
 });
 
 const scope = globalThis as unknown as { postMessage: unknown; onmessage: (event: { data: Request }) => void };
@@ -170,6 +181,30 @@ describe("update", () => {
     // k = a + sqrt(a^2 + q / r) with the feedback's sign in the wire, a = 2.
     for (const [i, r] of [1, 4, 9, 16].entries()) expect(gains[i]).toBeCloseTo(2 + Math.sqrt(4 + 1 / r), 6);
     clock.mockRestore();
+  });
+
+  test("of a crossover that is dragged the loop is compiled once and its dynamics are found once, and those of the controller", async () => {
+    const drawn = example("pid-motor");
+    const id = drawn.root.blocks.find(({ name }) => name === "PID")!.id;
+    const wire = "wire:" + drawn.root.wires.find(({ from }) => from.block === id)!.id;
+    const point: PointRequest = { at: { kind: "start" }, inputs: [wire], outputs: [wire], open: [wire] };
+    const move = async (k: number) => {
+      const document = setDesign(drawn, id, { method: "tune", fields: { frequency: String(20 + k), margin: "60" } });
+      vi.mocked(compile).mockClear();
+      vi.mocked(dynamics).mockClear();
+      ask({ do: "update", id: 80 + k, document, run: false, point, analyse: "bode", designing: [id] });
+      await until("needless", 80 + k);
+      const states = vi.mocked(dynamics).mock.calls.map(([model]) => ("x" in model ? model.x.length : Number.NaN));
+      return { compiled: vi.mocked(compile).mock.calls.length, states };
+    };
+    await move(0);
+    for (const k of [1, 2, 3]) expect(await move(k)).toEqual({ compiled: 1, states: [2, 5] });
+    const views = replies.flatMap((reply) => (reply.kind === "analysed" ? [reply.analysis] : []));
+    const crossings = views.map((view) =>
+      view.kind === "curves" ? view.margins!.phases.map((one) => one.frequency) : [],
+    );
+    for (const [k, found] of crossings.entries())
+      expect(Math.min(...found.map((w) => Math.abs(w - (20 + k))))).toBeLessThan(1e-6 * (20 + k));
   });
 
   test("a newer one abandons the run of an older one", async () => {
