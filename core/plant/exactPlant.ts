@@ -56,7 +56,7 @@ export function plantMatrices(model: Model, every: number) {
 
 /** Of a continuous model for which `isExact` holds. Van Loan (1978). */
 export function plantSpread(model: Model, Q: Float64Array, every: number): Float64Array {
-  const A = interpret(model).linear;
+  const A = interpret(model).linear?.();
   if (!A) throw new Error("the plant is not linear");
   return vanLoan(A, undefined, Q, model.ir.flow.length, 0, every).W;
 }

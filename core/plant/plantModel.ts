@@ -93,7 +93,7 @@ export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
   const dueAt = (time: number): Uint8Array =>
     Uint8Array.from(ir.tasks, ({ every }) => (Math.abs(time / every - Math.round(time / every)) < 1e-6 ? 1 : 0));
   const derivative = new Float64Array(c);
-  const A = engine.linear && engine.forcing === "constant" ? engine.linear.slice() : undefined;
+  const A = engine.forcing === "constant" ? engine.linear?.()?.slice() : undefined;
   const exactSteps = new Map<string, { readonly Phi: Float64Array; readonly Gamma: Float64Array }>();
   const exactStep = (h: number) => {
     const key = h.toPrecision(12);
@@ -104,7 +104,7 @@ export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
     }
     return step;
   };
-  const jacobian = ir.tasks.length === 0 ? engine.jacobian : undefined;
+  const jacobian = ir.tasks.length === 0 ? engine.jacobian?.() : undefined;
   const entries = jacobian && new Float64Array(jacobian.rows.length);
 
   const put = (x: ArrayLike<number>, u: ArrayLike<number>, time: number): void => {

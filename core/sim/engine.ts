@@ -37,6 +37,11 @@ export interface FlowJacobian {
 }
 
 /** A model ready to be evaluated over one memory of slots (see ir.ts). */
+/**
+ * What is made for one run in WebAssembly, engine, integrator, recorder, has functions and fields but no accessors: V8 gives every
+ * object literal with accessors a hidden class of its own, which holds its closures, and with them the whole run, until a full
+ * collection.
+ */
 export interface Engine {
   /** All slots; parameters and initial states are set. Slot 0 is time. */
   readonly memory: Float64Array;
@@ -47,7 +52,7 @@ export interface Engine {
   readonly instantCount: number;
   readonly modeCount: number;
   /** System matrix (row-major) when the flow is A x + f(t) with the same A throughout; exact propagation needs it. Made when first asked for: it is dense. */
-  readonly linear?: Float64Array | undefined;
+  linear?(): Float64Array | undefined;
   /** How f(t) of `linear` varies between events, modes and samples held. */
   readonly forcing?: "constant" | "linear" | "other" | undefined;
   /**
@@ -79,7 +84,7 @@ export interface Engine {
   /** What transport delays read, in the order of their steps; the run's driver fills it. */
   readonly delays: readonly DelayLine[];
   /** d(flow)/d(states) and d(flow)/dt at memory as it stands after flow(); undefined where only differences are to be had. */
-  readonly jacobian?: FlowJacobian | undefined;
+  jacobian?(): FlowJacobian | undefined;
   /** An integrator of the engine's own, which runs beside its equations; undefined where it has none of that kind. */
   integrator?(spec: IntegratorSpec): Integrator | undefined;
   /** Regular events in a row, where an engine can: with continuous states by the propagator. */

@@ -39,7 +39,7 @@ export function createEventRounds(engine: Engine, schedule: Schedule, history: H
     begun = true;
     let moved = -1;
     for (let round = 0; round < mostRounds; round++) {
-      const before = Float64Array.from(engine.states, (slot) => memory[slot]!);
+      const before = engine.states.map((slot) => memory[slot]!);
       if (!engine.begin()) return undefined;
       engine.refresh(due);
       moved = engine.states.findIndex((slot, i) => memory[slot] !== before[i]);

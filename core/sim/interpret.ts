@@ -14,6 +14,7 @@ import { createInstants } from "./instants.ts";
 import type { InstantPlan } from "./instants.ts";
 import { createFlowJacobian } from "./jacobian.ts";
 import { distanceToChange, keepLoops, multiplyInMemory, solveInMemory } from "./modes.ts";
+import { once } from "./once.ts";
 import type { LoopCells } from "./modes.ts";
 import { createTapeRoom, createTapeWriter, newRegister, runTape } from "./tape.ts";
 import type { Host, TapeCode, TapeRoom, TapeWriter } from "./tape.ts";
@@ -81,15 +82,9 @@ export function interpret(model: Model): Engine {
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,
-    get linear() {
-      return linear();
-    },
-    get forcing() {
-      return p.linear?.forcing;
-    },
-    get jacobian() {
-      return jacobian();
-    },
+    linear,
+    forcing: p.linear?.forcing,
+    jacobian,
     searched: p.searched,
     settle: () => run(p.settle),
     refresh(due) {
@@ -221,11 +216,6 @@ function createProgram(ir: Ir): Program {
     linear: linearForm(ir),
     searched: searchedModes(ir),
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function layOut(p: Program, values: Float64Array): Float64Array {

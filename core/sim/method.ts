@@ -27,7 +27,7 @@ export interface Method {
   readonly ok: true;
   readonly integrator: Integrator;
   /** To be read when the run is over: it tells what happened on the way. */
-  readonly method: string;
+  readonly method: () => string;
   /** Recorded on the output grid; else at the sample instants. */
   readonly grid: boolean;
 }
@@ -74,12 +74,12 @@ export function chooseMethod(
         : "no states: evaluated on the output grid";
     // Looks for state events at least this often, whatever the grid.
     const finest = engine.searched === "none" ? longest : Math.min(longest, span / 500);
-    return { ok: true, integrator: createHold(engine, finest), method, grid: rates.length === 0 };
+    return { ok: true, integrator: createHold(engine, finest), method: () => method, grid: rates.length === 0 };
   }
 
   const few = n <= mostExact;
   // Making A costs n^2, and nobody wants it above.
-  const a = solver === "exact" || (solver === "auto" && few) ? engine.linear : undefined;
+  const a = solver === "exact" || (solver === "auto" && few) ? engine.linear?.() : undefined;
   const exact = a !== undefined && engine.forcing !== undefined && engine.forcing !== "other";
   if (solver === "exact" && !exact) return { ok: false, problem: notLinearProblem() };
   // Modes that act back on the states could switch and return between two points of the grid, where nobody would look.
@@ -94,7 +94,7 @@ export function chooseMethod(
     return {
       ok: true,
       integrator: createExact(engine, a, step, careful),
-      method: `exact LTI (matrix exponential; ${why})`,
+      method: () => `exact LTI (matrix exponential; ${why})`,
       grid: true,
     };
   }
@@ -106,7 +106,7 @@ export function chooseMethod(
   if (solver !== "auto" && solver !== "exact") {
     const fixed = fixedTableau(solver);
     const how = fixed ? `step ${Number(fixedStep.toPrecision(6))} s` : precision;
-    return { ok: true, integrator: make(solver), method: `${nameOf(solver)}, ${how} (as chosen)`, grid: true };
+    return { ok: true, integrator: make(solver), method: () => `${nameOf(solver)}, ${how} (as chosen)`, grid: true };
   }
 
   const why =
@@ -118,13 +118,13 @@ export function chooseMethod(
         ? "inputs are not straight lines between events"
         : "switching acts on the states";
   // What a delay gives moves with time in ways that no Jacobian knows, and Rodas relies on.
-  const oneStep = (n <= mostRodas || !engine.jacobian) && engine.delays.length === 0;
+  const oneStep = (n <= mostRodas || !engine.jacobian?.()) && engine.delays.length === 0;
   const implicit = oneStep ? "rodas4" : "bdf";
   const integrator = createSwitching(engine, make("dopri5"), () => make(implicit), span);
   return {
     ok: true,
     integrator,
-    get method() {
+    method: () => {
       const { since } = integrator;
       if (since === undefined) return `${nameOf("dopri5")}, ${precision} (${why})`;
       if (since <= settings.start) return `${nameOf(implicit)}, ${precision} (stiff from the start)`;

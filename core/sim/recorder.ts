@@ -11,44 +11,46 @@ export interface Recorded {
 export interface Recorder {
   /** False when some value is not finite. */
   keep(t: number): boolean;
-  /** Rows that were computed elsewhere: the values of the c-th column, which are copied, and their times, written where they are asked for. */
-  keepRows(rows: number, column: (c: number) => Float64Array, putTimes: (into: Float64Array) => void): void;
+  /** Rows that were computed elsewhere: the values of the c-th column and their times, which are copied. */
+  keepRows(rows: number, column: (c: number) => Float64Array, at: Float64Array): void;
   /** Drops the row before the last when both say the same: an event at which nothing shown jumped needs one row only. */
   mergeLast(): void;
-  readonly count: number;
+  count(): number;
   /** Of the last row; not a number before there is one. */
-  readonly lastTime: number;
+  lastTime(): number;
   finish(): { readonly t: Float64Array; readonly traces: readonly Trace[] };
 }
 
 /** Whether a value jumps: from 0 to -0 is none. */
 const parts = (from: number, to: number): boolean => from !== to && !(Number.isNaN(from) && Number.isNaN(to));
 
+/** Rows that may be left empty rather than everything copied. */
+const mostSpare = 16;
+
 export function createRecorder(memory: Float64Array, records: readonly Recorded[], expected: number): Recorder {
-  let capacity = Math.max(expected, 16);
-  let times = new Float64Array(capacity);
-  let columns = records.map(() => new Float64Array(capacity));
+  // Both sides of the last event take a row more, until they are merged.
+  let capacity = Math.max(expected, 16) + 1;
   let count = 0;
-  const resized = (column: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> => {
-    const wider = new Float64Array(size);
-    wider.set(column.subarray(0, count));
-    return wider;
-  };
-  const whole = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> =>
-    count === capacity ? column : column.slice(0, count);
+  let [times, columns] = table(capacity);
+  /** Columns of one array: for a short run to allocate each by itself takes longer than to fill them. */
+  function table(rows: number): [times: Float64Array<ArrayBuffer>, columns: Float64Array<ArrayBuffer>[]] {
+    const all = new Float64Array(rows * (1 + records.length));
+    const column = (c: number): Float64Array<ArrayBuffer> => all.subarray(c * rows, (c + 1) * rows);
+    return [column(0), records.map((_, c) => column(1 + c))];
+  }
   function room(rows: number): void {
     if (count + rows <= capacity) return;
-    capacity = Math.max(2 * capacity, count + rows);
-    times = resized(times, capacity);
-    columns = columns.map((c) => resized(c, capacity));
+    resize(Math.max(2 * capacity, count + rows));
+  }
+  function resize(rows: number): void {
+    const before = [times, ...columns];
+    capacity = rows;
+    [times, columns] = table(rows);
+    [times, ...columns].forEach((column, c) => column.set(before[c]!.subarray(0, count)));
   }
   return {
-    get count() {
-      return count;
-    },
-    get lastTime() {
-      return count > 0 ? times[count - 1]! : Number.NaN;
-    },
+    count: () => count,
+    lastTime: () => (count > 0 ? times[count - 1]! : Number.NaN),
     keep(t) {
       room(1);
       let finite = true;
@@ -61,9 +63,9 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       count++;
       return finite;
     },
-    keepRows(rows, column, putTimes) {
+    keepRows(rows, column, at) {
       room(rows);
-      putTimes(times.subarray(count, count + rows));
+      times.set(at, count);
       columns.forEach((values, c) => values.set(column(c), count));
       count += rows;
     },
@@ -73,14 +75,13 @@ export function createRecorder(memory: Float64Array, records: readonly Recorded[
       times[last - 1] = times[last]!;
       count = last;
     },
-    finish: () => ({
-      t: whole(times),
-      traces: records.map((r, i) => ({
-        path: r.path,
-        label: r.label,
-        values: whole(columns[i]!),
-        sampled: r.sampled,
-      })),
-    }),
+    finish() {
+      if (capacity - count > mostSpare) resize(count);
+      const filled = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => column.subarray(0, count);
+      return {
+        t: filled(times),
+        traces: records.map(({ path, label, sampled }, i) => ({ path, label, values: filled(columns[i]!), sampled })),
+      };
+    },
   };
 }

@@ -89,11 +89,9 @@ export function* simulateInSlices(
   const switched: number[] = [];
   const loopCost = memory.length + 50;
   const stepCost = (): number => integrator.stepCost ?? 0;
-  let nextGrid = 0;
   let cost = 0;
   /** Iterations of loops that slices before this one have paid for. */
   let tried = 0;
-  let warned = false;
   /** The values just before this event were recorded, so those after it must be. */
   let bothSides = false;
   let t = start;
@@ -103,7 +101,7 @@ export function* simulateInSlices(
     ...recorder.finish(),
     events,
     problems,
-    method: chosen.method,
+    method: chosen.method(),
     counts: { ...integrator.counts },
   });
   const fail = (problem: Problem): SimResult => {
@@ -116,9 +114,9 @@ export function* simulateInSlices(
   const record = (time: number): void => {
     cost += plan.records.length + loopCost;
     // A grid point that an event falls on may be later than an event right after that one, by rounding.
-    const at = recorder.lastTime > time ? recorder.lastTime : time;
-    if (!recorder.keep(at) && !warned) {
-      warned = true;
+    const at = recorder.lastTime() > time ? recorder.lastTime() : time;
+    if (!recorder.keep(at) && output.check) {
+      output.check = false;
       problems.push(notFiniteProblem(engine.notFinite(), time, "warning"));
     }
   };
@@ -128,25 +126,18 @@ export function* simulateInSlices(
     engine.settle();
     record(time);
   };
-  const gridRecorder: GridRecorder = {
+  const output: { -readonly [K in keyof GridRecorder]: GridRecorder[K] } = {
     count: gridCount,
     start,
     step,
     stop,
     records: plan.records,
-    get next() {
-      return nextGrid;
-    },
-    get check() {
-      return !warned;
-    },
+    next: 0,
+    check: true,
     keep(rows, column, times) {
       cost += rows * plan.records.length;
-      recorder.keepRows(rows, column, (into) => {
-        if (times) into.set(times);
-        else for (let row = 0; row < rows; row++) into[row] = gridTime(nextGrid + row);
-      });
-      if (grid) nextGrid += rows;
+      recorder.keepRows(rows, column, times);
+      if (grid) output.next += rows;
     },
   };
   const overflowing = (): number => engine.states.findIndex((slot) => !(Math.abs(memory[slot]!) <= 1e300));
@@ -160,7 +151,7 @@ export function* simulateInSlices(
     t = arrival.t;
     if (arrival.loop) return fail(loopProblem(arrival.loop, t));
     if (arrival.restless) return fail(chatterProblem(arrival.restless.block, t, arrival.restless.rounds));
-    if (gridTime(nextGrid) <= t + tolerance(t)) record(gridTime(nextGrid++));
+    if (gridTime(output.next) <= t + tolerance(t)) record(gridTime(output.next++));
     else if (grid ? bothSides : due.includes(1)) record(t);
     if (bothSides) recorder.mergeLast();
     cost += loopCost * (1 + engine.instantCount);
@@ -168,7 +159,7 @@ export function* simulateInSlices(
     if (bad) return fail(sampleProblem(bad, t));
     const ended = arrival.stopped;
     if (ended !== undefined) {
-      if (recorder.lastTime !== t) record(t);
+      if (recorder.lastTime() !== t) record(t);
       events.push({ t, path: ended });
       return finish("stopped");
     }
@@ -183,7 +174,7 @@ export function* simulateInSlices(
     integrator.restart();
     let crossed = false;
     while (t < land && !crossed) {
-      const beaten = integrator.beats?.(t, stop - 2 * tolerance(stop), gridRecorder, settings.events && grid);
+      const beaten = integrator.beats?.(t, stop - 2 * tolerance(stop), output, settings.events && grid);
       if (beaten) {
         t = beaten.t;
         const loop = engine.failedLoop();
@@ -191,7 +182,7 @@ export function* simulateInSlices(
         due.fill(1);
         if (!beaten.recorded) {
           t = schedule.happen(t, due);
-          record(grid ? gridTime(nextGrid++) : t);
+          record(grid ? gridTime(output.next++) : t);
         }
         const wrongSample = rounds.sample(due);
         if (wrongSample) return fail(sampleProblem(wrongSample, t));
@@ -201,11 +192,11 @@ export function* simulateInSlices(
         if (sliceDone() && (yield fraction(t))) return finish("cancelled");
         continue;
       }
-      const point = gridTime(nextGrid);
+      const point = gridTime(output.next);
       const limit = integrator.stepsOnGrid && point < land - tolerance(land) ? point : land;
       const effort = integrator.counts.evaluations;
       // Whatever makes many steps at once leaves the last one to the lines below.
-      const made = integrator.run ? integrator.run(land, land - tolerance(land), gridRecorder) : integrator.step(limit);
+      const made = integrator.run ? integrator.run(land, land - tolerance(land), output) : integrator.step(limit);
       cost += loopCost * (integrator.counts.evaluations - effort + 1) + stepCost();
       if (made.failed) {
         const time = memory[0]!;
@@ -243,9 +234,9 @@ export function* simulateInSlices(
       }
       // Grid points that an event falls on are recorded after it.
       const before = crossed || end === land ? end - tolerance(end) : end;
-      while (gridTime(nextGrid) <= before && gridTime(nextGrid) !== land) {
-        integrator.record?.(before, gridRecorder);
-        if (gridTime(nextGrid) <= before) recordWithin(gridTime(nextGrid++));
+      while (gridTime(output.next) <= before && gridTime(output.next) !== land) {
+        integrator.record?.(before, output);
+        if (gridTime(output.next) <= before) recordWithin(gridTime(output.next++));
         if (sliceDone() && (yield fraction(t))) return finish("cancelled");
       }
       history?.append(t, end, (time) => {
@@ -258,7 +249,7 @@ export function* simulateInSlices(
       // What has just jumped comes out of a delay at a time of its own.
       if (history && t < land) land = history.landing(t, land);
       if (integrator.counts.steps + integrator.counts.rejected > mostSteps) return fail(workProblem(t, mostSteps));
-      if (recorder.count * (plan.records.length + 1) > mostNumbers)
+      if (recorder.count() * (plan.records.length + 1) > mostNumbers)
         return fail(workProblem(t, integrator.counts.steps));
       if (sliceDone() && (yield fraction(t))) return finish("cancelled");
     }
@@ -266,7 +257,7 @@ export function* simulateInSlices(
     if (bothSides) {
       engine.settle();
       // A grid point that the event falls on gives both sides its time.
-      record(Math.min(t, gridTime(nextGrid)));
+      record(Math.min(t, gridTime(output.next)));
     }
     due = schedule.due(t);
   }

@@ -2,17 +2,11 @@
 import type { Ir } from "../ir/ir.ts";
 import type { Engine } from "./engine.ts";
 import type { Beats, GridPropagator, GridRecorder } from "./integrators/integrator.ts";
-import { columnBlocks, controlNames } from "./wasmProgram.ts";
-import type { BeatProgram, Control, WasmProgram } from "./wasmProgram.ts";
+import { controlCells, type BeatInstance } from "./wasmMachine.ts";
+import { columnBlocks, type WasmProgram } from "./wasmProgram.ts";
 
 /** Operations in one call, about. */
 const budget = 2e7;
-
-/** A module's instance that keeps certain records. */
-interface BeatInstance {
-  readonly program: BeatProgram;
-  readonly beats: (most: number) => void;
-}
 
 /** `instance`: for the slots that are recorded; undefined where there is none. */
 export function createWasmBeats(
@@ -25,9 +19,7 @@ export function createWasmBeats(
 ): Beats {
   const places = program.beats!;
   const own = program.integrators;
-  const cell = Object.fromEntries(controlNames.map((name, i) => [name, own.control + i])) as {
-    readonly [name in Control]: number;
-  };
+  const cell = controlCells(own.control);
   const [task] = ir.tasks;
   const n = ir.flow.length;
   const most = Math.max(1, Math.floor(budget / (ir.slots.length + n * n + 50)));

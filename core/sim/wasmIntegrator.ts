@@ -8,8 +8,9 @@ import { bdfEnough, bdfFirstStep } from "./integrators/bdf.ts";
 import { createField, fastest } from "./integrators/field.ts";
 import { rodasFirstStep } from "./integrators/rodas4.ts";
 import type { GridRecorder, Integrator, IntegratorSpec, StepOutcome } from "./integrators/integrator.ts";
-import { controlNames, stepStatus } from "./wasmProgram.ts";
-import type { Control, IntegratorPlaces, IntegratorProgram } from "./wasmProgram.ts";
+import { put, type IntegratorInstance } from "./wasmMachine.ts";
+import { stepStatus } from "./wasmProgram.ts";
+import type { IntegratorPlaces, IntegratorProgram } from "./wasmProgram.ts";
 
 /** Evaluations of the flow in one call, about: some milliseconds at most, so that whoever drives the run can look up. */
 const budget = 4e6;
@@ -17,9 +18,8 @@ const budget = 4e6;
 export function createWasmIntegrator(
   engine: Engine,
   all: Float64Array,
-  program: IntegratorProgram,
+  { program, exports, cell, x, y, first }: IntegratorInstance,
   places: IntegratorPlaces,
-  exports: { readonly [name: string]: unknown },
   recorded: readonly { readonly slot: number }[],
   spec: IntegratorSpec,
 ): Integrator {
@@ -28,30 +28,14 @@ export function createWasmIntegrator(
   const fill = exports["fill"] as (upTo: number) => void;
   const n = engine.states.length;
   const { error, implicit } = program;
-  const control = implicit && places.implicit ? places.implicit.control : places.control;
-  const cell = Object.fromEntries(controlNames.map((name, i) => [name, control + i])) as {
-    readonly [name in Control]: number;
-  };
-  const x = all.subarray(places.x, places.x + n);
-  const y = all.subarray(places.y, places.y + n);
-  const first = all.subarray(places.k(0), places.k(0) + n);
   /** Evaluations made from here, at the beginnings. */
   const begun = { evaluations: 0 };
-  const counts = {
-    get steps() {
-      return all[cell.steps]!;
-    },
-    get rejected() {
-      return all[cell.rejected]!;
-    },
-    get evaluations() {
-      return begun.evaluations + all[cell.evaluations]! + all[cell.denseEvaluations]!;
-    },
-  };
+  const counts = { steps: 0, rejected: 0, evaluations: 0 };
   const field = createField(engine, begun);
   const most = Math.max(1, Math.min(1e6, Math.floor(budget / (engine.memory.length + 50 + (implicit?.cost ?? 0)))));
   let fresh = false;
   let started = false;
+  put(all, program.data);
   all[cell.rtol] = spec.rtol;
   all[cell.atol] = spec.atol;
   all[cell.maxStep] = spec.maxStep;
@@ -128,9 +112,12 @@ export function createWasmIntegrator(
   }
 
   function go(limit: number, steps: number): StepOutcome {
-    if (!begin(limit)) return { t: all[cell.t]!, failed: "NONFINITE" };
+    const ready = begin(limit);
     all[cell.limit] = limit;
-    advance(steps);
+    if (ready) advance(steps);
+    count();
+    if (!ready) return { t: all[cell.t]!, failed: "NONFINITE" };
+    integrator.stiff = all[cell.stiff] !== 0;
     const t = all[cell.t]!;
     const status = all[cell.status]!;
     // Where the flow was not finite, memory is left at that stage, for others to look into.
@@ -177,12 +164,19 @@ export function createWasmIntegrator(
     const result = act();
     const rows = all[cell.rows]!;
     if (rows > 0) {
-      grid.keep(rows, (c) => {
-        const first = places.buffer + columnOf.get(grid.records[c]!.slot)! * places.rows;
-        return all.subarray(first, first + rows);
-      });
+      const column = (c: number): Float64Array => {
+        const from = places.buffer + c * places.rows;
+        return all.subarray(from, from + rows);
+      };
+      grid.keep(rows, (c) => column(columnOf.get(grid.records[c]!.slot)!), column(recorded.length));
     }
     return result;
+  }
+  /** After whatever counts in memory. */
+  function count(): void {
+    counts.steps = all[cell.steps]!;
+    counts.rejected = all[cell.rejected]!;
+    counts.evaluations = begun.evaluations + all[cell.evaluations]! + all[cell.denseEvaluations]!;
   }
   function stepOnce(limit: number): StepOutcome {
     all[cell.nextGrid] = 0;
@@ -190,13 +184,11 @@ export function createWasmIntegrator(
     return go(limit, 1);
   }
 
-  return {
+  const integrator: { -readonly [K in keyof Integrator]: Integrator[K] } = {
     stepsOnGrid: program.stepsOnGrid,
     counts,
     stepCost: implicit?.cost ?? 0,
-    get stiff() {
-      return all[cell.stiff] !== 0;
-    },
+    stiff: false,
     restart() {
       all[cell.t] = field.take(y);
       all[cell.h] = 0;
@@ -214,7 +206,12 @@ export function createWasmIntegrator(
     },
     record(upTo, grid) {
       if (canRecord(grid)) recording(grid, () => fill(upTo));
+      count();
     },
-    at,
+    at(time) {
+      at(time);
+      count();
+    },
   };
+  return integrator;
 }

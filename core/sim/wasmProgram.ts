@@ -3,7 +3,7 @@ import type { IntegratorSpec } from "./integrators/integrator.ts";
 import type { ErrorControl } from "./integrators/tableaus.ts";
 
 /**
- * The module exports "memory", whose first cells (doubles) are the model's slots, and
+ * A module over a memory whose first cells (doubles) are the model's slots. It exports
  * settle, refresh, flow, guards, react, begin: (address) -> (), update<k>: (address) -> (), equations<k>: (address) -> () for
  * the k-th loop, line<k>: (address) -> () and probe<k>: (t) -> arg for the k-th instant. It imports from "js" the operations of
  * `imports`, solve: (loop) -> (), failed: (loop, residual, slope) -> () and delayed: (delay, initial) -> value.
@@ -13,6 +13,10 @@ export interface WasmProgram {
   readonly imports: readonly string[];
   /** The size of the memory that this module and those beside it import ("main"."memory"). */
   readonly memoryBytes: number;
+  /** So many cells are 0 when a run begins. Behind them stand `data`, and rows, which are written before they are read. */
+  readonly zeroed: number;
+  /** Series that are the structure's: nothing changes them. */
+  readonly data: readonly Data[];
   /** First cells of what functions take and leave. */
   readonly cells: {
     /** One a task: not 0 where it samples now. */
@@ -47,6 +51,12 @@ export interface WasmProgram {
   integrator(solver: IntegratorSpec["solver"]): IntegratorProgram | undefined;
 }
 
+/** Numbers that code reads from memory, and where: the first cell. */
+export interface Data {
+  readonly at: number;
+  readonly values: Float64Array;
+}
+
 /** First cells; columns of the buffer follow each other, one a record. */
 export interface IntegratorPlaces {
   readonly control: number;
@@ -69,6 +79,8 @@ export interface IntegratorPlaces {
 export interface IntegratorProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
+  /** To be put in place when a run begins. */
+  readonly data: readonly Data[];
   readonly stepsOnGrid: boolean;
   /** How steps adapt to the error; undefined where they are fixed. */
   readonly error?: ErrorControl;

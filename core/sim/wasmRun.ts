@@ -1,44 +1,29 @@
 /**
- * A model's WebAssembly module as an engine: one instance a run over its own memory, the compiled module kept as long as the
- * structure lives, so that new numbers cost no code. The module itself is emit/wasm's.
+ * A model's WebAssembly module as an engine: a run has a machine (wasmMachine.ts) to itself, and writes its numbers into the
+ * memory, so that new numbers cost no code. The module itself is emit/wasm's.
  */
 import type { Ir, Latch, Model } from "../ir/ir.ts";
 import { seriesOf } from "../ir/series.ts";
-import { uniform } from "../math/random.ts";
 import { linearForm, searchedModes } from "./classify.ts";
 import type { LinearForm } from "./classify.ts";
 import type { Engine, LoopFailure } from "./engine.ts";
-import type { IntegratorSpec } from "./integrators/integrator.ts";
 import { delayLines } from "./interpret.ts";
 import { createFlowJacobian } from "./jacobian.ts";
 import { keepLoops, nextChange, solveInMemory } from "./modes.ts";
-import { webAssembly, type WasmMemory } from "../wasm/api.ts";
-import { pagesOf } from "../wasm/encoder.ts";
+import { once } from "./once.ts";
 import { firstNotFinite, placeOf } from "./places.ts";
 import { createWasmIntegrator } from "./wasmIntegrator.ts";
 import { createWasmBeats } from "./wasmBeats.ts";
-import type { BeatProgram, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
+import { createMachines, type Callbacks, type Machines } from "./wasmMachine.ts";
+import type { WasmProgram } from "./wasmProgram.ts";
 
 /** All that depends on the structure only. */
 interface Prepared {
-  readonly module: object;
-  /** Of runs that are over. */
-  readonly idle: WasmMemory[];
+  readonly machines: Machines;
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
-  readonly beat: (
-    straight: boolean,
-    records: readonly number[],
-  ) => { readonly program: BeatProgram; readonly module: object } | undefined;
-  readonly integrator: (
-    solver: IntegratorSpec["solver"],
-  ) => { readonly program: IntegratorProgram; readonly module: object } | undefined;
 }
-
-/** The operations that modules import: JavaScript's own, so that all engines have the same bits. */
-const math = (names: readonly string[]): { readonly [name: string]: unknown } =>
-  Object.fromEntries(names.map((name) => [name, name === "uniform" ? uniform : Math[name as keyof Math]]));
 
 const prepared = new WeakMap<WasmProgram, Prepared>();
 
@@ -53,8 +38,10 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   const loops = solves.flatMap(({ linear, unknowns, task }, k) =>
     linear ? [] : [{ unknowns, kept: cells.kept[k]!, task }],
   );
-  const js: { [name: string]: unknown } = {
-    solve(k: number): void {
+  const machine = p.machines.take();
+  const { all, slots: memory, exports } = machine;
+  const callbacks: Callbacks = {
+    solve(k) {
       const step = solves[k]!;
       const n = step.unknowns.length;
       const evaluate = call(`equations${k}`);
@@ -71,20 +58,17 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       tries += outcome.tries;
       if (!outcome.solved) failure ??= { loop: step.loop, rcond: outcome.rcond, residual: outcome.residual };
     },
-    failed(k: number, residual: number, slope: number): void {
+    failed(k, residual, slope) {
       const rcond = Number.isFinite(slope) && slope !== 0 ? 1 : 0;
       failure ??= { loop: solves[k]!.loop, rcond, residual: Math.abs(residual) };
     },
-    delayed(k: number, initial: number): number {
+    delayed(k, initial) {
       const line = delays[k]!;
       return line.read(memory[0]! - line.time, initial);
     },
   };
-  const main = { memory: takeMemory(p.idle, program.memoryBytes) };
-  const { exports } = new (webAssembly()!.Instance)(p.module, { main, js: { ...js, ...math(program.imports) } });
+  machine.callbacks = callbacks;
   const call = (name: string): ((argument: number) => number) => exports[name] as (argument: number) => number;
-  const all = new Float64Array(main.memory.buffer);
-  const memory = all.subarray(0, ir.slots.length);
   memory.set(model.values.subarray(0, ir.slots.length));
   keepLoops(all, loops);
   const delays = delayLines(ir, memory);
@@ -125,35 +109,17 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,
-    get linear() {
-      return linear();
-    },
-    get forcing() {
-      return p.linear?.forcing;
-    },
-    get jacobian() {
-      return jacobian();
-    },
+    linear,
+    forcing: p.linear?.forcing,
+    jacobian,
     integrator(spec) {
-      const made = p.integrator(spec.solver);
-      if (!made) return undefined;
-      const own = new (webAssembly()!.Instance)(made.module, {
-        js: { ...js, ...math(made.program.imports) },
-        main,
-      });
-      return createWasmIntegrator(engine, all, made.program, program.integrators, own.exports, ir.records, spec);
+      const own = machine.integrator(spec.solver);
+      return own && createWasmIntegrator(engine, all, own, program.integrators, ir.records, spec);
     },
     beats(propagator) {
       if (!program.beats || ir.flow.length > 0 !== (propagator !== undefined)) return undefined;
-      return createWasmBeats(engine, ir, all, program, propagator, (records) => {
-        const made = p.beat(propagator?.straight ?? false, records);
-        if (!made) return undefined;
-        const { exports: own } = new (webAssembly()!.Instance)(made.module, {
-          js: { ...js, ...math(made.program.imports) },
-          main,
-        });
-        return { program: made.program, beats: own["beats"] as (most: number) => void };
-      });
+      const straight = propagator?.straight ?? false;
+      return createWasmBeats(engine, ir, all, program, propagator, (records) => machine.beats(straight, records));
     },
     searched: p.searched,
     settle: () => void settle(0),
@@ -207,6 +173,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       return every.find(({ slot }) => slot === changed)?.block ?? "";
     },
     begin() {
+      if (ir.starts.length === 0) return false;
       begin(8 * cells.begin);
       const values = all.slice(cells.begin, cells.begin + ir.starts.length);
       return put(
@@ -228,7 +195,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
       };
       return nextChange(line, t, probe);
     },
-    release: once(() => void p.idle.push(main.memory)),
+    release: once(() => p.machines.giveBack(machine)),
     notFinite: () => firstNotFinite(ir, engine),
     failedLoop() {
       const found = failure;
@@ -247,7 +214,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
     if (!p.linear) return undefined;
     const { control } = program.integrators;
     const before = memory.slice();
-    // Between stand the series, which nothing changes, and areas of which nothing is expected.
+    // Of the areas between nothing is expected.
     const results = all.slice(cells.due, control);
     const noted = failure;
     settle(0);
@@ -261,59 +228,17 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
 
 type Call = (argument: number) => number;
 
-/** Zeroed. One that was used before costs no page faults, which for a short run are half its time. */
-function takeMemory(idle: WasmMemory[], bytes: number): WasmMemory {
-  const found = idle.pop();
-  if (!found) return new (webAssembly()!.Memory)({ initial: pagesOf(bytes) });
-  new Uint8Array(found.buffer, 0, bytes).fill(0);
-  return found;
-}
-
 function prepare(ir: Ir, program: WasmProgram): Prepared {
   let found = prepared.get(program);
   if (!found) {
     const modes = ir.algebra.flatMap((step) => (step.do === "latch" && step.task === undefined ? [step] : []));
     found = {
-      module: new (webAssembly()!.Module)(program.bytes),
-      idle: [],
+      machines: createMachines(program, ir.slots.length, ir.flow.length),
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,
-      beat: keyed(
-        (straight: boolean, records: readonly number[]) => {
-          const made = program.beat(straight, records);
-          return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
-        },
-        (straight, records) => `${straight} ${records.join(" ")}`,
-      ),
-      integrator: keyed(
-        (solver: IntegratorSpec["solver"]) => {
-          const made = program.integrator(solver);
-          return made && { program: made, module: new (webAssembly()!.Module)(made.bytes) };
-        },
-        (solver) => solver,
-      ),
     };
     prepared.set(program, found);
   }
   return found;
-}
-
-/** Made when first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-/** Made once for each key. */
-function keyed<A extends readonly unknown[], T>(
-  make: (...args: A) => T,
-  keyOf: (...args: A) => string,
-): (...args: A) => T {
-  const made = new Map<string, T>();
-  return (...args) => {
-    const key = keyOf(...args);
-    if (!made.has(key)) made.set(key, make(...args));
-    return made.get(key)!;
-  };
 }

@@ -1,5 +1,5 @@
 /**
- * A small encoder of WebAssembly modules: types, imports, functions with locals, one memory, data, exports. What goes into a
+ * A small encoder of WebAssembly modules: types, imports, functions with locals, one memory, exports. What goes into a
  * function is written with instructions.ts.
  * W3C, "WebAssembly Core Specification" 2.0, chapter 5 (binary format).
  */
@@ -61,7 +61,6 @@ export interface Module {
   /** Declares and defines. */
   add(params: readonly ValueType[], results: readonly ValueType[], write: (body: Body) => void): Func;
   exportFunction(name: string, func: Func): void;
-  data(offset: number, bytes: Uint8Array): void;
   /** `memoryBytes`: the size of the memory; its own is exported as "memory". */
   finish(memoryBytes: number): Uint8Array<ArrayBuffer>;
 }
@@ -78,7 +77,6 @@ export function createModule(): Module {
   let memory: { readonly from: string; readonly name: string } | undefined;
   const functions: { readonly func: Func; code?: Uint8Array }[] = [];
   const exports: { readonly name: string; readonly func: Func }[] = [];
-  const segments: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
 
   function typeOf(params: readonly ValueType[], results: readonly ValueType[]): number {
     const key = `${params.join()}:${results.join()}`;
@@ -123,7 +121,6 @@ export function createModule(): Module {
       return func;
     },
     exportFunction: (name, func) => exports.push({ name, func }),
-    data: (offset, bytes) => segments.push({ offset, bytes }),
     finish(memoryBytes) {
       const out = createBytes(1024);
       for (const b of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(b);
@@ -168,15 +165,6 @@ export function createModule(): Module {
         for (const { code } of functions) {
           if (!code) throw new Error("a declared function has no body");
           to.sized(code);
-        }
-      });
-      section(11, segments.length, (to) => {
-        for (const { offset, bytes } of segments) {
-          to.byte(0);
-          to.byte(0x41);
-          to.signed(offset);
-          to.byte(0x0b);
-          to.sized(bytes);
         }
       });
       return out.finish();

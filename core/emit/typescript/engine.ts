@@ -167,8 +167,9 @@ ${program.calls.map((line) => `        ${line}`).join("\n")}
     }`;
   };
   const withDrives = print(model.ir, "jacobian");
-  if (cut === model) return { programs, field: withDrives === "undefined" ? "" : `    jacobian: ${withDrives},\n` };
-  return { programs, field: `    jacobian: driven ? ${withDrives} : ${print(cut.ir, "cutJacobian")},\n` };
+  if (cut === model)
+    return { programs, field: withDrives === "undefined" ? "" : `    jacobian: () => (${withDrives}),\n` };
+  return { programs, field: `    jacobian: () => (driven ? ${withDrives} : ${print(cut.ir, "cutJacobian")}),\n` };
 }
 
 function body(lines: readonly string[]): string {
@@ -191,11 +192,14 @@ function character(model: Model): string {
   const print = (engine: Engine): string => {
     const { forcing, searched } = engine;
     // A dense matrix of many states would be most of the file, and is not what they are simulated by.
-    const linear = engine.states.length > 200 ? undefined : engine.linear;
+    const linear = engine.states.length > 200 ? undefined : engine.linear?.();
     const fields =
       linear === undefined
         ? []
-        : [`linear: new Float64Array([${[...linear].map(numberText).join(", ")}])`, `forcing: "${forcing}" as const`];
+        : [
+            `linear: () => new Float64Array([${[...linear].map(numberText).join(", ")}])`,
+            `forcing: "${forcing}" as const`,
+          ];
     return `{ ${[...fields, `searched: "${searched}" as const`].join(", ")} }`;
   };
   const withDrives = print(interpret(model));

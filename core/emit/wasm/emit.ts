@@ -11,7 +11,7 @@ import { emitIntegrator } from "./integrator.ts";
 import { createLayout } from "./layout.ts";
 import { betweenEvents } from "./needed.ts";
 import { writeProgram, type Item } from "./program.ts";
-import { openRoom, placeCells, placeData, solvesOf, values, withSteps } from "./room.ts";
+import { dataOf, openRoom, placeCells, solvesOf, values, withSteps } from "./room.ts";
 
 export function emitWasm(ir: Ir): WasmProgram {
   const layout = createLayout(ir.slots.length);
@@ -23,7 +23,6 @@ export function emitWasm(ir: Ir): WasmProgram {
     return code;
   };
 
-  placeData(ir, module, cells);
   const between = betweenEvents(ir);
   const settle = program("settle", between, true);
   // Without modes and samples an event computes what is computed between events.
@@ -44,6 +43,8 @@ export function emitWasm(ir: Ir): WasmProgram {
     bytes: module.finish(layout.bytes),
     imports,
     memoryBytes: layout.bytes,
+    zeroed: cells.integrators.buffer,
+    data: dataOf(ir, cells),
     cells,
     integrators: cells.integrators,
     beats: cells.beats,

@@ -15,6 +15,7 @@ import {
   not,
   select,
   shiftLeft,
+  store,
   sub,
   toI32,
 } from "../../wasm/instructions.ts";
@@ -28,6 +29,8 @@ export interface Recording {
   readonly finite: (row: I32) => I32;
   /** Rows that the buffer holds. */
   readonly capacity: number;
+  /** The column of times, bytes. */
+  readonly times: number;
 }
 
 export interface GridWalk {
@@ -65,6 +68,7 @@ export function openGridWalk(body: Body, control: ControlCells, recording: Recor
           body.branch(out, not(le(point, upTo)));
           body.when(eq(rows, f64(recording.capacity)), full);
           body.set(row, shiftLeft(toI32(rows), i32(3)));
+          body.run(store(row, recording.times, point));
           const finite = write(point, row);
           body.when(and(ne(control.read("checkRows"), f64(0)), not(finite)), full);
           body.set(rows, add(rows, f64(1)));

@@ -125,6 +125,7 @@ export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): Imp
       return {
         bytes: module.finish(memoryBytes),
         imports,
+        data: [],
         stepsOnGrid: false,
         implicit: { method, rows: inside.map(({ row }) => row), columns: inside.map(({ column }) => column), cost },
       };

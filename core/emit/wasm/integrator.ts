@@ -14,7 +14,7 @@ import {
   type Tableau,
 } from "../../sim/integrators/tableaus.ts";
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
-import type { Body, F64, Module } from "../../wasm/encoder.ts";
+import type { Body, F64 } from "../../wasm/encoder.ts";
 import { f64, i32, load } from "../../wasm/instructions.ts";
 import { emitBdf } from "./bdf.ts";
 import { openControl } from "./control.ts";
@@ -71,11 +71,12 @@ export function emitIntegrator(
   const recording = opened.recording(at);
   const watch = opened.watch(at);
 
+  const inLine = fitsInLine(tableau, ir, items);
+  const weights = inLine ? weightsOf(tableau) : new Float64Array(0);
   const advance = module.add(["i32"], [], (body) => {
     const cellsHere = openControl(body, control);
     const walk = openGridWalk(body, cellsHere, recording);
-    const inLine = fitsInLine(tableau, ir, items);
-    const constant = inLine ? createConstants(body, module, tableau, 8 * own.constants) : f64;
+    const constant = inLine ? createConstants(body, weights, 8 * own.constants) : f64;
     const vectors = inLine
       ? localVectors(room, body, ir.flow, items, places, stageCount(tableau) - tableau.extra.c.length, 0, constant)
       : memoryVectors(body, n, flow, places, 0);
@@ -109,21 +110,25 @@ export function emitIntegrator(
   return {
     bytes: module.finish(memoryBytes),
     imports,
+    data: [{ at: own.constants, values: weights }],
     stepsOnGrid: tableau.error === undefined,
     ...(tableau.error && { error: tableau.error }),
   };
+}
+
+/** All that differ. */
+function weightsOf(tableau: Tableau): Float64Array {
+  const rows = [...tableau.a, tableau.b, tableau.error?.weights ?? [], tableau.error?.second ?? []];
+  return Float64Array.from(new Set(rows.flat().filter((value) => value !== 0)));
 }
 
 /**
  * The weights of a method as locals that come from memory: written as constants they would be made anew, in two instructions,
  * wherever they are used.
  */
-function createConstants(body: Body, module: Module, tableau: Tableau, at: number): (value: number) => F64 {
-  const rows = [...tableau.a, tableau.b, tableau.error?.weights ?? [], tableau.error?.second ?? []];
-  const values = [...new Set(rows.flat().filter((value) => value !== 0))];
-  module.data(at, new Uint8Array(Float64Array.from(values).buffer));
+function createConstants(body: Body, weights: Float64Array, at: number): (value: number) => F64 {
   const locals = new Map(
-    values.map((value, i) => {
+    Array.from(weights, (value, i) => {
       const local = body.local("f64");
       body.set(local, load(i32(0), at + 8 * i));
       return [value, local] as const;

@@ -60,6 +60,7 @@ export function openIntegratorRoom(
       record: writeProgram(room, rowItems, { storeAll: false }),
       finite: finiteRow(module, ir.records.length, own),
       capacity: own.rows,
+      times: 8 * (own.buffer + ir.records.length * own.rows),
     }),
     watch: (at) => (searched ? addWatch(module, room, ir, modes, control, at) : undefined),
   };

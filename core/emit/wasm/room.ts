@@ -2,7 +2,7 @@
 import type { Expr } from "../../expr/expr.ts";
 import { postorder, slotsOf } from "../../expr/walk.ts";
 import type { Delay, Ir, Latch, Matvec, Solve, Step } from "../../ir/ir.ts";
-import type { WasmProgram } from "../../sim/wasmProgram.ts";
+import type { Data, WasmProgram } from "../../sim/wasmProgram.ts";
 import { createModule, type Func, type Module } from "../../wasm/encoder.ts";
 import { importedOps } from "./expressions.ts";
 import { call, i32 } from "../../wasm/instructions.ts";
@@ -95,8 +95,7 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
     return (j) => first + j * (n + (n % 2));
   };
   const coefficients = vectors(mostCoefficients);
-  return {
-    series: ir.series.map(({ values, from }) => from ?? layout.take(values.length)),
+  const written = {
     x: layout.take(Math.max(0, ...wide.map((step) => step.cols))),
     y: layout.take(Math.max(0, ...wide.map((step) => step.rows + 1))),
     due: layout.take(ir.tasks.length),
@@ -120,10 +119,7 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
       kept: vector(),
       k: vectors(mostStages),
       // The first is the states at the start of the step.
-      coefficient: (j) => coefficients(j - 1),
-      // Times are the last column.
-      buffer: layout.take(rows * (ir.records.length + 1)),
-      rows,
+      coefficient: (j: number) => coefficients(j - 1),
       implicit:
         n > 0 && n <= mostImplicit
           ? {
@@ -136,6 +132,13 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
           : undefined,
     },
     beats: placeBeats(ir, layout),
+  };
+  // Behind all that a run finds at 0. Times are the last column.
+  const buffer = layout.take(rows * (ir.records.length + 1));
+  return {
+    ...written,
+    integrators: { ...written.integrators, buffer, rows },
+    series: ir.series.map(({ values, from }) => from ?? layout.take(values.length)),
   };
 }
 
@@ -201,11 +204,8 @@ function modesOf(ir: Ir): Mode[] {
 }
 
 /** Series that are data of the structure. */
-export function placeData(ir: Ir, module: Module, cells: Cells): void {
-  ir.series.forEach(({ values, from }, i) => {
-    if (from === undefined) module.data(8 * cells.series[i]!, new Uint8Array(values.slice().buffer));
-  });
-}
+export const dataOf = (ir: Ir, cells: Cells): Data[] =>
+  ir.series.flatMap(({ values, from }, i) => (from === undefined ? [{ at: cells.series[i]!, values }] : []));
 
 export const values = (exprs: readonly Expr[]): Put[] => exprs.map((expr, i) => ({ do: "put", offset: 8 * i, expr }));
 

@@ -75,6 +75,14 @@ export function weightedSum(
   return terms.length === 0 ? f64(0) : terms.reduce((sum, term) => add(sum, term));
 }
 
+/** The last of several terms by itself, as in stages.ts. */
+function lastApart(weights: readonly number[]): { readonly rest: readonly number[]; readonly newest?: number } {
+  const used = nonZero(weights);
+  const newest = used.at(-1);
+  if (newest === undefined || used.length < 2) return { rest: weights };
+  return { rest: weights.slice(0, newest), newest };
+}
+
 /** Flow in line: `items` write derivative i at offset 8 i. */
 export function localVectors(
   room: Room,
@@ -94,6 +102,7 @@ export function localVectors(
   const kept = row();
   const k = Array.from({ length: stages }, row);
   const trouble = body.local("f64");
+  const factor = body.local("f64");
   const time = body.local("f64");
   const vectorOf = { stage, y, kept };
   const index = new Map(flow.map(({ slot }, i) => [slot, i]));
@@ -111,17 +120,13 @@ export function localVectors(
       }
     },
     combine(weights, size, target) {
-      for (let i = 0; i < n; i++)
-        body.set(
-          vectorOf[target][i]!,
-          add(
-            x[i]!,
-            mul(
-              size,
-              weightedSum(weights, (j) => k[j]![i]!, constant),
-            ),
-          ),
-        );
+      const { rest, newest } = lastApart(weights);
+      if (newest !== undefined) body.set(factor, mul(size, constant(weights[newest]!)));
+      for (let i = 0; i < n; i++) {
+        const sum = weightedSum(rest, (j) => k[j]![i]!, constant);
+        const early = add(x[i]!, mul(size, sum));
+        body.set(vectorOf[target][i]!, newest === undefined ? early : add(early, mul(factor, k[newest]![i]!)));
+      }
     },
     evaluate(at, source, j) {
       const from = vectorOf[source];
@@ -196,14 +201,18 @@ export function memoryVectors(body: Body, n: number, flow: Func, places: VectorP
       if (last !== undefined) body.run(copyBytes(i32(places.k(0)), i32(places.k(last)), bytes));
     },
     combine(weights, size, target) {
-      const used = nonZero(weights);
+      const { rest, newest } = lastApart(weights);
+      const used = nonZero(rest);
       used.forEach((j, i) => body.set(factor(i), splat(f64(weights[j]!))));
       body.set(factor(used.length), splat(size));
       const terms = used.map((j, i): V128 => mulV(factor(i), loadV(at, places.k(j))));
+      const last = factor(used.length + 1);
+      if (newest !== undefined) body.set(last, splat(mul(size, f64(weights[newest]!))));
       // Rows are even in length: a last half pair is nobody's.
       loop(2, () => {
         const total = terms.reduce((a, b) => addV(a, b));
-        body.set(sum, addV(loadV(at, places.x), mulV(factor(used.length), total)));
+        const early = addV(loadV(at, places.x), mulV(factor(used.length), total));
+        body.set(sum, newest === undefined ? early : addV(early, mulV(last, loadV(at, places.k(newest)))));
         body.run(storeV(at, placeOf[target], sum));
         if (target !== "stage") body.run(storeV(at, places.stage, sum));
       });

@@ -38,7 +38,6 @@ export function createAdaptive(
   let logBefore = logFloor;
   let stiffSigns = 0;
   let calmSigns = 0;
-  let stiff = false;
   /** The state that limited the last step that was judged. */
   let worst = 0;
 
@@ -85,16 +84,14 @@ export function createAdaptive(
     const { border } = control.stiff;
     if (distance > 0 && step * step * difference > border * border * distance) {
       calmSigns = 0;
-      if (++stiffSigns === 100) stiff = true;
+      if (++stiffSigns === 100) integrator.stiff = true;
     } else if (++calmSigns === 6) stiffSigns = 0;
   }
 
-  return {
+  const integrator: { -readonly [K in keyof Integrator]: Integrator[K] } = {
     stepsOnGrid: false,
     counts,
-    get stiff() {
-      return stiff;
-    },
+    stiff: false,
     restart() {
       stages.restart();
       h = 0;
@@ -147,6 +144,7 @@ export function createAdaptive(
     },
     at: (time) => stages.at(time),
   };
+  return integrator;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Field {
 
 export function createField(engine: Engine, counts: { evaluations: number }): Field {
   const { memory } = engine;
-  const states = Int32Array.from(engine.states);
+  const states = new Int32Array(engine.states);
   const n = states.length;
   const put = (time: number, x: Float64Array): void => {
     memory[0] = time;

@@ -79,8 +79,8 @@ export interface GridRecorder {
   readonly records: readonly { readonly slot: number }[];
   /** A row that is not finite is left to the caller. */
   readonly check: boolean;
-  /** Rows for the next `rows` points; `column(c)` are the values of the c-th record, to be copied at once. Off the grid `times` says when. */
-  keep(rows: number, column: (c: number) => Float64Array, times?: Float64Array): void;
+  /** Rows for the next `rows` points; `column(c)` are the values of the c-th record, at `times`, all to be copied at once. */
+  keep(rows: number, column: (c: number) => Float64Array, times: Float64Array): void;
 }
 
 /** What an engine that brings its own integrators is asked for (`Engine.integrator`). */

@@ -32,7 +32,7 @@ export function isCrowded(n: number, entries: number): boolean {
 
 export function createIterationMatrix(engine: Engine, field: Field): IterationMatrix {
   const { n } = field;
-  const own = engine.jacobian;
+  const own = engine.jacobian?.();
   const byTime = new Float64Array(n);
   const rows = own ? [...own.rows] : everyPlace(n, (i) => i);
   const columns = own ? [...own.columns] : everyPlace(n, (_, j) => j);

@@ -71,15 +71,25 @@ export function createStages(
   let length = 0;
   let prepared = false;
 
+  /** The sum of weights times flows: from the first term on, as WebAssembly has it, as 0 + -0 would be another zero. */
+  function weighted({ of, weight }: SparseRow, terms: number, i: number): number {
+    let sum = terms > 0 ? weight[0]! * k[of[0]!]![i]! : 0;
+    for (let j = 1; j < terms; j++) sum += weight[j]! * k[of[j]!]![i]!;
+    return sum;
+  }
+  /**
+   * x + size * (weighted sum of flows), the last term apart: the flow before this one is all that a processor, which computes the rest
+   * beside it, then waits for.
+   */
   function combine(row: SparseRow, size: number, start: Float64Array, into: Float64Array): void {
-    const { of, weight } = row;
-    const terms = of.length;
-    for (let i = 0; i < n; i++) {
-      // From the first term on, as WebAssembly does: 0 + -0 would be another zero.
-      let sum = terms > 0 ? weight[0]! * k[of[0]!]![i]! : 0;
-      for (let j = 1; j < terms; j++) sum += weight[j]! * k[of[j]!]![i]!;
-      into[i] = start[i]! + size * sum;
+    const terms = row.of.length;
+    if (terms < 2) {
+      for (let i = 0; i < n; i++) into[i] = start[i]! + size * weighted(row, terms, i);
+      return;
     }
+    const newest = k[row.of[terms - 1]!]!;
+    const factor = size * row.weight[terms - 1]!;
+    for (let i = 0; i < n; i++) into[i] = start[i]! + size * weighted(row, terms - 1, i) + factor * newest[i]!;
   }
   function swapEnds(): void {
     const first = k[0]!;
@@ -108,7 +118,8 @@ export function createStages(
     for (let d = 0; d < denseRows.length; d++) {
       const into = r[4 + d]!.fill(0);
       // Outside the domain of the flow the cubic is the better guess.
-      if (finite) combine(denseRows[d]!, length, into, into);
+      const row = denseRows[d]!;
+      if (finite) for (let i = 0; i < n; i++) into[i] = length * weighted(row, row.of.length, i);
     }
     swapEnds();
     return finite;

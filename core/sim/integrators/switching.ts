@@ -19,35 +19,13 @@ export function createSwitching(
   span: number,
 ): Switching {
   let used = explicit;
-  let since: number | undefined;
   let started = false;
-  /** One by one, as they are asked for several times a step. */
-  const counts = {
-    get steps() {
-      return explicit.counts.steps + (used === explicit ? 0 : used.counts.steps);
-    },
-    get rejected() {
-      return explicit.counts.rejected + (used === explicit ? 0 : used.counts.rejected);
-    },
-    get evaluations() {
-      return explicit.counts.evaluations + (used === explicit ? 0 : used.counts.evaluations);
-    },
-  };
-
-  function change(): void {
-    since = engine.memory[0]!;
-    used = implicit();
-    used.restart();
-  }
-  return {
+  const counts = { steps: 0, rejected: 0, evaluations: 0 };
+  const switching: { -readonly [K in keyof Switching]: Switching[K] } = {
     stepsOnGrid: explicit.stepsOnGrid,
     stiff: false,
-    get since() {
-      return since;
-    },
-    get stepCost() {
-      return used.stepCost ?? 0;
-    },
+    since: undefined,
+    stepCost: explicit.stepCost ?? 0,
     counts,
     restart() {
       if (!started && looksStiff(engine, span)) change();
@@ -57,17 +35,33 @@ export function createSwitching(
     step(limit) {
       // Between two steps, so that a look back into the last one is still the explicit method's.
       if (used === explicit && explicit.stiff) change();
-      return used.step(limit);
+      return counted(used.step(limit));
     },
-    at: (t) => used.at(t),
+    at: (t) => counted(used.at(t)),
     ...(explicit.run && {
       run(land: number, landLow: number, grid: GridRecorder) {
         if (used === explicit && explicit.stiff) change();
-        return used.run ? used.run(land, landLow, grid) : used.step(land);
+        return counted(used.run ? used.run(land, landLow, grid) : used.step(land));
       },
-      record: (upTo: number, grid: GridRecorder) => used.record?.(upTo, grid),
+      record: (upTo: number, grid: GridRecorder) => counted(used.record?.(upTo, grid)),
     }),
   };
+  return switching;
+
+  function change(): void {
+    switching.since = engine.memory[0]!;
+    used = implicit();
+    switching.stepCost = used.stepCost ?? 0;
+    used.restart();
+  }
+  /** After what has been done. */
+  function counted<T>(outcome: T): T {
+    const later = used === explicit ? undefined : used.counts;
+    counts.steps = explicit.counts.steps + (later?.steps ?? 0);
+    counts.rejected = explicit.counts.rejected + (later?.rejected ?? 0);
+    counts.evaluations = explicit.counts.evaluations + (later?.evaluations ?? 0);
+    return outcome;
+  }
 }
 
 /**

@@ -14,7 +14,7 @@ import { example, exampleIds, modelOf } from "../../examples/example.ts";
 /** The engine's Jacobian as a dense matrix with one column more, for time. */
 function symbolic(engine: Engine): Float64Array {
   const n = engine.states.length;
-  const { rows, columns, evaluate } = engine.jacobian!;
+  const { rows, columns, evaluate } = engine.jacobian!()!;
   const values = new Float64Array(rows.length);
   engine.flow(new Float64Array(n));
   evaluate(values);
@@ -182,7 +182,7 @@ describe("Jacobian of the flow", () => {
     const model = coupled(4);
     const settings = { ...defaults, stop: 4, solver: "rodas4", rtol: 1e-7, atol: 1e-9 } as const;
     const known = simulate(interpret(model), model.ir, settings);
-    const engine = Object.create(interpret(model), { jacobian: { value: undefined } }) as Engine;
+    const engine = Object.create(interpret(model), { jacobian: { value: () => undefined } }) as Engine;
     const bare = simulate(engine, model.ir, settings);
     for (const result of [known, bare]) expect(result.status).toBe("finished");
     known.traces.forEach(({ values }, k) => {

@@ -21,7 +21,7 @@ export function handmade(
     memory,
     states: start.map((_, i) => i + 1),
     flow: (d: Float64Array) => rightSide(memory[0]!, y, d),
-    ...(jacobian ? { jacobian: jacobian(memory) } : {}),
+    ...(jacobian ? { jacobian: () => jacobian(memory) } : {}),
   };
   // Integrators ask for nothing else.
   return { engine: engine as unknown as Engine, y };
