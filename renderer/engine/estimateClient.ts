@@ -140,16 +140,19 @@ export async function runBench(): Promise<void> {
   const set = document.sets?.find(({ id }) => id === settings.set);
   const measured = measuredNow(plant, settings);
   if (!set && measured.length === 0) return fail({ ok: false, code: "NO_MEASUREMENT" });
+  const { kind, amplitude } = settings.drive;
+  const drive = kind === "drawn" || plant.inputs.length === 0 ? undefined : { kind, amplitude };
   const record = set
     ? await recorded(plant, set)
     : {
         interval: settings.interval ?? plant.interval,
-        inputs: [],
+        inputs: drive ? plant.inputs.map(({ name }) => name) : [],
         outputs: measured,
         record: {
           kind: "simulated" as const,
           samples: settings.samples ?? plant.samples,
           seeds: settings.seeds,
+          ...(drive && { drive }),
         },
       };
   if (mine !== turn) return;

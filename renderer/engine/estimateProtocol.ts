@@ -1,4 +1,5 @@
 /** What the window asks of the worker that estimates, and what comes back. Types only, all structured-cloneable. */
+import type { Excitation } from "../../core/estimate/excitation.ts";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { EstimatorKind } from "../../core/estimate/estimators.ts";
 import type { BenchReport, BenchRefusal, LostRun } from "../../core/estimate/estimatorBench.ts";
@@ -48,7 +49,13 @@ export interface EstimateJob {
   readonly texts: { readonly Q: string; readonly R: string; readonly x0: string; readonly P0: string };
   readonly estimators: readonly EstimatorChoice[];
   readonly record:
-    | { readonly kind: "simulated"; readonly samples: number; readonly seeds: number }
+    | {
+        readonly kind: "simulated";
+        readonly samples: number;
+        readonly seeds: number;
+        /** What goes into `inputs`; absent: all goes as it is drawn. */
+        readonly drive?: Excitation;
+      }
     | {
         readonly kind: "recorded";
         readonly t: Float64Array;

@@ -7,6 +7,7 @@ import { runSettings } from "../../core/diagram/runSettings.ts";
 import { prefixAt, scopeAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { type BenchTask, benchTrack, estimatorBench } from "../../core/estimate/estimatorBench.ts";
 import type { EstimatorSpec } from "../../core/estimate/estimators.ts";
+import { excitation } from "../../core/estimate/excitation.ts";
 import type { DenseModel } from "../../core/estimate/linearized.ts";
 import type { Model, Problem } from "../../core/ir/ir.ts";
 import { plantModel } from "../../core/plant/plantModel.ts";
@@ -139,7 +140,15 @@ function prepared(job: EstimateJob): Prepared | EstimateFault {
       estimators: specs,
       record:
         record.kind === "simulated"
-          ? { kind: "simulated", steps: samples, p, seeds: record.seeds }
+          ? {
+              kind: "simulated",
+              steps: samples,
+              p,
+              seeds: record.seeds,
+              ...(record.drive && {
+                u: { rows: samples, cols: inputs.length, data: excitation(record.drive, samples, inputs.length) },
+              }),
+            }
           : {
               kind: "recorded",
               y: rowsOf(record.y, samples),

@@ -1,5 +1,6 @@
 /** The Estimate tab: what is asked for, the plant there is, and how the estimators did. Written by engine/estimateClient.ts too. */
 import { create } from "zustand";
+import type { Excitation } from "../../core/estimate/excitation.ts";
 import type { BenchView, EstimateFault, EstimatorChoice, PlantView, TrackView } from "../engine/estimateProtocol.ts";
 import type { PreparedRefusal } from "../engine/dataProtocol.ts";
 
@@ -18,6 +19,8 @@ export interface EstimateSettings {
   readonly interval: number | undefined;
   readonly samples: number | undefined;
   readonly seeds: number;
+  /** What goes into all inputs of simulated records; drawn: what their wires bring, into those of a subsystem by itself 0. */
+  readonly drive: { readonly kind: Excitation["kind"] | "drawn"; readonly amplitude: number };
   /** Names of what is measured in simulated records; undefined: all outputs. */
   readonly measured: readonly string[] | undefined;
   /** By name of an input or of what may be measured: the column of the data set, null for none. Absent: by its name. */
@@ -73,6 +76,7 @@ export const nothingEstimated: EstimatedState = {
     interval: undefined,
     samples: undefined,
     seeds: 50,
+    drive: { kind: "drawn", amplitude: 1 },
     measured: undefined,
     columns: {},
     texts: { Q: "1e-4", R: "0.01", x0: "", P0: "0.01" },

@@ -83,6 +83,31 @@ test("estimators of a pendulum are compared over seeds; one that believes too mu
   await expect(table(page)).toContainText("EKF 2 estimates, 60 samples");
 });
 
+test("the inputs of a subsystem by itself rest until a signal drives them", async ({ page }) => {
+  await openExample(page, "gps-odometer");
+  await page.getByRole("tab", { name: "Estimate" }).click();
+  await form(page).getByLabel("Plant").selectOption("Car");
+  await set(page, "Seeds", "3");
+  await set(page, "Samples", "60");
+  const errors = async (): Promise<readonly number[]> => {
+    await form(page).getByRole("button", { name: "Run" }).click();
+    await expect(form(page).getByRole("button", { name: "Run" })).toBeEnabled();
+    await expect(table(page)).toContainText("3 seeds of 60 samples");
+    return (await figures(page, "RMSE Car/heading")).map(Number);
+  };
+  // A car at rest is as good as linear, one that turns is not.
+  const inputs = form(page).getByLabel("Inputs", { exact: true });
+  await expect(inputs.locator("option:checked")).toHaveText("at 0");
+  const [kalman, extended] = await errors();
+  expect(kalman! / extended!).toBeLessThan(2);
+  await inputs.selectOption("PRBS, ±");
+  await set(page, "Amplitude of the inputs", "2");
+  await expect(async () => {
+    const [driven, followed] = await errors();
+    expect(driven! / followed!).toBeGreaterThan(5);
+  }).toPass();
+});
+
 test("recorded data with gaps go through filter and smoother; what does not fit is said in place", async ({ page }) => {
   await openExample(page, "mass-spring-damper");
   await page.getByRole("tab", { name: "Data" }).click();

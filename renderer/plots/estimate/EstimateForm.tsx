@@ -83,6 +83,48 @@ export function EstimateForm() {
 
 type Plant = Extract<PlantView, { readonly ok: true }>;
 
+const drives = ["drawn", "prbs", "noise"] as const;
+
+/** What goes into the inputs. */
+function Drive() {
+  const text = useText();
+  const id = useId();
+  const { drive, subsystem } = useEstimated((state) => state.settings);
+  const nameOf = (kind: (typeof drives)[number]): string =>
+    kind !== "drawn"
+      ? text(`estimate.drive.${kind}`)
+      : text(subsystem === undefined ? "estimate.drawn" : "estimate.rest");
+  return (
+    <div className="data-field">
+      <label htmlFor={`${id}d`}>{text("estimate.inputs")}</label>
+      <span className="estimate-drive">
+        <select
+          id={`${id}d`}
+          className="ui-input"
+          title={text("estimate.drive.help")}
+          value={drive.kind}
+          onChange={({ target: { value } }) => setEstimate({ drive: { ...drive, kind: value as typeof drive.kind } })}
+        >
+          {drives.map((kind) => (
+            <option key={kind} value={kind}>
+              {nameOf(kind)}
+            </option>
+          ))}
+        </select>
+        {drive.kind !== "drawn" && (
+          <NumberField
+            value={drive.amplitude}
+            label={text("estimate.drive.amplitude")}
+            least={0}
+            above
+            onChange={(amplitude) => setEstimate({ drive: { ...drive, amplitude } })}
+          />
+        )}
+      </span>
+    </div>
+  );
+}
+
 function Simulated({ plant }: { readonly plant: Plant }) {
   const text = useText();
   const settings = useEstimated((state) => state.settings);
@@ -131,6 +173,7 @@ function Simulated({ plant }: { readonly plant: Plant }) {
           />
         </label>
       </div>
+      {plant.inputs.length > 0 && <Drive />}
       <fieldset className="estimate-measured">
         <legend>{text("estimate.measured")}</legend>
         {signals.length === 0 && <p className="data-note">{text("estimate.nothing")}</p>}

@@ -1,5 +1,6 @@
 /** From a drawing and what was typed to the bench: what a plant has, a subsystem by itself, and each refusal with its numbers. */
 import { expect, test } from "vitest";
+import type { Excitation } from "../../../core/estimate/excitation.ts";
 import type { EstimateJob } from "../../../renderer/engine/estimateProtocol.ts";
 import { benched, plantView, track } from "../../../renderer/engine/estimation.ts";
 import { draw } from "../../core/drawing.ts";
@@ -65,6 +66,36 @@ test("a subsystem by itself, with its own parameters", () => {
     texts: { ...job.texts, Q: "tau / 1000" },
   });
   expect(found.ok).toBe(true);
+});
+
+test("a subsystem by itself rests until a signal drives it, of the amplitude that is asked for", () => {
+  const subsystem = drawing.root.blocks.find(({ name }) => name === "Motor")!.id;
+  const plant = plantView({ document: drawing, subsystem });
+  if (!plant.ok) throw new Error();
+  const bench = (drive?: Excitation) => {
+    const found = run({
+      plant: { document: drawing, subsystem },
+      inputs: drive ? plant.inputs.map(({ name }) => name) : [],
+      outputs: [plant.outputs[0]!.name],
+      texts: { ...job.texts, Q: "1e-12", P0: "1e-12" },
+      record: { kind: "simulated", samples: 400, seeds: 2, ...(drive && { drive }) },
+    });
+    if (!found.ok) throw new Error(found.code);
+    return found;
+  };
+  const spread = ({ track: { truth } }: ReturnType<typeof bench>) =>
+    Math.sqrt(truth![0]!.reduce((sum, v) => sum + v * v, 0) / truth![0]!.length);
+  expect(spread(bench())).toBeLessThan(1e-4);
+  // x[k+1] = a x + (1 - a) u with a = exp(-0.1 / 0.5) and u white, of variance 9.
+  const a = Math.exp(-0.2);
+  const expected = (3 * (1 - a)) / Math.sqrt(1 - a * a);
+  for (const kind of ["prbs", "noise"] as const) {
+    const driven = bench({ kind, amplitude: 3 });
+    expect(spread(driven) / expected, kind).toBeGreaterThan(0.7);
+    expect(spread(driven) / expected, kind).toBeLessThan(1.4);
+    // The estimators know the signal.
+    expect(driven.report.judged[0]!.error!.all).toBeLessThan(1e-3);
+  }
 });
 
 test("what was typed wrong is refused with the shape that is wanted", () => {
