@@ -1,6 +1,7 @@
 /** The steps of covariances by WebAssembly, where it is to be had and the model is of a size that is worth it. */
 import { exportsOf } from "../wasm/api.ts";
-import { covarianceModule, type KernelLayout } from "./covarianceKernel.ts";
+import { covarianceModule } from "./kernel/covarianceModule.ts";
+import type { KernelLayout } from "./kernel/kernelLayout.ts";
 
 export interface FastCovariance {
   /** As `updateCovariance` with all p entries. C and R are copied again only where they are other arrays than last time. */
