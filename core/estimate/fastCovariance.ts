@@ -148,7 +148,7 @@ export function fastCovariance(n: number, p: number): FastCovariance | undefined
     ...{ y, e, z, xp, x, xn, measure, advance, giveL },
     ...{ mean: exports.mean, carry: exports.carry, kept: areas.kept, width: N },
     begin: (P, from) => put(areas.P, N, P, n, n, from),
-    goOn: () => areas.P.set(areas.next),
+    goOn: () => put(areas.P, N, areas.next, N, N),
     giveKept: (to, from) => take(areas.kept, N, to, n, n, from),
     giveAhead: (to, from) => take(areas.next, N, to, n, n, from),
     giveK: (to, from) => take(areas.K, N, to, p, n, from),

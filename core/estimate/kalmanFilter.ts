@@ -133,32 +133,32 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
         if (negative !== 0) return refuse("P_NOT_PSD", k, negative);
         fast.advance(A, at(model.Q, k, square));
         const [toP, toL, toK] = [P.at(r), L.at(r), K.at(r)];
+        const factors = L.data();
         fast.giveKept(P.data(), toP);
-        fast.giveL(L.data(), toL);
+        fast.giveL(factors, toL);
         fast.giveK(K.data(), toK);
-        let log = 0;
-        for (let i = 0, l = toL; i < p; i++, l += p + 1) log += Math.log(L.data()[l]!);
-        logs[r] = log;
+        logs[r] = logOfDiagonal(factors, toL, p);
       }
-      for (let i = 0; i < p; i++) fast.y[i] = y[atY + i]!;
-      for (let j = 0; j < n; j++) fast.xp[j] = xp[atX + j]!;
+      const { y: given, e: innovation, z: whitened, xp: predicted, x: estimated, xn: moved } = fast;
+      for (let i = 0; i < p; i++) given[i] = y[atY + i]!;
+      for (let j = 0; j < n; j++) predicted[j] = xp[atX + j]!;
       fast.mean();
       let squares = 0;
       for (let i = 0; i < p; i++) {
-        const one = fast.z[i]!;
-        e[atY + i] = fast.e[i]!;
+        const one = whitened[i]!;
+        e[atY + i] = innovation[i]!;
         z[atY + i] = one;
         squares += one * one;
       }
       loglik -= 0.5 * (p * log2pi + squares) + logs[r]!;
       let finite = 0;
       for (let i = 0, to = atX + n; i < n; i++, to++) {
-        let sum = fast.xn[i]!;
+        let sum = moved[i]!;
         if (model.B) {
           const { data } = model.B;
           for (let j = 0, b = k * model.B.stride + i * m; j < m; j++, b++) sum += data[b]! * u[k * m + j]!;
         }
-        x[atX + i] = fast.x[i]!;
+        x[atX + i] = estimated[i]!;
         xp[to] = sum;
         finite += sum - sum;
       }
@@ -245,9 +245,7 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
       put(P, r, block.P);
       put(L, r, block.L);
       put(K, r, block.K);
-      let log = 0;
-      for (let a = 0; a < q; a++) log += Math.log(block.L[a * q + a]!);
-      logs[r] = log;
+      logs[r] = logOfDiagonal(block.L, 0, q);
     }
 
     if (start.length <= k) {
@@ -347,6 +345,22 @@ export function filterFlat(model: FlatModel, options: KalmanOptions): KalmanOutc
 function put(rows: BlockRows, r: number, block: Float64Array): void {
   const to = rows.at(r);
   rows.data().set(block, to);
+}
+
+/** Of the determinant of a triangle q x q at L[from]: one logarithm of the product, which is left before it runs out of range. */
+function logOfDiagonal(L: Float64Array, from: number, q: number): number {
+  let sum = 0;
+  let product = 1;
+  for (let i = 0, at = from; i < q; i++, at += q + 1) {
+    const one = L[at]!;
+    if (one < 1e-60 || one > 1e60) sum += Math.log(one);
+    else product *= one;
+    if (product < 1e-200 || product > 1e200) {
+      sum += Math.log(product);
+      product = 1;
+    }
+  }
+  return sum + Math.log(product);
 }
 
 /** Relative to the largest; 0 where there is none but by rounding, which is taken away. */
