@@ -15,7 +15,7 @@ import {
 } from "../core/index.ts";
 import type { Linearization, Linearized, MatrixFormat, Model, Problem } from "../core/index.ts";
 import { readModelFile, writeWhole } from "./files.ts";
-import { filterMatrices } from "./learn.ts";
+import { filterMatrices } from "./learned.ts";
 import { distinct, loadModel, type Changes } from "./model.ts";
 import { memoryAt, trimmedAs, trimSpec, type Asked } from "./operatingPoint.ts";
 import {

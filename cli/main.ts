@@ -3,7 +3,8 @@
 import { cac } from "cac";
 import { check, equilibrium, exportModel, matrices, order, run } from "./commands.ts";
 import { estimate } from "./estimate.ts";
-import { evaluateNetwork, trainNetwork } from "./learn.ts";
+import { evaluateNetwork } from "./evaluate.ts";
+import { trainNetwork } from "./train.ts";
 import { exits, Refused, reportProblems, wrongUse } from "./report.ts";
 import { version } from "./version.ts";
 
