@@ -322,6 +322,14 @@ export interface Equations {
 
 export type ViewKind = "scope" | "xy" | "display" | "csv";
 
+/** What is wrong with one parameter beside the others. */
+export interface Objection {
+  readonly field: string;
+  readonly says: string;
+  /** What mends it. */
+  readonly hint?: string;
+}
+
 export interface BlockDefinition<P extends Params = Params> {
   /** Stable id in files: lower-case words joined by "-". */
   readonly type: string;
@@ -335,8 +343,8 @@ export interface BlockDefinition<P extends Params = Params> {
   /** Other words people search for, English and Spanish. */
   readonly aliases?: readonly string[];
   readonly params: P;
-  /** A sentence when values contradict each other: "lower must not exceed upper". */
-  check?(values: Values<P>, shapes: Shapes<P>): string | undefined;
+  /** A sentence when values contradict each other: "lower must not exceed upper"; with the parameter to mend where it is one. */
+  check?(values: Values<P>, shapes: Shapes<P>): string | Objection | undefined;
   /** Parameters that an attached file decides in place of what is typed: as they would be typed, or null where they mean nothing beside it. */
   settled?(shapes: Shapes<P>): { readonly [param: string]: string | null };
   readonly ports: Ports | ((shapes: Shapes<P>) => Ports);

@@ -3,7 +3,7 @@
  * extended filter. Bar-Shalom, Li & Kirubarajan, "Estimation with Applications to Tracking and Navigation" (2001), ch. 5 and 10.
  */
 import { ldl as pivots } from "../math/ldl.ts";
-import type { Params, PlantNumbers, PlantShape, Ports, Rate } from "./block.ts";
+import type { Objection, Params, PlantNumbers, PlantShape, Ports, Rate } from "./block.ts";
 import { each } from "./elements.ts";
 
 /** All but the plant, whose demands differ. */
@@ -172,28 +172,39 @@ function least(full: Float64Array, n: number): number {
   return worst < 0 ? worst : Math.min(...d);
 }
 
-export function estimatorCheck({ plant, Q, R, x0, P0, angles }: ValuesOf): string | undefined {
+export function estimatorCheck({ plant, Q, R, x0, P0, angles }: ValuesOf): Objection | undefined {
   if (!plant) return undefined;
   const n = plant.states.length;
   const p = plant.outputs.length;
-  for (const [name, given, size] of [
-    ["Q", Q, n],
-    ["P₀", P0, n],
-    ["R", R, p],
+  for (const [field, name, given, size] of [
+    ["Q", "Q", Q, n],
+    ["P0", "P₀", P0, n],
+    ["R", "R", R, p],
   ] as const) {
     const full = square(given, size);
     if (!full) {
       const is = `${given.length} × ${given[0]?.length ?? 0}`;
-      return `${name} must be a number, ${size} numbers or ${size} × ${size}, and is ${is}`;
+      const says = `${name} must be a number, ${size} numbers or ${size} × ${size}, and is ${is}`;
+      return { field, says, hint: "One number holds for all alike, several are the diagonal." };
     }
     const worst = least(full, size);
-    if (Number.isNaN(worst)) return `${name} must be symmetric`;
-    if (worst < 0 || (name === "R" && worst === 0))
-      return name === "R" ? `${name} must be positive definite` : `${name} must have no negative eigenvalue`;
+    if (Number.isNaN(worst))
+      return { field, says: `${name} must be symmetric`, hint: "Write the same on both sides of the diagonal." };
+    if (worst < 0 && name !== "R")
+      return { field, says: `${name} must have no negative eigenvalue`, hint: "Variances are 0 or more." };
+    if (worst <= 0 && name === "R")
+      return { field, says: `${name} must be positive definite`, hint: "Give every measurement some noise." };
   }
-  if (x0.length > 1 && x0.length !== n) return `there are ${n} states, but ${x0.length} initial values`;
+  if (x0.length > 1 && x0.length !== n)
+    return { field: "x0", says: `there are ${n} states, but ${x0.length} initial values` };
   const stranger = angles.find((name) => !plant.outputs.includes(name));
-  return stranger === undefined ? undefined : `there is no measurement "${stranger}"`;
+  return stranger === undefined
+    ? undefined
+    : {
+        field: "angles",
+        says: `there is no measurement "${stranger}"`,
+        hint: `There are ${plant.outputs.join(", ")}.`,
+      };
 }
 
 /** Numbers in the plant's size; where it is exact its matrices too, and Q as what one sample adds. */

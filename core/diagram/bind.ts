@@ -113,8 +113,9 @@ function follow(
   if (problems.length === 0) {
     const objection = definition.check?.(mapValues(values, checkValue) as Values<Params>, shapes);
     if (objection !== undefined) {
-      const message = `${objection[0]!.toUpperCase()}${objection.slice(1)}${/[.!?]$/.test(objection) ? "" : "."}`;
-      problems.push({ severity: "error", code: "BLOCK_CHECK", path, message, values: { reason: objection } });
+      const { says, ...where } = typeof objection === "string" ? { says: objection } : objection;
+      const message = `${says[0]!.toUpperCase()}${says.slice(1)}${/[.!?]$/.test(says) ? "" : "."}`;
+      problems.push({ severity: "error", code: "BLOCK_CHECK", path, ...where, message, values: { reason: says } });
     }
   }
   return {

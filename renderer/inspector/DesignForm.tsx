@@ -32,6 +32,7 @@ const label: { readonly [field: string]: TextKey } = {
 export function DesignForm({ block, context }: { readonly block: Block; readonly context: Context }) {
   const text = useText();
   const { design } = block;
+  const refused = useDesigns(({ views }) => refusalIn(views[block.id]));
   const busy = useDesigns(({ waiting }) => waiting.has(block.id));
   const offered = methodsOf(block);
   // A copy of another block is made on the drawing, not chosen here; once made it can be left.
@@ -71,6 +72,11 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             mono
             numbers
             unit={name === "frequency" ? "rad/s" : name === "margin" ? "°" : undefined}
+            problem={
+              refused && fieldOf(refused) === name
+                ? { message: text(`design.${refused.code}`, refused.values), hint: cureOf(refused, text) }
+                : undefined
+            }
             onRead={read}
             onEdit={(next, key) =>
               changeDesign(block.id, { ...design, fields: { ...design.fields, [name]: next } }, key)
@@ -84,6 +90,29 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
     </section>
   );
 }
+
+type Refusal = Extract<DesignView, { readonly ok: false }>;
+
+const refusalIn = (view: DesignView | undefined): Refusal | undefined => (view && !view.ok ? view : undefined);
+
+/** The field that a refusal is about, where it is about one: said there. */
+function fieldOf({ code, values }: Refusal): string | undefined {
+  switch (code) {
+    case "WEIGHT":
+      return String(values["name"]);
+    case "POLES":
+      return "poles";
+    case "FREQUENCY":
+      return "frequency";
+    case "MARGIN":
+      return "margin";
+    default:
+      return undefined;
+  }
+}
+
+const cureOf = ({ code }: Refusal, text: Translate): string | undefined =>
+  code === "WEIGHT" ? text("design.WEIGHT.cure") : undefined;
 
 /** Methods of controllers, which close a loop. */
 const closesLoop: ReadonlySet<Design["method"]> = new Set(["lqr", "poles", "crossover", "tune", "lqg"]);
@@ -151,6 +180,8 @@ const Outcome = memo(function Outcome({ block, method }: OutcomeProps) {
   const view = useDesigns((designs) => designs.views[block]);
   if (!view) return null;
   if (!view.ok) {
+    const field = fieldOf(view);
+    if (field !== undefined && Object.hasOwn(designFields[method], field)) return null;
     return (
       <p className="inspector-error" role="status">
         {text(`design.${view.code}`, view.values)}

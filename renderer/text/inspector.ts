@@ -134,6 +134,7 @@ const en = {
   "design.BROKEN": "The diagram around the controller does not compile. Problems says what is missing.",
   "design.NOT_LINEAR": "The diagram around the controller has no A, B, C, D between what it gives and what it sees.",
   "design.WEIGHT": "{{name}} must be a number, {{size}} numbers, or a {{size}} × {{size}} matrix.",
+  "design.WEIGHT.cure": "One number weighs all alike, several are the diagonal.",
   "design.POLES": "Real poles are a list, pole pairs a matrix of two columns.",
   "design.FREQUENCY": "The frequency must be a number above 0.",
   "design.NOT_MEASURED":
@@ -285,6 +286,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.BROKEN": "El diagrama alrededor del controlador no compila. Problemas dice qué falta.",
   "design.NOT_LINEAR": "El diagrama alrededor del controlador no tiene A, B, C, D entre lo que da y lo que ve.",
   "design.WEIGHT": "{{name}} debe ser un número, {{size}} números o una matriz de {{size}} × {{size}}.",
+  "design.WEIGHT.cure": "Un número pesa todo por igual; varios son la diagonal.",
   "design.POLES": "Los polos reales son una lista; los pares, una matriz de dos columnas.",
   "design.FREQUENCY": "La frecuencia debe ser un número mayor que 0.",
   "design.NOT_MEASURED":

@@ -724,6 +724,14 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
   ["{0} must be symmetric.", "{0} debe ser simétrica."],
   ["{0} must be positive definite.", "{0} debe ser definida positiva."],
   ["{0} must have no negative eigenvalue.", "{0} no debe tener ningún valor propio negativo."],
+  [
+    "One number holds for all alike, several are the diagonal.",
+    "Un número vale para todos por igual; varios son la diagonal.",
+  ],
+  ["Write the same on both sides of the diagonal.", "Escriba lo mismo a ambos lados de la diagonal."],
+  ["Variances are 0 or more.", "Las varianzas son 0 o más."],
+  ["Give every measurement some noise.", "Dé algo de ruido a cada medida."],
+  ["There are {0}.", "Hay {0}."],
   ['There is no measurement "{0}".', "No hay ninguna medida «{0}»."],
   ["The parameter κ must be above −{0}.", "El parámetro κ debe ser mayor que −{0}."],
   [

@@ -148,8 +148,17 @@ test("what a gain cannot do is said at once, and loses nothing", async ({ page }
   await expect(page.getByText("A crossover is of one signal; here there are 4 in and 1 out.")).toBeVisible();
   await page.getByLabel("Method").selectOption("LQR");
   await page.getByLabel("Weight Q").fill("[1, 2]");
-  await expect(page.getByText("Q must be a number, 4 numbers, or a 4 × 4 matrix.")).toBeVisible();
+  // At the field, once, with its cure; and gone when it is right.
+  const wrong = page.getByText("Q must be a number, 4 numbers, or a 4 × 4 matrix.");
+  await expect(wrong).toHaveCount(1);
+  await expect(page.locator('[data-field="design.Q"]')).toContainText(
+    "Q must be a number, 4 numbers, or a 4 × 4 matrix. One number weighs all alike, several are the diagonal.",
+  );
+  await expect(page.getByLabel("Weight Q")).toHaveAttribute("aria-invalid", "true");
   await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+  await page.getByLabel("Weight Q").fill("[1, 2, 3, 4]");
+  await expect(wrong).toHaveCount(0);
+  await expect(page.getByLabel("Weight Q")).toHaveAttribute("aria-invalid", "false");
 });
 
 test("a PID is tuned by crossover and phase margin, and the loop at its wire has them", async ({ page }) => {

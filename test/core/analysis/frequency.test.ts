@@ -107,7 +107,7 @@ describe("phase", () => {
       { op: "margin", num: [-2, -1, 0], den: [1, 5, 13, 21] },
       { op: "margin", num: [0.02, 0.015], den: [1, -2.5, 2, -0.5], T: 0.1 },
     ].filter(({ op }) => op === "margin");
-    test.for(loops.map((loop) => [`${loop.num} / ${loop.den} ${loop.T ?? ""}`, loop] as const))(
+    test.for(loops.map((loop) => [`${loop.num.join(" ")} / ${loop.den.join(" ")} ${loop.T ?? ""}`, loop] as const))(
       "%s, and its sensitivities",
       ([, { num, den, T }]) => {
         const L = ss(tf(num, den, T));

@@ -79,12 +79,13 @@ export function traceBlock(
   const states =
     typeof definition.states === "function" ? definition.states(shapes as never) : (definition.states ?? {});
   const values = each(definition, params, (_, given) => (typeof given === "function" ? "formula" : given));
+  const objection = definition.check?.(values as never, shapes as never);
   return {
     definition,
     ports,
     states,
     labels: definition.labels?.(shapes as never, width) ?? {},
-    problem: definition.check?.(values as never, shapes as never),
+    problem: typeof objection === "string" ? objection : objection?.says,
     at(place) {
       const m = createAlgebra();
       const memory: number[] = [place.t ?? 0];

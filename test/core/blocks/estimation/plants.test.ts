@@ -107,16 +107,18 @@ test.each(refused)("%s at %s", (code, field, hint, document) => {
 });
 
 test.each([
-  ["Q", "[1, 2, 3]", "Q must be a number, 2 numbers or 2 × 2, and is 1 × 3."],
-  ["Q", "[1, 2; 0, 1]", "Q must be symmetric."],
-  ["P0", "[1, 2; 2, 1]", "P₀ must have no negative eigenvalue."],
-  ["R", "0", "R must be positive definite."],
-  ["x0", "[1, 2, 3]", "There are 2 states, but 3 initial values."],
-  ["angles", "phi", 'There is no measurement "phi".'],
-])("a wrong %s: %s", (param, value, message) => {
-  expect(errorsOf(setParam(watched(spring), new Set(["b4"]), param, value))).toMatchObject([
-    { code: "BLOCK_CHECK", path: "Filter", message },
-  ]);
+  ["Q", "[1, 2, 3]", "Q must be a number, 2 numbers or 2 × 2, and is 1 × 3.", /diagonal/],
+  ["Q", "[1, 2; 0, 1]", "Q must be symmetric.", /both sides/],
+  ["P0", "[1, 2; 2, 1]", "P₀ must have no negative eigenvalue.", /0 or more/],
+  ["R", "0", "R must be positive definite.", /some noise/],
+  ["R", "-1", "R must be positive definite.", /some noise/],
+  ["x0", "[1, 2, 3]", "There are 2 states, but 3 initial values.", /^$/],
+  ["angles", "phi", 'There is no measurement "phi".', /There are out/],
+])("a wrong %s, at its field with its cure: %s", (param, value, message, hint) => {
+  const [problem, ...more] = errorsOf(setParam(watched(spring), new Set(["b4"]), param, value));
+  expect(problem).toMatchObject({ code: "BLOCK_CHECK", path: "Filter", field: param, message });
+  expect(problem!.hint ?? "").toMatch(hint);
+  expect(more).toEqual([]);
 });
 
 test("the spread of sigma points and the lag of a smoother have their bounds", () => {
