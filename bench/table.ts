@@ -30,12 +30,15 @@ export interface Timing {
   readonly min: number;
 }
 
-/** Of as many runs as fit into `budget` ms, at least three, after one that warms up; `prepare` is not timed. In ms. */
-export function measure<T>(work: (made: T) => unknown, prepare: () => T, budget?: number): Timing;
-export function measure(work: () => unknown, prepare?: undefined, budget?: number): Timing;
-export function measure<T>(work: (made: T) => unknown, prepare?: () => T, budget = 1000): Timing {
+/**
+ * Of as many runs as fit into `budget` ms, at least three and at most 200, after `warm` that are not counted; `prepare` is not timed.
+ * In ms.
+ */
+export function measure<T>(work: (made: T) => unknown, prepare: () => T, budget?: number, warm?: number): Timing;
+export function measure(work: () => unknown, prepare?: undefined, budget?: number, warm?: number): Timing;
+export function measure<T>(work: (made: T) => unknown, prepare?: () => T, budget = 1000, warm = 1): Timing {
   const made = (): T => prepare?.() as T;
-  work(made());
+  for (let run = 0; run < warm; run++) work(made());
   const times: number[] = [];
   const end = performance.now() + budget;
   while (times.length < 3 || (performance.now() < end && times.length < 200)) {
@@ -53,22 +56,22 @@ export function timed(work: () => unknown): string {
 }
 
 /**
- * How many times as long as `theirs`: by the medians, and by the best of each, which other work on the machine disturbs least
- * and by which the goal is judged. A dash where one of the two was not measured.
+ * How many times as long as `theirs`: by the medians, by which the goal is judged, and by the best of each, which other work on the
+ * machine disturbs least. A dash where one of the two was not measured.
  */
 export function slower(ours: Timing, theirs: Timing | undefined, most?: number): string {
   if (theirs === undefined) return "–";
-  const best = ours.min / theirs.min;
-  const verdict = most === undefined ? "" : ` (≤ ${most}: ${best <= most ? "met" : "missed"})`;
-  return `${figure(ours.median / theirs.median)} / ${figure(best)}${verdict}`;
+  const middle = ours.median / theirs.median;
+  const verdict = most === undefined ? "" : ` (≤ ${most}: ${middle <= most ? "met" : "missed"})`;
+  return `${figure(middle)} / ${figure(ours.min / theirs.min)}${verdict}`;
 }
 
 /** How many times faster than `theirs`. */
 export function faster(ours: Timing, theirs: Timing | undefined, least?: number): string {
   if (theirs === undefined) return "–";
-  const best = theirs.min / ours.min;
-  const verdict = least === undefined ? "" : ` (≥ ${least}: ${best >= least ? "met" : "missed"})`;
-  return `${figure(theirs.median / ours.median)} / ${figure(best)}${verdict}`;
+  const middle = theirs.median / ours.median;
+  const verdict = least === undefined ? "" : ` (≥ ${least}: ${middle >= least ? "met" : "missed"})`;
+  return `${figure(middle)} / ${figure(theirs.min / ours.min)}${verdict}`;
 }
 
 const figure = (ratio: number): string => (ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3));

@@ -7,7 +7,7 @@ import { webAssembly } from "../wasm/api.ts";
 import { pagesOf } from "../wasm/encoder.ts";
 import { keyed } from "./once.ts";
 import { controlNames } from "./wasmProgram.ts";
-import type { BeatProgram, Control, Data, IntegratorPlaces, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
+import type { BeatProgram, Control, Data, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
 
 export type Exports = { readonly [name: string]: unknown };
 
