@@ -1,5 +1,5 @@
 /** A network as a block: placed from the list, wired, trained where it stands, its weights put into it, and run. */
-import { block, connect, input, output, wire } from "./drawing.ts";
+import { block, connect, input, output } from "./drawing.ts";
 import { expect, openExample, simulated, test } from "./window.ts";
 
 test("a Learned SSM from the list is wired, trained on its plant, and runs with what it has learned", async ({
