@@ -164,7 +164,7 @@ async function main(): Promise<number> {
     .option("--seed <n>", "Of the particles; 1 when left out", text)
     .option(
       "--device <name>",
-      "For kalman: gpu, cpu, or auto (when left out): a GPU where there is one and enough to do",
+      "For kalman: gpu, cpu, or auto (when left out): a GPU where there is one and the record is long and has gaps",
       text,
     )
     .option("--step <s>", "Distance of samples in s, where the file has no column t", text)

@@ -44,7 +44,7 @@ export type KalmanSizes = readonly [lanes: number, steps: number, drive: 0 | 1 |
 export function kalmanProgram(shape: KalmanShape): GpuProgram {
   const { n, p, covariance = false } = shape;
   const triangle = `
-    for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+    for (var i = 0u; i < n; i++) { for (var j = 0u; j <= i; j++) {
       answers[all * (N + M) + at * ${(n * (n + 1)) / 2}u + i * (i + 1u) / 2u + j] = bitcast<u32>(P[i * N + j]);
     } }`;
   return {
@@ -53,39 +53,39 @@ export function kalmanProgram(shape: KalmanShape): GpuProgram {
     wgsl: `${head(shape)}
 @group(0) @binding(5) var<storage, read_write> answers: array<u32>;
 @group(0) @binding(6) var<storage, read_write> sums: array<f32>;
-${main}
+${main(shape)}
   var x: array<f32, N>;
   var P: array<f32, NN>;
-  for (var i = 0u; i < N; i++) { x[i] = state[i * lanes + lane]; }
+  for (var i = 0u; i < n; i++) { x[i] = state[i * lanes + lane]; }
   for (var i = 0u; i < NN; i++) { P[i] = state[(N + i) * lanes + lane]; }
   var squares = 0.0; var logs = 0.0; var count = 0.0; var bad = 0.0;
   for (var t = 0u; t < sizes.y; t++) {
 ${update}
     let all = lanes * sizes.y;
     let at = lane * sizes.y + t;
-    for (var i = 0u; i < M; i++) {
+    for (var i = 0u; i < m; i++) {
       squares += z[i] * z[i];
       logs += log(L[i * M + i]);
       count += there[i];
       answers[all * N + at * M + i] = select(NONE, bitcast<u32>(z[i]), there[i] > 0.0);
     }
-    for (var j = 0u; j < N; j++) {
+    for (var j = 0u; j < n; j++) {
       var sum = x[j];
-      for (var i = 0u; i < M; i++) { sum += W[i * N + j] * z[i]; }
+      for (var i = 0u; i < m; i++) { sum += W[i * N + j] * z[i]; }
       x[j] = sum;
       answers[at * N + j] = bitcast<u32>(sum);
     }
     ${covariance ? triangle : ""}
     var next: array<f32, N>;
-    for (var i = 0u; i < N; i++) {
+    for (var i = 0u; i < n; i++) {
       var sum = driven(t, i, lane);
-      for (var j = 0u; j < N; j++) { sum += a(i, j, lane) * x[j]; }
+      for (var j = 0u; j < n; j++) { sum += a(i, j, lane) * x[j]; }
       next[i] = sum;
     }
     x = next;
 ${predict}
   }
-  for (var i = 0u; i < N; i++) { state[i * lanes + lane] = x[i]; }
+  for (var i = 0u; i < n; i++) { state[i * lanes + lane] = x[i]; }
   for (var i = 0u; i < NN; i++) { state[(N + i) * lanes + lane] = P[i]; }
   sums[lane] = squares;
   sums[lanes + lane] = logs;
@@ -102,13 +102,13 @@ export function pieceProgram(shape: KalmanShape): GpuProgram {
     bindings: ["uniform", "read", "read", "read", "write", "write"],
     wgsl: `${head(shape)}
 @group(0) @binding(5) var<storage, read_write> sums: array<f32>;
-${main}
+${main(shape)}
   var x: array<f32, N>;
   var P: array<f32, NN>;
   var F: array<f32, NN>;
   var eta: array<f32, N>;
   var J: array<f32, NN>;
-  for (var i = 0u; i < N; i++) {
+  for (var i = 0u; i < n; i++) {
     x[i] = state[(NN + i) * lanes + lane];
     eta[i] = state[(2u * NN + N + i) * lanes + lane];
   }
@@ -122,28 +122,28 @@ ${main}
 ${update}
     // G = L^-1 C F: what the measurement sees of the state that the piece began from.
     var G: array<f32, MN>;
-    for (var i = 0u; i < M; i++) { for (var j = 0u; j < N; j++) {
+    for (var i = 0u; i < m; i++) { for (var j = 0u; j < n; j++) {
       var sum = 0.0;
-      for (var k = 0u; k < N; k++) { sum += H[i * N + k] * F[k * N + j]; }
+      for (var k = 0u; k < n; k++) { sum += H[i * N + k] * F[k * N + j]; }
       for (var k = 0u; k < i; k++) { sum -= L[i * M + k] * G[k * N + j]; }
       G[i * N + j] = sum / L[i * M + i];
     } }
-    for (var i = 0u; i < N; i++) { for (var k = 0u; k < M; k++) {
+    for (var i = 0u; i < n; i++) { for (var k = 0u; k < m; k++) {
       eta[i] += G[k * N + i] * z[k];
       x[i] += W[k * N + i] * z[k];
-      for (var j = 0u; j < N; j++) {
+      for (var j = 0u; j < n; j++) {
         J[i * N + j] += G[k * N + i] * G[k * N + j];
         F[i * N + j] -= W[k * N + i] * G[k * N + j];
       }
     } }
     var next: array<f32, N>;
     var turned = array<f32, NN>();
-    for (var i = 0u; i < N; i++) {
+    for (var i = 0u; i < n; i++) {
       var sum = driven(t, i, lane);
-      for (var k = 0u; k < N; k++) {
+      for (var k = 0u; k < n; k++) {
         let f = a(i, k, lane);
         sum += f * x[k];
-        for (var j = 0u; j < N; j++) { turned[i * N + j] += f * F[k * N + j]; }
+        for (var j = 0u; j < n; j++) { turned[i * N + j] += f * F[k * N + j]; }
       }
       next[i] = sum;
     }
@@ -151,7 +151,7 @@ ${update}
     F = turned;
 ${predict}
   }
-  for (var i = 0u; i < N; i++) {
+  for (var i = 0u; i < n; i++) {
     state[(NN + i) * lanes + lane] = x[i];
     state[(2u * NN + N + i) * lanes + lane] = eta[i];
   }
@@ -188,10 +188,19 @@ fn driven(t: u32, i: u32, lane: u32) -> f32 {
   return drive[(lane * sizes.y + t) * N + i];
 }`;
 
-const main = `@compute @workgroup_size(${KALMAN_THREADS}) fn main(@builtin(global_invocation_id) id: vec3u) {
+/** States up to which a driver may unroll loops. With 8 it took five seconds to compile what then saved tenths of them; left rolled, one. */
+const unrolled = 4;
+
+const main = ({ n }: KalmanShape): string => {
+  const once = n > unrolled ? " * min(lanes, 1u)" : "";
+  return `@compute @workgroup_size(${KALMAN_THREADS}) fn main(@builtin(global_invocation_id) id: vec3u) {
   let lane = id.x;
   let lanes = sizes.x;
-  if (lane >= lanes) { return; }`;
+  if (lane >= lanes) { return; }
+  // Where loops end: no constant where they are to stay loops.
+  let n = N${once};
+  let m = M${once};`;
+};
 
 /**
  * From x, P before the measurement: H, L of the innovation's covariance, z = L^-1 e, W = L^-1 H P, and P after it by Joseph's form
@@ -202,27 +211,27 @@ const update = `    var H: array<f32, MN>;
     var L: array<f32, MM>;
     var z: array<f32, M>;
     var there: array<f32, M>;
-    for (var i = 0u; i < M; i++) {
+    for (var i = 0u; i < m; i++) {
       let bits = measured[(lane * sizes.y + t) * M + i];
       let given = (bits & 0x7fffffffu) <= 0x7f800000u;
       there[i] = select(0.0, 1.0, given);
       var e = bitcast<f32>(select(0u, bits, given));
-      for (var j = 0u; j < N; j++) {
+      for (var j = 0u; j < n; j++) {
         H[i * N + j] = there[i] * c(i, j, lane);
         e -= H[i * N + j] * x[j];
       }
       z[i] = select(0.0, e, given);
-      for (var j = 0u; j < N; j++) {
+      for (var j = 0u; j < n; j++) {
         var sum = 0.0;
-        for (var k = 0u; k < N; k++) { sum += H[i * N + k] * P[k * N + j]; }
+        for (var k = 0u; k < n; k++) { sum += H[i * N + k] * P[k * N + j]; }
         W[i * N + j] = sum;
       }
     }
-    for (var i = 0u; i < M; i++) {
+    for (var i = 0u; i < m; i++) {
       for (var j = 0u; j <= i; j++) {
         var sum = there[i] * there[j] * r(i, j, lane);
         if (i == j) { sum += 1.0 - there[i]; }
-        for (var k = 0u; k < N; k++) { sum += W[i * N + k] * H[j * N + k]; }
+        for (var k = 0u; k < n; k++) { sum += W[i * N + k] * H[j * N + k]; }
         for (var k = 0u; k < j; k++) { sum -= L[i * M + k] * L[j * M + k]; }
         if (j < i) { L[i * M + j] = sum / L[j * M + j]; }
         else {
@@ -231,39 +240,39 @@ const update = `    var H: array<f32, MN>;
         }
       }
     }
-    for (var i = 0u; i < M; i++) {
+    for (var i = 0u; i < m; i++) {
       for (var k = 0u; k < i; k++) {
         z[i] -= L[i * M + k] * z[k];
-        for (var j = 0u; j < N; j++) { W[i * N + j] -= L[i * M + k] * W[k * N + j]; }
+        for (var j = 0u; j < n; j++) { W[i * N + j] -= L[i * M + k] * W[k * N + j]; }
       }
       z[i] /= L[i * M + i];
-      for (var j = 0u; j < N; j++) { W[i * N + j] /= L[i * M + i]; }
+      for (var j = 0u; j < n; j++) { W[i * N + j] /= L[i * M + i]; }
     }
     {
       var K = W;
-      for (var b = 0u; b < M; b++) {
+      for (var b = 0u; b < m; b++) {
         let i = M - 1u - b;
-        for (var k = i + 1u; k < M; k++) {
-          for (var j = 0u; j < N; j++) { K[i * N + j] -= L[k * M + i] * K[k * N + j]; }
+        for (var k = i + 1u; k < m; k++) {
+          for (var j = 0u; j < n; j++) { K[i * N + j] -= L[k * M + i] * K[k * N + j]; }
         }
-        for (var j = 0u; j < N; j++) { K[i * N + j] /= L[i * M + i]; }
+        for (var j = 0u; j < n; j++) { K[i * N + j] /= L[i * M + i]; }
       }
-      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+      for (var i = 0u; i < n; i++) { for (var j = 0u; j <= i; j++) {
         var sum = P[i * N + j];
-        for (var k = 0u; k < M; k++) { sum -= W[k * N + i] * W[k * N + j]; }
+        for (var k = 0u; k < m; k++) { sum -= W[k * N + i] * W[k * N + j]; }
         P[i * N + j] = sum;
         P[j * N + i] = sum;
       } }
       var D: array<f32, MN>;
-      for (var i = 0u; i < N; i++) { for (var j = 0u; j < M; j++) {
+      for (var i = 0u; i < n; i++) { for (var j = 0u; j < m; j++) {
         var sum = 0.0;
-        for (var k = 0u; k < N; k++) { sum += P[i * N + k] * H[j * N + k]; }
-        for (var k = 0u; k < M; k++) { sum -= there[k] * there[j] * K[k * N + i] * r(k, j, lane); }
+        for (var k = 0u; k < n; k++) { sum += P[i * N + k] * H[j * N + k]; }
+        for (var k = 0u; k < m; k++) { sum -= there[k] * there[j] * K[k * N + i] * r(k, j, lane); }
         D[j * N + i] = sum;
       } }
-      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+      for (var i = 0u; i < n; i++) { for (var j = 0u; j <= i; j++) {
         var sum = P[i * N + j];
-        for (var k = 0u; k < M; k++) { sum -= D[k * N + i] * K[k * N + j]; }
+        for (var k = 0u; k < m; k++) { sum -= D[k * N + i] * K[k * N + j]; }
         P[i * N + j] = sum;
         P[j * N + i] = sum;
       } }
@@ -273,13 +282,13 @@ const update = `    var H: array<f32, MN>;
 const predict = `    {
       // Zeros by name: Dawn on SwiftShader was seen to keep what the last round left in a variable without a value.
       var AP = array<f32, NN>();
-      for (var i = 0u; i < N; i++) { for (var k = 0u; k < N; k++) {
+      for (var i = 0u; i < n; i++) { for (var k = 0u; k < n; k++) {
         let f = a(i, k, lane);
-        for (var j = 0u; j < N; j++) { AP[i * N + j] += f * P[k * N + j]; }
+        for (var j = 0u; j < n; j++) { AP[i * N + j] += f * P[k * N + j]; }
       } }
-      for (var i = 0u; i < N; i++) { for (var j = 0u; j <= i; j++) {
+      for (var i = 0u; i < n; i++) { for (var j = 0u; j <= i; j++) {
         var sum = q(i, j, lane);
-        for (var k = 0u; k < N; k++) { sum += AP[i * N + k] * a(j, k, lane); }
+        for (var k = 0u; k < n; k++) { sum += AP[i * N + k] * a(j, k, lane); }
         P[i * N + j] = sum;
         P[j * N + i] = sum;
       } }

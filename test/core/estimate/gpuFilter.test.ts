@@ -187,6 +187,28 @@ describe.skipIf(gpu === undefined)("on a GPU", () => {
     expect(apart(alone.x, wanted.x)).toBeLessThan(TOLERANCE);
   });
 
+  it("filters six states by loops that are left as loops", async () => {
+    const six = Array.from({ length: 6 }, (_, i) => i);
+    const model: LinearGaussian = {
+      A: six.map((i) => six.map((j) => (i === j ? 0.9 - i / 20 : j === i + 1 ? 0.3 : 0))),
+      C: [0, 3].map((i) => six.map((j) => (j === i ? 1 : 0.1 * j))),
+      Q: six.map((i) => six.map((j) => (i === j ? 0.1 : 0))),
+      R: [
+        [0.3, 0.1],
+        [0.1, 0.2],
+      ],
+      P0: six.map((i) => six.map((j) => (i === j ? 2 : 0.1))),
+    };
+    const y = holes(simulated(model, 100, 3).y);
+    const [got, want] = [
+      await accepted(filterOnGpu(device, model, y, undefined, { chunk: 16 })),
+      kalmanFilter(model, y),
+    ];
+    if (!want.ok) throw new Error(want.message);
+    for (const name of ["x", "z"] as const) expect(apart(got[name], want[name]), name).toBeLessThan(TOLERANCE);
+    expect(Math.abs(got.loglik / want.loglik - 1)).toBeLessThan(1e-6);
+  });
+
   it.each([
     ["the sign of the information", "eta[i] += ", "eta[i] -= "],
     ["the transition of what is known", "F[i * N + j] -= ", "F[i * N + j] += "],
