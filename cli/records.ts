@@ -27,6 +27,8 @@ export async function recordsOf(path: string, source: Source, progress: (share: 
 
 async function fromCsv(path: string): Promise<Records> {
   const read = readCsv(path, await readDataFile(path));
+  // What is missing among targets does not count; among inputs it is refused where they are chosen.
+  if (!read.ok && read.problem.code === "DATA_MISSING_VALUE") return columnsWithGaps(path);
   if (!read.ok) throw new Refused([read.problem]);
   const { columns } = read.table;
   const clock = columns.find(({ name }) => /^(t|time)$/i.test(name));

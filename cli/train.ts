@@ -16,6 +16,7 @@ import {
   type Learned,
   type NetworkSpec,
   type Progress,
+  type Records,
   type Trained,
   type TrainSettings,
   type Weights,
@@ -70,6 +71,8 @@ export async function trainNetwork(path: string, options: TrainOptions): Promise
   const prepared = prepare(records, { inputs, outputs, ahead }, cut);
   if (!prepared.ok) throw refusedTask(path, prepared, records);
   const { training, validation, from, to } = prepared;
+  const missing = missingIn(records, outputs);
+  if (missing > 0) tell(`${missing} missing values of ${outputs.map(printable).join(", ")} do not count`);
   let first: Weights | Checkpoint | undefined;
   if (begin && (kind === "s5" || kind === "s4d")) {
     ({ spec, weights: first } = begun(options.begin!, begin, kind, prepared));
@@ -197,6 +200,11 @@ function watcher(line: ReturnType<typeof progressLine>, steps: number, keep: (pr
       tell(`step ${step} of ${steps}: loss ${loss.toPrecision(4)}, validation ${validation.toPrecision(4)}`);
     }
   };
+}
+
+function missingIn({ names, runs }: Records, outputs: readonly string[]): number {
+  const columns = runs.flatMap((run) => outputs.map((name) => run[names.indexOf(name)]!));
+  return columns.reduce((sum, values) => sum + values.filter((v) => !Number.isFinite(v)).length, 0);
 }
 
 /** Tells data apart that a checkpoint must not be mixed with. */

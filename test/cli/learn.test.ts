@@ -177,6 +177,36 @@ describe("lazo train and lazo evaluate", () => {
     120_000,
   );
 
+  test("what is missing among the targets counts neither in training nor in its judgement", () => {
+    const rows = Array.from({ length: 400 }, (_, k) => Math.sin(k * k));
+    const lines = rows.map((u, k) => `${u},${k % 5 === 2 ? "" : (3 * u).toFixed(12)}`);
+    const data = file("gaps.csv", `u,y\n${lines.join("\n")}\n`);
+    const out = join(folder, "gaps.json");
+    const got = lazo(
+      "train",
+      data,
+      "--inputs",
+      "u",
+      "--outputs",
+      "y",
+      "--form",
+      "filter",
+      "--steps",
+      "400",
+      "--length",
+      "20",
+      "--out",
+      out,
+    );
+    expect(got.code, got.err).toBe(0);
+    expect(got.err).toContain("80 missing values of y do not count");
+    const { out: scores } = lazo("evaluate", out, data, "--format", "json");
+    const [{ mse, spread, count }] = JSON.parse(scores) as [{ mse: number; spread: number; count: number }];
+    expect(count).toBeLessThanOrEqual(320);
+    // Were a missing value a 0, a fifth of the spread would remain.
+    expect(mse).toBeLessThan(0.05 * spread);
+  }, 120_000);
+
   test("a forecast from a CSV file beats standing still", () => {
     const rows = Array.from({ length: 400 }, (_, k) => `${(0.1 * k).toFixed(1)},${Math.sin(0.4 * k)}`);
     const data = file("sine.csv", `t,s\n${rows.join("\n")}\n`);
@@ -212,7 +242,7 @@ describe("lazo train and lazo evaluate", () => {
       ["RECORD_TOO_SHORT", good, ["--inputs", "u", "--outputs", "y", "--length", "500"]],
       ["TRAINING_DIVERGED", good, ["--inputs", "u", "--outputs", "y", "--length", "9", "--rate", "1e300"]],
       ["SAMPLES_UNEVEN", uneven, ["--inputs", "u", "--outputs", "y"]],
-      ["DATA_MISSING_VALUE", holes, ["--inputs", "u", "--outputs", "y", "--length", "9"]],
+      ["INPUT_MISSING", holes, ["--inputs", "u", "--outputs", "y", "--length", "9"]],
       ["NO_SEEDS", still, ["--inputs", "y", "--outputs", "x"]],
       ["FILE_NOT_FOUND", join(folder, "none.csv"), ["--inputs", "u", "--outputs", "y"]],
     ];

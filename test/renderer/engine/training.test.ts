@@ -224,6 +224,15 @@ describe.skipIf(gpu === undefined)("a GPU", () => {
   }, 120_000);
 });
 
+test("gaps in what is sought alone do not count: a right model is not led astray", async () => {
+  const [u, y] = recording.columns;
+  const gaps = y.map((v, k) => (k % 4 === 1 ? NaN : v));
+  const model = { kind: "model", name: "1", A: [[0.8]], B: [[0.8]], C: [[1]], D: [[1]] } as const;
+  const job: TrainJob = { ...lag, form: "filter", begin: model, source: { ...recording, columns: [u, gaps] } };
+  const result = good((await run(job)).result);
+  expect(mse(result, "learned")[0]).toBeLessThan(1e-3 * mse(result, "mean")[0]!);
+});
+
 const holed = recording.columns[0].slice();
 holed[5] = NaN;
 test.each([
