@@ -133,7 +133,7 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
 
 /** A long name gives way in its middle: what tells "Plant.x[1]" from "Plant.x[2]" is at the end. */
 function Name({ of }: { readonly of: string }) {
-  const tail = /(?:\.[^.]{1,6}|.{0,4}\[\d+\]|.{3})$/.exec(of)?.[0] ?? "";
+  const tail = /(?:\.[^.]{1,10}|[^.]{0,4}\[\d+\]|.{3})$/.exec(of)?.[0] ?? "";
   return (
     <span className="matrices-name">
       <span>{of.slice(0, of.length - tail.length)}</span>
