@@ -29,7 +29,7 @@ test("the state of chosen blocks: a filter is placed, wired and shown with its b
   const R = page.getByRole("textbox", { name: "Measurement noise R" });
   await R.fill("[1, 2]");
   await R.press("Enter");
-  await expect(page.locator(".inspector-problems")).toContainText("R must be a number");
+  await expect(page.locator(".inspector-field .inspector-error")).toContainText("R must be a number");
   await R.fill("0.5");
   await R.press("Enter");
   await simulated(page);
