@@ -176,6 +176,8 @@ function useScrub(
     onPointerMove(event: PointerEvent<HTMLLabelElement>) {
       const now = from.current;
       if (!now) return;
+      // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
+      event.preventDefault();
       const steps = Math.trunc((event.clientX - now.x) / 4);
       if (steps === now.steps) return;
       if (!event.currentTarget.dataset["scrubbing"]) {

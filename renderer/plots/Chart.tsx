@@ -78,7 +78,11 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const onPointerMove = (event: PointerEvent) => {
     const place = room.current!.getBoundingClientRect();
     const held = grip.current;
-    if (held) return handle?.move(back(panes[0]!.x, held.frame.placeX(event.clientX - place.left)), held.gesture);
+    if (held) {
+      // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
+      event.preventDefault();
+      return handle?.move(back(panes[0]!.x, held.frame.placeX(event.clientX - place.left)), held.gesture);
+    }
     const from = pan.current;
     if (!from) return setPointer([event.clientX - place.left, event.clientY - place.top]);
     const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];

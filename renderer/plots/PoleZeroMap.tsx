@@ -103,6 +103,8 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
 
   const markers = markersOfAll(view, kept);
   const onPointerMove = (event: PointerEvent) => {
+    // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
+    if (along.current || grip.current) event.preventDefault();
     const track = along.current;
     if (track) {
       // The locus as it was when the drag began: its gains are times what the gain was then.
