@@ -3,9 +3,9 @@
  * builds first when sources are newer; LAZO_URL is set by the global set-up, so that every run has a port of its own.
  */
 import { defineConfig } from "@playwright/test";
-import { findChromium } from "./build/chromium.mjs";
+import { findChromium, findHeadlessChromium } from "./build/chromium.mjs";
 
-const executablePath = findChromium();
+const executablePath = findHeadlessChromium() ?? findChromium();
 
 export default defineConfig({
   testDir: "test",

@@ -2,6 +2,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+/** Chromium without a window of its own: half the processor time a page. */
+const HEADLESS = ["chromium-headless-shell", "chrome-headless-shell", "headless_shell"];
+
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 
 const MAC = [
@@ -18,9 +21,12 @@ const WINDOWS = [
 
 /** @returns {string | undefined} the CHROMIUM of the environment, else one of the machine's usual places */
 export function findChromium() {
-  const named = process.env["CHROMIUM"];
-  if (named) return named;
-  return places().find((place) => existsSync(place));
+  return process.env["CHROMIUM"] || places().find((place) => existsSync(place));
+}
+
+/** @returns {string | undefined} for tests: the CHROMIUM of the environment, else one that is headless only */
+export function findHeadlessChromium() {
+  return process.env["CHROMIUM"] || onPath(HEADLESS).find((place) => existsSync(place));
 }
 
 /** @returns {string[]} */
@@ -30,6 +36,11 @@ function places() {
     const roots = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"].map((name) => process.env[name]);
     return roots.flatMap((root) => (root ? WINDOWS.map((place) => join(root, place)) : []));
   }
+  return onPath(NAMES);
+}
+
+/** @param {string[]} names */
+function onPath(names) {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);
-  return NAMES.flatMap((name) => [...folders, "/usr/bin", "/snap/bin"].map((folder) => join(folder, name)));
+  return names.flatMap((name) => [...folders, "/usr/bin", "/snap/bin"].map((folder) => join(folder, name)));
 }

@@ -2,30 +2,42 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findChromium } from "./chromium.mjs";
+import { findChromium, findHeadlessChromium } from "./chromium.mjs";
 import { root, say } from "./setup.mjs";
 
 /** @returns {Promise<string | undefined>} where it is; undefined when none is to be had */
 export async function ensureChromium() {
-  const found = findChromium();
-  if (found !== undefined) return found;
   const debian = spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
   const asRoot = process.getuid?.() === 0;
-  if (debian && asRoot) {
-    say("Installing Chromium (apt-get) …");
-    const packages = ["chromium", "fonts-dejavu-core", "fonts-liberation"];
-    run("apt-get", ["update", "-qq"]);
-    run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages]);
-    const installed = findChromium();
-    // Ubuntu's package of that name is a stub that asks for a snap.
-    if (installed !== undefined && run(installed, ["--version"])) return installed;
-  }
+  const install = (/** @type {string} */ name) => debian && asRoot && debianPackage(name);
+  const here =
+    findHeadlessChromium() ??
+    (install("chromium-headless-shell") ? findHeadlessChromium() : undefined) ??
+    findChromium() ??
+    (install("chromium") ? findChromium() : undefined);
+  // Ubuntu's package of that name is a stub that asks for a snap.
+  if (here !== undefined && run(here, ["--version"])) return here;
   const own = await playwrightChromium();
   if (own !== undefined) return own;
   say("Downloading Chromium (Playwright) …");
   const cli = join(root, "node_modules", "playwright", "cli.js");
   run(process.execPath, [cli, "install", ...(debian && asRoot ? ["--with-deps"] : []), "chromium"]);
   return playwrightChromium();
+}
+
+/** @param {string} name */
+function debianPackage(name) {
+  say(`Installing ${name} (apt-get) …`);
+  run("apt-get", ["update", "-qq"]);
+  return run("apt-get", [
+    "install",
+    "-y",
+    "-qq",
+    "--no-install-recommends",
+    name,
+    "fonts-dejavu-core",
+    "fonts-liberation",
+  ]);
 }
 
 async function playwrightChromium() {
