@@ -36,16 +36,20 @@ export function createHistory(
       for (const past of pasts) past.close();
     },
     landing(t, planned) {
-      const jump = pasts.reduce((first, past) => Math.min(first, past.nextJump(t)), planned);
-      return Math.max(jump, t + tolerance(t));
+      const jump = pasts.reduce((first, past) => Math.min(first, past.nextJump(t, planned)), Number.POSITIVE_INFINITY);
+      return Math.min(planned, Math.max(jump, t + tolerance(t)));
     },
     pass(t) {
-      for (const past of pasts) past.pass(t - past.line.time + tolerance(t));
+      for (const past of pasts) past.pass(t);
     },
   };
 }
 
+/** The sum of an instant and a delay is a few roundings away from what it stands for: this much of either is none. */
+const rounding = 1e-12;
+
 function createPast(line: DelayLine) {
+  const near = (t: number): number => rounding * Math.max(Math.abs(t), line.time);
   let starts = new Float64Array(64);
   let lengths = new Float64Array(64);
   let values = new Float64Array(64 * perStep);
@@ -111,14 +115,15 @@ function createPast(line: DelayLine) {
     let i = Math.min(hint, last);
     while (i < last && starts[i + 1]! <= t) i++;
     while (i > 0 && starts[i]! > t) i--;
+    if (i < last && begins(i + 1, t)) i++;
     hint = i;
     // Before the first step there is what the delay began with, and it jumps from there.
-    if (t < starts[i]! && i === 0) return firstIsOpen(t) ? within(0, 0) : initial;
+    if (t < starts[i]! && i === 0) return begins(0, t) ? within(0, 0) : initial;
     const share = lengths[i]! > 0 ? (t - starts[i]!) / lengths[i]! : 1;
     return share >= 1 ? values[i * perStep + 4]! : share <= 0 ? values[i * perStep]! : within(i, share);
   };
-  /** Rounding may put the beginning of the first step just ahead. */
-  const firstIsOpen = (t: number): boolean => starts[0]! - t <= 1e-12 * Math.max(Math.abs(t), line.time);
+  /** Rounding may put the beginning of a step just ahead; 2, as what comes out may be twice as late as what went in. */
+  const begins = (step: number, t: number): boolean => starts[step]! - t <= 2 * near(t);
 
   return {
     line,
@@ -144,13 +149,16 @@ function createPast(line: DelayLine) {
       before = values[first + 4]!;
       slopeBefore = slope(count - 1, 4);
     },
-    nextJump(t: number): number {
+    /** Infinite where it is not before `planned`, rounding apart. */
+    nextJump(t: number, planned: number): number {
       const next = jumps.find((step) => step >= open);
       const jump = next === undefined ? Number.POSITIVE_INFINITY : Math.max(starts[next]! + line.time, t);
-      return Math.min(jump, (corners[0] ?? Number.POSITIVE_INFINITY) + line.time);
+      const first = Math.min(jump, (corners[0] ?? Number.POSITIVE_INFINITY) + line.time);
+      return first < planned - near(planned) ? first : Number.POSITIVE_INFINITY;
     },
-    /** Everything up to the next jump after `time` may be read. */
-    pass(time: number): void {
+    /** Everything up to the next jump that comes out after t may be read. */
+    pass(t: number): void {
+      const time = t - line.time + near(t);
       while (jumps.length > 0 && starts[jumps[0]!]! <= time) jumps.shift();
       while (corners.length > 0 && corners[0]! <= time) corners.shift();
       open = jumps[0] ?? count;
