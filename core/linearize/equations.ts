@@ -4,16 +4,19 @@
  */
 import type { Row } from "../ir/gradients.ts";
 import type { Assign } from "../ir/ir.ts";
+import { delaysInLoops, mostOnTheWay } from "./delayLines.ts";
 import { type Parts, type State, stateOf } from "./parts.ts";
 import type { Points } from "./points.ts";
 import type { Phases } from "./rates.ts";
 import { sampledMap } from "./sampledMap.ts";
-import { createTangents, type TangentParts, type Tangents } from "./tangents.ts";
+import { type ClosedDelay, createTangents, type DelayStates, type TangentParts, type Tangents } from "./tangents.ts";
 
 export interface Equations {
   readonly states: readonly State[];
   readonly next: readonly Row[];
   readonly out: readonly Row[];
+  /** What stands for transport delays in them. */
+  readonly delays: readonly DelayStates[];
 }
 
 /** Continuous, or sampled at one rate and nothing else. */
@@ -35,12 +38,60 @@ export function equationsAtOnce(tangible: TangentParts, parts: Parts, points: Po
       ...parts.updates.map((assign) => rowOf(tangible, tangents, assign)),
     ],
     out: points.rows.map(({ slot, reader, into }) => tangents.signal(slot, reader, into)),
+    delays: tangible.delays,
   };
 }
 
-/** `tasks`: those that the phases' flags are about, in their order. */
+/**
+ * `tasks`: those that the phases' flags are about, in their order. Of the delays only those are approximated that lie in a loop without
+ * a sampler, and where what is on its way would be too many states all of them.
+ */
 export function equationsOverPeriod(
   tangible: TangentParts,
+  parts: Parts,
+  points: Points,
+  phases: Phases,
+  tasks: readonly number[],
+): Equations {
+  const { delays } = tangible;
+  if (delays.length === 0) return overPeriod(tangible, [], parts, points, phases, tasks);
+  const between = betweenSamples({ ...tangible, delays: [] }, delays, parts, points);
+  const loops = delaysInLoops({ ...between, continuous: parts.flow.map(({ slot }) => slot) });
+  const approximated = ({ step, time }: ClosedDelay): boolean => loops.has(step.slot) || time < 1e-6 * phases.period;
+  const exact = delays.filter((delay) => !approximated(delay));
+  const equations = overPeriod(
+    { ...tangible, delays: delays.filter(approximated) },
+    exact,
+    parts,
+    points,
+    phases,
+    tasks,
+  );
+  const onTheWay = equations.delays.reduce((sum, { states }) => sum + states.length, 0);
+  return onTheWay > mostOnTheWay ? overPeriod(tangible, [], parts, points, phases, tasks) : equations;
+}
+
+function betweenSamples(
+  tangible: TangentParts,
+  late: readonly ClosedDelay[],
+  { flow, updates, held }: Parts,
+  points: Points,
+) {
+  const slots = [...flow, ...updates, ...held, ...late.map(({ step }) => step)].map(({ slot }) => slot);
+  const tangents = createTangents(tangible, [...slots, ...inputsOf(points)], false);
+  return {
+    flow: [...flow.map((assign) => rowOf(tangible, tangents, assign)), ...tangents.pade.flat()],
+    late: late.map(({ step, time }) => ({
+      slot: step.slot,
+      time,
+      from: tangents.signal(step.from, step.block, step.slot),
+    })),
+  };
+}
+
+function overPeriod(
+  tangible: TangentParts,
+  late: readonly ClosedDelay[],
   parts: Parts,
   points: Points,
   phases: Phases,
@@ -54,13 +105,14 @@ export function equationsOverPeriod(
     rate: rateOf.get(task)!,
   });
   const inputs = inputsOf(points);
-  const slots = [...flow, ...updates, ...held].map(({ slot }) => slot).concat(inputs);
-  const between = createTangents(tangible, slots, false);
+  const slots = [...flow, ...updates, ...held, ...late.map(({ step }) => step)].map(({ slot }) => slot).concat(inputs);
+  let free = Math.max(points.free, ...[...delays, ...late].flatMap((delay) => delay.states.map((seed) => seed + 1)));
   const continuous = [...flow.map(({ slot }) => slot), ...delays.flatMap((delay) => delay.states)];
   const map = sampledMap({
     phases,
     continuous,
-    flow: [...flow.map((assign) => rowOf(tangible, between, assign)), ...between.pade.flat()],
+    ...betweenSamples(tangible, late, parts, points),
+    free,
     sampled: updates.map(rated),
     held: held.map(rated),
     inputs,
@@ -82,22 +134,28 @@ export function equationsOverPeriod(
   // A state whose only equation is taken when the period begins depends on nothing that moves later.
   const once = (rate: number): boolean =>
     phases.phases[0]!.due[rate]! && phases.phases.every(({ due }, i) => i === 0 || !due[rate]);
-  const further = (slot: number, suffix: string, seed: number): State => {
+  const further = (slot: number, suffix: string, seed: number, of = slot): State => {
     const { path, block } = ir.slots[slot]!;
     const name = `${path}.${suffix}`;
-    return { seed, label: name, path: name, block, value: memory[slot]!, reads: [slot], through: true };
+    return { seed, label: name, path: name, block, value: memory[of] ?? 0, reads: [of], through: true };
   };
-  let free = Math.max(points.free, ...delays.flatMap((delay) => delay.states.map((seed) => seed + 1)));
+  const inside = new Map(late.map(({ step }) => [step.slot, { step, states: [] as number[] }]));
+  const onTheWay = map.late.map(({ slot, of }): State => {
+    const { step, states: own } = inside.get(slot)!;
+    own.push(free);
+    return { ...further(slot, `late[${own.length}]`, free++, of), reads: [step.from] };
+  });
   const states = [
     ...flow.map((assign) => stateOf(ir, memory, assign, true)),
     ...padeStates(tangible, true),
     ...updates.map((assign) => stateOf(ir, memory, assign, !once(rateOf.get(assign.task)!))),
     ...map.pending.map((slot) => further(slot, "next", free++)),
     ...map.held.map((slot) => further(slot, "held", slot)),
+    ...onTheWay,
   ];
   const seeds = [...states.map(({ seed }) => seed), ...inputs];
   const sparse = (row: Float64Array): Row => new Map(seeds.map((seed, j) => [seed, row[j]!]));
-  return { states, next: map.next.map(sparse), out: map.out.map(sparse) };
+  return { states, next: map.next.map(sparse), out: map.out.map(sparse), delays: [...delays, ...inside.values()] };
 }
 
 function inputsOf(points: Points): number[] {

@@ -21,9 +21,13 @@ export interface LinearizeOptions {
   readonly open?: readonly string[];
   /** Leave out states that lie on no path from the inputs to the outputs. */
   readonly onPath?: boolean;
-  /** Order of the Pade approximation that stands for a transport delay: 1 to 10, 2 when absent. */
+  /**
+   * Order of the Pade approximation that stands for a transport delay: 1 to 10, 2 when absent. Between samples it stands only for one
+   * that comes back to itself without a sampler on the way, or that more than 120 numbers would be on their way through; all others
+   * are exact there.
+   */
   readonly pade?: number;
-  /** Continuous models keep their transport delays instead (`delayed`); those with samples have them approximated all the same. */
+  /** Continuous models keep their transport delays instead (`delayed`). */
   readonly keepDelays?: boolean;
 }
 

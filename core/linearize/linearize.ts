@@ -78,6 +78,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
   const equations = phases
     ? equationsOverPeriod(tangible, parts, points, phases, tasks)
     : equationsAtOnce(tangible, parts, points, sampled);
+  const approximated = delays.filter((delay) => equations.delays.includes(delay));
   const states = distinct(equations.states, ({ path }) => path);
   const period = phases?.period ?? rates[0]?.every;
   const { system, entries } = systemOf(equations, states, points, period);
@@ -102,7 +103,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
       internal: kept.map((step) => evaluate(step.time)),
       stateBlocks: states.map(({ block }) => block),
       offset: phases?.offset ?? rates[0]?.offset ?? 0,
-      exact: own.linear && added.linear && delays.length === 0,
+      exact: own.linear && added.linear && approximated.length === 0,
       at: {
         t: memory[0]!,
         x: states.map(({ value }) => value),
@@ -110,13 +111,13 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
       },
       entries,
       provenance(name, row, column) {
-        origins ??= originsOf(ir, points, parts, delays, states);
+        origins ??= originsOf(ir, points, parts, equations.delays, states);
         const below = name === "C" || name === "D" ? n : 0;
         return origins(row + below, name === "B" || name === "D" ? column + n : column);
       },
       problems: [
         ...singularities([...equations.next, ...equations.out], ir, partials, evaluate),
-        ...delayProblems(delays),
+        ...delayProblems(approximated, phases !== undefined),
         ...thresholdProblems(
           model,
           memory,

@@ -4,7 +4,7 @@ import type { Assign, Delay, Ir } from "../ir/ir.ts";
 import { createGraph, type Edge, type GraphRow, reach } from "./graph.ts";
 import type { Points } from "./points.ts";
 import { createProvenance, type Origin } from "./provenance.ts";
-import type { ClosedDelay } from "./tangents.ts";
+import type { DelayStates } from "./tangents.ts";
 
 export interface Parts {
   readonly flow: readonly Assign[];
@@ -78,7 +78,7 @@ export function originsOf(
   ir: Ir,
   points: Points,
   parts: Parts,
-  delays: readonly ClosedDelay[],
+  delays: readonly DelayStates[],
   states: readonly State[],
 ): (row: number, column: number) => Origin {
   const period = states.some((state) => state.through);
@@ -101,7 +101,7 @@ export function originsOf(
     }
     const delay = delays.find((one) => one.states.includes(seed));
     if (!delay) return;
-    // Inside of an approximation every state leads to every other one, and to what the delay gives.
+    // Inside of a delay every state leads to every other one, and to what the delay gives.
     more.push({ from: seed, to: delay.step.slot, block, wires: [] });
     states.forEach((other, j) => {
       if (delay.states.includes(other.seed)) more.push({ from: seed, to: rows[j]!.node, block, wires: [] });

@@ -4,6 +4,7 @@ import type { Row } from "../ir/gradients.ts";
 import type { Ir, Problem } from "../ir/ir.ts";
 import type { Partials } from "../ir/partials.ts";
 import { padeReach } from "../math/pade.ts";
+import { mostOnTheWay } from "./delayLines.ts";
 import { mostPhases } from "./rates.ts";
 import type { ClosedDelay } from "./tangents.ts";
 
@@ -73,8 +74,8 @@ export function singularities(
   ];
 }
 
-/** One warning for each block that delays: the elements of a vector are delayed alike. */
-export function delayProblems(delays: readonly ClosedDelay[]): Problem[] {
+/** One warning for each block that delays: the elements of a vector are delayed alike. `sampled`: what would make them exact. */
+export function delayProblems(delays: readonly ClosedDelay[], sampled: boolean): Problem[] {
   const told = new Map<string, Problem>();
   for (const { step, pade, time } of delays) {
     const reach = short(padeReach(pade.order) / time);
@@ -83,8 +84,10 @@ export function delayProblems(delays: readonly ClosedDelay[]): Problem[] {
       code: "DELAY_PADE",
       path: step.block,
       message: `The delay of "${step.block}" is replaced by a Pade approximation of order ${pade.order}: its phase is right to 1 degree up to ${reach} rad/s.`,
-      hint: "A higher order reaches further.",
-      values: { block: step.block, order: pade.order, frequency: reach },
+      hint: sampled
+        ? `It is exact where every loop through it passes a sampler or a hold and at most ${mostOnTheWay} numbers are on their way at once; a higher order reaches further.`
+        : "A higher order reaches further.",
+      values: { block: step.block, order: pade.order, frequency: reach, ...(sampled && { most: mostOnTheWay }) },
     });
   }
   return [...told.values()];

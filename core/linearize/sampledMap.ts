@@ -1,10 +1,11 @@
 /**
  * Continuous states between samples, and samples of one or more rates, as one discrete map over their common period: phase
  * by phase, first what is sampled, then the flow until the next phase by the matrix exponential, everything sampled and all
- * inputs held. Exact where the flow is linear.
+ * inputs held. Exact where the flow is linear, transport delays outside of its loops included.
  */
 import type { Row } from "../ir/gradients.ts";
 import { expm } from "../math/expm.ts";
+import { type DelayLine, type DelayLines, delayLines, type Late } from "./delayLines.ts";
 import type { Phases } from "./rates.ts";
 
 export interface SampledParts {
@@ -17,6 +18,10 @@ export interface SampledParts {
   /** Samples held between the instants of their rate. */
   readonly held: readonly { readonly slot: number; readonly rate: number }[];
   readonly inputs: readonly number[];
+  /** In no loop of the flow. */
+  readonly late: readonly Late[];
+  /** Numbers from here on are no seeds yet. */
+  readonly free: number;
   /** The rows at an event, where these rates sample. */
   at(due: readonly boolean[]): SampledRows;
 }
@@ -33,20 +38,35 @@ export interface SampledMap {
   /** Sampled states that wait for the beginning of the next period but one, and held samples from before it: further states. */
   readonly pending: readonly number[];
   readonly held: readonly number[];
-  /** Rows of [A B] and [C D]: columns are continuous states, sampled ones, pending ones, held ones, inputs. */
+  /** What has gone into delays and is to come: further states, newest first. */
+  readonly late: readonly { readonly slot: number; readonly of: number }[];
+  /** Rows of [A B] and [C D]: columns are continuous states, sampled ones, pending ones, held ones, those in delays, inputs. */
   readonly next: readonly Float64Array[];
   readonly out: readonly Float64Array[];
 }
 
 export function sampledMap(parts: SampledParts): SampledMap {
-  const { phases, continuous, flow, sampled, held, inputs } = parts;
+  const { phases, continuous, sampled, held, inputs } = parts;
   const first = phases.phases[0]!.due;
   const later = <T extends { readonly rate: number }>(list: readonly T[]): T[] =>
     list.filter(({ rate }) => !first[rate]);
   const waiting = later(sampled).map(({ slot }) => slot);
   const keeping = later(held).map(({ slot }) => slot);
   const lead = [...continuous, ...sampled.map(({ slot }) => slot)];
-  const width = lead.length + waiting.length + keeping.length + inputs.length;
+  const known = new Map<string, SampledRows>();
+  const rowsAt = (due: readonly boolean[]): SampledRows => {
+    const key = due.map(Number).join("");
+    let rows = known.get(key);
+    if (!rows) known.set(key, (rows = parts.at(due)));
+    return rows;
+  };
+  const delays = linesOf(parts, rowsAt);
+  const { lines, close } = delays;
+  const inside = lines.flatMap(({ slot, of, takes, carried }) => {
+    const whole = takes.reduce((sum, { periods }) => sum + periods, carried ? 1 : 0);
+    return Array.from({ length: whole }, () => of.map((seed) => ({ slot, of: seed }))).flat();
+  });
+  const width = lead.length + waiting.length + keeping.length + inside.length + inputs.length;
   const unit = (k: number): Float64Array => {
     const row = new Float64Array(width);
     row[k] = 1;
@@ -59,6 +79,7 @@ export function sampledMap(parts: SampledParts): SampledMap {
   for (const seed of lead) current.set(seed, unit(column++));
   for (const slot of waiting) pending.set(slot, unit(column++));
   for (const slot of keeping) current.set(slot, unit(column++));
+  const passing = lines.map((line) => passage(line, current, () => unit(column++)));
   for (const seed of inputs) current.set(seed, unit(column++));
   const combine = (row: Row): Float64Array => {
     const sum = new Float64Array(width);
@@ -74,31 +95,92 @@ export function sampledMap(parts: SampledParts): SampledMap {
       if (due[rate] && next) current.set(slot, next);
     }
   };
-  const advance = createAdvance(continuous, flow, phases.step);
-  const known = new Map<string, SampledRows>();
+  const advance = createAdvance(delays.continuous, delays.flow);
   let out: readonly Float64Array[] = [];
-  phases.phases.forEach(({ due, length }, j) => {
-    if (j > 0) commit(due);
-    const key = due.map(Number).join("");
-    let rows = known.get(key);
-    if (!rows) known.set(key, (rows = parts.at(due)));
-    const samples = held.map(({ rate }, i) => (due[rate] ? combine(rows.held[i]!) : undefined));
-    sampled.forEach(({ slot, rate }, i) => due[rate] && pending.set(slot, combine(rows.next[i]!)));
-    if (j === 0) out = rows.out.map(combine);
+  const sample = ({ at, due }: Phases["phases"][number]): void => {
+    const rows = rowsAt(due);
+    const samples = held.map(({ rate }, i) => (due[rate] ? combine(close(rows.held[i]!)) : undefined));
+    sampled.forEach(({ slot, rate }, i) => due[rate] && pending.set(slot, combine(close(rows.next[i]!))));
+    if (at === 0) out = rows.out.map((row) => combine(close(row)));
     held.forEach(({ slot }, i) => samples[i] && current.set(slot, samples[i]));
-    advance(length, current, combine);
+  };
+  const { instants } = delays;
+  const phaseAt = new Map(phases.phases.map((phase) => [phase.at * phases.step, phase]));
+  instants.forEach((t, j) => {
+    const phase = phaseAt.get(t);
+    if (phase && j > 0) commit(phase.due);
+    for (const line of passing) line.give(t);
+    if (phase) sample(phase);
+    for (const line of passing) line.take(t, combine);
+    const until = instants[j + 1];
+    const whole = phase && (until === undefined || phaseAt.has(until)) ? phase.length * phases.step : undefined;
+    advance(whole ?? (until ?? phases.period) - t, current, combine);
   });
   commit(first);
   const next = [
     ...lead.map((seed) => current.get(seed)!),
     ...waiting.map((slot) => pending.get(slot)!),
     ...keeping.map((slot) => current.get(slot)!),
+    ...passing.flatMap((line) => line.left()),
   ];
-  return { pending: waiting, held: keeping, next, out };
+  return { pending: waiting, held: keeping, late: inside, next, out };
 }
 
-/** x+ = e^(Ah) x + (integral of e^(As)) f over so many steps, f being what the flow gets from all that is held. */
-function createAdvance(continuous: readonly number[], flow: readonly Row[], step: number) {
+function linesOf(parts: SampledParts, rowsAt: (due: readonly boolean[]) => SampledRows): DelayLines {
+  const { phases, continuous, flow, sampled, held, inputs, late } = parts;
+  let { free } = parts;
+  const rates = new Map([...sampled, ...held].map(({ slot, rate }) => [slot, rate]));
+  const when = (chosen: (phase: Phases["phases"][number], j: number) => boolean): number[] =>
+    phases.phases.filter(chosen).map(({ at }) => at * phases.step);
+  const first = when((_, j) => j === 0);
+  return delayLines({
+    continuous,
+    flow,
+    late,
+    period: phases.period,
+    instants: when(() => true),
+    jumps: (seed) => (inputs.includes(seed) ? first : when(({ due }) => due[rates.get(seed) ?? -1] ?? false)),
+    reads: (slot) =>
+      when(({ due }, j) => {
+        const rows = rowsAt(due);
+        const taken = (list: readonly Row[], of: SampledParts["sampled"]): Row[] =>
+          list.filter((_, i) => due[of[i]!.rate]);
+        const read = [...taken(rows.held, held), ...taken(rows.next, sampled), ...(j === 0 ? rows.out : [])];
+        return read.some((row) => row.has(slot));
+      }),
+    free: () => free++,
+  });
+}
+
+/** What is on its way through a delay, in terms of the columns. */
+function passage(
+  { taken, given, takes, carried }: DelayLine,
+  current: Map<number, Float64Array>,
+  column: () => Float64Array,
+) {
+  const columns = (): Float64Array[] => given.map(() => column());
+  const queues = takes.map(({ periods }) => Array.from({ length: periods }, columns).reverse());
+  const begin = carried ? columns() : undefined;
+  given.forEach((seed, i) => begin && current.set(seed, begin[i]!));
+  return {
+    give(t: number): void {
+      takes.forEach(({ until }, k) => {
+        if (until === t) queues[k]!.shift()!.forEach((row, i) => current.set(given[i]!, row));
+      });
+    },
+    take(t: number, combine: (row: Row) => Float64Array): void {
+      takes.forEach(({ at }, k) => at === t && queues[k]!.push(taken.map(combine)));
+    },
+    /** At the end of the period, in the order of the columns. */
+    left(): Float64Array[] {
+      const rows = queues.flatMap((queue) => queue.toReversed().flat());
+      return begin ? [...rows, ...given.map((seed) => current.get(seed)!)] : rows;
+    },
+  };
+}
+
+/** x+ = e^(Ah) x + (integral of e^(As)) f over h seconds, f being what the flow gets from all that is held. */
+function createAdvance(continuous: readonly number[], flow: readonly Row[]) {
   const n = continuous.length;
   const place = new Map(continuous.map((seed, i) => [seed, i]));
   const a = new Float64Array(n * n);
@@ -113,10 +195,9 @@ function createAdvance(continuous: readonly number[], flow: readonly Row[], step
   });
   const driven = outside.flatMap((row, i) => (row.size > 0 ? [i] : []));
   const m = driven.length;
-  const known = new Map<number, Float64Array>();
+  const known = new Map<string, Float64Array>();
   /** n x (n + m): the powers' columns beside those of the driven states. */
-  const propagator = (length: number): Float64Array => {
-    const h = length * step;
+  const propagator = (h: number): Float64Array => {
     // Columns divided by a power of 2 near h cost no further squarings, and multiplying back is exact.
     const scale = Math.pow(2, Math.ceil(Math.log2(h)));
     const size = n + m;
@@ -127,10 +208,11 @@ function createAdvance(continuous: readonly number[], flow: readonly Row[], step
     for (let i = 0; i < n; i++) for (let j = n; j < size; j++) all[i * size + j]! *= scale;
     return all;
   };
-  return (length: number, current: Map<number, Float64Array>, combine: (row: Row) => Float64Array): void => {
+  return (h: number, current: Map<number, Float64Array>, combine: (row: Row) => Float64Array): void => {
     if (n === 0) return;
-    let e = known.get(length);
-    if (!e) known.set(length, (e = propagator(length)));
+    const key = h.toPrecision(12);
+    let e = known.get(key);
+    if (!e) known.set(key, (e = propagator(h)));
     const from = [...continuous.map((seed) => current.get(seed)!), ...driven.map((i) => combine(outside[i]!))];
     const width = from[0]!.length;
     continuous.forEach((seed, i) => {

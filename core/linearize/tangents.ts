@@ -11,13 +11,17 @@ import type { Taps } from "../ir/taps.ts";
 import { luFactor, luSolve } from "../math/lu.ts";
 import type { PadeDelay } from "../math/pade.ts";
 
-/** A delay, what stands for it, and the numbers (past all slots) of its states. */
-export interface ClosedDelay {
+/** A delay, and the numbers (past all slots) of the states that stand for it. */
+export interface DelayStates {
   readonly step: Delay & { readonly block: string };
+  readonly states: readonly number[];
+}
+
+/** One with its approximation. */
+export interface ClosedDelay extends DelayStates {
   /** s */
   readonly time: number;
   readonly pade: PadeDelay;
-  readonly states: readonly number[];
 }
 
 export interface TangentParts {

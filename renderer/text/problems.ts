@@ -537,6 +537,10 @@ export const problemsEs: readonly (readonly [english: string, spanish: string])[
     "El retardo de «{0}» se sustituye por una aproximación de Padé de orden {1}: su fase es correcta a menos de 1 grado hasta {2} rad/s.",
   ],
   ["A higher order reaches further.", "Un orden mayor llega más lejos."],
+  [
+    "It is exact where every loop through it passes a sampler or a hold and at most {0} numbers are on their way at once; a higher order reaches further.",
+    "Es exacto donde todo lazo que pasa por él tiene un muestreador o un retenedor y hay como mucho {0} números en camino a la vez; un orden mayor llega más lejos.",
+  ],
   ["A Pade approximation of order {0} is not to be had.", "No hay aproximación de Padé de orden {0}."],
   ["Choose a whole number from 1 to 10.", "Elija un número entero de 1 a 10."],
   [

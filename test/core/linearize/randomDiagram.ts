@@ -25,14 +25,19 @@ const kinds = {
   ),
 };
 
+const late = fc
+  .constantFrom("0.03", "0.05", "0.1", "0.13", "0.2", "0.27", "0.3", "0.41", "0.75")
+  .map((time): Kind => ["transport-delay", { time }]);
+
 export interface RandomDiagram {
   readonly blocks: Drawn;
   readonly wires: readonly (readonly [wire: string, gain: string])[];
 }
 
-/** An input u, an output y, blocks b1, b2 ..., each fed by something. */
-export function randomDiagram(of: "continuous" | "mixed"): fc.Arbitrary<RandomDiagram> {
-  const kind = of === "continuous" ? kinds.continuous : fc.oneof(kinds.continuous, kinds.sampled);
+/** An input u, an output y, blocks b1, b2 ..., each fed by something; "late" ones with transport delays. */
+export function randomDiagram(of: "continuous" | "mixed" | "late"): fc.Arbitrary<RandomDiagram> {
+  const { continuous, sampled } = kinds;
+  const kind = { continuous, mixed: fc.oneof(continuous, sampled), late: fc.oneof(continuous, sampled, late) }[of];
   return fc.array(kind, { minLength: 2, maxLength: 6 }).chain((list) => {
     const names = list.map((_, i) => `b${i + 1}`);
     const source = fc.constantFrom("u", ...names);

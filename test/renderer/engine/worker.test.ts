@@ -304,9 +304,14 @@ describe("dead time in Analyse", () => {
     expect(bode.panes[0]!.map(({ name }) => name)).toEqual(["L", "S", "T"]);
   });
 
-  test("where samples take part, and for poles, dead time is approximated, and said to be", async () => {
-    const { analysis } = await curves(85, delays(false, "0.1"), "step");
-    expect(analysis.delays).toBe("pade");
+  test("what a hold and a sampler part is exact; a loop without them, and poles, are approximated, and said to be", async () => {
+    const { analysis } = await curves(85, delays(false, "0.4"), "step");
+    expect(analysis).toMatchObject({ exact: true });
+    expect(analysis.delays).toBeUndefined();
+    const [{ x, y }] = analysis.panes[0]! as [AnalysisCurve];
+    expect(x[1]).toBe(0.4);
+    x.forEach((t, k) => expect(Math.abs(y[k]! - (t < 0.7 ? 0 : 1 - Math.exp(-2 * (t - 0.7))))).toBeLessThan(1e-12));
+    expect((await curves(87, delays(true, "0.4"), "step")).analysis.delays).toBe("pade");
     ask({ do: "update", id: 86, document: delays(true), run: false, analyse: "poleZero" });
     const reply = await until("analysed", 86);
     expect(reply.kind === "analysed" && reply.analysis).toMatchObject({ kind: "poleZero", pade: true });
