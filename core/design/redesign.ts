@@ -7,10 +7,10 @@ import { freqresp } from "../analysis/freqresp.ts";
 import { pole } from "../lti/pole.ts";
 import { ss } from "../lti/ss.ts";
 import type { StateSpace } from "../lti/stateSpace.ts";
-import { solveLinear } from "../math/blocks.ts";
+import { slice, solveLinear } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { eigenvalues } from "../math/eigenvalues.ts";
-import { lqry } from "./lqr.ts";
+import { dlqr, lqry } from "./lqr.ts";
 import type { LqrOutcome } from "./lqr.ts";
 import { place } from "./place.ts";
 import type { PlaceRefusal } from "./placement.ts";
@@ -18,9 +18,16 @@ import type { PlaceRefusal } from "./placement.ts";
 export type Aim =
   /**
    * Least cost of y'Q y + u'R u, with Q p x p for what the gain sees and R m x m for what it gives. With a period, s, the plant is
-   * continuous, sampled and held: the cost is the integral over time.
+   * sampled and held: the cost is the integral over time. A plant of that period that has samples of its own says what y'Q y costs
+   * from one to the next, as a form in [x; u].
    */
-  | { readonly method: "lqr"; readonly Q: Matrix; readonly R: Matrix; readonly period?: number }
+  | {
+      readonly method: "lqr";
+      readonly Q: Matrix;
+      readonly R: Matrix;
+      readonly period?: number;
+      readonly cost?: (Q: Matrix) => Matrix;
+    }
   /** Closed-loop poles, as many as states; none: those of LQR with weights 1. */
   | { readonly method: "poles"; readonly poles: readonly Complex[] }
   /** The loop's gain is 1 at this frequency, rad/s; `sign` of the gain where either is stable, or none. */
@@ -64,7 +71,7 @@ export function redesign(plant: StateSpace, aim: Aim): Redesigned {
     aim.method === "poles" && !unit
       ? place(A, B, aim.poles)
       : aim.method === "lqr"
-        ? lqry(plant, aim.Q, aim.R, undefined, aim.period)
+        ? leastCost(plant, aim)
         : lqry(plant, Matrix.eye(states), Matrix.eye(B.columns));
   if (!found.ok) return refuse(found.code, { eigenvalues: found.eigenvalues.map(written).join(", ") });
   const { K } = found;
@@ -73,6 +80,15 @@ export function redesign(plant: StateSpace, aim: Aim): Redesigned {
   const solved = solveLinear(seen.transpose(), Matrix.mul(K.transpose(), -1));
   if (!(solved.rcond > 1e-12)) return refuse("NOT_MEASURED", { seen: states - 1, states });
   return { ok: true, G: solved.X.transpose(), poles: found.poles };
+}
+
+function leastCost(plant: StateSpace, { Q, R, period, cost }: Extract<Aim, { readonly method: "lqr" }>): LqrOutcome {
+  if (!cost || period === undefined) return lqry(plant, Q, R, undefined, period);
+  const { A, B } = plant;
+  const [n, m] = [A.rows, B.columns];
+  const whole = cost(Q);
+  const given = Matrix.add(slice(whole, n, n + m, n, n + m), Matrix.mul(R, period));
+  return dlqr(A, B, slice(whole, 0, n, 0, n), given, slice(whole, 0, n, n, n + m));
 }
 
 /** Eigenvalues of the plant with u = G y around it; undefined where the loop through D has no solution. */

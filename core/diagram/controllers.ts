@@ -144,6 +144,7 @@ const zeros = (rows: number, cols: number): string =>
 const intent = (method: Design["method"], fields: Design["fields"] = designFields[method]): Pick<Block, "design"> => ({
   design: { method, fields },
 });
+const overTime = { ...designFields.lqr, cost: "time" };
 const titleOf = (type: string): string => blockOf(type)!.title;
 
 /** Sampled with the plant, or where that is continuous at the step. */
@@ -213,8 +214,7 @@ function placeHeldFeedback(at: At): string {
   add.wires.splice(0, add.wires.length, ...wires);
   add.wire(out, { block: hold.id, port: "in" });
   const place = add.blocks.indexOf(gain);
-  const fields = { ...designFields.lqr, cost: "time" };
-  add.blocks[place] = { ...gain, design: { method: "lqr", fields } };
+  add.blocks[place] = { ...gain, ...intent("lqr", overTime) };
   return id;
 }
 
@@ -261,7 +261,7 @@ function placeIntegral(at: At, held = false): string {
   const z = on(integral, titleOf(integral), site.period === undefined ? {} : { period: site.period });
   const mux = on("mux", titleOf("mux"), { count: String(site.states.length + 1) });
   const params = { gain: zeros(site.width, total(site.states) + site.width) };
-  const gain = on("gain", names.block, params, intent("lqr"));
+  const gain = on("gain", names.block, params, intent("lqr", held ? overTime : designFields.lqr));
   const hold = held ? on("zero-order-hold", titleOf("zero-order-hold"), { period: site.period! }) : undefined;
   if (hold) add.wire({ block: gain.id, port: "out" }, { block: hold.id, port: "in" });
   const given = { block: (hold ?? gain).id, port: "out" };

@@ -49,6 +49,8 @@ export interface LineParts extends Between {
   readonly period: number;
   /** When sampled equations are taken, s, within a period. */
   readonly instants: readonly number[];
+  /** Rows beside the flow that are wanted at all times. */
+  readonly seen: readonly Row[];
   /** Of these, when something that stands still between samples jumps. */
   jumps(seed: number): readonly number[];
   /** Of these, when something sampled reads what comes out. */
@@ -94,7 +96,7 @@ export function delayLines(parts: LineParts): DelayLines {
   // What others hear comes before them.
   const hears = ({ slot }: Late): number => late.filter((other) => reach.get(slot)!.has(other.slot)).length;
   const ordered = [...late].sort((a, b) => hears(a) - hears(b));
-  const moving = new Set(parts.flow.flatMap((row) => [...row.keys()]));
+  const moving = new Set([...parts.flow, ...parts.seen].flatMap((row) => [...row.keys()]));
   for (const { slot, from } of ordered.toReversed())
     if (moving.has(slot)) for (const seed of from.keys()) moving.add(seed);
 

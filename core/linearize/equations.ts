@@ -2,6 +2,7 @@
  * The rows of [A B; C D] in terms of seeds: as the equations stand where all is continuous or sampled at one rate, and else
  * as one map over the common period of all that is sampled.
  */
+import type { Matrix } from "ml-matrix";
 import type { Row } from "../ir/gradients.ts";
 import type { Assign } from "../ir/ir.ts";
 import { delaysInLoops, mostOnTheWay } from "./delayLines.ts";
@@ -17,6 +18,8 @@ export interface Equations {
   readonly out: readonly Row[];
   /** What stands for transport delays in them. */
   readonly delays: readonly DelayStates[];
+  /** As `Linearization.costOver`, where it was asked for. */
+  readonly costOver?: (Q: Matrix) => Matrix;
 }
 
 /** Continuous, or sampled at one rate and nothing else. */
@@ -52,23 +55,19 @@ export function equationsOverPeriod(
   points: Points,
   phases: Phases,
   tasks: readonly number[],
+  overTime: boolean,
 ): Equations {
   const { delays } = tangible;
-  if (delays.length === 0) return overPeriod(tangible, [], parts, points, phases, tasks);
+  const equationsWith = (closed: readonly ClosedDelay[], late: readonly ClosedDelay[]): Equations =>
+    overPeriod({ ...tangible, delays: closed }, late, parts, points, phases, tasks, overTime);
+  if (delays.length === 0) return equationsWith([], []);
   const between = betweenSamples({ ...tangible, delays: [] }, delays, parts, points);
   const loops = delaysInLoops({ ...between, continuous: parts.flow.map(({ slot }) => slot) });
   const approximated = ({ step, time }: ClosedDelay): boolean => loops.has(step.slot) || time < 1e-6 * phases.period;
   const exact = delays.filter((delay) => !approximated(delay));
-  const equations = overPeriod(
-    { ...tangible, delays: delays.filter(approximated) },
-    exact,
-    parts,
-    points,
-    phases,
-    tasks,
-  );
+  const equations = equationsWith(delays.filter(approximated), exact);
   const onTheWay = equations.delays.reduce((sum, { states }) => sum + states.length, 0);
-  return onTheWay > mostOnTheWay ? overPeriod(tangible, [], parts, points, phases, tasks) : equations;
+  return onTheWay > mostOnTheWay ? equationsWith(delays, []) : equations;
 }
 
 function betweenSamples(
@@ -81,6 +80,7 @@ function betweenSamples(
   const tangents = createTangents(tangible, [...slots, ...inputsOf(points)], false);
   return {
     flow: [...flow.map((assign) => rowOf(tangible, tangents, assign)), ...tangents.pade.flat()],
+    seen: points.rows.map(({ slot, reader }) => tangents.signal(slot, reader)),
     late: late.map(({ step, time }) => ({
       slot: step.slot,
       time,
@@ -96,6 +96,7 @@ function overPeriod(
   points: Points,
   phases: Phases,
   tasks: readonly number[],
+  overTime: boolean,
 ): Equations {
   const { ir, memory, delays } = tangible;
   const { flow, updates, held } = parts;
@@ -108,10 +109,12 @@ function overPeriod(
   const slots = [...flow, ...updates, ...held, ...late.map(({ step }) => step)].map(({ slot }) => slot).concat(inputs);
   let free = Math.max(points.free, ...[...delays, ...late].flatMap((delay) => delay.states.map((seed) => seed + 1)));
   const continuous = [...flow.map(({ slot }) => slot), ...delays.flatMap((delay) => delay.states)];
+  const between = betweenSamples(tangible, late, parts, points);
   const map = sampledMap({
     phases,
     continuous,
-    ...betweenSamples(tangible, late, parts, points),
+    ...between,
+    seen: overTime ? between.seen : [],
     free,
     sampled: updates.map(rated),
     held: held.map(rated),
@@ -155,7 +158,13 @@ function overPeriod(
   ];
   const seeds = [...states.map(({ seed }) => seed), ...inputs];
   const sparse = (row: Float64Array): Row => new Map(seeds.map((seed, j) => [seed, row[j]!]));
-  return { states, next: map.next.map(sparse), out: map.out.map(sparse), delays: [...delays, ...inside.values()] };
+  return {
+    states,
+    next: map.next.map(sparse),
+    out: map.out.map(sparse),
+    delays: [...delays, ...inside.values()],
+    ...(overTime && { costOver: map.costOver }),
+  };
 }
 
 function inputsOf(points: Points): number[] {

@@ -1,4 +1,5 @@
 /** What linearize is asked and what it gives back. Types only. */
+import type { Matrix } from "ml-matrix";
 import type { StateSpace } from "../lti/stateSpace.ts";
 import type { Problem } from "../ir/ir.ts";
 
@@ -29,6 +30,8 @@ export interface LinearizeOptions {
   readonly pade?: number;
   /** Continuous models keep their transport delays instead (`delayed`). */
   readonly keepDelays?: boolean;
+  /** Of a system of states that move and samples, `costOver` too. */
+  readonly overTime?: boolean;
 }
 
 /** The largest models have sparse matrices: [row, column, value] of what is not 0. */
@@ -61,5 +64,7 @@ export interface Linearization {
     row: number,
     col: number,
   ): { readonly blocks: readonly string[]; readonly wires: readonly string[] };
+  /** Of outputs y between samples too: the integral of y'Q y over a period, as the matrix of a form in [x; u] where it begins. */
+  costOver?(Q: Matrix): Matrix;
   readonly problems: readonly Problem[];
 }

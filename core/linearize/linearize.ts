@@ -76,7 +76,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
   const partials = partialsOf(ir);
   const tangible = { ir, memory, partials, taps: points.taps, delays };
   const equations = phases
-    ? equationsOverPeriod(tangible, parts, points, phases, tasks)
+    ? equationsOverPeriod(tangible, parts, points, phases, tasks, options.overTime ?? false)
     : equationsAtOnce(tangible, parts, points, sampled);
   const approximated = delays.filter((delay) => equations.delays.includes(delay));
   const states = distinct(equations.states, ({ path }) => path);
@@ -115,6 +115,7 @@ export function linearize(model: Model, given: LinearizeOptions | Float64Array =
         const below = name === "C" || name === "D" ? n : 0;
         return origins(row + below, name === "B" || name === "D" ? column + n : column);
       },
+      ...(equations.costOver && { costOver: equations.costOver }),
       problems: [
         ...singularities([...equations.next, ...equations.out], ir, partials, evaluate),
         ...delayProblems(approximated, phases !== undefined),

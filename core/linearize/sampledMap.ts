@@ -3,8 +3,12 @@
  * by phase, first what is sampled, then the flow until the next phase by the matrix exponential, everything sampled and all
  * inputs held. Exact where the flow is linear, transport delays outside of its loops included.
  */
+import { Matrix } from "ml-matrix";
 import type { Row } from "../ir/gradients.ts";
+import { flat } from "../math/blocks.ts";
+import { toMatrix } from "../math/dense.ts";
 import { expm } from "../math/expm.ts";
+import { vanLoan } from "../math/vanLoan.ts";
 import { type DelayLine, type DelayLines, delayLines, type Late } from "./delayLines.ts";
 import type { Phases } from "./rates.ts";
 
@@ -22,6 +26,8 @@ export interface SampledParts {
   readonly late: readonly Late[];
   /** Numbers from here on are no seeds yet. */
   readonly free: number;
+  /** The rows of the outputs between samples, where their cost over time is asked for. */
+  readonly seen: readonly Row[];
   /** The rows at an event, where these rates sample. */
   at(due: readonly boolean[]): SampledRows;
 }
@@ -43,6 +49,8 @@ export interface SampledMap {
   /** Rows of [A B] and [C D]: columns are continuous states, sampled ones, pending ones, held ones, those in delays, inputs. */
   readonly next: readonly Float64Array[];
   readonly out: readonly Float64Array[];
+  /** Of what is seen, y: the integral of y'Q y over a period, as a form in the columns. */
+  costOver(Q: Matrix): Matrix;
 }
 
 export function sampledMap(parts: SampledParts): SampledMap {
@@ -104,6 +112,7 @@ export function sampledMap(parts: SampledParts): SampledMap {
     if (at === 0) out = rows.out.map((row) => combine(close(row)));
     held.forEach(({ slot }, i) => samples[i] && current.set(slot, samples[i]));
   };
+  const cost = createCost(delays.continuous, delays.flow, parts.seen.map(close));
   const { instants } = delays;
   const phaseAt = new Map(phases.phases.map((phase) => [phase.at * phases.step, phase]));
   instants.forEach((t, j) => {
@@ -114,7 +123,9 @@ export function sampledMap(parts: SampledParts): SampledMap {
     for (const line of passing) line.take(t, combine);
     const until = instants[j + 1];
     const whole = phase && (until === undefined || phaseAt.has(until)) ? phase.length * phases.step : undefined;
-    advance(whole ?? (until ?? phases.period) - t, current, combine);
+    const h = whole ?? (until ?? phases.period) - t;
+    if (parts.seen.length > 0) cost.stretch(h, current);
+    advance(h, current, combine);
   });
   commit(first);
   const next = [
@@ -123,11 +134,11 @@ export function sampledMap(parts: SampledParts): SampledMap {
     ...keeping.map((slot) => current.get(slot)!),
     ...passing.flatMap((line) => line.left()),
   ];
-  return { pending: waiting, held: keeping, late: inside, next, out };
+  return { pending: waiting, held: keeping, late: inside, next, out, costOver: (Q) => cost.over(Q, width) };
 }
 
 function linesOf(parts: SampledParts, rowsAt: (due: readonly boolean[]) => SampledRows): DelayLines {
-  const { phases, continuous, flow, sampled, held, inputs, late } = parts;
+  const { phases, continuous, flow, sampled, held, inputs, late, seen } = parts;
   let { free } = parts;
   const rates = new Map([...sampled, ...held].map(({ slot, rate }) => [slot, rate]));
   const when = (chosen: (phase: Phases["phases"][number], j: number) => boolean): number[] =>
@@ -139,6 +150,7 @@ function linesOf(parts: SampledParts, rowsAt: (due: readonly boolean[]) => Sampl
     late,
     period: phases.period,
     instants: when(() => true),
+    seen,
     jumps: (seed) => (inputs.includes(seed) ? first : when(({ due }) => due[rates.get(seed) ?? -1] ?? false)),
     reads: (slot) =>
       when(({ due }, j) => {
@@ -175,6 +187,37 @@ function passage(
     left(): Float64Array[] {
       const rows = queues.flatMap((queue) => queue.toReversed().flat());
       return begin ? [...rows, ...given.map((seed) => current.get(seed)!)] : rows;
+    },
+  };
+}
+
+/** What moves and what is held are one free system from event to event: its weight, integrated, as a form in what it begins from. */
+function createCost(continuous: readonly number[], flow: readonly Row[], seen: readonly Row[]) {
+  const seeds = [...new Set([...continuous, ...[...flow, ...seen].flatMap((row) => [...row.keys()])])];
+  const n = seeds.length;
+  const place = new Map(seeds.map((seed, j) => [seed, j]));
+  const stretches: { readonly h: number; readonly from: readonly (Float64Array | undefined)[] }[] = [];
+  const matrix = (rows: readonly Row[], height: number): Matrix => {
+    const M = Matrix.zeros(height, n);
+    rows.forEach((row, i) => row.forEach((value, seed) => M.set(i, place.get(seed)!, value)));
+    return M;
+  };
+  return {
+    stretch(h: number, current: ReadonlyMap<number, Float64Array>): void {
+      stretches.push({ h, from: seeds.map((seed) => current.get(seed)) });
+    },
+    over(Q: Matrix, width: number): Matrix {
+      const F = matrix(flow, n);
+      const L = matrix(seen, seen.length);
+      const weight = flat(L.transpose().mmul(Q.mmul(L)));
+      const sum = Matrix.zeros(width, width);
+      for (const { h, from } of stretches) {
+        const W = toMatrix(vanLoan(flat(F.transpose()), undefined, weight, n, 0, h).W, n, n);
+        const M = Matrix.zeros(n, width);
+        from.forEach((row, j) => row && M.setRow(j, row));
+        sum.add(M.transpose().mmul(W.mmul(M)));
+      }
+      return sum;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The plant of a controller: the drawing without it, linearized between what it gives and what it sees. */
+import type { Matrix } from "ml-matrix";
 import { compile } from "../../core/compile/compile.ts";
 import type { Compiled } from "../../core/compile/compile.ts";
 import { withoutController } from "../../core/diagram/design.ts";
@@ -10,7 +11,14 @@ import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import type { DesignView } from "./protocol.ts";
 
 export type Refused = Extract<DesignView, { readonly ok: false }>;
-export type Plant = { readonly ok: true; readonly plant: StateSpace } | Refused;
+export type Plant = AroundPlant | Refused;
+
+interface AroundPlant {
+  readonly ok: true;
+  readonly plant: StateSpace;
+  /** Of a plant of states that move and samples, held behind the controller: as `Linearization` has it, with its first instant, s. */
+  readonly overTime?: { readonly offset: number; readonly cost: (Q: Matrix) => Matrix };
+}
 
 /** By block: the plant last seen, what it was seen of, and what the compiler can take over. */
 const plants = new Map<string, { readonly around: string; readonly plant: Plant; readonly compiled: Compiled }>();
@@ -31,7 +39,7 @@ export function plantOf(document: LazoDocument, block: Block, width: number, see
   const opened = withoutController(document, block.id, width, seen, hold);
   if (!opened) return between(opened);
   const compiled = compile(opened.document, known?.compiled);
-  const plant = between(opened, compiled, open);
+  const plant = between(opened, compiled, open, hold !== undefined);
   if (plants.size >= mostPlants) plants.clear();
   plants.set(block.id, { around, plant, compiled });
   return plant;
@@ -42,12 +50,14 @@ export function between(
   opened: Opened | undefined,
   compiled = opened && compile(opened.document),
   open: readonly string[] = [],
+  overTime = false,
 ): Plant {
   if (!compiled?.ok) return { ok: false, code: "BROKEN", values: {} };
   const ends = { inputs: [opened!.input], outputs: [opened!.output] };
-  const linearized = linearize(compiled.model, { ...ends, open, onPath: true });
+  const linearized = linearize(compiled.model, { ...ends, open, onPath: true, overTime });
   if (!linearized.ok) return { ok: false, code: "NOT_LINEAR", values: {} };
-  return { ok: true, plant: linearized.linearization.system };
+  const { system, offset, costOver } = linearized.linearization;
+  return { ok: true, plant: system, ...(costOver && { overTime: { offset, cost: costOver } }) };
 }
 
 /** None where there is no such block, or no more. */

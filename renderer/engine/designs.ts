@@ -62,21 +62,25 @@ function designOf(document: LazoDocument, block: Block, design: Design, scope: S
 
 function designedGain(document: LazoDocument, block: Block, design: Design, scope: Scope): DesignView {
   const now = matrixOf(block.params["gain"] ?? "1", scope);
-  const overTime = design.method === "lqr" && design.fields["cost"] === "time";
-  const hold = overTime ? holdBehind(document, block.id) : undefined;
-  if (overTime && !hold) return { ok: false, code: "NO_HOLD", values: {} };
+  const wanted = design.method === "lqr" && design.fields["cost"] === "time";
+  const hold = wanted ? holdBehind(document, block.id) : undefined;
+  if (wanted && !hold) return { ok: false, code: "NO_HOLD", values: {} };
   const around = plantOf(document, block, now && now.rows * now.columns > 1 ? now.rows : 1, "in", hold?.id);
   if (!around.ok) return around;
-  const plant = seenBy(around.plant);
+  const { overTime } = around;
+  const plant = overTime ? around.plant : seenBy(around.plant);
   const aim = aimOf(design, scope, plant.C.rows, plant.B.columns, now);
   if ("code" in aim) return aim;
   const period = hold && periodOf(hold, scope);
   if (hold && period === undefined) return { ok: false, code: "NO_PERIOD", values: {} };
-  if (period !== undefined && plant.time.kind === "discrete") return { ok: false, code: "NOT_CONTINUOUS", values: {} };
-  const found = redesign(plant, period !== undefined && aim.method === "lqr" ? { ...aim, period } : aim);
+  const held = plant.time.kind === "continuous" || (overTime && hold && heldWith(plant, overTime.offset, hold, scope));
+  if (period !== undefined && !held) return { ok: false, code: "NOT_CONTINUOUS", values: {} };
+  const overPeriod = overTime && { cost: overTime.cost };
+  const found = redesign(plant, period !== undefined && aim.method === "lqr" ? { ...aim, period, ...overPeriod } : aim);
   if (!found.ok) return found;
   const fits = now && now.rows === found.G.rows && now.columns === found.G.columns ? now : undefined;
-  const whole = period === undefined ? around.plant : sampled(around.plant, period);
+  const continuous = around.plant.time.kind === "continuous";
+  const whole = period !== undefined && continuous ? sampled(around.plant, period) : around.plant;
   const poles = fits && closedPoles(whole, fits);
   return {
     ok: true,
@@ -86,6 +90,14 @@ function designedGain(document: LazoDocument, block: Block, design: Design, scop
     ...(poles && { poles }),
     time: whole.time,
   };
+}
+
+/** Whether the hold samples when all that the plant samples begins anew, and as often. */
+function heldWith({ time }: StateSpace, offset: number, hold: Block, scope: Scope): boolean {
+  if (time.kind === "continuous") return false;
+  const [every, first = 0] = matrixOf(hold.params["period"] ?? "", scope)?.to1DArray() ?? [];
+  const early = (offset - first) / time.period;
+  return Math.abs(every! / time.period - 1) < 1e-9 && Math.abs(early - Math.round(early)) < 1e-9;
 }
 
 /** An observer's numbers have 10 digits, so that its error is reached by no more than that. */

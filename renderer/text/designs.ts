@@ -113,7 +113,7 @@ const en = {
   "design.NO_HOLD":
     "For a cost over time its output must go through a Zero-Order Hold, and by nothing else, into the plant.",
   "design.NOT_CONTINUOUS":
-    "Something between the hold and what it sees is sampled, so that there is no cost over time. Take the cost at the samples.",
+    "Between the hold and what it sees nothing moves between samples, or something is sampled at other instants than the hold's, so that there is no cost over time. Take the cost at the samples.",
   "design.open": "Loop left open",
   "design.open.help":
     "Of a cascade the inner controller is designed while the outer one gives nothing. Poles and margins here are those without it.",
@@ -273,7 +273,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.NO_HOLD":
     "Para un coste en el tiempo su salida debe pasar por una retención de orden cero, y por nada más, a la planta.",
   "design.NOT_CONTINUOUS":
-    "Algo entre la retención y lo que ve es muestreado, y no hay coste en el tiempo. Tome el coste en las muestras.",
+    "Entre la retención y lo que ve nada se mueve entre muestras, o algo se muestrea en otros instantes que los de la retención, y no hay coste en el tiempo. Tome el coste en las muestras.",
   "design.open": "Lazo abierto",
   "design.open.help":
     "En una cascada el controlador interior se diseña mientras el exterior no da nada. Los polos y márgenes de aquí son los de sin él.",

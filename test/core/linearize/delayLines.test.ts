@@ -66,19 +66,29 @@ function runError(model: Model, l: Linearization, steps: number): number {
 }
 
 /** At rest until "u" jumps to 1 at `at`. */
-const jumping = ({ blocks, wires }: RandomDiagram, at: number): LazoDocument =>
-  drawn({
-    wires,
-    blocks: {
-      ...Object.fromEntries(
-        Object.entries(blocks).map(([name, [type, params = {}]]) => {
-          const own = Object.entries(params).filter(([param]) => param !== "initial");
-          return [name, [type, Object.fromEntries(own)]];
-        }),
-      ),
-      u: ["step", { time: String(at) }],
-    },
-  });
+const jumping = ({ blocks, wires }: RandomDiagram, at: number): RandomDiagram => ({
+  wires,
+  blocks: {
+    ...Object.fromEntries(
+      Object.entries(blocks).map(([name, [type, params = {}]]) => {
+        const own = Object.entries(params).filter(([param]) => param !== "initial");
+        return [name, [type, Object.fromEntries(own)]];
+      }),
+    ),
+    u: ["step", { time: String(at) }],
+  },
+});
+
+/** Of a signal, to the end of a run. */
+function recorded(model: Model, path: string, stop: number): Float64Array {
+  const slot = model.ir.slots.findIndex((one) => one.path === path);
+  const { traces } = simulate(
+    interpret(model),
+    { records: [{ slot, path, label: "", sampled: false }] },
+    { start: 0, stop, step: 0.05, rtol: 1e-11, atol: 1e-13, maxStep: 0, solver: "auto", events: false },
+  );
+  return traces[0]!.values;
+}
 
 const turned = (system: StateSpace): StateSpace => ({
   ...system,
@@ -193,7 +203,7 @@ describe("transport delays between samples", () => {
     const tried = { all: 0, late: 0, approximated: 0 };
     fc.assert(
       fc.property(randomDiagram("late"), (random) => {
-        const compiled = compile(jumping(random, 0));
+        const compiled = compile(drawn(jumping(random, 0)));
         if (!compiled.ok || compiled.problems.some((p) => p.code === "LOOP_ILL_CONDITIONED")) return;
         const l = linear(compiled.model, { inputs: ["u"] });
         if (l.system.time.kind !== "discrete") return;
@@ -201,12 +211,48 @@ describe("transport delays between samples", () => {
         if (l.system.A.to1DArray().some((v) => Math.abs(v) > 1e4)) return;
         tried.all++;
         if (l.system.x.some((name) => name.includes(".late["))) tried.late++;
-        expect(runError(modelOf(jumping(random, l.offset)), l, 12)).toBeLessThan(1e-8);
+        expect(runError(modelOf(drawn(jumping(random, l.offset))), l, 12)).toBeLessThan(1e-8);
       }),
       { numRuns: 400 },
     );
     expect(tried.all).toBeGreaterThan(100);
     expect(tried.late).toBeGreaterThan(50);
     expect(tried.approximated).toBeGreaterThan(10);
+  });
+
+  it("cost over time what the run does, between samples and jumps too", () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(randomDiagram("late"), (random) => {
+        const { blocks, wires } = jumping(random, 0);
+        const squared = drawn({
+          blocks: { ...blocks, g: ["gain"], sq: ["function", { formula: "u^2" }], J: ["integrator"], s: ["scope"] },
+          wires: [
+            ...wires.map(([wire, by]) => [wire.replace("-> y", "-> g"), by] as const),
+            ...["g -> y", "g -> sq.u", "sq.y -> J", "J -> s.in1"].map((wire) => [wire, "1"] as const),
+          ],
+        });
+        const compiled = compile(squared);
+        if (!compiled.ok || compiled.problems.some((p) => p.code === "LOOP_ILL_CONDITIONED")) return;
+        const l = linear(compiled.model, { inputs: ["u"], outputs: ["g"], onPath: true, overTime: true });
+        if (!l.costOver || !l.exact || l.offset !== 0) return;
+        const { A, B, time, x } = l.system;
+        if (time.kind !== "discrete" || A.to1DArray().some((v) => Math.abs(v) > 1e3)) return;
+        tried++;
+        const form = l.costOver(new Matrix([[1]]));
+        let z = Matrix.zeros(x.length, 1);
+        const steps = 6;
+        let sum = 0;
+        for (let k = 0; k < steps; k++) {
+          const all = Matrix.columnVector([...z.to1DArray(), 1]);
+          sum += all.transpose().mmul(form.mmul(all)).get(0, 0);
+          z = Matrix.add(A.mmul(z), B);
+        }
+        const told = recorded(compiled.model, "J", steps * time.period).at(-1)!;
+        expect(Math.abs(told - sum)).toBeLessThan(1e-7 * Math.max(1, sum));
+      }),
+      { numRuns: 400 },
+    );
+    expect(tried).toBeGreaterThan(20);
   });
 });

@@ -3,7 +3,8 @@ import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { freqresp } from "../../../core/analysis/freqresp.ts";
 import { compile } from "../../../core/compile/compile.ts";
-import { lqr, lqrd } from "../../../core/design/lqr.ts";
+import { dlqr, lqr, lqrd } from "../../../core/design/lqr.ts";
+import { sampledCost } from "../../../core/design/sampledWeights.ts";
 import { measuredAt, placeController, stateBlocks } from "../../../core/diagram/controllers.ts";
 import type { ControllerKind, Signal, Site } from "../../../core/diagram/controllers.ts";
 import { addDiscretized, exchange, sampleRules, type SampleRule } from "../../../core/diagram/discretize.ts";
@@ -12,6 +13,7 @@ import { evaluateExpression } from "../../../core/diagram/parameters.ts";
 import { runSettings } from "../../../core/diagram/runSettings.ts";
 import { linearize } from "../../../core/linearize/linearize.ts";
 import { c2d } from "../../../core/lti/c2d.ts";
+import { held } from "../../../core/lti/hold.ts";
 import { pole } from "../../../core/lti/pole.ts";
 import { ss } from "../../../core/lti/ss.ts";
 import type { StateSpace } from "../../../core/lti/stateSpace.ts";
@@ -632,6 +634,62 @@ test("what the sampled LQR costs over time is what its cost says, and the run of
   const x0 = Matrix.columnVector([1, -0.5]);
   const told = x0.transpose().mmul(found.X).mmul(x0).get(0, 0);
   expect(traces.find(({ path }) => path === "J")!.values.at(-1)! / told).toBeCloseTo(1, 6);
+});
+
+test("with integral action too: the run adds up to the least cost over time, the integral held between samples, and no other gain costs less", () => {
+  const A = [[0, 1], [2, -0.4]]; // prettier-ignore
+  const h = 0.3;
+  const plant = block("plant", "state-space", { A: "[0, 1; 2, -0.4]", B: "[0; 1]", C: "[1, 0; 0, 1]", initial: "[1, -0.5]" }); // prettier-ignore
+  const [first, both] = [block("first", "selector", { indices: "1" }), seen("plant.y", 2)];
+  const loop = drawing(
+    [block("r", "input", { signal: "0" }), plant, first, block("y", "output")],
+    [wire("r.u", "plant.u"), wire("plant.y", "first.in"), wire("first.out", "y.y")],
+  );
+  const { document, designed: id } = placed(loop, "discreteIntegral", site({ states: [both], measured: [seen("first.out")], step: String(h) })); // prettier-ignore
+  const { document: done } = written(document, id);
+  expect(done.root.blocks.find((one) => one.id === id)!.design!.fields["cost"]).toBe("time");
+  const [hold, mux] = ["zero-order-hold", "mux"].map((type) => done.root.blocks.find((one) => one.type === type)!.id);
+  const run = { stop: "30", step: String(h), solver: "auto", rtol: "1e-9", atol: "1e-12" } as const;
+  /** Of y'y + u'u along the run, where y is what the gain sees. */
+  const cost = (gain: string): number => {
+    const blocks = [
+      ...done.root.blocks.map((one) => (one.id === id ? { ...one, params: { ...one.params, gain } } : one)),
+      block("all", "mux"),
+      block("cost", "function", { formula: "u[1]^2 + u[2]^2 + u[3]^2 + u[4]^2" }),
+      block("J", "integrator"),
+      block("shown", "scope"),
+    ];
+    const wires = [
+      ...done.root.wires,
+      { ...wire("mux.out", "all.in1"), from: { block: mux!, port: "out" } },
+      { ...wire("hold.out", "all.in2"), from: { block: hold!, port: "out" } },
+      wire("all.out", "cost.u"),
+      wire("cost.y", "J.in"),
+      wire("J.out", "shown.in1"),
+    ];
+    const summed = { ...done, root: { ...done.root, blocks, wires }, run };
+    const compiled = compile(summed);
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+    const { traces } = simulate(interpret(compiled.model), { records: compiled.model.ir.records }, runSettings(summed, false).settings); // prettier-ignore
+    return traces.find(({ path }) => path === "J")!.values.at(-1)!;
+  };
+  // x moves, z stands still between samples and takes -h x1 at each: lqrd's weights of [x; z] with that step for z.
+  const wide = new Matrix([[...A[0]!, 0], [...A[1]!, 0], [0, 0, 0]]); // prettier-ignore
+  const B = new Matrix([[0], [1], [0]]);
+  const { Q, R, N } = sampledCost(wide, B, Matrix.eye(3), new Matrix([[1]]), h);
+  const { Phi, Gamma } = held(wide, B, h);
+  Phi.set(2, 0, -h);
+  const found = dlqr(Phi, Gamma, Q, R, N);
+  if (!found.ok) throw new Error(found.code);
+  const x0 = Matrix.columnVector([1, -0.5, 0]);
+  const told = x0.transpose().mmul(found.X).mmul(x0).get(0, 0);
+  const gain = done.root.blocks.find((one) => one.id === id)!.params["gain"]!;
+  const least = cost(gain);
+  expect(least / told).toBeCloseTo(1, 6);
+  const numbers = gain.slice(1, -1).split(",").map(Number);
+  numbers.forEach((v, i) =>
+    [0.97, 1.03].forEach((by) => expect(cost(`[${numbers.with(i, v * by).join(", ")}]`)).toBeGreaterThan(least)),
+  );
 });
 
 test("a cost over time needs its hold, and a plant without samples", () => {
