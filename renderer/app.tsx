@@ -123,7 +123,7 @@ function Workspace() {
         id="dock"
         panelRef={dock.panel}
         collapsible
-        defaultSize="248px"
+        defaultSize="280px"
         minSize="140px"
         maxSize="70%"
         groupResizeBehavior="preserve-pixel-size"

@@ -107,7 +107,13 @@ export function Dock({ scope, analyse, data, identify, estimate, train }: DockPr
       <div className="dock-bar">
         <Tabs.List className="dock-tabs" aria-label={text("dock.results")}>
           {tabs.map((each) => (
-            <Tabs.Trigger key={each} value={each} className="dock-tab">
+            <Tabs.Trigger
+              key={each}
+              value={each}
+              className="dock-tab"
+              // Radix moves the focus by script, which would draw the ring that is for the keyboard.
+              onMouseDown={(event) => event.button === 0 && event.currentTarget.focus({ focusVisible: false })}
+            >
               {text(`dock.${each}`)}
               {each === "problems" && problems.length > 0 && (
                 <span className="dock-count" data-severity={worst}>

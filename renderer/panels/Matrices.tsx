@@ -11,7 +11,7 @@ import { useSelection } from "../store/selection.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
-import type { TextKey, Translate } from "../ui/i18n.ts";
+import type { Translate } from "../ui/i18n.ts";
 import { usePointed } from "./litEntries.ts";
 import { MatrixTable } from "./MatrixTable.tsx";
 import { PointForm } from "./PointForm.tsx";
@@ -118,13 +118,12 @@ function summary(view: CompiledView, kind: PointRequest["at"]["kind"], text: Tra
   const { matrices, eigenvalues, time, exact, t = 0 } = view;
   const size = (name: MatrixView["name"], side: "rows" | "cols") =>
     matrices?.find((matrix) => matrix.name === name)?.[side].length ?? 0;
-  const count = (one: TextKey, more: TextKey, n: number) => text(n === 1 ? one : more, { count: n });
   const parts: Part[] = [
     {
       text: [
-        count("matrices.state", "matrices.states", size("A", "rows")),
-        count("matrices.input", "matrices.inputs", size("B", "cols")),
-        count("matrices.output", "matrices.outputs", size("C", "rows")),
+        text("matrices.states", { count: size("A", "rows") }),
+        text("matrices.inputs", { count: size("B", "cols") }),
+        text("matrices.outputs", { count: size("C", "rows") }),
       ].join(", "),
     },
   ];

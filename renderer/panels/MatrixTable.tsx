@@ -131,9 +131,9 @@ function Entries({ matrix, pointed }: MatrixTableProps) {
   );
 }
 
-/** A long name gives way in its middle: what tells "Plant.x[1]" from "Plant.x[2]" is at the end. */
+/** A long name gives way where it came from: what tells "Plant/velocity[1]" from "Plant/place[1]" is its last part. */
 function Name({ of }: { readonly of: string }) {
-  const tail = /(?:\.[^.]{1,10}|[^.]{0,4}\[\d+\]|.{3})$/.exec(of)?.[0] ?? "";
+  const tail = /(?:[./][^./]{1,14}|[^./]{0,4}\[\d+\]|.{3})$/.exec(of)?.[0] ?? "";
   return (
     <span className="matrices-name">
       <span>{of.slice(0, of.length - tail.length)}</span>

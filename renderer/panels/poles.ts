@@ -5,7 +5,7 @@ import { written } from "../ui/figures.ts";
 export type Eigenvalues = readonly (readonly [re: number, im: number])[];
 export type Stability = "stable" | "unstable" | "edge" | "static";
 
-/** "0.225 ± 0.569i", "−1", each repeated one with its count: "0 (×2)". A conjugate pair is one entry. */
+/** "0.225 ± 0.569i", "−1", each repeated one with its count: "0 (×2)". A conjugate pair is one entry, which no line ends in. */
 export function polesText(values: Eigenvalues, most = 6): string {
   const entries = new Map<string, number>();
   for (const [re, im] of values) {
@@ -14,7 +14,8 @@ export function polesText(values: Eigenvalues, most = 6): string {
     entries.set(text, (entries.get(text) ?? 0) + 1);
   }
   const all = [...entries].map(([text, count]) => (count === 1 ? text : `${text} (×${count})`));
-  return all.length > most ? `${all.slice(0, most).join(", ")}, …` : all.join(", ");
+  const shown = all.map((entry) => entry.replaceAll(" ", "\u00a0"));
+  return shown.length > most ? `${shown.slice(0, most).join(", ")}, …` : shown.join(", ");
 }
 
 function poleText(re: number, im: number): string {

@@ -1,11 +1,13 @@
 /** Numbers as the interface writes them: a true minus sign, `.` as decimal sign, never more figures than asked for. */
 
-/** "−0.05", "1.2346e+9", "∞"; an en dash where there is no number. */
+/** "−0.05", "9.12e−5", "1.2346e+9", "∞"; an en dash where there is no number. */
 export function written(value: number, figures = 5): string {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   // Adding 0 turns −0 into 0.
-  return signed(String(Number(value.toPrecision(figures)) + 0));
+  const rounded = Number(value.toPrecision(figures)) + 0;
+  // Zeros that have to be counted say less than a power of ten.
+  return signed(rounded !== 0 && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded));
 }
 
 /** A sign that is no hyphen. */

@@ -60,3 +60,23 @@ test("copied as MATLAB, they are the numbers themselves", async ({ page, context
   await page.getByRole("menuitem", { name: "MATLAB" }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("A = [0.5 -4; 0.1 -0.05];");
 });
+
+test("a long name keeps its last part whole: what tells velocity from position", async ({ page }) => {
+  await openExample(page, "spacecraft-navigation");
+  await page.getByRole("tab", { name: "Matrices" }).click();
+  const name = page.locator(".matrices-table thead th", { hasText: "velocity[1]" }).locator(".matrices-name");
+  await expect(name).toHaveText("Spacecraft/velocity[1]");
+  await expect(name.locator("span").last()).toHaveText("/velocity[1]");
+});
+
+test("a tab that is clicked has no ring; one that is reached by keys has", async ({ page }) => {
+  await openExample(page, "island");
+  const ring = (name: string) =>
+    page.getByRole("tab", { name }).evaluate((element) => getComputedStyle(element).outlineStyle);
+  await page.getByRole("tab", { name: "Matrices" }).click();
+  await expect(page.getByRole("tab", { name: "Matrices" })).toBeFocused();
+  expect(await ring("Matrices")).toBe("none");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: "Order" })).toBeFocused();
+  expect(await ring("Order")).toBe("solid");
+});

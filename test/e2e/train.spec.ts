@@ -35,10 +35,10 @@ test("begun as the Kalman filter, trained, judged, read back, reduced and placed
   await expect(page.getByRole("group", { name: /speed: the truth of a test run/ })).toBeVisible();
 
   await page.getByRole("radio", { name: "A, B, C, D" }).click();
-  await expect(page.locator(".train-linear")).toContainText("2 states, 2 inputs, 1 outputs");
+  await expect(page.locator(".train-linear")).toContainText("2 states, 2 inputs, 1 output");
   await expect(page.getByRole("group", { name: "Gain and phase, first input to first output" })).toBeVisible();
-  await page.getByRole("button", { name: /^1 states:/ }).click();
-  await expect(page.locator(".train-linear")).toContainText("1 states, 2 inputs, 1 outputs");
+  await page.getByRole("button", { name: /^1 state:/ }).click();
+  await expect(page.locator(".train-linear")).toContainText("1 state, 2 inputs, 1 output");
   await networks.getByRole("button", { name: "Place as block" }).click();
   await expect(page.getByText("stands below the drawing")).toBeVisible();
   await simulated(page);
@@ -71,4 +71,35 @@ test("a training is paused, outlives a reload and goes on; what can't be is said
   await again.getByRole("combobox", { name: "Begin as" }).selectOption("Steady Kalman filter");
   await again.getByRole("button", { name: "Train" }).click();
   await expect(page.getByRole("alert")).toContainText("There is no steady Kalman filter", { timeout: 60_000 });
+});
+
+test("all of the form is seen at once; numbers under sixteen Hankel values stand apart", async ({ page }) => {
+  await openExample(page, "mass-spring-damper");
+  await page.getByRole("tab", { name: "Train" }).click();
+  const form = page.getByRole("form", { name: "What to learn" });
+  await expect(form.getByRole("checkbox", { name: "given Ruler" })).toBeChecked();
+  expect(await form.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  await form.getByText("Sizes and training").click();
+  await form.getByLabel("Runs").fill("2");
+  await form.getByRole("combobox", { name: "Model" }).selectOption("Linear filter");
+  await form.getByLabel("States").fill("16");
+  await form.getByLabel("Steps").fill("1");
+  await form.getByRole("button", { name: "Train" }).click();
+  await expect(page.getByRole("region", { name: "Networks" }).getByRole("row", { name: /1: S5/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.getByRole("radio", { name: "A, B, C, D" }).click();
+  const bars = page.getByRole("group", { name: "Hankel singular values" });
+  await expect(bars.getByRole("button").nth(15)).toBeVisible();
+  const shown = await bars.locator("span").evaluateAll((labels) =>
+    labels
+      .filter((label) => getComputedStyle(label).visibility === "visible")
+      .map((label) => {
+        const { left, right } = label.getBoundingClientRect();
+        return { text: label.textContent, left, right };
+      }),
+  );
+  expect(shown.length).toBeGreaterThan(3);
+  for (const [k, { text, left }] of shown.slice(1).entries())
+    expect(left, `${text} beside ${shown[k]!.text}`).toBeGreaterThan(shown[k]!.right + 2);
 });

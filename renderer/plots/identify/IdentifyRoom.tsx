@@ -35,7 +35,7 @@ export function IdentifyRoom() {
       </div>
     );
   return (
-    <div className="identify-room">
+    <div className="identify-room" data-alone={sought === "model" && models.length === 0}>
       {set && sought === "variables" ? (
         <>
           <VariableForm sets={sets} set={set} />

@@ -13,6 +13,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { complexText, written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
 import { Chart } from "../Chart.tsx";
+import { OrderBars } from "../OrderBars.tsx";
 import { kindNames } from "./TrainForm.tsx";
 
 type Answer = Awaited<ReturnType<typeof readLinear>>;
@@ -85,11 +86,11 @@ export function LinearView({ one }: { readonly one: TrainedNetwork }) {
         {!filter && choice(text("train.layer"), job.layers, layer, setLayer)}
         {apart && choice(text("train.channel"), job.width, channel, setChannel)}
         <span>
-          {text("train.linear.size", {
-            order: answer.A.length,
-            inputs: answer.B[0]?.length ?? 0,
-            outputs: answer.C.length,
-          })}
+          {[
+            text("matrices.states", { count: answer.A.length }),
+            text("matrices.inputs", { count: answer.B[0]?.length ?? 0 }),
+            text("matrices.outputs", { count: answer.C.length }),
+          ].join(", ")}
         </span>
         <Button icon={<Box size={14} />} disabled={answer.A.length === 0} onClick={place}>
           {text("train.linear.place")}
@@ -147,36 +148,20 @@ export function LinearView({ one }: { readonly one: TrainedNetwork }) {
 const turn = Float64Array.from({ length: 121 }, (_, k) => (2 * Math.PI * k) / 120);
 const circle = { x: turn.map(Math.cos), y: turn.map(Math.sin) };
 
-/** Bars on a logarithmic scale, from the largest to what no longer counts; one is clicked to keep as many states. */
+/** From the largest to what no longer counts; one is clicked to keep as many states. */
 function Hankel({ answer, onOrder }: { readonly answer: LinearRead; readonly onOrder: (order: number) => void }) {
   const text = useText();
   const shown = answer.hankel.filter((value) => value > 1e-9 * answer.hankel[0]!).slice(0, 16);
   if (shown.length === 0) return <Empty title={text("train.linear.unstable")} />;
-  const most = Math.log10(shown[0]!);
-  const least = Math.min(Math.log10(shown.at(-1)!), most - 1);
   return (
     <div className="identify-values">
-      <div className="identify-bars" role="group" aria-label={text("train.linear.hankel")}>
-        {shown.map((value, k) => {
-          const label = text("train.linear.bar", { order: k + 1, value: written(value, 3) });
-          const height = 4 + (96 * (Math.log10(value) - least)) / (most - least);
-          return (
-            <button
-              type="button"
-              key={k}
-              data-within={k < answer.A.length}
-              aria-label={label}
-              title={label}
-              onClick={() => onOrder(k + 1)}
-            >
-              <svg preserveAspectRatio="none" viewBox="0 0 1 100" aria-hidden="true">
-                <rect x="0" width="1" y={100 - height} height={height} />
-              </svg>
-              <span>{k + 1}</span>
-            </button>
-          );
-        })}
-      </div>
+      <OrderBars
+        values={shown}
+        within={answer.A.length}
+        name={text("train.linear.hankel")}
+        told={(count, value) => `${text("matrices.states", { count })}: ${written(value, 3)}`}
+        onOrder={onOrder}
+      />
       <p className="data-note">{text("train.linear.hankel.next")}</p>
     </div>
   );

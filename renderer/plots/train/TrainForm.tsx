@@ -78,151 +78,158 @@ export function TrainForm({ sets, set, offer, meant, models }: TrainFormProps) {
   const kinds = filter ? filterKinds : layerKinds;
   const hint = kind === "mamba" ? "train.hint.mamba" : offer?.switching ? "train.hint.switching" : "train.hint.smooth";
   return (
-    <>
-      <Field label={text("train.from")}>
-        {select(
-          set?.id ?? "",
-          [["", text("train.from.plant")], ...sets.map(({ id, name }) => [id, name] as const)],
-          (next) => wish({ set: next === "" ? undefined : next, given: undefined, sought: undefined, begin: "random" }),
-        )}
-      </Field>
-      <Field label={text("train.task")}>
-        {select(
-          task,
-          tasks.map((each) => [each, text(`train.task.${each}`)]),
-          (next) => wish({ task: next as TrainTask, given: undefined, sought: undefined }),
-        )}
-      </Field>
-      {task === "forecast" && (
-        <Field label={text("train.ahead")}>{number(wishes.ahead, (ahead) => wish({ ahead }), { most: 10_000 })}</Field>
-      )}
-      {offer && meant && <Signals offer={offer} meant={meant} task={task} />}
-      <Field label={text("train.form")}>
-        {select(
-          block ? `block ${block.id}` : form,
-          [
-            ["network", text("train.form.network")],
-            ["filter", text("train.form.filter")],
-            ...blocks.map(({ id, name }) => [`block ${id}`, text("train.form.block", { name })] as const),
-          ],
-          (next) => {
-            const chosen = blocks.find(({ id }) => next === `block ${id}`);
-            wish(
-              chosen
-                ? { block: chosen.id, given: undefined }
-                : {
-                    ...{ block: undefined, form: next as "network" | "filter" },
-                    // Between networks what is given stays as it was chosen.
-                    ...(block && { given: undefined }),
-                    ...(next === "filter" && !filterKinds.some((each) => each === kind) && { kind: "s5" }),
-                  },
-            );
-          },
-        )}
-      </Field>
-      {block ? (
-        <p className="data-note train-hint">{sizesOf(networkIn(document, block.id), text)}</p>
-      ) : (
-        <Field label={text("train.kind")}>
+    <div className="train-parts">
+      <div>
+        <Field label={text("train.from")}>
           {select(
-            kind,
-            kinds.map((each) => [each, kindNames[each]]),
-            (next) => wish({ kind: next as typeof kind }),
+            set?.id ?? "",
+            [["", text("train.from.plant")], ...sets.map(({ id, name }) => [id, name] as const)],
+            (next) =>
+              wish({ set: next === "" ? undefined : next, given: undefined, sought: undefined, begin: "random" }),
           )}
         </Field>
-      )}
-      {form === "network" && <p className="data-note train-hint">{text(hint)}</p>}
-      {linear && (
-        <Field label={text("train.begin")} title={text("train.begin.help")}>
+        <Field label={text("train.task")}>
           {select(
-            begin,
+            task,
+            tasks.map((each) => [each, text(`train.task.${each}`)]),
+            (next) => wish({ task: next as TrainTask, given: undefined, sought: undefined }),
+          )}
+        </Field>
+        {task === "forecast" && (
+          <Field label={text("train.ahead")}>
+            {number(wishes.ahead, (ahead) => wish({ ahead }), { most: 10_000 })}
+          </Field>
+        )}
+        {offer && meant && <Signals offer={offer} meant={meant} task={task} />}
+      </div>
+      <div>
+        <Field label={text("train.form")}>
+          {select(
+            block ? `block ${block.id}` : form,
             [
-              ["random", text("train.begin.random")],
-              ...(set
-                ? models.map((one) => [`model ${one.number}`, nameOf(one)] as const)
-                : [["kalman", text("train.begin.kalman")] as const]),
+              ["network", text("train.form.network")],
+              ["filter", text("train.form.filter")],
+              ...blocks.map(({ id, name }) => [`block ${id}`, text("train.form.block", { name })] as const),
             ],
-            (next) => wish({ begin: next }),
+            (next) => {
+              const chosen = blocks.find(({ id }) => next === `block ${id}`);
+              wish(
+                chosen
+                  ? { block: chosen.id, given: undefined }
+                  : {
+                      ...{ block: undefined, form: next as "network" | "filter" },
+                      // Between networks what is given stays as it was chosen.
+                      ...(block && { given: undefined }),
+                      ...(next === "filter" && !filterKinds.some((each) => each === kind) && { kind: "s5" }),
+                    },
+              );
+            },
           )}
         </Field>
-      )}
-      <details className="train-more">
-        <summary>{text("train.more")}</summary>
-        {form === "network" && (
-          <Field label={text("train.width")}>{number(wishes.width, (width) => wish({ width }), { most: 256 })}</Field>
-        )}
-        {!block && (
-          <Field label={text("train.states")}>
-            {number(wishes.states, (states) => wish({ states }), { most: 256 })}
+        {block ? (
+          <p className="data-note">{sizesOf(networkIn(document, block.id), text)}</p>
+        ) : (
+          <Field label={text("train.kind")}>
+            {select(
+              kind,
+              kinds.map((each) => [each, kindNames[each]]),
+              (next) => wish({ kind: next as typeof kind }),
+            )}
           </Field>
         )}
-        {form === "network" && (
-          <Field label={text("train.layers")}>
-            {number(wishes.layers, (layers) => wish({ layers }), { most: 16 })}
+        {form === "network" && <p className="data-note">{text(hint)}</p>}
+        {linear && (
+          <Field label={text("train.begin")} title={text("train.begin.help")}>
+            {select(
+              begin,
+              [
+                ["random", text("train.begin.random")],
+                ...(set
+                  ? models.map((one) => [`model ${one.number}`, nameOf(one)] as const)
+                  : [["kalman", text("train.begin.kalman")] as const]),
+              ],
+              (next) => wish({ begin: next }),
+            )}
           </Field>
         )}
-        <Field label={text("train.length")} title={text("train.length.help")}>
-          {number(wishes.length, (length) => wish({ length }), {
-            least: 8,
-            most: 65_536,
-            placeholder: meant ? String(meant.length) : "",
-            onEmpty: () => wish({ length: undefined }),
-          })}
-        </Field>
-        <Field label={text("train.steps")}>
-          {number(wishes.steps, (steps) => wish({ steps }), {
-            least: linear && begin !== "random" ? 0 : 1,
-            most: 1_000_000,
-          })}
-        </Field>
-        <Field label={text("train.rate")}>
-          {number(wishes.rate, (rate) => wish({ rate }), { least: 1e-9, most: 1, whole: false })}
-        </Field>
-        <Field label={text("train.seed")}>
-          {number(wishes.seed, (seed) => wish({ seed }), { least: 0, most: 1_000_000 })}
-        </Field>
-        <Field label={text("train.device")} title={text("train.device.help")}>
-          {select(
-            wishes.device,
-            (["auto", "gpu", "cpu"] as const).map((each) => [each, text(`train.device.${each}`)]),
-            (next) => wish({ device: next as TrainWishes["device"] }),
+        <details className="train-more">
+          <summary>{text("train.more")}</summary>
+          {form === "network" && (
+            <Field label={text("train.width")}>{number(wishes.width, (width) => wish({ width }), { most: 256 })}</Field>
           )}
-        </Field>
-        {!set && (
-          <>
-            <Field label={text("train.runs")}>
-              {number(wishes.runs, (runs) => wish({ runs }), { least: 2, most: 10_000 })}
+          {!block && (
+            <Field label={text("train.states")}>
+              {number(wishes.states, (states) => wish({ states }), { most: 256 })}
             </Field>
-            <Field label={text("train.noise")} title={text("train.noise.help")}>
-              {number(
-                wishes.noise === undefined ? undefined : 100 * wishes.noise,
-                (next) => wish({ noise: next / 100 }),
-                {
-                  least: 0,
-                  most: 1000,
-                  whole: false,
-                  placeholder: meant ? String(100 * meant.noise) : "",
-                  onEmpty: () => wish({ noise: undefined }),
-                },
-              )}
+          )}
+          {form === "network" && (
+            <Field label={text("train.layers")}>
+              {number(wishes.layers, (layers) => wish({ layers }), { most: 16 })}
             </Field>
-            <Field label={text("train.scatter")} title={text("train.scatter.help")}>
-              {number(
-                wishes.scatter === undefined ? undefined : 100 * wishes.scatter,
-                (next) => wish({ scatter: next / 100 }),
-                {
-                  least: 0,
-                  most: 1000,
-                  whole: false,
-                  placeholder: meant ? String(100 * meant.scatter) : "",
-                  onEmpty: () => wish({ scatter: undefined }),
-                },
-              )}
-            </Field>
-          </>
-        )}
-      </details>
-    </>
+          )}
+          <Field label={text("train.length")} title={text("train.length.help")}>
+            {number(wishes.length, (length) => wish({ length }), {
+              least: 8,
+              most: 65_536,
+              placeholder: meant ? String(meant.length) : "",
+              onEmpty: () => wish({ length: undefined }),
+            })}
+          </Field>
+          <Field label={text("train.steps")}>
+            {number(wishes.steps, (steps) => wish({ steps }), {
+              least: linear && begin !== "random" ? 0 : 1,
+              most: 1_000_000,
+            })}
+          </Field>
+          <Field label={text("train.rate")}>
+            {number(wishes.rate, (rate) => wish({ rate }), { least: 1e-9, most: 1, whole: false })}
+          </Field>
+          <Field label={text("train.seed")}>
+            {number(wishes.seed, (seed) => wish({ seed }), { least: 0, most: 1_000_000 })}
+          </Field>
+          <Field label={text("train.device")} title={text("train.device.help")}>
+            {select(
+              wishes.device,
+              (["auto", "gpu", "cpu"] as const).map((each) => [each, text(`train.device.${each}`)]),
+              (next) => wish({ device: next as TrainWishes["device"] }),
+            )}
+          </Field>
+          {!set && (
+            <>
+              <Field label={text("train.runs")}>
+                {number(wishes.runs, (runs) => wish({ runs }), { least: 2, most: 10_000 })}
+              </Field>
+              <Field label={text("train.noise")} title={text("train.noise.help")}>
+                {number(
+                  wishes.noise === undefined ? undefined : 100 * wishes.noise,
+                  (next) => wish({ noise: next / 100 }),
+                  {
+                    least: 0,
+                    most: 1000,
+                    whole: false,
+                    placeholder: meant ? String(100 * meant.noise) : "",
+                    onEmpty: () => wish({ noise: undefined }),
+                  },
+                )}
+              </Field>
+              <Field label={text("train.scatter")} title={text("train.scatter.help")}>
+                {number(
+                  wishes.scatter === undefined ? undefined : 100 * wishes.scatter,
+                  (next) => wish({ scatter: next / 100 }),
+                  {
+                    least: 0,
+                    most: 1000,
+                    whole: false,
+                    placeholder: meant ? String(100 * meant.scatter) : "",
+                    onEmpty: () => wish({ scatter: undefined }),
+                  },
+                )}
+              </Field>
+            </>
+          )}
+        </details>
+      </div>
+    </div>
   );
 }
 
@@ -270,7 +277,7 @@ function Signals({ offer, meant, task }: { readonly offer: Offer; readonly meant
         <tbody>
           {offer.signals.map(({ path, kind }) => (
             <tr key={path}>
-              <th scope="row" id={`${id}${path}`} title={text(`train.signal.${kind}`)}>
+              <th scope="row" id={`${id}${path}`} title={`${path}: ${text(`train.signal.${kind}`)}`}>
                 {path}
               </th>
               <td>{box("given", path)}</td>

@@ -11,7 +11,7 @@ describe("eigenvalues in words", () => {
         [0.225, 0.5694],
         [0.225, -0.5694],
       ]),
-    ).toBe("0.225 ± 0.569i");
+    ).toBe("0.225\u00a0±\u00a00.569i");
     expect(
       polesText([
         [0, 2],
@@ -25,7 +25,7 @@ describe("eigenvalues in words", () => {
         [0, 0],
         [-0.6, 0],
       ]),
-    ).toBe("0 (×2), −0.6");
+    ).toBe("0\u00a0(×2), −0.6");
   });
   test("what is past the last place shown is left out", () => {
     const many = Array.from({ length: 9 }, (_, k) => [-(k + 1), 0] as const);

@@ -6,6 +6,8 @@ test("numbers have a true minus sign, few figures and no negative zero", () => {
   expect(written(1 / 3, 3)).toBe("0.333");
   expect(written(-0)).toBe("0");
   expect(written(1.5e-9)).toBe("1.5e−9");
+  expect(written(-0.0000152381)).toBe("−1.5238e−5");
+  expect(written(0.0001)).toBe("0.0001");
   expect(written(NaN)).toBe("–");
   expect(written(-Infinity)).toBe("−∞");
 });
