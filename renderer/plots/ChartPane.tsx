@@ -63,7 +63,7 @@ export const PaneDrawing = memo(function PaneDrawing({ pane, frame, id, last, bo
   const { toX, toY, top, width, height } = frame;
   const right = margin.left + width;
   const xTicks = axisTicks(pane.x, frame.x, Math.max(2, width / 80));
-  const yTicks = axisTicks(pane.y, frame.y, Math.max(2, height / 26));
+  const yTicks = axisTicks(pane.y, frame.y, Math.max(2, height / 18));
   const named = roomy(pane.grid ?? [], toX, toY);
   return (
     <g>

@@ -56,10 +56,12 @@ export function plotCanvas(
     const muted = () => tokenValue("--muted");
     const line = () => tokenValue("--line");
     const font = `11px ${tokenValue("--font")}`;
+    // The last label stands half beyond the end of the run. Panes above have none, and must line up.
+    let beyond = 0;
     return {
       width,
       height,
-      padding: [8, 20, content.last ? 0 : 6, 0],
+      padding: [8, () => Math.max(20, 4 + beyond), content.last ? 0 : 6, 0],
       legend: { show: false },
       scales: {
         x: { time: false, range: () => [...shownWindow()] },
@@ -74,13 +76,17 @@ export function plotCanvas(
           space: 64,
           grid: { stroke: line, width: 1 },
           ticks: { show: false },
-          values: (_, splits) => splits.map((t) => (content.last ? `${tick(t)} s` : "")),
+          values: (_, splits) => {
+            const labels = splits.map((t) => `${tick(t)} s`);
+            beyond = 3.3 * (labels.at(-1)?.length ?? 0);
+            return content.last ? labels : labels.map(() => "");
+          },
         },
         {
           stroke: muted,
           font,
           gap: 6,
-          space: 28,
+          space: 22,
           grid: { stroke: line, width: 1 },
           ticks: { show: false },
           size: (_, values) =>

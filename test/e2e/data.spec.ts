@@ -63,7 +63,7 @@ test("a CSV with semicolons, decimal commas and gaps: found, confirmed, prepared
   await page.getByRole("button", { name: "Import 3 columns" }).click();
 
   const room = page.locator(".data-plot");
-  await expect(room).toContainText("300 samples · every 0.1 s · 1 values missing · held back from t = 20.93 s");
+  await expect(room).toContainText("300 samples · every 0.1 s · 1 value missing · held back from t = 20.93 s");
   await expect(page.getByLabel("Role of u")).toHaveValue("input");
   await expect(page.getByLabel("Role of t")).toHaveValue("time");
   await expect(page.getByLabel("Unit of velocidad")).toHaveValue("m/s");
@@ -108,7 +108,7 @@ test("what was found is wrong, and changed before the import; a text among numbe
   await page.getByLabel("Names in the first row").check();
   await page.getByRole("checkbox", { name: "Import a" }).uncheck();
   await page.getByRole("button", { name: "Import 1 column" }).click();
-  await expect(page.locator(".data-plot")).toContainText("4 samples · every 1 s · 1 values missing");
+  await expect(page.locator(".data-plot")).toContainText("4 samples · every 1 s · 1 value missing");
   await page.getByLabel("Sample time (s)").fill("0,25");
   await page.keyboard.press("Enter");
   await expect(page.locator(".data-plot")).toContainText("every 0.25 s");

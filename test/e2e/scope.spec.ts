@@ -154,3 +154,10 @@ test("with nothing drawn, each tab says what to do", async ({ page }) => {
     await expect(dock(page).getByRole("tabpanel")).toContainText(words);
   }
 });
+
+test("the last time on the axis is not cut at the edge", async ({ page }) => {
+  await openExample(page, "kinetics");
+  const [over, whole] = [await plot(page).boundingBox(), await dock(page).locator("canvas").first().boundingBox()];
+  // "100000 s" ends half of itself beyond the end of the run.
+  expect(whole!.x + whole!.width - (over!.x + over!.width)).toBeGreaterThan(26);
+});

@@ -56,7 +56,7 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
     look.period === undefined
       ? text("data.plot.uneven")
       : text("data.plot.period", { period: written(look.period, 4) }),
-    ...(look.missing > 0 ? [text("data.plot.missing", { count: count(look.missing) })] : []),
+    ...(look.missing > 0 ? [text("data.plot.missing", { count: look.missing })] : []),
     ...(set.split < 1 ? [text("data.plot.split", { t: written(held, 5) })] : []),
   ];
   const onKeyDown = (event: KeyboardEvent) => moveByKey(event, window, whole, setWindow);
