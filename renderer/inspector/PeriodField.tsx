@@ -28,7 +28,8 @@ export function PeriodField({ label, help, value, words, onEdit, ...rest }: Peri
   );
   return (
     <>
-      <div className="inspector-field" data-field={rest.field}>
+      {/* Three words do not fit beside a label. */}
+      <div className="inspector-field" data-wide={words.length > 1} data-field={rest.field}>
         <span className="inspector-label" id={id} title={help}>
           {label}
         </span>

@@ -57,6 +57,7 @@ export function SheetForm() {
         onRead={(typed) => (typed.trim() === "" ? { ok: false, message: text("inspector.needsName") } : { ok: true })}
         onEdit={(next, key) => edit((now) => (next.trim() === "" ? now : setName(now, next)), key)}
         strict
+        wide
       />
       <TextArea
         label={text("inspector.description")}

@@ -9,7 +9,7 @@ export default defineBlock({
   category: "discrete",
   title: "FIR Filter",
   summary: "A weighted sum of its last samples: a moving average, a smoother, a difference.",
-  formula: "y_k = b_0 u_k + b_1 u_{k-1} + \\dots + b_n u_{k-n}",
+  formula: "y_k = b_0 u_k + \\dots + b_n u_{k-n}",
   aliases: ["moving average", "finite impulse response", "convolution", "media móvil", "filtro", "convolución"],
   params: {
     coefficients: {

@@ -10,7 +10,7 @@ export default defineBlock({
   summary:
     "Estimates the states of a linear plant in the drawing from its inputs and noisy outputs, with the covariance that goes with each sample.",
   formula:
-    "\\hat x_{k|k} = \\hat x_{k|k-1} + K_k (y_k - C \\hat x_{k|k-1} - D u_k),\\quad P_{k+1|k} = \\Phi P_{k|k} \\Phi^\\top + Q_d",
+    "\\hat x_{k|k} = \\hat x_{k|k-1} + K_k e_k,\\quad e_k = y_k - C \\hat x_{k|k-1} - D u_k,\\quad P_{k+1|k} = \\Phi P_{k|k} \\Phi^\\top + Q_d",
   aliases: [
     "kf",
     "estimator",
