@@ -22,18 +22,9 @@ export type SampleRule = (typeof sampleRules)[number];
 
 export const sampleRule = (text: string | undefined): SampleRule => sampleRules.find((rule) => rule === text) ?? "zoh";
 
-/** Rules by which a PID stays one: those that its discrete block has for its integral and its derivative. */
-export const pidRules: { readonly [R in SampleRule]?: string } = {
-  forward: "forward Euler",
-  tustin: "trapezoidal",
-  backward: "backward Euler",
-};
-
 /** Rules among which a sampled one may change. Dead time alone is a number of samples by any. */
-export function rulesOf({ type }: Pick<Block, "type">): readonly SampleRule[] {
-  if (type === "delay") return ["zoh"];
-  return type === "discrete-pid" ? sampleRules.filter((rule) => pidRules[rule]) : sampleRules;
-}
+export const rulesOf = ({ type }: Pick<Block, "type">): readonly SampleRule[] =>
+  type === "delay" ? ["zoh"] : sampleRules;
 
 /** Name of the block in a sampled subsystem that holds its matrices. */
 export const innerName = "System";
@@ -131,7 +122,8 @@ export interface Discretized {
 /**
  * Beside the block, a sampled one that is to follow it: fed by copies of its wires; where its output is shown in a scope, beside it
  * there, else both in a new one. `names`: what new blocks are called. A block becomes its discrete namesake where it has one; else one in
- * and one out a Discrete State-Space, several a subsystem with the same ports.
+ * and one out a Discrete State-Space, several a subsystem with the same ports; with dead time inside a subsystem too, of a Delay for
+ * whole samples and the rest.
  */
 export function addDiscretized(
   document: LazoDocument,
@@ -173,7 +165,7 @@ export function portsBetween(copy: Pick<Block, "type">): { in(port: string): str
 const keepsPorts: ReadonlySet<string> = new Set(["subsystem", "discrete-pid", "delay"]);
 
 /** Before its numbers are known. undefined: by matrices. */
-function namesake({ type, params }: Block, rule: SampleRule): Pick<Block, "type" | "params"> | undefined {
+function namesake({ type, params }: Block): Pick<Block, "type" | "params"> | undefined {
   switch (type) {
     case "transfer-function":
       return { type: "discrete-transfer-function", params: { num: "0", den: "1" } };
@@ -182,7 +174,7 @@ function namesake({ type, params }: Block, rule: SampleRule): Pick<Block, "type"
     case "transport-delay":
       return { type: "delay", params: { samples: "1" } };
     case "pid":
-      return pidRules[rule] === undefined ? undefined : { type: "discrete-pid", params: pidOf(params) };
+      return { type: "discrete-pid", params: pidOf(params) };
     default:
       return undefined;
   }
@@ -202,7 +194,7 @@ function copyOf(
 ): Block {
   const [inputs, outputs] = [widthOfAll(sides.in), widthOfAll(sides.out)];
   const params = { A: "0", B: zeros(1, inputs), C: zeros(outputs, 1), D: zeros(outputs, inputs), initial: "0", period };
-  const like = namesake(source, rule);
+  const like = namesake(source);
   const asked = like?.type === "delay" ? "zoh" : rule;
   const fields = { ...designFields.discretize, source: source.id, rule: asked };
   const design = { method: "discretize", fields } as const;
@@ -214,38 +206,59 @@ function copyOf(
   });
   const at: Point = { x: 0, y: 0 };
   if (like) return { ...whole(like.type, { name, params: { ...like.params, period }, at }), design };
-  if (sides.in.length === 1 && sides.out.length === 1)
+  const late = source.sheet !== undefined && waits(source.sheet);
+  if (sides.in.length === 1 && sides.out.length === 1 && !late)
     return { ...whole("discrete-state-space", { name, params, at }), design };
-  // Its matrices are parameters of the subsystem, so that its design writes them as it would into a block.
+  // Its numbers are parameters of the subsystem, so that its design writes them as it would into a block.
+  const own = { ...params, ...(late && { samples: "0" }) };
+  const first = sides.in.length > 1 ? 320 : 144;
   const inner = whole("discrete-state-space", {
     name: innerName,
     params: Object.fromEntries(Object.keys(params).map((key) => [key, key])),
-    at: { x: 320, y: 0 },
+    at: { x: first + (late ? 160 : 0), y: 0 },
   });
+  const waiting = late
+    ? whole("delay", {
+        name: titleOf("delay"),
+        params: { samples: "samples", period: "period" },
+        at: { x: first, y: 0 },
+      })
+    : undefined;
   const ends = (type: "in" | "out", x: number, list: readonly Side[]): Block[] =>
     list.map((side, i) => whole(type, { name: side.port, params: {}, at: { x, y: 72 * i } }));
-  const [ins, outs] = [ends("in", 0, sides.in), ends("out", 800, sides.out)];
-  const blocks = [...ins, inner, ...outs];
+  const [ins, outs] = [
+    ends("in", 0, sides.in),
+    ends("out", inner.at.x + (sides.out.length > 1 ? 480 : 240), sides.out),
+  ];
+  const blocks = [...ins, ...(waiting ? [waiting] : []), inner, ...outs];
   const wires: Wire[] = [];
   const join = (from: Wire["from"], to: Wire["to"]) => wires.push({ id: fresh("w"), from, to });
-  if (ins.length === 1) join({ block: ins[0]!.id, port: "out" }, { block: inner.id, port: "u" });
+  const into = waiting ? { block: waiting.id, port: "in" } : { block: inner.id, port: "u" };
+  if (waiting) join({ block: waiting.id, port: "out" }, { block: inner.id, port: "u" });
+  if (ins.length === 1) join({ block: ins[0]!.id, port: "out" }, into);
   else {
     const mux = whole("mux", { name: "Mux", params: { count: String(ins.length) }, at: { x: 208, y: 0 } });
     blocks.push(mux);
     ins.forEach((block, i) => join({ block: block.id, port: "out" }, { block: mux.id, port: `in${i + 1}` }));
-    join({ block: mux.id, port: "out" }, { block: inner.id, port: "u" });
+    join({ block: mux.id, port: "out" }, into);
   }
   if (outs.length === 1) join({ block: inner.id, port: "y" }, { block: outs[0]!.id, port: "in" });
   else {
     const widths = sides.out.map(({ width }) => width).join(", ");
-    const demux = whole("demux", { name: "Demux", params: { widths }, at: { x: 656, y: 0 } });
+    const demux = whole("demux", { name: "Demux", params: { widths }, at: { x: inner.at.x + 336, y: 0 } });
     blocks.push(demux);
     join({ block: inner.id, port: "y" }, { block: demux.id, port: "in" });
     outs.forEach((block, i) => join({ block: demux.id, port: `out${i + 1}` }, { block: block.id, port: "in" }));
   }
-  const mask = Object.entries(params).map(([key, value]) => ({ name: key, value }));
-  return { ...whole("subsystem", { name, params, at }), design, mask, sheet: { blocks, wires, notes: [] } };
+  const mask = Object.entries(own).map(([key, value]) => ({ name: key, value }));
+  return { ...whole("subsystem", { name, params: own, at }), design, mask, sheet: { blocks, wires, notes: [] } };
 }
+
+const titleOf = (type: string): string => blockOf(type)!.title;
+
+/** Whether dead time stands in it, at any depth: whole samples of it become a Delay of their own. */
+const waits = ({ blocks }: Sheet): boolean =>
+  blocks.some(({ type, sheet }) => type === "transport-delay" || (sheet !== undefined && waits(sheet)));
 
 const mostInputs = 16;
 

@@ -64,7 +64,8 @@ function inLoops(
   return exact || !whole.ok ? whole : { ...whole, held: true };
 }
 
-function spread({ A, B, C, D, time, x }: StateSpace, copies: Matrix, { system: given, input, output }: Delayed) {
+/** Of the copies of inputs that `delayPaths` makes, the inputs themselves. */
+export function spread({ A, B, C, D, time, x }: StateSpace, copies: Matrix, { system: given, input, output }: Delayed) {
   const names = { u: given.u.slice(0, input.length), x, y: given.y.slice(0, output.length) };
   return system(A, B.mmul(copies), C, D.mmul(copies), time, names);
 }

@@ -6,10 +6,12 @@ import type { Scope } from "../../core/diagram/parameters.ts";
 import { runSettings } from "../../core/diagram/runSettings.ts";
 import { scopeAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { c2d } from "../../core/lti/c2d.ts";
+import { c2dInSeries } from "../../core/lti/c2dInSeries.ts";
 import { wholeSamples } from "../../core/lti/delay.ts";
 import { delayPaths } from "../../core/lti/delayPaths.ts";
 import type { SampleMethod } from "../../core/lti/resampled.ts";
 import { sampledStart } from "../../core/lti/sampledStart.ts";
+import type { Complex } from "../../core/math/complex.ts";
 import { eigenvalues } from "../../core/math/eigenvalues.ts";
 import { packed } from "./analysis.ts";
 import type { Refused } from "./designPlant.ts";
@@ -58,7 +60,7 @@ export function discretizedBlock(
     };
   };
   if (block.type === "discrete-pid") {
-    const form = asPid(source, rule, step.value, block, scope);
+    const form = asPid(source, rule, step.value, prewarp, block, { of: scopeAt(document, trail), here: scope });
     return "code" in form ? form : finish(form, { planned: form.poles });
   }
   if ("code" in continuous) return continuous;
@@ -68,12 +70,16 @@ export function discretizedBlock(
   }
   const { system, late, start } = continuous;
   const longest = Math.ceil(Math.max(0, ...(late?.internal ?? [])) / step.value);
-  if (longest > mostStates) return tooLong(longest);
-  const found = c2d(late ?? system, step.value, method, options);
+  if (longest > mostSamples) return tooLong(longest, mostSamples);
+  // One made before its whole samples were a block of their own has them in its matrices.
+  const apart = late !== undefined && block.mask?.some(({ name }) => name === "samples");
+  const { samples, sampled: found } = apart
+    ? c2dInSeries(late, step.value, method, options)
+    : { samples: 0, sampled: c2d(late ?? system, step.value, method, options) };
   if (!found.ok) return refused(found, continuous, step.value);
   const { A } = found.system;
-  if (late && A.rows > mostStates) return tooLong(longest);
-  const planned = eigenvalues(A).values;
+  if (late && A.rows > mostStates) return tooLong(A.rows, mostStates);
+  const planned = [...eigenvalues(A).values, ...atZero(samples)];
   const outside = planned.some(([re, im]) => Math.hypot(re, im) > 1 + 1e-12);
   const grew = outside && !late && eigenvalues(system.A).values.every(([re]) => re < 0);
   const here = late ? restOf(start, A.rows) : sampledStart(system.A, start, step.value, method, options);
@@ -84,7 +90,7 @@ export function discretizedBlock(
         of: scopeAt(document, trail),
         here: scope,
       })
-    : asMatrices(found.system, x0, block, scope);
+    : asMatrices(found.system, x0, block, scope, apart ? { samples: String(samples) } : {});
   const now = byRoots ? undefined : systemOf(block, scope);
   const warning = grew
     ? "SAMPLED_UNSTABLE"
@@ -97,7 +103,7 @@ export function discretizedBlock(
           : undefined;
   return finish(form, {
     planned,
-    ...(now && now.A.rows === A.rows && { poles: eigenvalues(now.A).values }),
+    ...(now && now.A.rows === A.rows && { poles: [...eigenvalues(now.A).values, ...atZero(samplesOf(block, scope))] }),
     ...(warning && { warning }),
   });
 }
@@ -109,10 +115,16 @@ const restOf = (start: readonly number[], states: number): Matrix | undefined =>
 const kept = ({ system, late }: LinearAlone): Done["of"] =>
   packed({ system, late, delays: late !== undefined, loop: false, exact: true, t: 0 });
 
-const tooLong = (samples: number): Refused => ({
+const atZero = (samples: number): Complex[] => Array.from({ length: samples }, () => [0, 0]);
+
+/** Of the Delay in it. */
+const samplesOf = ({ params }: Block, scope: Scope): number =>
+  matrixOf(params["samples"] ?? "0", scope)?.get(0, 0) ?? 0;
+
+const tooLong = (samples: number, most: number): Refused => ({
   ok: false,
   code: "DELAY_TOO_LONG",
-  values: { samples, most: mostStates },
+  values: { samples, most },
 });
 
 /** The step as the block's sample time: as it was typed where that means the same there; empty, the diagram's. */

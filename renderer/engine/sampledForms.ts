@@ -32,9 +32,15 @@ export interface Sampling {
 }
 
 /** `start`: its states, n x 1. */
-export function asMatrices({ A, B, C, D }: StateSpace, start: Matrix, block: Block, scope: Scope): SampledForm {
+export function asMatrices(
+  { A, B, C, D }: StateSpace,
+  start: Matrix,
+  block: Block,
+  scope: Scope,
+  more: Block["params"] = {},
+): SampledForm {
   const initial = start.to1DArray().every((v) => v === 0) ? "0" : exactText(start);
-  const params = { A: exactText(A), B: exactText(B), C: exactText(C), D: exactText(D), initial };
+  const params = { A: exactText(A), B: exactText(B), C: exactText(C), D: exactText(D), initial, ...more };
   return { params, follows: holds(block, params, scope) };
 }
 

@@ -89,7 +89,7 @@ test("when the source changes the copy says so and is redone", async ({ page }) 
   await expect(field(page, "Denominator")).toHaveValue(/^\[1, -0\.99501/);
 });
 
-test("a PID with limits becomes a discrete one by Tustin; by a hold it is refused with its cure, and the drawing is as it was", async ({
+test("a PID stays one, with its limits, by any rule; an impulse has no way through it, which its field says", async ({
   page,
 }) => {
   await openExample(page, "pid-motor");
@@ -98,11 +98,42 @@ test("a PID with limits becomes a discrete one by Tustin; by a hold it is refuse
   await expect(field(page, "Integral by")).toHaveValue("trapezoidal");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(blocks(page)).toHaveCount(before);
-  await block(page, "PID").click({ button: "right" });
+  await discretize(page, "PID", "Zero-order hold");
+  await expect(field(page, "Integral by")).toHaveValue("forward Euler");
+  await expect(field(page, "Upper")).toBeVisible();
+  await field(page, "Rule").selectOption("First-order hold");
+  await expect(field(page, "Integral by")).toHaveValue("trapezoidal");
+  await field(page, "Rule").selectOption("Impulse invariant");
+  await expect(page.getByText(/An impulse would pass its direct path/)).toBeVisible();
+});
+
+test("what is not linear is refused with its cure, and the drawing is as it was", async ({ page }) => {
+  await openExample(page, "tank-level");
+  const before = await blocks(page).count();
+  await block(page, "Tank").click({ button: "right" });
   await choose(page, "Discretize", "Zero-order hold");
-  await expect(page.getByText(/“PID” is not linear: limits/)).toBeVisible();
+  await expect(page.getByText(/“Tank” is not linear: limits/)).toBeVisible();
   await expect(blocks(page)).toHaveCount(before);
   await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+});
+
+test("a heater and its pipe, grouped, become whole samples of delay and a small system behind them", async ({
+  page,
+}) => {
+  await openExample(page, "delay-loop");
+  await block(page, "Heater").click();
+  await block(page, "Pipe").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("Control+g");
+  await page.keyboard.press("Escape");
+  await discretize(page, "Subsystem", "Zero-order hold");
+  // 2 s of pipe every 0.02 s, and the heater's own pole.
+  await expect(page.getByText(/^0, 100 times/)).toBeVisible();
+  await field(page, "Step").fill("0.3");
+  await expect(page.getByText(/^0, 7 times/)).toBeVisible();
+  await block(page, "Subsystem sampled").dblclick();
+  await expect(blocks(page)).toHaveCount(4);
+  await expect(wire(page, "Delay", "System")).toBeAttached();
+  await expect(page.getByRole("textbox", { name: "samples" })).toHaveValue("6");
 });
 
 test("behind a wire with a gain it is compared without the gain", async ({ page }) => {

@@ -13,7 +13,7 @@ export default defineBlock({
   formula: "y_k = u_{k-n},\\quad y_k = y_0 \\text{ for } k < n",
   aliases: ["z^-n", "shift register", "tapped delay", "dead time", "retardo", "registro de desplazamiento"],
   params: {
-    samples: { kind: "count", label: "Samples n", default: "2", min: 1, max: 1000 },
+    samples: { kind: "count", label: "Samples n", default: "2", min: 0, max: 1000 },
     initial: { kind: "vector", label: "Initial y₀", default: "0", help: "What comes out for the first n samples." },
     period: sampleTime("inherited"),
   },
@@ -25,8 +25,10 @@ export default defineBlock({
         { width: wide(initial), initial: "initial" as const, every: "period" as const },
       ]),
     ),
-  equations: (_, s, p) => ({
-    out: { out: s.state[`x${p.samples}`] ?? [] },
+  equations: (m, s, p) => ({
+    out: {
+      out: p.samples === 0 ? (s.in["in"] ?? []).map((u) => m.sample(u, p.period)) : (s.state[`x${p.samples}`] ?? []),
+    },
     next: Object.fromEntries(each(p.samples, (i) => [`x${i + 1}`, (i === 0 ? s.in["in"] : s.state[`x${i}`]) ?? []])),
   }),
   glyph: { tex: ({ samples }) => `z^{-${tex(samples, "n")}}`, size: [8, 6] },

@@ -124,9 +124,9 @@ test("each becomes its discrete namesake where it has one, with the same wires, 
     type: "discrete-pid",
     params: { P: "3*2", period: "0.05" },
   });
-  expect(made("pid", "zoh").type).toBe("discrete-state-space");
+  expect(made("pid", "zoh").type).toBe("discrete-pid");
   expect(made("state-space", "tustin").type).toBe("discrete-state-space");
-  expect(rulesOf({ type: "discrete-pid" })).toEqual(["tustin", "forward", "backward"]);
+  expect(rulesOf({ type: "discrete-pid" })).toEqual(sampleRules);
   expect(rulesOf({ type: "delay" })).toEqual(["zoh"]);
   expect(rulesOf({ type: "subsystem" })).toEqual(sampleRules);
   // A PID of two inputs and its discrete one give place to one another port by port.

@@ -1,13 +1,14 @@
 /** Sampled copies in their own forms: polynomials and roots in z, discrete PID, dead time; each against the matrices that c2d gives. */
 import { describe, expect, test } from "vitest";
 import { compile } from "../../../core/compile/compile.ts";
-import { addDiscretized, pidRules, sampleRules, type SampleRule } from "../../../core/diagram/discretize.ts";
+import { addDiscretized, sampleRules, type SampleRule } from "../../../core/diagram/discretize.ts";
 import type { Design, LazoDocument } from "../../../core/diagram/document.ts";
 import { runSettings } from "../../../core/diagram/runSettings.ts";
 import { linearize } from "../../../core/linearize/linearize.ts";
 import { c2d } from "../../../core/lti/c2d.ts";
 import { delayed } from "../../../core/lti/delay.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
+import { pole } from "../../../core/lti/pole.ts";
 import type { Lti } from "../../../core/lti/ss.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import { zpk } from "../../../core/lti/zpk.ts";
@@ -15,6 +16,7 @@ import { interpret } from "../../../core/sim/interpret.ts";
 import { simulate } from "../../../core/sim/simulate.ts";
 import { nearestStep } from "../../../renderer/engine/discretizedBlock.ts";
 import { designsOf } from "../../../renderer/engine/designs.ts";
+import { distance } from "../../core/math/reference.ts";
 import { draw, type Drawn } from "../../core/drawing.ts";
 
 const run = { stop: "2", step: "0.1", solver: "auto" } as const;
@@ -50,10 +52,10 @@ function made(document: LazoDocument, rule: SampleRule, fields: Design["fields"]
 function systemOf(document: LazoDocument) {
   const compiled = compile(document);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
-  const wire = document.root.wires.find(({ to }) =>
-    document.root.blocks.some(({ id, name }) => id === to.block && name === "copy"),
-  )!;
-  const found = linearize(compiled.model, { inputs: [`wire:${wire.id}`], outputs: ["copy"], onPath: true });
+  const copy = document.root.blocks.find(({ name }) => name === "copy")!;
+  const wire = document.root.wires.find(({ to }) => to.block === copy.id)!;
+  const output = copy.sheet ? "copy/System" : "copy";
+  const found = linearize(compiled.model, { inputs: [`wire:${wire.id}`], outputs: [output], onPath: true });
   if (!found.ok) throw new Error(JSON.stringify(found.problems));
   return found.linearization.system;
 }
@@ -125,29 +127,60 @@ describe("polynomials and roots", () => {
 
 describe("PID", () => {
   const law = { P: "3*k", I: "2", D: "0.4", N: "12" };
-  test.for(Object.keys(pidRules) as SampleRule[])("%s: a discrete PID with the response of the rule", (rule) => {
+  const rules = sampleRules.filter((rule) => rule !== "impulse");
+  const prewarped = (rule: SampleRule): Design["fields"] => (rule === "prewarp" ? { prewarp: "1" } : {});
+  test.for(rules)("%s: a discrete PID with the response of the rule", (rule) => {
     const document = { ...stepped(["pid", law]), variables: [{ name: "k", value: "1" }] };
-    const { document: done, copy, view } = made(document, rule);
-    expect(copy).toMatchObject({ type: "discrete-pid", params: { P: "3*k", integralMethod: pidRules[rule], period: "0.1" } }); // prettier-ignore
+    const { document: done, copy, view } = made(document, rule, prewarped(rule));
+    expect(copy).toMatchObject({ type: "discrete-pid", params: { period: "0.1" } });
+    // What the rule leaves as it is stays as it was typed.
+    if (rule !== "matched") expect(copy.params["P"]).toBe("3*k");
+    if (rule === "tustin") expect(copy.params).toMatchObject({ I: "2", D: "0.4", N: "12", integralMethod: "trapezoidal" }); // prettier-ignore
     // 3 + 2/s + 0.4 * 12 s/(s + 12)
     const wanted = sampled(tf([3 + 4.8, 3 * 12 + 2, 24], [1, 12, 0]), rule);
     expect(difference(systemOf(done), wanted)).toBeLessThan(1e-12);
-    expect(view.planned).toHaveLength(2);
+    expect(distance(view.planned, pole(wanted))).toBeLessThan(1e-9);
   });
 
-  test("limits, anti-windup, weights and manual mode go over; other rules take the linear ones only", () => {
+  test.for([
+    ["PI", tf([3, 2], [1, 0])],
+    ["PD", tf([3 + 4.8, 36], [1, 12])],
+  ] as const)("%s by every rule too, ideal or parallel", ([terms, source]) => {
+    for (const rule of rules)
+      for (const form of [
+        ["parallel", "2", "0.4"],
+        ["ideal", "2/3", "0.4/3"],
+      ] as const) {
+        const it = stepped(["pid", { ...law, P: "3", terms, form: form[0], I: form[1], D: form[2] }]);
+        const { document: done } = made(it, rule, prewarped(rule));
+        expect(difference(systemOf(done), sampled(source, rule))).toBeLessThan(1e-12);
+      }
+  });
+
+  test("by a hold it gives at the samples what it gave; by impulses only without a direct path", () => {
+    const [a, b] = traces(made(stepped(["pid", { ...law, P: "3" }]), "zoh").document);
+    a!.forEach((v, k) => expect(Math.abs(b![k]! - v)).toBeLessThan(1e-5 * Math.max(1, Math.abs(v))));
+    expect(asked(stepped(["pid", { ...law, P: "3" }]), "impulse").view).toMatchObject({ ok: false, code: "DIRECT_PATH", values: { size: 7.8 } }); // prettier-ignore
+    const alone = made(stepped(["pid", { terms: "PI", P: "0", I: "2" }]), "impulse");
+    expect(difference(systemOf(alone.document), sampled(tf([2], [1, 0]), "impulse"))).toBeLessThan(1e-12);
+  });
+
+  test("limits, anti-windup, weights and manual mode go over by every rule; matched takes one input", () => {
     const limited = draw(
       { r: ["step"], y: ["sine"], it: ["pid", { ...law, P: "3", inputs: "r and y", b: "0.5", limits: "clamping", upper: "1.4" }] }, // prettier-ignore
       ["r -> it.r", "y -> it.y"],
       { run },
     );
-    const { document, copy } = made(limited, "tustin");
-    expect(copy.params).toMatchObject({ limits: "clamping", upper: "1.4", b: "0.5", inputs: "r and y" });
-    for (const shown of traces(document).slice(0, 2)) expect(Math.max(...shown)).toBe(1.4);
-    expect(asked(limited, "zoh").view).toMatchObject({ ok: false, code: "NOT_LINEAR_ALONE" });
+    for (const rule of ["tustin", "zoh", "foh"] as const) {
+      const { document, copy } = made(limited, rule);
+      expect(copy.params).toMatchObject({ limits: "clamping", upper: "1.4", b: "0.5", inputs: "r and y" });
+      for (const shown of traces(document).slice(0, 2)) expect(Math.max(...shown)).toBe(1.4);
+    }
+    expect(asked(limited, "matched").view).toMatchObject({ ok: false, code: "MATCHED_NOT_SISO" });
     const fast = stepped(["pid", { N: "30" }]);
     expect(asked(fast, "forward").view).toMatchObject({ ok: false, code: "PID_FORWARD", values: { value: 3 } });
     expect(asked(fast, "forward", { step: "0.05" }).view).toMatchObject({ ok: true });
+    expect(asked(fast, "zoh").view).toMatchObject({ ok: true });
   });
 });
 
@@ -172,7 +205,12 @@ describe("dead time", () => {
   test.for(["0.3", "0.237"])(
     "%s s between two lags: samples of the run with the delay, by a zero-order hold",
     (time) => {
-      const { document } = made(stepped(subsystem(time)), "zoh");
+      const { document, copy, view } = made(stepped(subsystem(time)), "zoh");
+      // Whole samples are a Delay, what is left of one is in the matrices.
+      const whole0 = Math.floor(Number(time) / 0.1 + 1e-9);
+      expect(copy.params["samples"]).toBe(String(whole0));
+      expect(copy.sheet!.blocks.map(({ type }) => type)).toEqual(["in", "delay", "discrete-state-space", "out"]);
+      expect(view.planned).toHaveLength(2 + Math.ceil(Number(time) / 0.1 - 1e-9));
       const [a, b] = traces(document);
       expect(Math.max(...a!)).toBeGreaterThan(0.3);
       // The run's own steps are as accurate as it is asked for.
@@ -199,7 +237,38 @@ describe("dead time", () => {
       code: "DELAY_IN_LOOP",
       values: { delay: "it/Pipe", step: 0.0833333333333 },
     });
-    expect(asked(stepped(subsystem("50")), "zoh").view).toMatchObject({ ok: false, code: "DELAY_TOO_LONG" });
+  });
+
+  test("long: a Delay of as many samples and matrices as small as without it; shorter than a sample: a Delay of none", () => {
+    for (const [time, rule, samples, states] of [
+      ["50", "zoh", 500, 2],
+      ["49.95", "zoh", 499, 3],
+      ["50", "tustin", 500, 2],
+      ["0.04", "zoh", 0, 3],
+    ] as const) {
+      const { copy, document } = made(stepped(subsystem(time)), rule);
+      expect(copy.params["samples"]).toBe(String(samples));
+      expect(JSON.parse(copy.params["A"]!.replaceAll(";", ","))).toHaveLength(states ** 2);
+      const whole = delayed(tf([3], [1, 2.5, 1]), { input: Number(time) });
+      if (samples === 0) expect(difference(systemOf(document), sampled(whole, rule))).toBeLessThan(1e-12);
+    }
+    expect(asked(stepped(subsystem("101")), "zoh").view).toMatchObject({ code: "DELAY_TOO_LONG", values: { samples: 1010, most: 1000 } }); // prettier-ignore
+    // One in a loop stays in the matrices.
+    expect(made(stepped(subsystem("0.3", true)), "tustin").copy.params["samples"]).toBe("0");
+    // Made before whole samples were a block: the matrices have them, and go on to.
+    const { document, copy } = made(stepped(subsystem("0.3")), "zoh");
+    const inner = copy.sheet!.blocks.filter(({ type }) => type !== "delay");
+    const [from, to] = [inner.find(({ type }) => type === "in")!, inner.find(({ name }) => name === "System")!];
+    const wires = copy.sheet!.wires.filter(({ to: end }) => inner.some(({ id }) => id === end.block) && end.block !== to.id); // prettier-ignore
+    const old = {
+      ...copy,
+      mask: copy.mask!.filter(({ name }) => name !== "samples"),
+      sheet: { ...copy.sheet!, blocks: inner, wires: [...wires, { id: "w", from: { block: from.id, port: "out" }, to: { block: to.id, port: "u" } }] }, // prettier-ignore
+    };
+    const before = { ...document, root: { ...document.root, blocks: document.root.blocks.map((one) => (one === copy ? old : one)) } }; // prettier-ignore
+    const view = designsOf(before)[copy.id]!;
+    expect(view.ok && view.params).not.toHaveProperty("samples");
+    expect(view.ok && view.planned).toHaveLength(5);
   });
 
   test("alone it is a Delay block, to the end of the sample that it ends in", () => {
