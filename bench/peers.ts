@@ -70,6 +70,30 @@ function run(program: string, args: readonly string[], runs: number, at = ""): r
 
 /** A program of the folder's `c`. */
 export const c = (name: string): readonly Measurement[] => run(join(folder ?? "", "c", name), [], 9);
+/**
+ * A C program of this folder, built with the flags and the header of the peers' own; none where there is no compiler or a library is
+ * missing.
+ */
+export function ownC(
+  name: string,
+  libraries: readonly string[],
+  defines: readonly string[] = [],
+): readonly Measurement[] {
+  if (!havePeers) return [];
+  const program = resolve("dist", "bench", name);
+  const flags = ["-O3", "-march=native", "-fno-math-errno", "-ffp-contract=fast", "-ffast-math"];
+  const options = [
+    ...defines.map((define) => `-D${define}`),
+    "-I",
+    join(folder as string, "c"),
+    "-I/usr/include/suitesparse",
+  ];
+  const given = [...flags, ...options, "-o", program, resolve("bench", `${name}.c`)];
+  const built = spawnSync("gcc", [...given, ...libraries.map((library) => `-l${library}`), "-lm"]);
+  if (built.status === 0) return run(program, [], 9);
+  failures.push(`gcc ${name}.c`);
+  return [];
+}
 /** A script of the folder's `bench`; PEERS_PYTHON names the interpreter. */
 export const python = (script: string, args: readonly string[] = [], runs = 3): readonly Measurement[] =>
   run(process.env["PEERS_PYTHON"] ?? "python3", [join("bench", script), ...args], runs);

@@ -242,3 +242,39 @@ export function equation(name: Equation, solver: Solver, stop: number = equation
     atol: String(rtol * 1e-3),
   });
 }
+
+/**
+ * The Brusselator on a line of inner points (Hairer & Wanner, "Solving Ordinary Differential Equations II", IV.10, its alpha 1/50):
+ * u' = 1 + u^2 v - 4 u + k u_xx and v' = 3 u - u^2 v + k v_xx, with u = 1 and v = 3 at both ends. A Function a point, which makes what
+ * depends on the point, and wires from its neighbours.
+ */
+export function brusselator(cells: number, run: Run = {}): LazoDocument {
+  const d = drawing();
+  const k = 0.02 * (cells + 1) ** 2;
+  for (let i = 0; i < cells; i++) {
+    const initial = 1 + Math.sin((2 * Math.PI * (i + 1)) / (cells + 1));
+    d.add(`u${i}`, "integrator", { initial: String(initial) });
+    d.add(`v${i}`, "integrator", { initial: "3" });
+    d.add(`both${i}`, "mux", { count: "2" });
+    const ends = (i === 0 ? 1 : 0) + (i === cells - 1 ? 1 : 0);
+    const u = `1+u[1]^2*u[2]-${4 + 2 * k}*u[1]+${k * ends}`;
+    const v = `3*u[1]-u[1]^2*u[2]-${2 * k}*u[2]+${3 * k * ends}`;
+    d.add(`f${i}`, "function", { formula: `[${u}; ${v}]` });
+    d.add(`split${i}`, "demux", { widths: "1, 1" });
+    d.wire(`u${i}.out`, `both${i}.in1`);
+    d.wire(`v${i}.out`, `both${i}.in2`);
+    d.wire(`both${i}.out`, `f${i}.u`);
+    d.wire(`f${i}.y`, `split${i}.in`);
+    for (const [x, out] of [
+      ["u", "out1"],
+      ["v", "out2"],
+    ] as const) {
+      d.wire(`split${i}.${out}`, `${x}${i}.in`);
+      if (i > 0) d.wire(`${x}${i - 1}.out`, `${x}${i}.in`, k);
+      if (i < cells - 1) d.wire(`${x}${i + 1}.out`, `${x}${i}.in`, k);
+    }
+  }
+  d.add("y", "output");
+  d.wire(`u${Math.floor(cells / 2)}.out`, "y.y");
+  return documentOf(`Brusselator of ${2 * cells} states`, d.sheet(), { rtol: "1e-6", atol: "1e-9", ...run });
+}

@@ -26,8 +26,19 @@ const mostDerivatives = 2e6;
 /** With more unknowns in a loop its inverse has too many terms. */
 const mostUnknowns = 8;
 
-/** Undefined where the flow runs through a loop of more than 8 unknowns, or nearly everything depends on everything. */
+const found = new WeakMap<Ir, { readonly entries: readonly JacobianEntry[] | undefined }>();
+
+/**
+ * Undefined where the flow runs through a loop of more than 8 unknowns, or nearly everything depends on everything. Kept for as long
+ * as the model is, since every engine and every implicit method asks for it.
+ */
 export function flowJacobian(ir: Ir): readonly JacobianEntry[] | undefined {
+  let known = found.get(ir);
+  if (!known) found.set(ir, (known = { entries: derive(ir) }));
+  return known.entries;
+}
+
+function derive(ir: Ir): readonly JacobianEntry[] | undefined {
   const m = createAlgebra();
   const partials = createPartials();
   const rows = new Map<number, Row>([[0, new Map([[ir.flow.length, m.num(1)]])]]);

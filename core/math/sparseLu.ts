@@ -17,16 +17,41 @@ export interface SparseLu {
   /** Entries of L and U together, and how often pivots had to be chosen anew. */
   readonly fill: number;
   readonly pivotings: number;
+  /** As they stand: for code that factors new values with these pivots where it runs. */
+  readonly factors: SparseFactors;
+  /** The next matrix is factored as the first was, with no pivots from before. */
+  forget(): void;
+}
+
+/** Compressed columns: of column k, the entries from start[k] to start[k + 1]. */
+export interface SparseColumns {
+  readonly start: Int32Array;
+  /** Row, counted in pivots. */
+  readonly index: Int32Array;
+  readonly value: Float64Array;
+}
+
+/** L without its diagonal of ones, U without its `diagonal`. Columns in the order of elimination. */
+export interface SparseFactors {
+  /** Column -> that of the matrix; pivot -> row of the matrix; and row -> pivot. */
+  readonly order: Int32Array;
+  readonly pivotRow: Int32Array;
+  readonly place: Int32Array;
+  readonly l: SparseColumns;
+  readonly u: SparseColumns;
+  readonly diagonal: Float64Array;
+  /** The matrix: of column k, entries from start[k] to start[k + 1], their rows and which of the values they are. */
+  readonly matrix: { readonly start: Int32Array; readonly row: Int32Array; readonly from: Int32Array };
 }
 
 /** A diagonal entry this much smaller than the largest of its column still is the pivot. */
 const pivotTolerance = 0.1;
-/** Pivots that were chosen for other values are given up below this share of the largest. */
-const pivotDecay = 1e-3;
+/** Pivots that were chosen for other values are given up below this share of the largest, and below this size. */
+export const pivotDecay = 1e-3;
+export const leastPivot = 1e-300;
 
-/** Compressed columns that grow. */
-interface Columns {
-  readonly start: Int32Array;
+/** They grow. */
+interface Columns extends SparseColumns {
   index: Int32Array;
   value: Float64Array;
 }
@@ -150,7 +175,7 @@ export function createSparseLu(n: number, rows: ArrayLike<number>, columns: Arra
         for (let e = l.start[j]!; e < l.start[j + 1]!; e++) x[l.index[e]!]! -= l.value[e]! * value;
       }
       const own = order[k]!;
-      if (best < 0 || !Number.isFinite(largest) || largest <= 1e-300) {
+      if (best < 0 || !Number.isFinite(largest) || largest <= leastPivot) {
         known = false;
         return false;
       }
@@ -200,7 +225,7 @@ export function createSparseLu(n: number, rows: ArrayLike<number>, columns: Arra
         x[l.index[i]!] = 0;
       }
       diagonal[k] = d;
-      if (!(Math.abs(d) > 1e-300) || !(Math.abs(d) >= pivotDecay * largest)) return false;
+      if (!(Math.abs(d) > leastPivot) || !(Math.abs(d) >= pivotDecay * largest)) return false;
     }
     return true;
   }
@@ -246,6 +271,10 @@ export function createSparseLu(n: number, rows: ArrayLike<number>, columns: Arra
     },
     get pivotings() {
       return pivotings;
+    },
+    factors: { order, pivotRow, place, l, u, diagonal, matrix: { start: aStart, row: aRow, from: aFrom } },
+    forget() {
+      known = false;
     },
   };
 }

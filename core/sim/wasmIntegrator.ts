@@ -18,7 +18,7 @@ const budget = 4e6;
 export function createWasmIntegrator(
   engine: Engine,
   all: Float64Array,
-  { program, exports, cell, x, y, first }: IntegratorInstance,
+  { program, exports, sparse, cell, x, y, first }: IntegratorInstance,
   places: IntegratorPlaces,
   recorded: readonly { readonly slot: number }[],
   spec: IntegratorSpec,
@@ -53,7 +53,7 @@ export function createWasmIntegrator(
   ] as const)
     all[cell[name]] = 0;
 
-  const linearized = implicit && places.implicit && linearize(implicit, places.implicit);
+  const linearized = implicit && linearize(implicit);
 
   /** The flow at the start and a first guess of the step; false when the flow is not finite. */
   function begin(limit: number): boolean {
@@ -70,18 +70,16 @@ export function createWasmIntegrator(
   }
 
   /** The same for implicit methods, whose module has flow and Jacobian in one. */
-  function linearize(
-    { method, rows, columns }: NonNullable<IntegratorProgram["implicit"]>,
-    { jacobian, byTime }: NonNullable<IntegratorPlaces["implicit"]>,
-  ) {
+  function linearize({ method, rows, columns, cells }: NonNullable<IntegratorProgram["implicit"]>) {
     const { rtol, atol, maxStep } = spec;
     const evaluate = exports["linearize"] as () => number;
     const part = (first: number): Float64Array => all.subarray(first, first + n);
-    const [stage, slope, later] = [part(places.stage), part(places.kept), part(byTime)];
+    const [stage, slope, later] = [part(places.stage), part(places.kept), part(places.implicit.byTime)];
     const differences = [1, 2, 3, 4, 5, 6, 7].map((k) => part(places.k(k)));
     const second = new Float64Array(n);
     later.fill(0);
-    all.fill(0, jacobian, jacobian + n * n);
+    if (sparse) sparse.begin();
+    else all.fill(0, places.implicit.first, places.implicit.first + n * n);
     all[cell.enough] = bdfEnough(rtol);
     return {
       /** At the states, up to a factor. */
@@ -95,7 +93,7 @@ export function createWasmIntegrator(
       /** Length of the first step, and where BDF begins: with order 1. */
       begin(room: number): void {
         second.fill(0);
-        rows.forEach((row, e) => (second[row]! += all[jacobian + row * n + columns[e]!]! * slope[columns[e]!]!));
+        rows.forEach((row, e) => (second[row]! += all[cells[e]!]! * slope[columns[e]!]!));
         for (let i = 0; i < n; i++) second[i]! += later[i]!;
         if (method === "rodas4") {
           all[cell.h] = rodasFirstStep(second, y, rtol, atol, room, maxStep);

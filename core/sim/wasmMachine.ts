@@ -8,6 +8,7 @@ import { pagesOf } from "../wasm/encoder.ts";
 import { keyed } from "./once.ts";
 import { controlNames } from "./wasmProgram.ts";
 import type { BeatProgram, Control, Data, IntegratorProgram, WasmProgram } from "./wasmProgram.ts";
+import { createWasmSparse, type WasmSparse } from "./wasmSparse.ts";
 
 export type Exports = { readonly [name: string]: unknown };
 
@@ -37,6 +38,8 @@ type Solver = Parameters<WasmProgram["integrator"]>[0];
 export interface IntegratorInstance {
   readonly program: IntegratorProgram;
   readonly exports: Exports;
+  /** Where its method has sparse factors. */
+  readonly sparse: WasmSparse | undefined;
   readonly cell: { readonly [name in Control]: number };
   /** States at the start of a step and at its end, and the first flow of it. */
   readonly x: Float64Array;
@@ -78,8 +81,8 @@ export function createMachines(program: WasmProgram, slots: number, states: numb
       failed: (loop: number, residual: number, slope: number): void => machine.callbacks!.failed(loop, residual, slope),
       delayed: (delay: number, initial: number): number => machine.callbacks!.delayed(delay, initial),
     };
-    const instance = (module: object, imports: readonly string[]): Exports =>
-      new (webAssembly()!.Instance)(module, { main: { memory }, js: { ...js, ...math(imports) } }).exports;
+    const instance = (module: object, imports: readonly string[], more?: WasmSparse["imports"]): Exports =>
+      new (webAssembly()!.Instance)(module, { main: { memory }, js: { ...js, ...math(imports), ...more } }).exports;
     const machine: Machine = {
       all,
       slots: all.subarray(0, slots),
@@ -87,7 +90,9 @@ export function createMachines(program: WasmProgram, slots: number, states: numb
       callbacks: undefined,
       integrator: keyed((solver) => {
         const made = integrators(solver);
-        return made && openIntegrator(all, made.program, instance(made.module, made.program.imports));
+        if (!made) return undefined;
+        const sparse = sparseOf(all, made.program);
+        return openIntegrator(all, made.program, instance(made.module, made.program.imports, sparse?.imports), sparse);
       }, String),
       beats: keyed(
         (straight, records) => {
@@ -102,13 +107,23 @@ export function createMachines(program: WasmProgram, slots: number, states: numb
     return machine;
   }
 
-  function openIntegrator(all: Float64Array, made: IntegratorProgram, exports: Exports): IntegratorInstance {
+  function sparseOf(all: Float64Array, { implicit }: IntegratorProgram): WasmSparse | undefined {
+    return implicit?.sparse && createWasmSparse(all, implicit.sparse, states, implicit.rows, implicit.columns);
+  }
+
+  function openIntegrator(
+    all: Float64Array,
+    made: IntegratorProgram,
+    exports: Exports,
+    sparse: WasmSparse | undefined,
+  ): IntegratorInstance {
     const places = program.integrators;
-    const control = made.implicit && places.implicit ? places.implicit.control : places.control;
+    const { control } = made.implicit ? places.implicit : places;
     const vector = (at: number): Float64Array => all.subarray(at, at + states);
     return {
       program: made,
       exports,
+      sparse,
       cell: controlCells(control),
       x: vector(places.x),
       y: vector(places.y),

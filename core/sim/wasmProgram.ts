@@ -1,6 +1,7 @@
 /** A model's structure as WebAssembly modules: what emit/wasm makes and wasmRun.ts runs. Contracts only. */
 import type { IntegratorSpec } from "./integrators/integrator.ts";
 import type { ErrorControl } from "./integrators/tableaus.ts";
+import type { SparseArea } from "./wasmSparse.ts";
 
 /**
  * A module over a memory whose first cells (doubles) are the model's slots. It exports
@@ -68,8 +69,16 @@ export interface IntegratorPlaces {
   /** Rows that the buffer holds. */
   readonly rows: number;
   readonly k: (j: number) => number;
-  /** Of implicit methods: control cells of their own, as they may take over from another, d(flow)/dt and the Jacobian, row-major. */
-  readonly implicit: { readonly control: number; readonly byTime: number; readonly jacobian: number } | undefined;
+  /**
+   * Of implicit methods: control cells of their own, as they may take over from another, d(flow)/dt, and from `first` to `end` room for the
+   * Jacobian and its factors.
+   */
+  readonly implicit: {
+    readonly control: number;
+    readonly byTime: number;
+    readonly first: number;
+    readonly end: number;
+  };
 }
 
 /**
@@ -89,6 +98,10 @@ export interface IntegratorProgram {
     readonly method: "rodas4" | "bdf";
     readonly rows: readonly number[];
     readonly columns: readonly number[];
+    /** Where they stand; cells between them have to be 0. */
+    readonly cells: readonly number[];
+    /** Where its factors are sparse. */
+    readonly sparse: SparseArea | undefined;
     readonly cost: number;
   };
 }

@@ -147,6 +147,15 @@ export const store =
     to.unsigned(offset);
   };
 
+export const loadI =
+  (address: I32, offset = 0): I32 =>
+  (to) => {
+    address(to);
+    to.byte(0x28);
+    to.unsigned(2);
+    to.unsigned(offset);
+  };
+
 const vector = (opcode: number) => (to: Bytes) => {
   to.byte(0xfd);
   to.unsigned(opcode);

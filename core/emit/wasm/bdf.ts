@@ -1,6 +1,6 @@
 /**
  * A module that makes many BDF steps in one call: Newton's iterations, symbolic Jacobian and LU factors inside, with the arithmetic
- * of sim/integrators/bdf.ts, operation by operation. For models of so few states that their matrices are dense.
+ * of sim/integrators/bdf.ts, operation by operation.
  */
 import type { Ir } from "../../ir/ir.ts";
 import {
@@ -72,7 +72,7 @@ export function emitBdf(ir: Ir, cells: Cells, memoryBytes: number): IntegratorPr
   const room = openImplicitRoom(ir, cells, memoryBytes);
   if (!room) return undefined;
   const stretches = orders.map((k) => addStretch(room, k));
-  return room.finish("bdf", 4 * room.n * room.n, addDense(room), (body, control, walk, watch) => {
+  return room.finish("bdf", 4, addDense(room), (body, control, walk, watch) => {
     const { n, places, lu, pow } = room;
     const { d, flow, predicted, psi, sum, move } = vectorsOf(room);
     const { stage } = places;

@@ -1,12 +1,13 @@
 /**
- * What implicit methods in a module share: the flow, its symbolic Jacobian and the factors of (shift I - J), for models of so few
- * states that these are dense. Larger or sparser ones step from JavaScript.
+ * What implicit methods in a module share: the flow, its symbolic Jacobian and the factors of (shift I - J), dense or sparse as
+ * iterationMatrix.ts has them.
  */
 import { postorder } from "../../expr/walk.ts";
 import { flowJacobian } from "../../ir/jacobian.ts";
 import type { Ir } from "../../ir/ir.ts";
-import { isCrowded } from "../../sim/integrators/iterationMatrix.ts";
+import { costOfSolution, isCrowded } from "../../sim/integrators/iterationMatrix.ts";
 import type { IntegratorProgram } from "../../sim/wasmProgram.ts";
+import { placeSparse } from "../../sim/wasmSparse.ts";
 import type { Body, F64, Func, I32 } from "../../wasm/encoder.ts";
 import { add, addI, call, eq, f64, i32, load, ltI, sub } from "../../wasm/instructions.ts";
 import { openControl, type ControlCells } from "./control.ts";
@@ -15,6 +16,7 @@ import { openGridWalk, type GridWalk } from "./gridWalk.ts";
 import { openIntegratorRoom, type IntegratorRoom } from "./integratorRoom.ts";
 import type { Put } from "./program.ts";
 import { values, withSteps, type Cells } from "./room.ts";
+import { addSparseLu, importSparse, type SparseImports } from "./sparseLu.ts";
 
 /** First bytes of vectors; `vector(j)`: those that a method has for itself. */
 export interface ImplicitPlaces {
@@ -39,10 +41,10 @@ export interface ImplicitRoom {
   readonly lu: LuCode;
   /** JavaScript's, whose bits the interpreter's are. */
   readonly pow: (base: F64, exponent: F64) => F64;
-  /** The program around a dense output, at: (time) -> (), and the body of advance: (most) -> (). */
+  /** The program around a dense output, at: (time) -> (), and the body of advance: (most) -> (); a step has about so many solutions. */
   finish(
     method: "rodas4" | "bdf",
-    costOfStep: number,
+    solutions: number,
     at: Func,
     advance: (body: Body, control: ControlCells, walk: GridWalk, watch: Func | undefined) => void,
   ): IntegratorProgram;
@@ -51,13 +53,19 @@ export interface ImplicitRoom {
 export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): ImplicitRoom | undefined {
   const n = ir.flow.length;
   const own = cells.integrators;
-  const { implicit } = own;
-  const entries = implicit && flowJacobian(ir);
-  const inside = entries?.filter(({ column }) => column < n) ?? [];
-  if (!entries || !isCrowded(n, inside.length)) return undefined;
+  const { control: controlCell, byTime, first, end } = own.implicit;
+  const entries = n > 0 && flowJacobian(ir);
+  if (!entries) return undefined;
+  const inside = entries.filter(({ column }) => column < n);
+  const crowded = isCrowded(n, inside.length);
+  const area = crowded ? undefined : placeSparse(n, inside.length, first, end);
+  if (crowded ? 2 * n * n + n > end - first : !area) return undefined;
   const operations = postorder(entries.map(({ expr }) => expr)).map(({ op }) => op);
-  const control = 8 * implicit.control;
-  const opened = openIntegratorRoom(ir, cells, control, 8 * own.stage, ["pow", ...operations]);
+  const control = 8 * controlCell;
+  let sparse: SparseImports | undefined;
+  const opened = openIntegratorRoom(ir, cells, control, 8 * own.stage, ["pow", ...operations], (module) => {
+    if (area) sparse = importSparse(module);
+  });
   if (!opened) return undefined;
   const { module, imports } = opened;
   const places: ImplicitPlaces = {
@@ -65,17 +73,21 @@ export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): Imp
     y: 8 * own.y,
     stage: 8 * own.stage,
     slope: 8 * own.kept,
-    byTime: 8 * implicit.byTime,
+    byTime: 8 * byTime,
     vector: (j) => 8 * own.k(j),
   };
-  const matrix = 8 * implicit.jacobian;
-  const lu = addDenseLu(module, n, { matrix, factors: 8 * implicit.factors, exchanges: 8 * implicit.exchanges });
+  const jacobian = area ? { first: area.jacobian, count: inside.length } : { first, count: n * n };
+  const cellsOf = inside.map(({ row, column }, e) => jacobian.first + (area ? e : row * n + column));
+  const lu = area
+    ? addSparseLu(module, n, area, sparse!)
+    : addDenseLu(module, n, { matrix: 8 * first, factors: 8 * (first + n * n), exchanges: 8 * (first + 2 * n * n) });
   const derivatives = values(ir.flow.map(({ expr }) => expr));
   const flow = opened.flowOf(withSteps(ir, derivatives));
   const slopes = derivatives.map(({ offset, expr }): Put => ({ do: "put", offset: places.slope + offset, expr }));
-  const partials = entries.map(({ row, column, expr }): Put => {
-    const offset = column < n ? matrix + 8 * (row * n + column) : places.byTime + 8 * row;
-    return { do: "put", offset, expr };
+  const cellOf = new Map(inside.map((entry, e) => [entry, cellsOf[e]!]));
+  const partials = entries.map((entry): Put => {
+    const cell = cellOf.get(entry) ?? byTime + entry.row;
+    return { do: "put", offset: 8 * cell, expr: entry.expr };
   });
   const compute = opened.flowOf(withSteps(ir, [...slopes, ...partials]));
   const linearize = module.add([], ["i32"], (body) => {
@@ -83,7 +95,7 @@ export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): Imp
     body.run(call(compute, i32(0)));
     for (const [first, count] of [
       [places.slope, n],
-      [matrix, n * n],
+      [8 * jacobian.first, jacobian.count],
       [places.byTime, n],
     ] as const) {
       each(body, count, (at) => body.set(trouble, add(trouble, sub(load(at, first), load(at, first)))));
@@ -101,7 +113,7 @@ export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): Imp
     linearize,
     lu,
     pow: (base, exponent) => call(pow, base, exponent),
-    finish(method, cost, at, advance) {
+    finish(method, solutions, at, advance) {
       const recording = opened.recording(at);
       const watch = opened.watch(at);
       const steps = module.add(["i32"], [], (body) => {
@@ -127,7 +139,14 @@ export function openImplicitRoom(ir: Ir, cells: Cells, memoryBytes: number): Imp
         imports,
         data: [],
         stepsOnGrid: false,
-        implicit: { method, rows: inside.map(({ row }) => row), columns: inside.map(({ column }) => column), cost },
+        implicit: {
+          method,
+          rows: inside.map(({ row }) => row),
+          columns: inside.map(({ column }) => column),
+          cells: cellsOf,
+          sparse: area,
+          cost: solutions * costOfSolution(n, inside.length),
+        },
       };
     },
   };

@@ -41,9 +41,10 @@ export function openIntegratorRoom(
   control: number,
   stage: number,
   more: readonly string[] = [],
+  importOther?: (module: Module) => void,
 ): IntegratorRoom | undefined {
   if (ir.flow.length === 0 || isFollowed(ir)) return undefined;
-  const { module, room, imports, modes } = openRoom(ir, cells, more);
+  const { module, room, imports, modes } = openRoom(ir, cells, more, importOther);
   const own = cells.integrators;
   const scatter = addScatter(module, ir);
   const rowItems = withSteps(ir, recordPuts(ir, own));

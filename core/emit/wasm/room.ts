@@ -28,13 +28,6 @@ export type Cells = WasmProgram["cells"] & {
     /** Weights of a method. */
     readonly constants: number;
     readonly coefficient: (j: number) => number;
-    /** Of methods that solve with the Jacobian; undefined where that has too many states to be kept dense. */
-    readonly implicit:
-      | (NonNullable<WasmProgram["integrators"]["implicit"]> & {
-          readonly factors: number;
-          readonly exchanges: number;
-        })
-      | undefined;
   };
   readonly beats: WasmProgram["beats"];
 };
@@ -82,8 +75,11 @@ function placeBeats(ir: Ir, layout: Layout): Cells["beats"] {
 /** Flows of stages and coefficients of dense output that the largest method takes. */
 const mostStages = 16;
 const mostCoefficients = 7;
-/** With more states Jacobians are not kept dense in a module. */
-const mostImplicit = 64;
+/**
+ * Cells a state for a Jacobian and its factors, which are not known yet: dense ones of 64 states, or of more a sparse one with some
+ * seventy entries a state. Memory that is not written to costs next to nothing.
+ */
+const mostImplicit = 2 * 64 + 1;
 
 export function placeCells(ir: Ir, layout: Layout): Cells {
   const wide = matvecsOf(ir);
@@ -120,24 +116,18 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
       k: vectors(mostStages),
       // The first is the states at the start of the step.
       coefficient: (j: number) => coefficients(j - 1),
-      implicit:
-        n > 0 && n <= mostImplicit
-          ? {
-              control: layout.take(64),
-              byTime: layout.take(n),
-              jacobian: layout.take(n * n),
-              factors: layout.take(n * n),
-              exchanges: layout.take(n),
-            }
-          : undefined,
+      implicit: { control: layout.take(64), byTime: layout.take(n) },
     },
     beats: placeBeats(ir, layout),
   };
   // Behind all that a run finds at 0. Times are the last column.
   const buffer = layout.take(rows * (ir.records.length + 1));
+  const room = n * Math.min(2 * n + 1, mostImplicit);
+  const first = layout.take(room);
+  const implicit = { ...written.integrators.implicit, first, end: first + room };
   return {
     ...written,
-    integrators: { ...written.integrators, buffer, rows },
+    integrators: { ...written.integrators, implicit, buffer, rows },
     series: ir.series.map(({ values, from }) => from ?? layout.take(values.length)),
   };
 }
@@ -149,8 +139,13 @@ export interface OpenRoom {
   readonly modes: readonly Mode[];
 }
 
-/** A new module with all that is imported; `more`: operations that its own code calls. */
-export function openRoom(ir: Ir, cells: Cells, more: readonly string[] = []): OpenRoom {
+/** A new module with all that is imported; `more`: operations that its own code calls; `importOther`: imports what else it needs. */
+export function openRoom(
+  ir: Ir,
+  cells: Cells,
+  more: readonly string[] = [],
+  importOther?: (module: Module) => void,
+): OpenRoom {
   const module = createModule();
   module.importMemory("main", "memory");
   const used = operationsOf(ir);
@@ -164,6 +159,7 @@ export function openRoom(ir: Ir, cells: Cells, more: readonly string[] = []): Op
   const solve = module.importFunction("js", "solve", ["i32"], []);
   const failed = module.importFunction("js", "failed", ["i32", "f64", "f64"], []);
   const delayed = module.importFunction("js", "delayed", ["i32", "f64"], ["f64"]);
+  importOther?.(module);
   const around = {
     imported,
     find: addFind(module),

@@ -1,6 +1,6 @@
 /**
  * A module that makes many Rodas steps in one call: flow, symbolic Jacobian and LU factors inside, with the arithmetic of
- * sim/integrators/rodas4.ts, operation by operation. For models of so few states that their matrices are dense.
+ * sim/integrators/rodas4.ts, operation by operation.
  */
 import type { Ir } from "../../ir/ir.ts";
 import { rodasA, rodasC, rodasDense, rodasGamma, rodasNodes, rodasTime } from "../../sim/integrators/rodas4.ts";
@@ -46,7 +46,7 @@ export function emitRosenbrock(ir: Ir, cells: Cells, memoryBytes: number): Integ
   if (!opened) return undefined;
   const { n, lu, pow, linearize } = opened;
   const places = placesOf(opened);
-  return opened.finish("rodas4", 8 * n * n, addDense(opened), (body, cellsHere, walk, watch) => {
+  return opened.finish("rodas4", 8, addDense(opened), (body, cellsHere, walk, watch) => {
     const carry = (): void => body.run(copyBytes(i32(places.x), i32(places.y), i32(8 * n)));
     const stepping = openSteps({
       body,

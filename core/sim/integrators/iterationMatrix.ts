@@ -3,7 +3,7 @@
  * none. Dense for few states or crowded matrices, else sparse LU.
  */
 import { luFactorInPlace, luSolveInPlace } from "../../math/lu.ts";
-import { createSparseLu } from "../../math/sparseLu.ts";
+import { createSparseLu, type SparseLu } from "../../math/sparseLu.ts";
 import type { Engine } from "../engine.ts";
 import type { Field } from "./field.ts";
 
@@ -22,12 +22,14 @@ export interface IterationMatrix {
   readonly cost: number;
 }
 
-/**
- * Whether dense factors serve better, with so many entries. Up to 40 states they do even where the matrix is sparse: elimination
- * passes zeros over, and inside a module steps cost a tenth to a third of those with sparse factors (measured).
- */
+/** Whether dense factors serve better, with so many entries. Up to 16 states they are as fast even where the matrix is sparse (measured). */
 export function isCrowded(n: number, entries: number): boolean {
-  return n <= 40 || (n <= 300 && entries > 0.2 * n * n);
+  return n <= 16 || (n <= 300 && entries > 0.2 * n * n);
+}
+
+/** About how many operations a solution takes. */
+export function costOfSolution(n: number, entries: number): number {
+  return isCrowded(n, entries) ? n * n : 6 * (n + entries);
 }
 
 export function createIterationMatrix(engine: Engine, field: Field): IterationMatrix {
@@ -68,7 +70,7 @@ export function createIterationMatrix(engine: Engine, field: Field): IterationMa
   let factors: Factors | undefined;
   return {
     byTime,
-    cost: crowded ? n * n : 6 * (n + inside.length),
+    cost: costOfSolution(n, inside.length),
     evaluate(time, x, f) {
       if (!own) return differences(time, x, f);
       own.evaluate(values);
@@ -114,12 +116,22 @@ function denseFactors(n: number, row: Int32Array, column: Int32Array): Factors {
   };
 }
 
-function sparseFactors(n: number, row: Int32Array, column: Int32Array): Factors {
+/** `factor` takes the entries of J, the diagonal's shift stands behind them. */
+export function sparseFactors(
+  n: number,
+  row: ArrayLike<number>,
+  column: ArrayLike<number>,
+): Factors & { readonly lu: SparseLu } {
   const count = row.length;
-  const diagonal = Int32Array.from({ length: n }, (_, i) => i);
-  const lu = createSparseLu(n, [...row, ...diagonal], [...column, ...diagonal]);
+  const withDiagonal = (places: ArrayLike<number>): Int32Array => {
+    const all = Int32Array.from({ length: count + n }, (_, e) => e - count);
+    all.set(places);
+    return all;
+  };
+  const lu = createSparseLu(n, withDiagonal(row), withDiagonal(column));
   const all = new Float64Array(count + n);
   return {
+    lu,
     factor(shift, values, inside) {
       for (let e = 0; e < count; e++) all[e] = -values[inside[e]!]!;
       all.fill(shift, count);
