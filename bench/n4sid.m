@@ -6,7 +6,9 @@ for k = 1:numel (jobs)
   job = jobs(k);
   data = dlmread (job.file, ",", job.skip, 0);
   half = data(1:job.train, :);
-  half = half - mean (half);
+  if (job.centred)
+    half = half - mean (half);
+  endif
   u = half(:, job.u);
   y = half(:, job.y);
   try

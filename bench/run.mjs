@@ -53,6 +53,6 @@ console.log(
 );
 for (const topic of chosen) {
   const bench = await load(`${topic}.bench`);
-  console.log(`${table.printed(await bench.default(app))}\n`);
+  for (const one of [await bench.default(app)].flat()) console.log(`${table.printed(one)}\n`);
 }
 await app?.close();

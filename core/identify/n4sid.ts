@@ -1,7 +1,10 @@
 /**
  * A state space from recorded inputs and outputs without iterating: the observability matrix from projections of past and future (subspace.ts), A and C
- * from it, B, D and initial states by least squares of the simulation, noise and Kalman's gain from the states. Van Overschee & De Moor, "Subspace
- * Identification for Linear Systems" (1996); Verhaegen, "Identification of the deterministic part of MIMO state space models" (1994).
+ * from it, B, D and initial states by least squares, noise and Kalman's gain from the states. Van Overschee & De Moor, "Subspace Identification for
+ * Linear Systems" (1996); Verhaegen, "Identification of the deterministic part of MIMO state space models" (1994). What is left open, horizon, weighting
+ * and whose errors B and D make small, is what simulates parts of the recordings best that B and D were not estimated from. SLICOT, behind Octave's n4sid, takes A
+ * and C from MOESP's projection and B and D from N4SID's: Sima, Sima & Van Huffel, "High-performance numerical algorithms and software for subspace-based linear
+ * multivariable system identification", J. Comput. Appl. Math. 170 (2004).
  */
 import type { Matrix } from "ml-matrix";
 import { toMatrix } from "../math/dense.ts";
@@ -9,9 +12,8 @@ import { product } from "../math/product.ts";
 import { pseudoInverse } from "../math/svd.ts";
 import { blockHankel, type BlockHankel, collinear, defaultHorizon, excitation } from "./blockHankel.ts";
 import { innovations, radius, rescaled, type FlatModel, type Innovations } from "./identified.ts";
-import { inputMatrices } from "./inputMatrices.ts";
+import { heldBackErrors, inputMatrices, type Given, type InputMatrices } from "./inputMatrices.ts";
 import { direct, noiseModel, powers, type NoiseModel } from "./noiseModel.ts";
-import { errorCovariance, logPivots } from "./sensitivities.ts";
 import {
   notFinite,
   recordsOf,
@@ -21,18 +23,23 @@ import {
   type Recordings,
   type Records,
 } from "./recording.ts";
+import { whitening } from "./sensitivities.ts";
 import { stabilized, type Stabilized } from "./stabilized.ts";
-import { subspace, type Subspace, type Weighting } from "./subspace.ts";
+import { subspaces, type Subspace, type Weighting } from "./subspace.ts";
+
+export type Focus = "simulation" | "prediction";
 
 const weightings: readonly Weighting[] = ["CVA", "MOESP", "N4SID"];
 
 export interface N4sidOptions {
   /** States; chosen by the data when absent. */
   readonly order?: number | undefined;
-  /** When absent all three, and the model that simulates the recording best is kept. */
+  /** When absent all three are tried. */
   readonly weighting?: Weighting | undefined;
-  /** Instants of the past, and of the future, that are set against one another; at most 15 when absent, as many as the data carry. */
+  /** Instants of the past, and of the future, that are set against one another; when absent a few are tried, at most 15 or what the data carry. */
   readonly horizon?: number | undefined;
+  /** What B and D make small: errors of the simulation, or of the predictor one instant ahead. When absent both are tried. */
+  readonly inputs?: Focus | undefined;
   /** False: D is 0. */
   readonly feedthrough?: boolean | undefined;
   /** Poles beyond this modulus are brought back to it (true: 0.999), before B and D are estimated. */
@@ -46,6 +53,8 @@ export interface N4sid extends Innovations {
   readonly suggested: number;
   readonly weighting: Weighting;
   readonly horizon: number;
+  /** Whose errors B and D make small. */
+  readonly inputs: Focus;
   /** Of the weighted projection, falling: a drop shows the order. */
   readonly singularValues: readonly number[];
   /** Canonical correlations of past and future, falling, between 0 and 1. */
@@ -70,28 +79,39 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
   const original = recordsOf(given);
   const wrong = notFinite(original) ?? collinear(original);
   if (wrong) return wrong;
-  const { m, p, total } = original;
-  const s = options.horizon ?? defaultHorizon(original);
-  if (!Number.isInteger(s) || s < 2) throw new RangeError(`A horizon of at least 2 instants is needed, not ${s}`);
+  const { p, total } = original;
+  const horizons = options.horizon === undefined ? horizonsOf(original) : [options.horizon];
+  const poor = horizons.find((s) => !Number.isInteger(s) || s < 2);
+  if (poor !== undefined) throw new RangeError(`A horizon of at least 2 instants is needed, not ${poor}`);
+  if (options.order !== undefined && !(Number.isInteger(options.order) && options.order >= 0))
+    throw new RangeError(`An order is a whole number, not ${options.order}`);
   const sizes = { u: sizesOf(original, "u"), y: sizesOf(original, "y") };
   const records = scaledRecords(original, sizes.u, sizes.y);
-  const hankel = blockHankel(records, s);
-  if (!hankel) {
-    const needed = 2 * s * (m + p) + 2 * s * records.segments.length - records.segments.length;
-    return { ok: false, code: "TOO_FEW_SAMPLES", samples: total, needed };
-  }
-  const reached = excitation(hankel);
-  let best: { readonly weighting: Weighting; readonly part: Subspace; readonly made: Made } | undefined;
+  const chosen = options.weighting ? [options.weighting] : weightings;
+  const only = horizons.length === 1 && chosen.length === 1 && options.inputs !== undefined;
+  let best: Candidate | undefined;
   let refused: IdentifyRefusal | undefined;
-  for (const weighting of options.weighting ? [options.weighting] : weightings) {
-    const seen = subspace(hankel, weighting);
-    const made = build(records, hankel, seen, reached, options);
-    if ("code" in made) refused ??= made;
-    else if (!best || made.loss < best.made.loss) best = { weighting, part: seen, made };
+  let suggested: number | undefined;
+  for (const s of horizons) {
+    const hankel = blockHankel(records, s);
+    if (!hankel) {
+      refused ??= { ok: false, code: "TOO_FEW_SAMPLES", samples: total, needed: samplesFor(s, original) };
+      continue;
+    }
+    const seen = subspaces(hankel);
+    // The longest horizon shows the most states: they count for the shorter ones too, so that models of one order are set side by side.
+    suggested ??= seen.suggested();
+    const reached = excitation(hankel);
+    for (const weighting of chosen) {
+      const part = seen.weighted(weighting);
+      const made = build(records, hankel, part, reached, options.order ?? suggested, options, only);
+      if ("code" in made) refused ??= made;
+      else if (!best || made.errors < best.errors)
+        best = { ...made, weighting, hankel, reached, singular: part.singular, correlations: seen.correlations };
+    }
   }
   if (!best) return refused!;
-  const { weighting, part, made } = best;
-  const { model, x0, rcond, kept } = made;
+  const { model, x0, rcond, kept, hankel, weighting, singular, correlations, reached, inputs } = best;
   const { n } = model;
   const noise = noiseModel(hankel, model);
   const outputs = (cov: Float64Array): Float64Array =>
@@ -100,11 +120,12 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
     ok: true,
     ...innovations(rescaled({ ...model, K: noise.K }, sizes.u, sizes.y), outputs(noise.innovations), original),
     order: n,
-    suggested: part.suggested,
+    suggested: suggested!,
     weighting,
-    horizon: s,
-    singularValues: Array.from(part.singular),
-    correlations: Array.from(part.correlations),
+    horizon: hankel.s,
+    inputs,
+    singularValues: Array.from(singular),
+    correlations: Array.from(correlations),
     x0,
     covariances: {
       Q: toMatrix(noise.Q, n, n),
@@ -122,25 +143,46 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
   };
 }
 
+/** The longest that the data carry, up to 15, and two shorter ones: long ones tell slow modes, short ones waste fewer numbers on noise. */
+function horizonsOf(records: Records): readonly number[] {
+  const most = defaultHorizon(records);
+  return [...new Set([1, 2 / 3, 0.4].map((share) => Math.max(2, Math.round(share * most))))];
+}
+
+/** For as many instants as the matrix of past and future has rows. */
+function samplesFor(s: number, { m, p, segments }: Records): number {
+  return 2 * s * (m + p) + 2 * s * segments.length - segments.length;
+}
+
 interface Made {
   readonly model: FlatModel;
   readonly x0: readonly Float64Array[];
   readonly rcond: number;
   readonly kept: Stabilized | undefined;
-  /** log det of the simulation's errors. */
-  readonly loss: number;
+  readonly inputs: Focus;
+  /** Squares of the errors on parts held back in turn; infinite for what grows too fast to be simulated. */
+  readonly errors: number;
 }
 
+interface Candidate extends Made {
+  readonly hankel: BlockHankel;
+  readonly weighting: Weighting;
+  readonly reached: number;
+  readonly singular: Float64Array;
+  readonly correlations: Float64Array;
+}
+
+/** `only`: there is no other model that its errors would be set against. */
 function build(
   records: Records,
   hankel: BlockHankel,
-  { singular, suggested, observability }: Subspace,
+  { singular, observability }: Subspace,
   reached: number,
+  n: number,
   options: N4sidOptions,
+  only: boolean,
 ): Made | IdentifyRefusal {
   const { s, m, p } = hankel;
-  const n = options.order ?? suggested;
-  if (!Number.isInteger(n) || n < 0) throw new RangeError(`An order is a whole number, not ${n}`);
   const rank = singular.findIndex((v) => !(v > 1e-13 * singular[0]!));
   const most = Math.min((s - 1) * p, rank < 0 ? singular.length : rank);
   if (n > most) return { ok: false, code: "ORDER_TOO_HIGH", order: n, most };
@@ -156,10 +198,28 @@ function build(
   const modulus = radius(A, n);
   // What grows is not simulated from its beginning: the predictor's errors are made small instead.
   const L = modulus > 1 ? direct(hankel, powers(C, A, s, p, n), n) : undefined;
-  const solved = inputMatrices(records, { A, C, n, L, feedthrough: options.feedthrough ?? true });
+  const simulating: Given = { A, C, n, L, feedthrough: options.feedthrough ?? true };
+  const solved = inputMatrices(records, simulating);
   if (!solved) return { ok: false, code: "UNSTABLE", modulus };
-  const model: FlatModel = { n, m, p, A, B: solved.B, C, D: solved.D, K: new Float64Array(n * p) };
-  const errors = errorCovariance(model, records, solved.x0);
-  const { x0, rcond } = solved;
-  return { model, x0, rcond, kept, loss: errors ? logPivots(errors, p) : Number.POSITIVE_INFINITY };
+  const made = ({ B, D, x0, rcond }: InputMatrices, inputs: Focus, errors: number): Made => ({
+    model: { n, m, p, A, B, C, D, K: new Float64Array(n * p) },
+    x0,
+    rcond,
+    kept,
+    inputs,
+    errors,
+  });
+  const first = made(solved, L ? "prediction" : "simulation", Number.POSITIVE_INFINITY);
+  if (only && options.inputs === "simulation") return first;
+  const noise = noiseModel(hankel, first.model);
+  const predicting: Given | undefined =
+    noise.source === "none" ? undefined : { ...simulating, L: noise.K, weight: whitening(noise.innovations, p) };
+  const ways = predicting ? [simulating, predicting] : [simulating];
+  // Over a recording half of the digits would be lost.
+  const grows = modulus ** Math.max(...records.segments.map(({ count }) => count)) > 1e8;
+  const [simulation, prediction = simulation] =
+    only || grows ? ways.map(() => Number.POSITIVE_INFINITY) : heldBackErrors(records, ways);
+  const wanted = options.inputs ?? (L || prediction! < simulation! ? "prediction" : "simulation");
+  const ahead = wanted === "prediction" && predicting ? inputMatrices(records, predicting) : undefined;
+  return ahead ? made(ahead, "prediction", prediction!) : { ...first, errors: simulation! };
 }

@@ -3,7 +3,6 @@
  * a subspace estimate on by Gauss and Newton's steps, damped (Levenberg, Marquardt), in local coordinates. Ljung, "System Identification" (1999), 7 and 10.
  */
 import { toMatrix } from "../math/dense.ts";
-import { ldl } from "../math/ldl.ts";
 import { product } from "../math/product.ts";
 import { triangle } from "../math/qr.ts";
 import { criteriaOf, type Criteria } from "./criteria.ts";
@@ -12,7 +11,7 @@ import { localCoordinates } from "./localCoordinates.ts";
 import { n4sid, type N4sidOptions } from "./n4sid.ts";
 import { beginnings } from "./predict.ts";
 import { notFinite, recordsOf, scaledRecords, sizesOf, type IdentifyRefusal, type Recordings } from "./recording.ts";
-import { entriesOf, errorCovariance, logPivots, sensitivities } from "./sensitivities.ts";
+import { entriesOf, errorCovariance, logPivots, sensitivities, whitening } from "./sensitivities.ts";
 import type { ParameterUncertainty } from "./uncertainty.ts";
 
 export interface PemOptions extends N4sidOptions {
@@ -126,23 +125,6 @@ export function pem(given: Recordings, options: PemOptions = {}): PemOutcome {
       covariance: toMatrix(parameterCovariance, count, count),
     },
   };
-}
-
-/** W with W' W = covariance^-1, p x p. */
-export function whitening(covariance: Float64Array, p: number): Float64Array {
-  const l = new Float64Array(p * p);
-  const d = new Float64Array(p);
-  ldl(covariance, 0, p, l, d);
-  const W = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) {
-    for (let i = j; i < p; i++) {
-      let sum = i === j ? 1 : 0;
-      for (let k = j; k < i; k++) sum -= l[i * p + k]! * W[k * p + j]!;
-      W[i * p + j] = sum;
-    }
-  }
-  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) W[i * p + j]! /= Math.sqrt(Math.max(d[i]!, 1e-28));
-  return W;
 }
 
 /** The step of a damped least-squares problem from its triangle, columns of one length, and by how much it says that the sum of squares falls. */

@@ -58,6 +58,23 @@ export function logPivots(covariance: Float64Array, p: number): number {
   return d.reduce((sum, v) => sum + Math.log(Math.max(v, least)), 0);
 }
 
+/** W with W' W = covariance^-1, p x p. */
+export function whitening(covariance: Float64Array, p: number): Float64Array {
+  const l = new Float64Array(p * p);
+  const d = new Float64Array(p);
+  ldl(covariance, 0, p, l, d);
+  const W = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) {
+    for (let i = j; i < p; i++) {
+      let sum = i === j ? 1 : 0;
+      for (let k = j; k < i; k++) sum -= l[i * p + k]! * W[k * p + j]!;
+      W[i * p + j] = sum;
+    }
+  }
+  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) W[i * p + j]! /= Math.sqrt(Math.max(d[i]!, 1e-28));
+  return W;
+}
+
 /** Calls `each` with the error of every instant, and what it began with: state, inputs and outputs below one another. */
 function errors(
   model: FlatModel,
@@ -220,7 +237,7 @@ function drives({ n, m, p, C, D, K }: FlatModel, directions: Float64Array, q: nu
 }
 
 /** Adds the combination of the rows of S (n x wide) that n factors from `from` on make; four rows at a time keep registers busy. */
-function addRows(
+export function addRows(
   out: Float64Array,
   to: number,
   factors: Float64Array,

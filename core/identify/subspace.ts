@@ -14,18 +14,22 @@ export type Weighting = "N4SID" | "MOESP" | "CVA";
 export interface Subspace {
   /** Of the weighted projection, falling. */
   readonly singular: Float64Array;
+  /** Columns of the extended observability matrix, s p x n, for any order n up to the number of singular values. */
+  readonly observability: (n: number) => Float64Array;
+}
+
+export interface Subspaces {
   /** Canonical correlations of past and future, whatever the weighting: 1 for what the past foretells exactly, about 0 for noise. */
   readonly correlations: Float64Array;
   /** States that the data speak for. */
-  readonly suggested: number;
-  /** Columns of the extended observability matrix, s p x n, for any order n up to the number of singular values. */
-  readonly observability: (n: number) => Float64Array;
+  readonly suggested: () => number;
+  readonly weighted: (weighting: Weighting) => Subspace;
 }
 
 /** Relative to the largest singular value; below it lies rounding only. */
 const rounding = 1e-11;
 
-export function subspace(hankel: BlockHankel, weighting: Weighting): Subspace {
+export function subspaces(hankel: BlockHankel): Subspaces {
   const { s, m, p } = hankel;
   const future = s * m;
   const past = future + s * (m + p);
@@ -40,34 +44,35 @@ export function subspace(hankel: BlockHankel, weighting: Weighting): Subspace {
   // What a shift of the observability matrix leaves room for; and no variates beyond rounding.
   const sure = correlations.findIndex((v) => !(v > rounding));
   const most = Math.min(sure < 0 ? correlations.length : sure, (s - 1) * p, 40);
-  const told = { correlations, suggested: suggestedOrder(hankel, correlated, most) };
-  if (weighting === "CVA") {
-    const observability = (n: number): Float64Array => {
-      const gamma = new Float64Array(rows * n);
-      for (let i = 0; i < rows; i++) {
-        for (let k = 0; k < n; k++) {
-          let sum = 0;
-          for (let r = 0; r < rank; r++)
-            sum += whitening.U[i * whitening.count + r]! * whitening.s[r]! * correlated.U[r * correlated.count + k]!;
-          gamma[i * n + k] = sum * Math.sqrt(correlated.s[k]!);
-        }
+  return {
+    correlations,
+    suggested: () => suggestedOrder(hankel, correlated, most),
+    weighted: (weighting) => {
+      if (weighting === "CVA") {
+        const { U, s: sizes, count } = whitening;
+        const back = new Float64Array(rows * rank);
+        for (let i = 0; i < rows; i++)
+          for (let r = 0; r < rank; r++) back[i * rank + r] = U[i * count + r]! * sizes[r]!;
+        return {
+          singular: correlations,
+          observability: (n) => product(back, scaled(correlated, rank, n), rows, rank, n),
+        };
       }
-      return gamma;
-    };
-    return { ...told, singular: correlations, observability };
-  }
-  const projected = svd(
-    weighting === "MOESP" ? explained : oblique(hankel, explained, rows, width),
-    rows,
-    weighting === "MOESP" ? width : future + width,
-  );
-  const observability = (n: number): Float64Array => {
-    const gamma = new Float64Array(rows * n);
-    for (let i = 0; i < rows; i++)
-      for (let k = 0; k < n; k++) gamma[i * n + k] = projected.U[i * projected.count + k]! * Math.sqrt(projected.s[k]!);
-    return gamma;
+      const projected = svd(
+        weighting === "MOESP" ? explained : oblique(hankel, explained, rows, width),
+        rows,
+        weighting === "MOESP" ? width : future + width,
+      );
+      return { singular: projected.s, observability: (n) => scaled(projected, rows, n) };
+    },
   };
-  return { ...told, singular: projected.s, observability };
+}
+
+/** The first n columns of U, each times the root of its singular value. */
+function scaled({ U, s, count }: Svd, rows: number, n: number): Float64Array {
+  const columns = new Float64Array(rows * n);
+  for (let i = 0; i < rows; i++) for (let k = 0; k < n; k++) columns[i * n + k] = U[i * count + k]! * Math.sqrt(s[k]!);
+  return columns;
 }
 
 /** diag(1 / s) U' M for the first `rank` columns of U. */

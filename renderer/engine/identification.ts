@@ -7,6 +7,7 @@ import { em } from "../../core/identify/em.ts";
 import { innovations, flatModel } from "../../core/identify/identified.ts";
 import type { Innovations } from "../../core/identify/identified.ts";
 import { n4sid } from "../../core/identify/n4sid.ts";
+import type { N4sid } from "../../core/identify/n4sid.ts";
 import { steadyGain } from "../../core/identify/noiseModel.ts";
 import { pem } from "../../core/identify/pem.ts";
 import { predict } from "../../core/identify/predict.ts";
@@ -199,7 +200,7 @@ function climbed(own: Recordings, { order, delayed }: IdentifyJob, progress: Pro
 
 /** Subspace methods have no formula: they are run anew on records of their model, as often as a few seconds allow. */
 function reruns(
-  model: Made & { readonly horizon?: number },
+  model: Made & Partial<Pick<N4sid, "horizon" | "inputs">>,
   own: Recording,
   { method, delayed }: IdentifyJob,
   progress: Progress,
@@ -213,6 +214,7 @@ function reruns(
       weighting: method as Exclude<IdentifyMethod, "PEM" | "EM" | "ARX" | "STRUCTURAL">,
       order: model.system.A.rows,
       horizon: model.horizon,
+      inputs: model.inputs,
       feedthrough: !delayed,
     });
   return bootstrap(model, own, again, { count, feedthrough: !delayed, progress });

@@ -151,6 +151,109 @@ test("several recordings, each with an initial state of its own, are as good as 
   fitOf(found, parts).forEach((fit) => expect(fit).toBeGreaterThan(99.99999));
 });
 
+describe("what is left open is chosen by parts held back", () => {
+  /** Of an answer without noise, by the errors' size beside what it moves by. */
+  const missed = (found: Parameters<typeof predict>[0], data: Parameters<typeof predict>[1]): number =>
+    fitOf(found, data).reduce((sum, fit) => sum + 1 - fit / 100, 0);
+  const total = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0);
+  const both = ["simulation", "prediction"] as const;
+
+  test("noise in the states: B and D by the predictor's errors come nearer to the plant, and are taken", () => {
+    const driven = ss(
+      plant.A,
+      plant.B.to2DArray().map((row, i) => [...row, [1.2, 1.2, 0.4][i]!]),
+      plant.C,
+      plant.D.to2DArray().map((row) => [...row, 0]),
+      0.5,
+    );
+    const options = { order: 3, horizon: 8, weighting: "CVA" } as const;
+    const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const { u, y } = record(driven, 500, 1000 * seed, 0.1);
+      const data = { u: u.slice(0, 2), y };
+      const answer = record(plant, 300, 1000 * seed + 500);
+      const chosen = identified(data, options);
+      const [simulated, foretold] = both.map((inputs) => missed(identified(data, { ...options, inputs }), answer));
+      return { simulated: simulated!, foretold: foretold!, chosen: missed(chosen, answer), inputs: chosen.inputs };
+    });
+    const simulated = total(runs.map((run) => run.simulated));
+    expect(total(runs.map((run) => run.foretold))).toBeLessThan(0.9 * simulated);
+    expect(total(runs.map((run) => run.chosen))).toBeLessThan(0.95 * simulated);
+    expect(runs.filter(({ inputs }) => inputs === "prediction").length).toBeGreaterThanOrEqual(6);
+  });
+
+  test("too low an order: B and D by the simulation's errors simulate better, and are taken", () => {
+    const wide = ss(
+      [
+        [0.95, 0, 0, 0],
+        [0, 0.7, 0.5, 0],
+        [0, -0.5, 0.7, 0],
+        [0, 0, 0, -0.6],
+      ],
+      [[1], [1], [0.5], [1]],
+      [[1, 1, 0.5, 1]],
+      [[0]],
+      1,
+    );
+    const options = { order: 3, horizon: 8, weighting: "MOESP" } as const;
+    const errors = [310, 320, 330, 340].map((seed) => {
+      const [data, answer] = [record(wide, 600, seed, 0.05), record(wide, 300, 77 + seed)];
+      expect(identified(data, options).inputs).toBe("simulation");
+      return both.map((inputs) => missed(identified(data, { ...options, inputs }), answer));
+    });
+    const [simulated, foretold] = [0, 1].map((way) => total(errors.map((pair) => pair[way]!)));
+    expect(simulated).toBeLessThan(0.98 * foretold!);
+  });
+
+  test("two resonances by three states: of all horizons and weightings one that does well, which can be asked for again", () => {
+    const turning = (modulus: number, angle: number): number[][] => [
+      [modulus * Math.cos(angle), modulus * Math.sin(angle)],
+      [-modulus * Math.sin(angle), modulus * Math.cos(angle)],
+    ];
+    const [slow, fast] = [turning(0.97, 0.3), turning(0.98, 1.2)];
+    const wide = ss(
+      [...slow.map((row) => [...row, 0, 0]), ...fast.map((row) => [0, 0, ...row])],
+      [[1], [0], [0.3], [0.2]],
+      [[1, 0.2, 1, 0]],
+      [[0]],
+      1,
+    );
+    const [data, answer] = [record(wide, 400, 10, 0.3), record(wide, 400, 78)];
+    const found = identified(data, { order: 3 });
+    const { horizon, weighting, inputs, system, K } = found;
+    const again = identified(data, { order: 3, horizon, weighting, inputs });
+    expect(again.system.B.to2DArray()).toEqual(system.B.to2DArray());
+    expect(again.K.to2DArray()).toEqual(K.to2DArray());
+    const all = [6, 10, 15].flatMap((s) =>
+      weightings.map((one) => missed(identified(data, { order: 3, horizon: s, weighting: one }), answer)),
+    );
+    expect(Math.max(...all)).toBeGreaterThan(0.8);
+    expect(missed(found, answer)).toBeLessThan(1.1 * Math.min(...all));
+  });
+
+  test("what grows too fast to be simulated is no choice, however well it does by parts", () => {
+    const count = 300;
+    // Two integrators that a controller holds, as a ball on a beam.
+    const held = (seed: number, size: number) => {
+      const [wanted, e, w] = [noise(seed, count), noise(seed + 500, count, size), noise(seed + 900, count, 0.03)];
+      const [u, y] = [new Float64Array(count), new Float64Array(count)];
+      let [x, v] = [0, 0];
+      for (let k = 0; k < count; k++) {
+        y[k] = x + e[k]!;
+        u[k] = wanted[k - (k % 10)]! - 0.3 * y[k]! - 0.8 * v;
+        [x, v] = [x + v, v + 0.1 * u[k]! + w[k]!];
+      }
+      return { u: [u], y: [y] };
+    };
+    const found = identified(held(40, 0.3), { order: 4 });
+    expect(Math.max(...eigenvalues(found.system.A).values.map(([re, im]) => Math.hypot(re, im)))).toBeLessThan(1.02);
+    expect(missed(found, held(45, 0))).toBeLessThan(2);
+    // Where nothing else is there it is taken.
+    const fast = identified(record(ss([[1.3]], [[1]], [[1]], [[0]], 1), 60, 5, 0.1), { order: 1 });
+    expect(fast.inputs).toBe("prediction");
+    expect(eigenvalues(fast.system.A).values[0]![0]).toBeCloseTo(1.3, 4);
+  });
+});
+
 test("stability on request: the model says how much was changed", () => {
   const drift = ss(
     [
