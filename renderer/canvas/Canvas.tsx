@@ -5,7 +5,6 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
@@ -45,12 +44,13 @@ import { connect, finishMove, insertBlock } from "./changes.ts";
 import { useCanvasCommands } from "./commands.ts";
 import { Controls } from "./Controls.tsx";
 import { dragged } from "./drawing.ts";
-import { fitAll } from "./fit.ts";
+import { boundsOf, fitAll } from "./fit.ts";
 import { Hint } from "./Hint.tsx";
 import { onCanvasKey } from "./keys.ts";
 import { toEdges, toNodes, problemsByPlace } from "./nodes.ts";
 import type { Shown } from "./nodes.ts";
 import { NoteNode } from "./NoteNode.tsx";
+import { Overview } from "./Overview.tsx";
 import { ConnectionPreview, PullPreview } from "./Preview.tsx";
 import { notePointer } from "./placement.ts";
 import { nearestPort, presentDrawing } from "./present.ts";
@@ -67,7 +67,6 @@ import "./canvas.css";
 const nodeTypes = { block: BlockNode, note: NoteNode };
 const edgeTypes = { wire: WireEdge };
 const snapGrid: [number, number] = [8, 8];
-const mapSize = { width: 144, height: 96 };
 const panButtons = [1];
 const severalKeys = ["Shift", "Meta", "Control"];
 /** Above so many blocks only those in view are in the DOM. */
@@ -244,7 +243,9 @@ function Surface() {
 
   // None is drawn again while it stays what it was, whatever changes in the document.
   const large = drawing.sheet.blocks.length > many;
-  const mapped = minimap && drawing.sheet.blocks.length > 0 && size.height > 300;
+  // A drag changes it when it ends.
+  const bounds = useMemo(() => boundsOf(still), [still]);
+  const mapped = minimap && size.height > 300 ? bounds : undefined;
   const mapLabel = t("canvas.minimap");
   const surface = useMemo(
     () => (
@@ -282,16 +283,7 @@ function Surface() {
         attributionPosition="bottom-center"
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
-        {mapped && (
-          <MiniMap
-            className="canvas-minimap"
-            style={mapSize}
-            pannable
-            zoomable
-            ariaLabel={mapLabel}
-            nodeBorderRadius={4}
-          />
-        )}
+        {mapped && <Overview bounds={mapped} label={mapLabel} />}
         <PullPreview />
       </ReactFlow>
     ),

@@ -33,7 +33,7 @@ export function Controls() {
       />
       <IconButton
         side="top"
-        label={t("canvas.minimap")}
+        label={t("canvas.minimap.tip")}
         pressed={minimap}
         icon={<MapIcon size={15} />}
         onClick={() => runCommand("canvas.minimap")}

@@ -1,5 +1,6 @@
 /** Finds blocks by what is typed, with a value in the name: "Gain 5", "sum +-", "constant k/2". */
 import type { BlockDefinition } from "../../core/blocks/block.ts";
+import { blockTitle } from "../store/blockTitle.ts";
 import { fit } from "../ui/fuzzy.ts";
 
 export interface Found {
@@ -17,12 +18,10 @@ export function mainParam(definition: BlockDefinition): string | undefined {
 }
 
 function score(query: string, definition: BlockDefinition): number {
-  const names = [definition.title, definition.type, ...(definition.aliases ?? []).map((alias) => alias)];
-  // An alias counts a little less than the title, so that the block of that very name comes first.
-  return names.reduce(
-    (best, name, index) => Math.max(best, fit(query, name) - (index > 1 && fit(query, name) > 3 ? 3 : 0)),
-    0,
-  );
+  const names = [blockTitle(definition), definition.title, definition.type];
+  // An alias counts a little less than a title, so that the block of that very name comes first.
+  const aliases = (definition.aliases ?? []).map((alias) => 0.95 * fit(query, alias));
+  return Math.max(...names.map((name) => fit(query, name)), ...aliases);
 }
 
 /** Best first; all blocks in their order when nothing is typed. */

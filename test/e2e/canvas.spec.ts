@@ -402,3 +402,17 @@ test("a loop drawn by keyboard alone", async ({ page }) => {
   await expect(page.locator(".shell-status")).toContainText("No problems");
   await expect(page.locator(".shell-status")).toContainText("simulated");
 });
+
+test("the overview map is there while some of the drawing is out of view, and covers none of it while all is seen", async ({
+  page,
+}) => {
+  await openExample(page, "suspension");
+  const map = page.locator(".canvas-minimap");
+  await expect(page.locator(".react-flow__node").first()).toBeVisible();
+  await expect(map).toBeHidden();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await expect(map).toBeVisible();
+  await page.getByRole("button", { name: "Fit to window" }).click();
+  await expect(map).toBeHidden();
+});

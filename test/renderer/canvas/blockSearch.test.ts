@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import i18next from "i18next";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocks as library } from "../../../core/blocks/index.ts";
 import { searchBlocks } from "../../../renderer/canvas/blockSearch.ts";
 import { fit } from "../../../renderer/ui/fuzzy.ts";
@@ -25,6 +26,19 @@ describe("a block is found by", () => {
 
   test("every title, typed in full", () => {
     for (const definition of library.values()) expect(first(definition.title)?.definition.type).toBe(definition.type);
+  });
+});
+
+describe("in Spanish, by the title that is shown", () => {
+  beforeAll(() => i18next.changeLanguage("es").then(() => {}));
+  afterAll(() => i18next.changeLanguage("en").then(() => {}));
+  test.each([
+    ["oscil", "scope"],
+    ["osciloscopio", "scope"],
+    ["escalon", "step"],
+    ["transmision", "feedthrough"],
+  ])("%s -> %s", (query, type) => {
+    expect(first(query)?.definition.type).toBe(type);
   });
 });
 
