@@ -176,7 +176,7 @@ function PortList({ block, path }: { readonly block: Block; readonly path: strin
         {list.map(({ port, way }) => (
           <li key={way + port}>
             <span className="inspector-label">{text(way)}</span>
-            <code>{port}</code>
+            <code title={port}>{port}</code>
             <span className="inspector-shown">
               {widthAt(widths, path, port) === undefined
                 ? ""

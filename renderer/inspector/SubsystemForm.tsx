@@ -214,7 +214,7 @@ export function SubsystemPorts({ block, path }: { readonly block: Block; readonl
             return (
               <li key={port.id}>
                 <span className="inspector-label">{text(way)}</span>
-                <code>{port.name}</code>
+                <code title={port.name}>{port.name}</code>
                 <span className="inspector-shown">
                   {width === undefined ? "" : text("inspector.width", { count: width })}
                 </span>

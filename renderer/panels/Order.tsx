@@ -47,6 +47,12 @@ export function Order() {
       aria-label={text("dock.order")}
       onScroll={(event) => setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
     >
+      <div className="order-head" aria-hidden="true">
+        <span />
+        <span>{text("order.head.does")}</span>
+        <span>{text("order.head.block")}</span>
+        <span className="order-when">{text("order.head.when")}</span>
+      </div>
       <ol style={{ height: entries.length * rowHeight, paddingTop: first * rowHeight }}>
         {entries.slice(first, last).map((entry, k) => (
           <Row key={first + k} number={first + k + 1} entry={entry} />
