@@ -69,8 +69,10 @@ function Workspace() {
   const palette = useCollapsible("paletteOpen");
   const inspector = useCollapsible("inspectorOpen");
   const dock = useCollapsible("dockOpen");
-  const across = useDefaultLayout({ id: "lazo.across", storage: localStorage });
-  const down = useDefaultLayout({ id: "lazo.down", storage: localStorage });
+  // Shares of the window are kept once the user has chosen them; until then each window has the same pixels.
+  const kept = { storage: localStorage, onlySaveAfterUserInteractions: true };
+  const across = useDefaultLayout({ id: "lazo.across", ...kept });
+  const down = useDefaultLayout({ id: "lazo.down", ...kept });
   return (
     <Group className="shell-work" orientation="vertical" {...down}>
       <Panel id="upper" minSize="30%">

@@ -189,3 +189,29 @@ test("panels fold away and come back, and the canvas keeps half the window", asy
   for (const key of ["b", "i", "j"]) await page.keyboard.press(`Control+${key}`);
   await expect.poll(async () => (await page.locator(".shell-canvas").boundingBox())!.width).toBeLessThan(900);
 });
+
+test("panels are as wide in a small window as in a large one, until they are dragged", async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await openExample(page, "island");
+  const palette = page.getByRole("complementary", { name: "Block palette" });
+  const width = async () => Math.round((await palette.boundingBox())!.width);
+  expect(await width()).toBe(248);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.reload();
+  await simulated(page);
+  expect(await width()).toBe(248);
+  const edge = (await page.getByRole("separator", { name: "Resize" }).first().boundingBox())!;
+  await page.mouse.move(edge.x + edge.width / 2, 200);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + edge.width / 2 + 60, 200, { steps: 4 });
+  await page.mouse.up();
+  expect(await width()).toBeGreaterThan(290);
+  const dragged = await width();
+  // Kept a moment after the drag.
+  await expect
+    .poll(() => page.evaluate(() => Object.keys(localStorage).some((key) => key.includes("lazo.across"))))
+    .toBe(true);
+  await page.reload();
+  await simulated(page);
+  expect(Math.abs((await width()) - dragged)).toBeLessThan(3);
+});
