@@ -71,15 +71,16 @@ export function gainText(G: Matrix): string {
     .join("; ")}]`;
 }
 
-/** Real poles and pairs of them as they are typed; undefined where they are not what they must be. */
+/** Real poles and pairs of them as they are typed; the field that is not what it must be. */
 export function polesIn(
   fields: { readonly [name: string]: string },
   scope: Scope,
-): readonly (readonly [re: number, im: number])[] | undefined {
+): readonly (readonly [re: number, im: number])[] | "poles" | "pairs" {
   const real = listOf(fields["poles"] ?? "", scope);
   const typed = fields["pairs"] ?? "";
   const pairs = typed.trim() === "" ? new Matrix(0, 2) : matrixOf(typed, scope);
-  if (!real || !pairs || pairs.columns !== 2) return undefined;
+  if (!real) return "poles";
+  if (pairs?.columns !== 2) return "pairs";
   const above = Array.from({ length: pairs.rows }, (_, i) => [pairs.get(i, 0), Math.abs(pairs.get(i, 1))] as const);
   return [
     ...real.map((re) => [re, 0] as const),

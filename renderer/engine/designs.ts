@@ -181,7 +181,7 @@ function aimOf(
     }
     case "poles": {
       const poles = polesIn(fields, scope);
-      return poles ? { method, poles } : { ok: false, code: "POLES", values: {} };
+      return typeof poles === "string" ? { ok: false, code: "POLES", values: { field: poles } } : { method, poles };
     }
     default: {
       const frequency = matrixOf(typed("frequency"), scope)?.get(0, 0);

@@ -67,7 +67,7 @@ function aimOf(
 ): ObserverAim | Refused {
   if (method === "observer") {
     const poles = polesIn(fields, scope);
-    return poles ? { method, poles } : { ok: false, code: "POLES", values: {} };
+    return typeof poles === "string" ? { ok: false, code: "POLES", values: { field: poles } } : { method, poles };
   }
   const [W, V] = [
     weight(fields["W"] ?? designFields.kalman["W"]!, scope, given),

@@ -101,7 +101,7 @@ function fieldOf({ code, values }: Refusal): string | undefined {
     case "WEIGHT":
       return String(values["name"]);
     case "POLES":
-      return "poles";
+      return String(values["field"]);
     case "FREQUENCY":
       return "frequency";
     case "MARGIN":
@@ -112,7 +112,9 @@ function fieldOf({ code, values }: Refusal): string | undefined {
 }
 
 const cureOf = ({ code }: Refusal, text: Translate): string | undefined =>
-  code === "WEIGHT" ? text("design.WEIGHT.cure") : undefined;
+  code === "WEIGHT" || code === "POLES" || code === "FREQUENCY" || code === "MARGIN"
+    ? text(`design.${code}.cure`)
+    : undefined;
 
 /** Methods of controllers, which close a loop. */
 const closesLoop: ReadonlySet<Design["method"]> = new Set(["lqr", "poles", "crossover", "tune", "lqg"]);

@@ -147,7 +147,7 @@ const en = {
     "A pole at {{pole}} rad/s goes to infinity by this rule and step. Take another step or rule.",
   "design.DIRECT_PATH": "An impulse would pass its direct path of {{size}}. Take another rule.",
   "design.MATCHED_NOT_SISO":
-    "Poles and zeros are matched for one input and one output that is reached by one dead time at most; here there are {{inputs}} in and {{outputs}} out.",
+    "Poles and zeros are matched for one input and one output that is reached by one dead time at most; here there are {{inputs}} in and {{outputs}} out. Take Tustin or a hold.",
   "design.PID_FORWARD":
     "By forward Euler the derivative is unstable: N times the step is {{value}} and must be below 2. Take a shorter step or another rule.",
   "design.DELAY_BETWEEN":
@@ -307,7 +307,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
     "Un polo en {{pole}} rad/s se va al infinito con esta regla y este paso. Tome otro paso u otra regla.",
   "design.DIRECT_PATH": "Un impulso pasaría por su camino directo de {{size}}. Tome otra regla.",
   "design.MATCHED_NOT_SISO":
-    "Los polos y ceros se emparejan con una entrada y una salida a la que se llega con un solo tiempo muerto; aquí hay {{inputs}} de entrada y {{outputs}} de salida.",
+    "Los polos y ceros se emparejan con una entrada y una salida a la que se llega con un solo tiempo muerto; aquí hay {{inputs}} de entrada y {{outputs}} de salida. Tome Tustin o una retención.",
   "design.PID_FORWARD":
     "Por Euler hacia delante la derivada es inestable: N por el paso es {{value}} y debe ser menor que 2. Tome un paso más corto u otra regla.",
   "design.DELAY_BETWEEN":

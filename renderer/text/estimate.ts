@@ -139,7 +139,8 @@ const en = {
   "estimate.fault.PLANT.at": "{{path}}: {{message}} {{hint}}",
   "estimate.fault.PLANT.broken": "The drawing has errors. They are told in the Problems tab.",
   "estimate.fault.COVARIANCE": "{{field}} must be a number, a vector of {{rows}} or a matrix of {{rows}} × {{cols}}.",
-  "estimate.fault.VECTOR": "{{field}} must be a vector of {{rows}} numbers, or empty.",
+  "estimate.fault.VECTOR":
+    "{{field}} must be a vector of {{rows}} numbers, one for each state. Empty, it is what the drawing begins with.",
   "estimate.fault.GAIN": "The gain must be a matrix of {{rows}} × {{cols}} (states × measurements), or empty.",
   "estimate.fault.TOO_LARGE":
     "{{samples}} samples of {{states}} states do not fit into memory. Take fewer samples, or resample the data.",
@@ -306,7 +307,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "estimate.fault.PLANT.broken": "El dibujo tiene errores. Están en la pestaña Problemas.",
   "estimate.fault.COVARIANCE":
     "{{field}} debe ser un número, un vector de {{rows}} o una matriz de {{rows}} × {{cols}}.",
-  "estimate.fault.VECTOR": "{{field}} debe ser un vector de {{rows}} números, o vacío.",
+  "estimate.fault.VECTOR":
+    "{{field}} debe ser un vector de {{rows}} números, uno por estado. Vacío, es con lo que empieza el dibujo.",
   "estimate.fault.GAIN": "La ganancia debe ser una matriz de {{rows}} × {{cols}} (estados × medidas), o vacía.",
   "estimate.fault.TOO_LARGE":
     "{{samples}} muestras de {{states}} estados no caben en la memoria. Tome menos muestras o remuestree los datos.",

@@ -115,6 +115,7 @@ const en = {
   "design.margin": "Phase margin",
   "design.margin.help": "How far the loop's phase is from -180 degrees where its gain is 1: 60 is calm, 30 lively.",
   "design.MARGIN": "The phase margin must be a number of degrees.",
+  "design.MARGIN.cure": "Try 60; less is livelier, more is calmer.",
   "design.SAMPLED": "The plant around this controller is sampled, but the controller is continuous.",
   "design.UNREACHABLE":
     "At that frequency {{terms}} reaches phase margins from {{least}} to {{most}} degrees. Ask for another margin or frequency, or use other terms.",
@@ -136,7 +137,9 @@ const en = {
   "design.WEIGHT": "{{name}} must be a number, {{size}} numbers, or a {{size}} × {{size}} matrix.",
   "design.WEIGHT.cure": "One number weighs all alike, several are the diagonal.",
   "design.POLES": "Real poles are a list, pole pairs a matrix of two columns.",
+  "design.POLES.cure": "[-2, -3] is two real poles, [-1, 2] the pair -1 ± 2j; leave a field empty that has none.",
   "design.FREQUENCY": "The frequency must be a number above 0.",
+  "design.FREQUENCY.cure": "Type one in rad/s: higher makes the loop faster, and asks more of the plant.",
   "design.NOT_MEASURED":
     "The gain sees {{seen}} independent signals, but what it drives has {{states}} states. Feed all of them to it (Mux), or estimate those that are not measured.",
   "design.COUNT": "{{poles}} poles are given, but there are {{states}} states.",
@@ -267,6 +270,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.margin.help":
     "Cuánto dista la fase del lazo de -180 grados donde su ganancia es 1: 60 es tranquilo, 30 vivo.",
   "design.MARGIN": "El margen de fase debe ser un número de grados.",
+  "design.MARGIN.cure": "Pruebe 60; menos es más vivo, más es más tranquilo.",
   "design.SAMPLED": "La planta alrededor de este controlador es muestreada, pero el controlador es continuo.",
   "design.UNREACHABLE":
     "A esa frecuencia {{terms}} alcanza márgenes de fase de {{least}} a {{most}} grados. Pida otro margen u otra frecuencia, o use otros términos.",
@@ -288,7 +292,10 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.WEIGHT": "{{name}} debe ser un número, {{size}} números o una matriz de {{size}} × {{size}}.",
   "design.WEIGHT.cure": "Un número pesa todo por igual; varios son la diagonal.",
   "design.POLES": "Los polos reales son una lista; los pares, una matriz de dos columnas.",
+  "design.POLES.cure":
+    "[-2, -3] son dos polos reales, [-1, 2] el par -1 ± 2j; deje vacío el campo que no tenga ninguno.",
   "design.FREQUENCY": "La frecuencia debe ser un número mayor que 0.",
+  "design.FREQUENCY.cure": "Escriba una en rad/s: mayor hace el lazo más rápido y pide más a la planta.",
   "design.NOT_MEASURED":
     "La ganancia ve {{seen}} señales independientes, pero lo que mueve tiene {{states}} estados. Llévele todos (Mux) o estime los que no se miden.",
   "design.COUNT": "Se dan {{poles}} polos, pero hay {{states}} estados.",

@@ -159,13 +159,23 @@ test("what a gain cannot do is said at once, and loses nothing", async ({ page }
   await page.getByLabel("Weight Q").fill("[1, 2, 3, 4]");
   await expect(wrong).toHaveCount(0);
   await expect(page.getByLabel("Weight Q")).toHaveAttribute("aria-invalid", "false");
+  await page.getByLabel("Method").selectOption("Closed-loop poles");
+  await page.getByLabel("Pole pairs").fill("[-1, 2, 3]");
+  await expect(page.locator('[data-field="design.pairs"]')).toContainText(
+    "Real poles are a list, pole pairs a matrix of two columns. [-2, -3] is two real poles, [-1, 2] the pair",
+  );
+  await expect(page.getByLabel("Real poles")).toHaveAttribute("aria-invalid", "false");
 });
 
 test("a PID is tuned by crossover and phase margin, and the loop at its wire has them", async ({ page }) => {
   await openExample(page, "pid-motor");
   await block(page, "PID").click();
   await page.getByLabel("Method").selectOption("Crossover and margin");
+  await page.getByLabel("Frequency", { exact: true }).fill("-20");
+  await expect(page.locator('[data-field="design.frequency"]')).toContainText("Type one in rad/s");
   await page.getByLabel("Frequency", { exact: true }).fill("20");
+  await page.getByLabel("Phase margin").fill("");
+  await expect(page.locator('[data-field="design.margin"]')).toContainText("Try 60");
   await page.getByLabel("Phase margin").fill("50");
   await expect(page.getByLabel("P", { exact: true })).not.toHaveValue("60");
   await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
