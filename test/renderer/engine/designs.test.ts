@@ -274,8 +274,8 @@ test("what cannot be sampled is refused by name, with what stands in the way", (
   expect(refusal(stepped(fast), "plant", "backward")).toMatchObject({ ok: false, code: "POLE_AT_INFINITY", values: { pole: 10 } }); // prettier-ignore
   const wide = block("plant", "state-space", { A: "[-1, 0; 0, -2]", B: "[1; 1]", C: "[1, 0; 0, 1]", D: "0" });
   expect(refusal(stepped(wide), "plant", "matched")).toMatchObject({ ok: false, code: "MATCHED_NOT_SISO", values: { outputs: 2 } }); // prettier-ignore
-  const limited = block("plant", "pid", { limits: "clamping" });
-  const loop = drawing([block("u", "step"), limited], [wire("u.out", "plant.e")]);
+  const limited = block("plant", "integrator", { limits: "hold", lower: "0", upper: "1" });
+  const loop = drawing([block("u", "step"), limited], [wire("u.out", "plant.in")]);
   expect(refusal(loop, "plant", "zoh")).toMatchObject({
     ok: false,
     code: "NOT_LINEAR_ALONE",
