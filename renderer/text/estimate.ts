@@ -179,7 +179,7 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "estimate.measured": "Medido",
   "estimate.nothing": "No se muestra nada que se pueda medir. Dibuje una Salida o un Osciloscopio.",
   "estimate.none": "no medido",
-  "estimate.drawn": "como se dibujó",
+  "estimate.drawn": "del dibujo",
   "estimate.rest": "en 0",
   "estimate.drive.prbs": "PRBS, ±",
   "estimate.drive.noise": "ruido blanco, σ",

@@ -1,5 +1,5 @@
 /** The models made so far with their fits; the chosen one is placed on the drawing, as a block or as a diagram. */
-import { Box, SquareFunction, Workflow, X } from "lucide-react";
+import { X } from "lucide-react";
 import { placeModelBlock, placeModelDiagram, placeModelTransfer } from "../../../core/diagram/placeModel.ts";
 import type { PlacedModel } from "../../../core/diagram/placeModel.ts";
 import { useDocument } from "../../store/document.ts";
@@ -77,6 +77,11 @@ export function Models() {
   };
   const states = (chosen?.model.order ?? 0) > 0;
   const driven = states && (chosen?.model.names.u.length ?? 0) > 0;
+  const put = (as: "block" | "transfer" | "diagram", how: Parameters<typeof place>[0], disabled = false) => (
+    <Button aria-label={text(`identify.place.${as}`)} disabled={disabled} onClick={() => place(how)}>
+      {text(`identify.place.${as}.short`)}
+    </Button>
+  );
   return (
     <section className="identify-models" aria-label={text("identify.models")}>
       <table>
@@ -137,19 +142,10 @@ export function Models() {
             <p className="data-refused">{text("identify.unstable", { modulus: written(chosen.model.modulus, 5) })}</p>
           )}
           <div className="data-actions">
-            {driven && (
-              <Button icon={<Box size={14} />} onClick={() => place(placeModelBlock)}>
-                {text("identify.place.block")}
-              </Button>
-            )}
-            {driven && chosen.model.transfer && (
-              <Button icon={<SquareFunction size={14} />} onClick={() => place(placeModelTransfer)}>
-                {text("identify.place.transfer")}
-              </Button>
-            )}
-            <Button icon={<Workflow size={14} />} disabled={!states} onClick={() => place(placeModelDiagram)}>
-              {text("identify.place.diagram")}
-            </Button>
+            <span className="data-note">{text("identify.place")}</span>
+            {driven && put("block", placeModelBlock)}
+            {driven && chosen.model.transfer && put("transfer", placeModelTransfer)}
+            {put("diagram", placeModelDiagram, !states)}
           </div>
           <p className="data-note identify-note">{noteOf(chosen, text)}</p>
         </>
