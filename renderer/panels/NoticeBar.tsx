@@ -1,4 +1,7 @@
-/** Draws the notices under the toolbar: one line each, with what can be done about them. */
+/**
+ * Draws the notices under the toolbar: one line each, with what can be done about them. What passes by itself lies over the
+ * drawing and does not move it.
+ */
 import { AlertTriangle, CheckCircle2, Info, X, XCircle } from "lucide-react";
 import type { Notice } from "../store/notices.ts";
 import { useNotices } from "../store/notices.ts";
@@ -9,11 +12,14 @@ const icons = { info: Info, warning: AlertTriangle, error: XCircle, success: Che
 
 export function NoticeBar() {
   const notices = useNotices((state) => state.notices);
+  const lines = (passing: boolean) =>
+    notices
+      .filter(({ expires }) => (expires !== undefined) === passing)
+      .map((notice) => <Line key={notice.id} notice={notice} />);
   return (
     <div className="shell-notices">
-      {notices.map((notice) => (
-        <Line key={notice.id} notice={notice} />
-      ))}
+      {lines(false)}
+      <div className="shell-passing">{lines(true)}</div>
     </div>
   );
 }

@@ -215,3 +215,14 @@ test("panels are as wide in a small window as in a large one, until they are dra
   await simulated(page);
   expect(Math.abs((await width()) - dragged)).toBeLessThan(3);
 });
+
+test("saving tells so over the drawing, which stays where it is", async ({ page }) => {
+  await openExample(page, "island");
+  const block = page.locator(".react-flow__node", { hasText: "Population" });
+  const before = await block.boundingBox();
+  const saved = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  await saved;
+  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
+  expect(await block.boundingBox()).toEqual(before);
+});
