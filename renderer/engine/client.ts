@@ -12,6 +12,7 @@ import type { EngineFault } from "../store/results.ts";
 import { withSame } from "../store/same.ts";
 import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
+import { drawWaiting } from "../store/paced.ts";
 import { usePoint } from "../store/point.ts";
 import type { AnalysisPlot, Answer, DesignView, LinearView, Question, Reply, Request, SystemView } from "./protocol.ts";
 import { startWorker } from "./workerUrl.ts";
@@ -103,6 +104,7 @@ export function startClient(start: () => Port = startWorker): Client {
     // Replies that come together are drawn together.
     fresh.onmessage = (event) => {
       for (const reply of event.data) if (fresh === port) receive(reply);
+      if (event.data.some(({ id }) => id === newestSent)) drawWaiting();
     };
     fresh.onerror = (event) => {
       event.preventDefault?.();

@@ -7,6 +7,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { useDocument } from "../store/document.ts";
 import { useField } from "../store/field.ts";
+import { takeMove } from "../store/paced.ts";
 import { isPlainNumber, stepNumber } from "./stepNumber.ts";
 
 export type Reading =
@@ -55,13 +56,14 @@ export function LiveField(props: LiveFieldProps) {
   const begin = () => {
     start.current = { value, key: `${owner}.${field}.${++gestures}` };
   };
-  const type = (next: string) => {
+  /** `from`: what is there now. */
+  const type = (next: string, from = value) => {
     if (!onRead(next).ok) {
       setHeld(next);
       return;
     }
     setHeld(undefined);
-    if (next !== value) onEdit(next, start.current.key);
+    if (next !== from) onEdit(next, start.current.key);
   };
   const leave = () => {
     if (!strict) {
@@ -70,15 +72,15 @@ export function LiveField(props: LiveFieldProps) {
     }
     useDocument.getState().settle();
   };
-  const step = (caret: number, times: number, coarse: number) => {
-    const next = stepNumber(text, Math.min(caret, text.trimEnd().length), times, coarse);
-    if (!next) return false;
-    type(next.text);
+  const step = (caret: number, times: number, coarse: number, from = text) => {
+    const next = stepNumber(from, Math.min(caret, from.trimEnd().length), times, coarse);
+    if (!next) return undefined;
+    type(next.text, from);
     // After React has put the text in.
     requestAnimationFrame(() => {
       if (document.activeElement === input.current) input.current?.setSelectionRange(next.from, next.to);
     });
-    return true;
+    return next.text;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Escape") {
@@ -92,7 +94,7 @@ export function LiveField(props: LiveFieldProps) {
     } else if (numbers && (event.key === "ArrowUp" || event.key === "ArrowDown") && !event.ctrlKey && !event.metaKey) {
       const coarse = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
       const caret = event.currentTarget.selectionEnd ?? text.length;
-      if (step(caret, event.key === "ArrowUp" ? 1 : -1, coarse)) event.preventDefault();
+      if (step(caret, event.key === "ArrowUp" ? 1 : -1, coarse) !== undefined) event.preventDefault();
     }
   };
 
@@ -104,7 +106,7 @@ export function LiveField(props: LiveFieldProps) {
         className="inspector-label"
         htmlFor={id}
         title={help}
-        {...useScrub(numbers && isPlainNumber(text), begin, step, leave)}
+        {...useScrub(numbers && isPlainNumber(text) ? text : undefined, begin, step, leave)}
       >
         {label}
       </label>
@@ -159,32 +161,33 @@ export function useAskedFor(
 
 /** Dragging the label sideways: a step for every four pixels, ten times as much with Shift, a tenth with Alt. */
 function useScrub(
-  on: boolean,
+  text: string | undefined,
   begin: () => void,
-  step: (caret: number, times: number, coarse: number) => boolean,
+  step: (caret: number, times: number, coarse: number, from: string) => string | undefined,
   end: () => void,
 ) {
-  const from = useRef<{ x: number; steps: number }>(undefined);
-  if (!on) return {};
+  /** What is drawn may be a move behind: where the text has got to is kept here. */
+  const from = useRef<{ x: number; steps: number; text: string }>(undefined);
+  if (text === undefined) return {};
   return {
     "data-scrub": true,
     onPointerDown(event: PointerEvent<HTMLLabelElement>) {
       if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
-      from.current = { x: event.clientX, steps: 0 };
+      from.current = { x: event.clientX, steps: 0, text };
     },
     onPointerMove(event: PointerEvent<HTMLLabelElement>) {
       const now = from.current;
       if (!now) return;
-      // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
-      event.preventDefault();
+      takeMove(event);
       const steps = Math.trunc((event.clientX - now.x) / 4);
       if (steps === now.steps) return;
       if (!event.currentTarget.dataset["scrubbing"]) {
         event.currentTarget.dataset["scrubbing"] = "true";
         begin();
       }
-      step(1e9, steps - now.steps, event.shiftKey ? 10 : event.altKey ? 0.1 : 1);
+      const coarse = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
+      now.text = step(1e9, steps - now.steps, coarse, now.text) ?? now.text;
       now.steps = steps;
     },
     onPointerUp(event: PointerEvent<HTMLLabelElement>) {

@@ -1,6 +1,7 @@
 /** Curves in panes one below the other, with marks, a reading at the pointer, and zoom: what the analysis plots are drawn with. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
+import { drawWaiting, takeMove } from "../store/paced.ts";
 import { written } from "../ui/figures.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { along, back, nearestIndex, rangeOf, valueOn, zoomedRange } from "./chartGeometry.ts";
@@ -39,6 +40,8 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const [pointer, setPointer] = useState<readonly [x: number, y: number]>();
   const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
   const grip = useRef<{ frame: Frame; gesture: number }>(undefined);
+  /** The handle itself does not wait for what follows from its move. */
+  const [draggedTo, setDraggedTo] = useState<number>();
   const width = Math.max(40, size.width - margin.left - margin.right);
   const named = panes[0]!.lines.filter(({ faint }) => !faint);
   // The names of several curves have a line of their own; those of kept systems stand with them.
@@ -79,9 +82,11 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
     const place = room.current!.getBoundingClientRect();
     const held = grip.current;
     if (held) {
-      // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
-      event.preventDefault();
-      return handle?.move(back(panes[0]!.x, held.frame.placeX(event.clientX - place.left)), held.gesture);
+      takeMove(event);
+      const to = back(panes[0]!.x, held.frame.placeX(event.clientX - place.left));
+      // First the change, so that the engine has it before anything is drawn.
+      handle?.move(to, held.gesture);
+      return setDraggedTo(to);
     }
     const from = pan.current;
     if (!from) return setPointer([event.clientX - place.left, event.clientY - place.top]);
@@ -122,6 +127,7 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
     setZoom(move());
   };
 
+  const handleX = handle && first!.toX(draggedTo ?? handle.x);
   const found = pointer && (plane ? readPlane(panes[0]!, frames[0]!, pointer) : readColumn(panes, frames, pointer));
   return (
     <div
@@ -151,6 +157,8 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
       onPointerUp={() => {
         pan.current = undefined;
         grip.current = undefined;
+        drawWaiting();
+        setDraggedTo(undefined);
       }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">
@@ -167,18 +175,18 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
         {found?.points.map(({ x, y, colour }, k) => (
           <circle key={k} cx={x} cy={y} r={4} fill={signalColour(colour)} stroke="var(--panel)" strokeWidth="1.5" />
         ))}
-        {handle && (
+        {handleX !== undefined && (
           <g className="analyse-handle" data-marker="handle">
             <line
-              x1={first!.toX(handle.x)}
-              x2={first!.toX(handle.x)}
+              x1={handleX}
+              x2={handleX}
               y1={above}
               y2={size.height - margin.bottom}
               stroke="var(--accent)"
               strokeWidth="1.5"
             />
             <circle
-              cx={first!.toX(handle.x)}
+              cx={handleX}
               cy={above + height / 2}
               r={6}
               fill="var(--accent)"
@@ -187,7 +195,7 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
               strokeWidth="1.5"
             />
             <rect
-              x={first!.toX(handle.x) - reach}
+              x={handleX - reach}
               y={above}
               width={2 * reach}
               height={size.height - above - margin.bottom}

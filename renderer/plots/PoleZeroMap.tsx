@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
+import { takeMove } from "../store/paced.ts";
 import type { FrequencyUnit } from "../store/view.ts";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
@@ -103,8 +104,7 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
 
   const markers = markersOfAll(view, kept);
   const onPointerMove = (event: PointerEvent) => {
-    // Taken: at any other move the panels' separators look where the pointer is, which lays out the whole page.
-    if (along.current || grip.current) event.preventDefault();
+    if (along.current || grip.current) takeMove(event);
     const track = along.current;
     if (track) {
       // The locus as it was when the drag began: its gains are times what the gain was then.
@@ -116,8 +116,8 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
     if (held) {
       // The frame stays while a pole is dragged, or the plane would run away under it.
       const to = planeAt(event, held.frame);
-      setDraggedTo(to);
       onAsk?.(movePole(held.poles, held.index, to, 5 * held.frame.per), held.gesture);
+      setDraggedTo(to);
       return;
     }
     const from = pan.current;

@@ -1,7 +1,7 @@
 /** What the engine last said for the Analyse tab, and the systems kept there to compare with. Views are written by engine/client.ts only. */
-import { create } from "zustand";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { AnalysisPlot, AnalysisView, SystemView } from "../engine/protocol.ts";
+import { createPaced } from "./paced.ts";
 
 /** A system that stays as it was while the diagram changes. */
 export interface KeptSystem {
@@ -28,7 +28,7 @@ interface AnalysisState {
 
 export const nothingAnalysed: AnalysisState = { view: undefined, system: undefined, kept: [] };
 
-export const useAnalysis = create<AnalysisState>()(() => nothingAnalysed);
+export const useAnalysis = createPaced<AnalysisState>(() => nothingAnalysed);
 
 export function changeKept(number: number, change: (one: KeptSystem) => KeptSystem): void {
   useAnalysis.setState(({ kept }) => ({ kept: kept.map((one) => (one.number === number ? change(one) : one)) }));

@@ -2,12 +2,12 @@
  * Controllers with an intent, as the engine last computed them. What is asked of a design goes into the drawing at once; its numbers
  * follow as soon as the engine has them, as part of the same step to undo.
  */
-import { create } from "zustand";
 import { setDesign } from "../../core/diagram/design.ts";
 import type { Block, Design, LazoDocument, Sheet } from "../../core/diagram/document.ts";
 import { changeBlocks } from "../../core/diagram/edit.ts";
 import type { DesignView } from "../engine/protocol.ts";
 import { useDocument } from "./document.ts";
+import { createPaced } from "./paced.ts";
 
 type Refusal = Extract<DesignView, { readonly ok: false }>;
 type Views = { readonly [block: string]: DesignView };
@@ -19,7 +19,7 @@ interface DesignsState {
   readonly waiting: ReadonlyMap<string, Design>;
 }
 
-export const useDesigns = create<DesignsState>()(() => ({ views: {}, waiting: new Map() }));
+export const useDesigns = createPaced<DesignsState>(() => ({ views: {}, waiting: new Map() }));
 
 /** `key`: edits under one key are one undo step. */
 export function changeDesign(block: string, design: Design, key?: string): void {

@@ -2,8 +2,8 @@
  * The open document and its history. Every change of the drawing goes through `edit`, so every change can be undone.
  * It does not know how a change is made (core/diagram/edit.ts) nor what follows from one (engine/client.ts).
  */
-import { create } from "zustand";
 import type { LazoDocument } from "../../core/diagram/document.ts";
+import { createPaced } from "./paced.ts";
 
 /** Where the document was opened from or saved to; the token is opaque (see host/host.ts). */
 export interface FileRef {
@@ -57,7 +57,7 @@ const depth = 1000;
 
 let gesture: { readonly key: string; at: number } | undefined;
 
-export const useDocument = create<DocumentState>()((set, get) => ({
+export const useDocument = createPaced<DocumentState>((set, get) => ({
   document: emptyDocument,
   file: undefined,
   savedDocument: emptyDocument,

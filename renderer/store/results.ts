@@ -2,9 +2,9 @@
  * What the engine last said about the document: the compiled view, the last run, and what it is doing now.
  * Written by engine/client.ts only; sample arrays are shared, never copied.
  */
-import { create } from "zustand";
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { CompiledView, RunView } from "../engine/protocol.ts";
+import { createPaced } from "./paced.ts";
 
 /** Keys of the text catalogue. */
 export type EngineFault = "engine.failed" | "engine.hung";
@@ -33,4 +33,4 @@ export const noResults: ResultsState = {
   error: undefined,
 };
 
-export const useResults = create<ResultsState>()(() => noResults);
+export const useResults = createPaced<ResultsState>(() => noResults);
