@@ -143,10 +143,10 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
   };
 }
 
-/** The longest that the data carry, up to 15, and two shorter ones: long ones tell slow modes, short ones waste fewer numbers on noise. */
+/** From the longest that the data carry, up to 15, down to two fifths of it: long ones tell slow modes, short ones waste fewer numbers on noise. */
 function horizonsOf(records: Records): readonly number[] {
   const most = defaultHorizon(records);
-  return [...new Set([1, 2 / 3, 0.4].map((share) => Math.max(2, Math.round(share * most))))];
+  return [...new Set([15, 12, 10, 8, 6].map((s) => Math.max(2, Math.round((s * most) / 15))))];
 }
 
 /** For as many instants as the matrix of past and future has rows. */

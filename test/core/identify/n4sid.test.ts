@@ -223,7 +223,7 @@ describe("what is left open is chosen by parts held back", () => {
     const again = identified(data, { order: 3, horizon, weighting, inputs });
     expect(again.system.B.to2DArray()).toEqual(system.B.to2DArray());
     expect(again.K.to2DArray()).toEqual(K.to2DArray());
-    const all = [6, 10, 15].flatMap((s) =>
+    const all = [6, 8, 10, 12, 15].flatMap((s) =>
       weightings.map((one) => missed(identified(data, { order: 3, horizon: s, weighting: one }), answer)),
     );
     expect(Math.max(...all)).toBeGreaterThan(0.8);
