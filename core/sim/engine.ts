@@ -47,6 +47,8 @@ export interface Engine {
   readonly memory: Float64Array;
   /** Slots of the continuous states, in order. */
   readonly states: readonly number[];
+  /** The slot that another has its value from, unchanged, whenever the algebra has been computed; itself where there is none. */
+  readonly source?: (slot: number) => number;
   readonly tasks: readonly { readonly every: number; readonly offset: number; readonly states: readonly number[] }[];
   /** How many closed-form instants and how many modes (latches refreshed at every event) there are. */
   readonly instantCount: number;

@@ -4,6 +4,7 @@
  */
 import { slotsOf } from "../expr/walk.ts";
 import type { Assign, Ir, Latch, Model, Solve, Step } from "../ir/ir.ts";
+import { sourcesOf } from "../ir/copies.ts";
 import { seriesOf } from "../ir/series.ts";
 import { linearForm, searchedModes } from "./classify.ts";
 import { slotsRead, slotsWritten } from "../ir/dependence.ts";
@@ -70,6 +71,7 @@ export function interpret(model: Model): Engine {
   const host: Host = { failure: undefined, tries: 0, delays: delayLines(ir, memory) };
   const run = (tape: TapeCode): void => runTape(tape, registers, series, host);
   const noSeries = new Float64Array(0);
+  const sources = sourcesOf(ir);
   const store = createStore(registers);
   keepLoops(registers, p.loops);
   // Wanted by some integrators only, and large where there are many states.
@@ -79,6 +81,7 @@ export function interpret(model: Model): Engine {
   return {
     memory,
     states: ir.flow.map((f) => f.slot),
+    source: (slot) => sources[slot]!,
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,

@@ -79,7 +79,8 @@ export function* simulateInSlices(
   /** By multiplication; the last point is `stop` itself. */
   const gridTime = (k: number): number =>
     k >= gridCount ? Number.POSITIVE_INFINITY : k === gridCount - 1 ? stop : start + k * step;
-  const recorder = createRecorder(memory, plan.records, grid ? gridCount : sampleCount(engine, settings));
+  const expected = grid ? gridCount : sampleCount(engine, settings);
+  const recorder = createRecorder(memory, plan.records, expected, engine.source);
   const schedule = createSchedule(engine, start, tolerance);
   const search = createCrossingSearch(engine, integrator);
   const history = createHistory(memory, engine.delays, tolerance);
@@ -131,7 +132,7 @@ export function* simulateInSlices(
     start,
     step,
     stop,
-    records: plan.records,
+    records: recorder.kept,
     next: 0,
     check: true,
     keep(rows, column, times) {

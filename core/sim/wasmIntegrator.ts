@@ -20,7 +20,7 @@ export function createWasmIntegrator(
   all: Float64Array,
   { program, exports, sparse, cell, x, y, first }: IntegratorInstance,
   places: IntegratorPlaces,
-  recorded: readonly { readonly slot: number }[],
+  recorded: readonly number[],
   spec: IntegratorSpec,
 ): Integrator {
   const advance = exports["advance"] as (most: number) => void;
@@ -147,7 +147,7 @@ export function createWasmIntegrator(
     return found;
   }
 
-  const columnOf = new Map(recorded.map(({ slot }, c) => [slot, c]));
+  const columnOf = new Map(recorded.map((slot, c) => [slot, c]));
   const canRecord = (grid: GridRecorder): boolean => grid.records.every(({ slot }) => columnOf.has(slot));
 
   /** The grid is there for the length of `act`, and its rows kept after it. */

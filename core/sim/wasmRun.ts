@@ -3,6 +3,7 @@
  * memory, so that new numbers cost no code. The module itself is emit/wasm's.
  */
 import type { Ir, Latch, Model } from "../ir/ir.ts";
+import { recordedSlots, sourcesOf } from "../ir/copies.ts";
 import { seriesOf } from "../ir/series.ts";
 import { linearForm, searchedModes } from "./classify.ts";
 import type { LinearForm } from "./classify.ts";
@@ -23,6 +24,8 @@ interface Prepared {
   readonly linear: LinearForm | undefined;
   readonly searched: Engine["searched"];
   readonly modes: readonly (Latch & { readonly block: string })[];
+  readonly sources: Int32Array;
+  readonly recorded: readonly number[];
 }
 
 const prepared = new WeakMap<WasmProgram, Prepared>();
@@ -106,6 +109,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
   const engine: Engine = {
     memory,
     states: ir.flow.map((f) => f.slot),
+    source: (slot) => p.sources[slot]!,
     tasks: ir.tasks.map((t) => ({ every: t.every, offset: t.offset, states: t.updates.map((u) => u.slot) })),
     instantCount: ir.instants.length,
     modeCount: p.modes.length,
@@ -114,7 +118,7 @@ export function runInWasm(model: Model, program: WasmProgram): Engine {
     jacobian,
     integrator(spec) {
       const own = machine.integrator(spec.solver);
-      return own && createWasmIntegrator(engine, all, own, program.integrators, ir.records, spec);
+      return own && createWasmIntegrator(engine, all, own, program.integrators, p.recorded, spec);
     },
     beats(propagator) {
       if (!program.beats || ir.flow.length > 0 !== (propagator !== undefined)) return undefined;
@@ -237,6 +241,8 @@ function prepare(ir: Ir, program: WasmProgram): Prepared {
       linear: linearForm(ir),
       searched: searchedModes(ir),
       modes,
+      sources: sourcesOf(ir),
+      recorded: recordedSlots(ir),
     };
     prepared.set(program, found);
   }

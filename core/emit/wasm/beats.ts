@@ -6,6 +6,7 @@
 import { createAlgebra } from "../../expr/algebra.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { slotsOf } from "../../expr/walk.ts";
+import { recordedSlots } from "../../ir/copies.ts";
 import { slotsRead, slotsWritten } from "../../ir/dependence.ts";
 import type { Ir, Latch, Step } from "../../ir/ir.ts";
 import type { BeatProgram } from "../../sim/wasmProgram.ts";
@@ -56,7 +57,7 @@ export function emitBeats(
   const { buffer } = cells.integrators;
   const capacity = Math.min(
     4096,
-    Math.floor((cells.integrators.rows * (ir.records.length + 1)) / (records.length + 1)),
+    Math.floor((cells.integrators.rows * (recordedSlots(ir).length + 1)) / (records.length + 1)),
   );
   if (!places || capacity < 1) return undefined;
   const forcing = ir.flow.length > 0 ? forcingOf(ir) : noForcing;

@@ -5,6 +5,7 @@
 import { createAlgebra } from "../../expr/algebra.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { slotsOf } from "../../expr/walk.ts";
+import { recordedSlots } from "../../ir/copies.ts";
 import type { Ir } from "../../ir/ir.ts";
 import type { F64, Func, I32, Module } from "../../wasm/encoder.ts";
 import { add, addI, call, div, eq, f64, i32, load, mul, store, sub } from "../../wasm/instructions.ts";
@@ -47,7 +48,8 @@ export function openIntegratorRoom(
   const { module, room, imports, modes } = openRoom(ir, cells, more, importOther);
   const own = cells.integrators;
   const scatter = addScatter(module, ir);
-  const rowItems = withSteps(ir, recordPuts(ir, own));
+  const recorded = recordedSlots(ir);
+  const rowItems = withSteps(ir, recordPuts(recorded, own));
   const searched = modes.some(({ closed }) => !closed);
   return {
     module,
@@ -59,9 +61,9 @@ export function openIntegratorRoom(
     recording: (at) => ({
       at,
       record: writeProgram(room, rowItems, { storeAll: false }),
-      finite: finiteRow(module, ir.records.length, own),
+      finite: finiteRow(module, recorded.length, own),
       capacity: own.rows,
-      times: 8 * (own.buffer + ir.records.length * own.rows),
+      times: 8 * (own.buffer + recorded.length * own.rows),
     }),
     watch: (at) => (searched ? addWatch(module, room, ir, modes, control, at) : undefined),
   };
@@ -108,9 +110,9 @@ function addScatter(module: Module, ir: Ir): Func {
 }
 
 /** What is recorded, each to its column. */
-function recordPuts(ir: Ir, places: { readonly buffer: number; readonly rows: number }): Put[] {
+function recordPuts(slots: readonly number[], places: { readonly buffer: number; readonly rows: number }): Put[] {
   const m = createAlgebra();
-  return ir.records.map(({ slot }, c) => ({
+  return slots.map((slot, c) => ({
     do: "put",
     offset: 8 * (places.buffer + c * places.rows),
     expr: m.slot(slot),

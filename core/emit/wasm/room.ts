@@ -1,6 +1,7 @@
 /** What every module of a model has: imported operations, look-up in its series, and where things stand in the one memory. */
 import type { Expr } from "../../expr/expr.ts";
 import { postorder, slotsOf } from "../../expr/walk.ts";
+import { recordedSlots } from "../../ir/copies.ts";
 import type { Delay, Ir, Latch, Matvec, Solve, Step } from "../../ir/ir.ts";
 import type { Data, WasmProgram } from "../../sim/wasmProgram.ts";
 import { createModule, type Func, type Module } from "../../wasm/encoder.ts";
@@ -84,7 +85,8 @@ const mostImplicit = 2 * 64 + 1;
 export function placeCells(ir: Ir, layout: Layout): Cells {
   const wide = matvecsOf(ir);
   const n = ir.flow.length;
-  const rows = Math.max(8, Math.min(4096, Math.floor(131072 / (ir.records.length + 1))));
+  const recorded = recordedSlots(ir).length;
+  const rows = Math.max(8, Math.min(4096, Math.floor(131072 / (recorded + 1))));
   const vector = (): number => layout.take(n + (n % 2));
   const vectors = (count: number): ((j: number) => number) => {
     const first = layout.take(count * (n + (n % 2)));
@@ -121,7 +123,7 @@ export function placeCells(ir: Ir, layout: Layout): Cells {
     beats: placeBeats(ir, layout),
   };
   // Behind all that a run finds at 0. Times are the last column.
-  const buffer = layout.take(rows * (ir.records.length + 1));
+  const buffer = layout.take(rows * (recorded + 1));
   const room = n * Math.min(2 * n + 1, mostImplicit);
   const first = layout.take(room);
   const implicit = { ...written.integrators.implicit, first, end: first + room };

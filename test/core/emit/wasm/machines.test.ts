@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emitWasm, runSettings, simulateInSlices } from "../../../../core/index.ts";
 import type { Engine, Model, SimResult, SimSettings, Solver } from "../../../../core/index.ts";
+import { createMachines } from "../../../../core/sim/wasmMachine.ts";
 import { runInWasm } from "../../../../core/sim/wasmRun.ts";
 import { defaults, smallModel } from "../../sim/smallModel.ts";
 import { exampleDocument, modelOf } from "./exampleModels.ts";
@@ -168,6 +169,22 @@ describe.each(Object.entries(cases))("%s", (_, one: Case) => {
       }),
       { numRuns: 6, interruptAfterTimeLimit: 1500 },
     );
+  });
+
+  it("is given a machine with nothing in it but the data, though the last run wrote everywhere", () => {
+    const { ir } = one.model;
+    const machines = createMachines(program, ir.slots.length, ir.flow.length);
+    const first = machines.take();
+    const empty = bits(first.all);
+    first.all.fill(Number.NaN, 0, program.zeroed);
+    machines.giveBack(first);
+    const again = machines.take();
+    expect(again).toBe(first);
+    expect(bits(again.all) === empty).toBe(true);
+    // While somebody has it, others get their own.
+    const beside = machines.take();
+    expect(beside).not.toBe(again);
+    expect(bits(beside.all) === empty).toBe(true);
   });
 
   it("finds nothing of what was left behind", () => {
