@@ -106,13 +106,12 @@ export const mantissa =
     to.byte(0x84);
     double(to);
   };
-/** 2^a for a whole number, -1022 to 1023. */
-export const powerOf2 =
+/** 2^k, -1022 to 1023, for the whole number k that the last bits of a double are. */
+export const powerOfLastBits =
   (a: F64): F64 =>
   (to) => {
     a(to);
-    to.byte(0xfc);
-    to.unsigned(6);
+    bits(to);
     withI64(to, 1023, 0x7c);
     shiftLeft64(to, 52);
     double(to);
