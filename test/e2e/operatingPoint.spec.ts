@@ -35,7 +35,7 @@ test("a trimmed point: found, linearized there, and written into the blocks as o
   // Hanging: the search begins at 0.
   await page.getByLabel("Value of angle").fill("0");
   await page.getByRole("button", { name: "Trim", exact: true }).click();
-  await expect(summary(page)).toContainText(/eigenvalues −0\.05 ± 3\.13i/);
+  await expect(summary(page)).toContainText("eigenvalues −0.05 ± 3.13i");
 
   await page.getByRole("button", { name: "Use as initial state" }).click();
   await expect(page.getByTestId("block-angle")).toContainText("= 0");
