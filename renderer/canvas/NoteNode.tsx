@@ -4,6 +4,7 @@ import { useReactFlow } from "@xyflow/react";
 import { memo, useMemo, useState } from "react";
 import type { PointerEvent } from "react";
 import type { Note } from "../../core/diagram/document.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { useText } from "../ui/i18n.ts";
 import { InPlace } from "./InPlace.tsx";
@@ -37,22 +38,11 @@ export const NoteNode = memo(function NoteNode({ data, selected }: NodeProps<Not
       last = Math.max(narrowest, Math.round((begin + (move.clientX - from) / flow.getZoom()) / 8) * 8);
       setPulled(last);
     };
-    const stop = (keep: boolean) => {
-      globalThis.removeEventListener("pointermove", onMove);
-      globalThis.removeEventListener("pointerup", onUp);
-      globalThis.removeEventListener("keydown", onKey, true);
+    const end = (kept: boolean) => {
       setPulled(undefined);
-      if (keep && last !== begin) widenNote(note.id, last);
+      if (kept && last !== begin) widenNote(note.id, last);
     };
-    const onUp = () => stop(true);
-    const onKey = (key: KeyboardEvent) => {
-      if (key.key !== "Escape") return;
-      key.stopImmediatePropagation();
-      stop(false);
-    };
-    globalThis.addEventListener("pointermove", onMove);
-    globalThis.addEventListener("pointerup", onUp);
-    globalThis.addEventListener("keydown", onKey, true);
+    followDrag(event, { move: onMove, end });
   };
   const editing = useSession((state) => state.editing?.what === "note" && state.editing.id === note.id);
   if (editing) {

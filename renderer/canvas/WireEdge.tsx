@@ -11,6 +11,7 @@ import { tex } from "../../core/blocks/tex.ts";
 import { widthAt } from "../store/places.ts";
 import { useResults } from "../store/results.ts";
 import { useSelection } from "../store/selection.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { Tex } from "../ui/Tex.tsx";
 import { useText } from "../ui/i18n.ts";
 import { dragPiece, nearestPiece, squareUp } from "./bends.ts";
@@ -64,7 +65,6 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
     let corners: Point[] | undefined;
     const onMove = (move: globalThis.PointerEvent) => {
       if (!corners && Math.hypot(move.clientX - begin.x, move.clientY - begin.y) < 4) return;
-      useSession.setState({ bending: true });
       corners = dragPiece(
         points,
         piece.index,
@@ -72,21 +72,11 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
       );
       setBent(squareUp(from, to, corners));
     };
-    const stop = (keep: boolean) => {
-      globalThis.removeEventListener("pointermove", onMove);
-      globalThis.removeEventListener("pointerup", onUp);
-      globalThis.removeEventListener("keydown", onKey, true);
+    const end = (kept: boolean) => {
       setBent(undefined);
-      useSession.setState({ bending: false });
-      if (keep && corners) bendWire(id, corners);
+      if (kept && corners) bendWire(id, corners);
     };
-    const onUp = () => stop(true);
-    const onKey = (key: KeyboardEvent) => {
-      if (key.key === "Escape") stop(false);
-    };
-    globalThis.addEventListener("pointermove", onMove);
-    globalThis.addEventListener("pointerup", onUp);
-    globalThis.addEventListener("keydown", onKey, true);
+    followDrag(event, { move: onMove, end });
   };
 
   const d = linePath(points);

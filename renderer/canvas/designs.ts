@@ -5,7 +5,7 @@
 import { attachedTo } from "../../core/diagram/attached.ts";
 import { measuredAt, placeController, stateBlocks } from "../../core/diagram/controllers.ts";
 import type { ControllerKind, Placed, Signal, Site } from "../../core/diagram/controllers.ts";
-import { addDiscretized, discretizable, inUse } from "../../core/diagram/discretize.ts";
+import { addDiscretized, discretizable } from "../../core/diagram/discretize.ts";
 import type { SampleRule } from "../../core/diagram/discretize.ts";
 import type { Block, Wire } from "../../core/diagram/document.ts";
 import { portsOf } from "../../core/diagram/ports.ts";
@@ -17,6 +17,7 @@ import { useDocument } from "../store/document.ts";
 import { widthAt } from "../store/places.ts";
 import { useNotices } from "../store/notices.ts";
 import { useResults } from "../store/results.ts";
+import { canExchange } from "../store/sampled.ts";
 import { useSelection } from "../store/selection.ts";
 import { shownSheet, shownTrail } from "../store/sheet.ts";
 import { t } from "../ui/i18n.ts";
@@ -76,7 +77,7 @@ const curedByItsFields: ReadonlySet<string> = new Set([
 /** The selected block where it is a sampled copy whose place is worth having. */
 export function selectedSampled(): string | undefined {
   const block = selectedBlock();
-  return block && inUse(useDocument.getState().document, block.id) ? block.id : undefined;
+  return block && canExchange(block.id) ? block.id : undefined;
 }
 
 /** As they are offered. */

@@ -7,6 +7,7 @@ import { useSelection } from "../store/selection.ts";
 import { shownTrail } from "../store/sheet.ts";
 import { nudge } from "./changes.ts";
 import { presentDrawing } from "./present.ts";
+import { isDragging } from "../ui/followDrag.ts";
 import { focusCanvas, useSession } from "./session.ts";
 import { enter, goUp, selectedSubsystem } from "./sheets.ts";
 import { typingPlace } from "./placement.ts";
@@ -54,9 +55,9 @@ export function onCanvasKey(
     return;
   }
   if (event.key === "Escape") {
-    const { drag, pulling, bending } = useSession.getState();
-    // Those gestures hear it themselves.
-    if (pulling || bending) return;
+    // It hears it itself.
+    if (isDragging()) return;
+    const { drag } = useSession.getState();
     if (drag) useSession.setState({ drag: undefined, dragCancelled: true });
     else if (selected) useSelection.getState().clear();
     else if (shownTrail().length > 0) goUp();

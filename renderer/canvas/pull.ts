@@ -1,6 +1,7 @@
 /** Pulling one end of a wire off its port and onto another. Let go beside every port, the wire stays as it was. */
 import type { PointerEvent } from "react";
 import type { Point, Wire } from "../../core/diagram/document.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { reconnect } from "./changes.ts";
 import { nearestPort } from "./present.ts";
 import { useSession } from "./session.ts";
@@ -13,26 +14,14 @@ export function pullEnd(wire: Wire, end: "from" | "to", event: PointerEvent, toS
   const { set } = useSession.getState();
   const place = (move: { clientX: number; clientY: number }) => toSheet({ x: move.clientX, y: move.clientY });
   set({ pulling: { wire: wire.id, end, at: place(event) } });
-  const onMove = (move: globalThis.PointerEvent) => set({ pulling: { wire: wire.id, end, at: place(move) } });
-  const finish = () => {
-    set({ pulling: undefined });
-    globalThis.removeEventListener("pointermove", onMove);
-    globalThis.removeEventListener("pointerup", onUp);
-    globalThis.removeEventListener("keydown", onKey, true);
-  };
-  const onUp = (up: globalThis.PointerEvent) => {
-    finish();
-    const target = nearestPort(place(up), direction, catching);
-    if (!target) return;
-    const ref = { block: target.block.id, port: target.port.name };
-    if (ref.block !== wire[end].block || ref.port !== wire[end].port) reconnect(wire.id, end, ref);
-  };
-  const onKey = (key: KeyboardEvent) => {
-    if (key.key !== "Escape") return;
-    key.stopPropagation();
-    finish();
-  };
-  globalThis.addEventListener("pointermove", onMove);
-  globalThis.addEventListener("pointerup", onUp);
-  globalThis.addEventListener("keydown", onKey, true);
+  followDrag(event, {
+    move: (move) => set({ pulling: { wire: wire.id, end, at: place(move) } }),
+    end: (kept, by) => {
+      set({ pulling: undefined });
+      const target = kept && "clientX" in by ? nearestPort(place(by), direction, catching) : undefined;
+      if (!target) return;
+      const ref = { block: target.block.id, port: target.port.name };
+      if (ref.block !== wire[end].block || ref.port !== wire[end].port) reconnect(wire.id, end, ref);
+    },
+  });
 }

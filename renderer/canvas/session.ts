@@ -37,8 +37,6 @@ export interface SessionState {
   /** Escape was pressed during the drag: what comes of it until the button is let go is not wanted. */
   readonly dragCancelled: boolean;
   readonly pulling: { readonly wire: string; readonly end: "from" | "to"; readonly at: Point } | undefined;
-  /** A piece of a wire is being dragged. */
-  readonly bending: boolean;
   set(change: Partial<Omit<SessionState, "set">>): void;
 }
 
@@ -49,7 +47,6 @@ export const useSession = create<SessionState>()((set) => ({
   drag: undefined,
   dragCancelled: false,
   pulling: undefined,
-  bending: false,
   set: (change) => set(change),
 }));
 

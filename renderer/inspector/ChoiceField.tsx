@@ -1,6 +1,6 @@
 /** One of a few values. The browser's own list: it works with every keyboard and reader, and draws over everything. */
 import { useId, useRef } from "react";
-import { useAskedFor } from "./LiveField.tsx";
+import { showBeside, useAskedFor } from "./LiveField.tsx";
 
 export interface ChoiceFieldProps {
   readonly label: string;
@@ -49,7 +49,9 @@ export function ChoiceField({ label, help, owner, field, value, of, problem, onE
       </div>
       {problem && (
         <div className="inspector-said">
-          <span className="inspector-error">{problem.message}</span>
+          <span className="inspector-error" ref={showBeside}>
+            {problem.message}
+          </span>
         </div>
       )}
     </div>

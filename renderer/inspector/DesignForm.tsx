@@ -13,7 +13,7 @@ import { useText } from "../ui/i18n.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import type { Context } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
-import type { Reading } from "./LiveField.tsx";
+import type { FieldProblem, Reading } from "./LiveField.tsx";
 import { readGain } from "./reading.ts";
 import { SampledActions, SampledForm } from "./SampledForm.tsx";
 
@@ -38,6 +38,10 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
   // A copy of another block is made on the drawing, not chosen here; once made it can be left.
   const methods = design && !offered.includes(design.method) ? [design.method, ...offered] : offered;
   const read = (typed: string): Reading => readGain(typed, context.scope);
+  const problemAt = (name: string): FieldProblem | undefined =>
+    refused && fieldOf(refused) === name
+      ? { message: text(`design.${refused.code}`, refused.values), hint: cureOf(refused, text) }
+      : undefined;
   const choose = (value: string): void => {
     const method = methods.find((one) => one === value);
     if (method) changeDesign(block.id, { method, fields: designFields[method] });
@@ -58,7 +62,9 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
         ]}
         onEdit={choose}
       />
-      {design?.method === "discretize" && <SampledForm block={block} design={design} context={context} />}
+      {design?.method === "discretize" && (
+        <SampledForm block={block} design={design} context={context} problemAt={problemAt} />
+      )}
       {design &&
         design.method !== "discretize" &&
         Object.entries(designFields[design.method]).map(([name, start]) => (
@@ -72,11 +78,7 @@ export function DesignForm({ block, context }: { readonly block: Block; readonly
             mono
             numbers
             unit={name === "frequency" ? "rad/s" : name === "margin" ? "°" : undefined}
-            problem={
-              refused && fieldOf(refused) === name
-                ? { message: text(`design.${refused.code}`, refused.values), hint: cureOf(refused, text) }
-                : undefined
-            }
+            problem={problemAt(name)}
             onRead={read}
             onEdit={(next, key) =>
               changeDesign(block.id, { ...design, fields: { ...design.fields, [name]: next } }, key)
@@ -106,6 +108,19 @@ function fieldOf({ code, values }: Refusal): string | undefined {
       return "frequency";
     case "MARGIN":
       return "margin";
+    case "PREWARP":
+      return "prewarp";
+    case "DIRECT_PATH":
+    case "MATCHED_NOT_SISO":
+    case "PID_FORWARD":
+    case "POLE_AT_INFINITY":
+      return "rule";
+    case "STEP":
+    case "DELAY_BETWEEN":
+    case "DELAY_IN_LOOP":
+    case "DELAYS_UNLIKE":
+    case "DELAY_TOO_LONG":
+      return "step";
     default:
       return undefined;
   }
@@ -164,6 +179,9 @@ function OpenLoop({ block, design }: { readonly block: Block; readonly design: D
   );
 }
 
+/** What has just come up below the fold. */
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });
+
 /** What the poles listed are poles of, where not of the closed loop. */
 const polesOf: { readonly [method: string]: TextKey } = {
   discretize: "design.sampledPoles",
@@ -185,7 +203,7 @@ const Outcome = memo(function Outcome({ block, method }: OutcomeProps) {
     const field = fieldOf(view);
     if (field !== undefined && Object.hasOwn(designFields[method], field)) return null;
     return (
-      <p className="inspector-error" role="status">
+      <p className="inspector-error" role="status" ref={intoView}>
         {text(`design.${view.code}`, view.values)}
       </p>
     );

@@ -5,14 +5,21 @@
  */
 import { useEffect, useId, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
+import type { LazoDocument } from "../../core/diagram/document.ts";
 import { useDocument } from "../store/document.ts";
 import { useField } from "../store/field.ts";
 import { takeMove } from "../store/paced.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { isPlainNumber, stepNumber } from "./stepNumber.ts";
 
 export type Reading =
   | { readonly ok: true; readonly shown?: string | undefined }
   | { readonly ok: false; readonly message: string; readonly hint?: string | undefined };
+
+export interface FieldProblem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
 
 export interface LiveFieldProps {
   readonly label: string;
@@ -28,7 +35,7 @@ export interface LiveFieldProps {
   /** Numbers in it step with the arrows and, when it is one number, by dragging the label. */
   readonly numbers?: boolean;
   /** Found elsewhere (compiling, running) about this field. */
-  readonly problem?: { readonly message: string; readonly hint?: string | undefined } | undefined;
+  readonly problem?: FieldProblem | undefined;
   /** The document cannot hold what is not right (a name): the text stays in the field until it is, or until Escape. */
   readonly strict?: boolean;
   /** Instead of beside the label, the whole width below it. */
@@ -106,7 +113,10 @@ export function LiveField(props: LiveFieldProps) {
         className="inspector-label"
         htmlFor={id}
         title={help}
-        {...useScrub(numbers && isPlainNumber(text) ? text : undefined, begin, step, leave)}
+        {...useScrub(numbers && isPlainNumber(text) ? text : undefined, begin, step, (kept) => {
+          if (!kept) setHeld(undefined);
+          else leave();
+        })}
       >
         {label}
       </label>
@@ -131,7 +141,7 @@ export function LiveField(props: LiveFieldProps) {
       </div>
       <div className="inspector-said" id={`${id}-said`}>
         {wrong ? (
-          <span className="inspector-error">
+          <span className="inspector-error" ref={showBeside}>
             {wrong.message}
             {wrong.hint !== undefined && <span className="inspector-hint"> {wrong.hint}</span>}
           </span>
@@ -142,6 +152,11 @@ export function LiveField(props: LiveFieldProps) {
     </div>
   );
 }
+
+/** What is said below the field that is being changed may lie below the fold. */
+export const showBeside = (said: HTMLElement | null): void => {
+  if (said?.closest(".inspector-field")?.contains(document.activeElement)) said.scrollIntoView({ block: "nearest" });
+};
 
 /** Takes the focus when somebody asks for this field. */
 export function useAskedFor(
@@ -164,17 +179,29 @@ function useScrub(
   text: string | undefined,
   begin: () => void,
   step: (caret: number, times: number, coarse: number, from: string) => string | undefined,
-  end: () => void,
+  end: (kept: boolean) => void,
 ) {
   /** What is drawn may be a move behind: where the text has got to is kept here. */
-  const from = useRef<{ x: number; steps: number; text: string }>(undefined);
+  const from = useRef<{ x: number; steps: number; text: string; document?: LazoDocument }>(undefined);
   if (text === undefined) return {};
   return {
     "data-scrub": true,
     onPointerDown(event: PointerEvent<HTMLLabelElement>) {
       if (event.button !== 0) return;
-      event.currentTarget.setPointerCapture(event.pointerId);
+      const label = event.currentTarget;
+      label.setPointerCapture(event.pointerId);
       from.current = { x: event.clientX, steps: 0, text };
+      followDrag(event, {
+        end: (kept, by) => {
+          const document = from.current?.document;
+          from.current = undefined;
+          if (!document) return;
+          if (!kept) useDocument.getState().takeBack(document);
+          // No click follows a pointer that is taken away.
+          if (by.type === "pointercancel") delete label.dataset["scrubbing"];
+          end(kept);
+        },
+      });
     },
     onPointerMove(event: PointerEvent<HTMLLabelElement>) {
       const now = from.current;
@@ -184,19 +211,12 @@ function useScrub(
       if (steps === now.steps) return;
       if (!event.currentTarget.dataset["scrubbing"]) {
         event.currentTarget.dataset["scrubbing"] = "true";
+        now.document = useDocument.getState().document;
         begin();
       }
       const coarse = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
       now.text = step(1e9, steps - now.steps, coarse, now.text) ?? now.text;
       now.steps = steps;
-    },
-    onPointerUp(event: PointerEvent<HTMLLabelElement>) {
-      from.current = undefined;
-      if (event.currentTarget.dataset["scrubbing"]) end();
-    },
-    onPointerCancel(event: PointerEvent<HTMLLabelElement>) {
-      from.current = undefined;
-      delete event.currentTarget.dataset["scrubbing"];
     },
     /** The click that ends a drag must not put the caret into the field. */
     onClick(event: { currentTarget: HTMLLabelElement; preventDefault(): void }) {

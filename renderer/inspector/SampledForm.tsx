@@ -4,22 +4,25 @@ import type { Block, Design } from "../../core/diagram/document.ts";
 import { sheetAt, trailOf } from "../../core/diagram/trail.ts";
 import { changeDesign, useDesigns } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
-import { canCompare, compareSampled, exchangeSampled } from "../store/sampled.ts";
+import { canCompare, canExchange, compareSampled, exchangeSampled } from "../store/sampled.ts";
 import { useSelection } from "../store/selection.ts";
 import { Button } from "../ui/Button.tsx";
 import { useText } from "../ui/i18n.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import type { Context } from "./context.ts";
 import { LiveField } from "./LiveField.tsx";
+import type { FieldProblem } from "./LiveField.tsx";
 import { readGain } from "./reading.ts";
 
 interface Props {
   readonly block: Block;
   readonly design: Design;
   readonly context: Context;
+  /** What the engine refuses about a field. */
+  readonly problemAt: (field: string) => FieldProblem | undefined;
 }
 
-export function SampledForm({ block, design, context }: Props) {
+export function SampledForm({ block, design, context, problemAt }: Props) {
   const text = useText();
   const step = useDocument((state) => state.document.run.step);
   const rules = rulesOf(block);
@@ -37,6 +40,7 @@ export function SampledForm({ block, design, context }: Props) {
           field="design.rule"
           value={rule}
           of={rules.map((value) => ({ value, label: text(`rule.${value}`) }))}
+          problem={problemAt("rule")}
           onEdit={(next) => change("rule", next)}
         />
       )}
@@ -54,6 +58,7 @@ export function SampledForm({ block, design, context }: Props) {
             numbers
             unit={name === "step" ? "s" : "rad/s"}
             placeholder={name === "step" ? step : undefined}
+            problem={problemAt(name)}
             onRead={(typed) =>
               name === "step" && typed.trim() === ""
                 ? { ok: true, shown: text("design.stepOf") }
@@ -94,16 +99,17 @@ export function SampledActions({ block }: { readonly block: Block }) {
   const text = useText();
   const source = useSource(block);
   const used = useDocument(({ document }) => inUse(document, block.id));
-  // Whether it can be compared follows both the design and the wires.
+  // Whether it can be compared or used follows both the design and the wires.
   useDesigns((designs) => designs.views[block.id]);
   if (!source) return null;
   return (
     <div className="inspector-stale">
       {used && (
-        <Button onClick={() => exchangeSampled(block.id)}>
+        <Button disabled={!canExchange(block.id)} onClick={() => exchangeSampled(block.id)}>
           {text(used === "continuous" ? "design.useSampled" : "design.useContinuous")}
         </Button>
       )}
+      {used && !canExchange(block.id) && <p className="inspector-hint">{text("design.useRefused")}</p>}
       {canCompare(block) && (
         <Button tip={text("design.compare.tip")} onClick={() => compareSampled(block, source.name)}>
           {text("design.compare")}

@@ -1,8 +1,11 @@
 /** Curves in panes one below the other, with marks, a reading at the pointer, and zoom: what the analysis plots are drawn with. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import { useDocument } from "../store/document.ts";
 import { drawWaiting, takeMove } from "../store/paced.ts";
 import { written } from "../ui/figures.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { along, back, nearestIndex, rangeOf, valueOn, zoomedRange } from "./chartGeometry.ts";
 import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
@@ -39,7 +42,8 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const [zoom, setZoom] = useState<Zoom>();
   const [pointer, setPointer] = useState<readonly [x: number, y: number]>();
   const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
-  const grip = useRef<{ frame: Frame; gesture: number }>(undefined);
+  /** `from`: the document before its first move. */
+  const grip = useRef<{ frame: Frame; gesture: number; from?: LazoDocument }>(undefined);
   /** The handle itself does not wait for what follows from its move. */
   const [draggedTo, setDraggedTo] = useState<number>();
   const width = Math.max(40, size.width - margin.left - margin.right);
@@ -84,6 +88,7 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
     if (held) {
       takeMove(event);
       const to = back(panes[0]!.x, held.frame.placeX(event.clientX - place.left));
+      held.from ??= useDocument.getState().document;
       // First the change, so that the engine has it before anything is drawn.
       handle?.move(to, held.gesture);
       return setDraggedTo(to);
@@ -98,6 +103,15 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
       x: moved(from.zoom.x, -dx / width),
       ...(from.zoom.y && { y: moved(from.zoom.y, dy / height) }),
     });
+  };
+  const endDrag = (kept: boolean, before: Zoom | undefined) => {
+    const from = grip.current?.from;
+    pan.current = undefined;
+    grip.current = undefined;
+    if (!kept) setZoom(before);
+    if (!kept && from) useDocument.getState().takeBack(from);
+    drawWaiting();
+    setDraggedTo(undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const now: Zoom = { x: first!.x, ...(plane && { y: first!.y }) };
@@ -144,6 +158,8 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        const before = zoom;
+        followDrag(event, { end: (kept) => endDrag(kept, before) });
         const at = event.clientX - event.currentTarget.getBoundingClientRect().left;
         if (handle && Math.abs(first!.toX(handle.x) - at) <= reach) {
           // The axis stays while the handle is dragged, or it would run away under it.
@@ -153,12 +169,6 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
           return;
         }
         pan.current = { x: event.clientX, y: event.clientY, zoom: { x: first!.x, ...(plane && { y: first!.y }) } };
-      }}
-      onPointerUp={() => {
-        pan.current = undefined;
-        grip.current = undefined;
-        drawWaiting();
-        setDraggedTo(undefined);
       }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">

@@ -1,10 +1,13 @@
 /** Poles and zeros in the complex plane: grid of damping and frequency, zoom about the pointer, and a marker that can be lit. */
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
+import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { LocusView, PoleZeroView } from "../engine/protocol.ts";
-import { takeMove } from "../store/paced.ts";
+import { useDocument } from "../store/document.ts";
+import { drawWaiting, takeMove } from "../store/paced.ts";
 import type { FrequencyUnit } from "../store/view.ts";
 import { complexText, written } from "../ui/figures.ts";
+import { followDrag } from "../ui/followDrag.ts";
 import { useText } from "../ui/i18n.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { pathOf } from "./chartGeometry.ts";
@@ -59,6 +62,8 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
   const [draggedTo, setDraggedTo] = useState<readonly [number, number]>();
   const along = useRef<{ locus: LocusView; gain: number; gesture: number; frame: Frame }>(undefined);
   const pan = useRef<{ x: number; y: number; frame: Frame }>(undefined);
+  /** The document before a pole or gain was first moved. */
+  const before = useRef<LazoDocument>(undefined);
   const width = Math.max(40, size.width - margin.left - margin.right);
   const height = Math.max(40, size.height - margin.top - margin.bottom);
   const frame =
@@ -104,7 +109,10 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
 
   const markers = markersOfAll(view, kept);
   const onPointerMove = (event: PointerEvent) => {
-    if (along.current || grip.current) takeMove(event);
+    if (along.current || grip.current) {
+      takeMove(event);
+      before.current ??= useDocument.getState().document;
+    }
     const track = along.current;
     if (track) {
       // The locus as it was when the drag began: its gains are times what the gain was then.
@@ -135,6 +143,17 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
     const period = view.time.kind === "discrete" ? view.time.period : undefined;
     const place = hit === undefined && view.locus;
     setOnLocus(place ? nearestOnLocus(place, period, [re, im], reach * frame.per) : undefined);
+  };
+  const endDrag = (kept: boolean, was: Frame | undefined) => {
+    const from = before.current;
+    pan.current = undefined;
+    grip.current = undefined;
+    along.current = undefined;
+    before.current = undefined;
+    if (!kept) setZoom(was);
+    if (!kept && from) useDocument.getState().takeBack(from);
+    drawWaiting();
+    setDraggedTo(undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = 40 * frame.per;
@@ -189,6 +208,8 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        const was = zoom;
+        followDrag(event, { end: (kept) => endDrag(kept, was) });
         const [re, im] = planeAt(event, frame);
         const far = asked.map((pole) => Math.hypot(pole[0] - re, pole[1] - im) / frame.per);
         const index = far.indexOf(Math.min(...far));
@@ -206,12 +227,6 @@ export function PoleZeroMap({ view, unit, kept, lit, onLit, asked = [], onAsk, l
           return;
         }
         pan.current = { x: event.clientX, y: event.clientY, frame };
-      }}
-      onPointerUp={() => {
-        pan.current = undefined;
-        grip.current = undefined;
-        setDraggedTo(undefined);
-        along.current = undefined;
       }}
     >
       <svg width={size.width} height={size.height} aria-hidden="true" fontSize="11" fontFamily="Inter, sans-serif">

@@ -35,6 +35,8 @@ export interface DocumentState {
   redo(): void;
   /** The last step is taken back as if it had never been: what came of it was nothing. */
   retract(): void;
+  /** All since the document was this one is taken back as if it had never been: a drag that was given up. */
+  takeBack(to: LazoDocument): void;
   /** Another document takes the place of this one, with an empty history. `unsaved`: it is dirty from the start. */
   replace(document: LazoDocument, file?: FileRef, options?: { trust?: Trust; unsaved?: boolean }): void;
   /** The text written was that of `document` (the present one when absent: it may have changed while saving). */
@@ -128,6 +130,14 @@ export const useDocument = createPaced<DocumentState>((set, get) => ({
     const { future } = get();
     get().undo();
     set({ future, canRedo: future.length > 0 });
+  },
+
+  takeBack(to) {
+    const { past } = get();
+    const at = past.lastIndexOf(to);
+    if (at < 0) return;
+    gesture = undefined;
+    set({ document: to, past: past.slice(0, at), canUndo: at > 0 });
   },
 
   replace(document, file, options) {

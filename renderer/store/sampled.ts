@@ -1,5 +1,5 @@
 /** A sampled block and the continuous one it was made of: one in the place of the other, and both in the Analyse tab. */
-import { exchange, innerName, sidesOf } from "../../core/diagram/discretize.ts";
+import { exchange, innerName, inUse, sidesOf } from "../../core/diagram/discretize.ts";
 import type { Block } from "../../core/diagram/document.ts";
 import { portBlocks } from "../../core/diagram/sheets.ts";
 import { prefixAt, sheetAt, trailOf } from "../../core/diagram/trail.ts";
@@ -8,6 +8,12 @@ import { useDesigns } from "./designs.ts";
 import { useDocument } from "./document.ts";
 import { usePoint } from "./point.ts";
 import { useView } from "./view.ts";
+
+/** A copy that is refused holds the numbers of another rule, or none: it goes into no loop, though one that is there may leave it. */
+export function canExchange(id: string): boolean {
+  const used = inUse(useDocument.getState().document, id);
+  return used === "sampled" || (used === "continuous" && useDesigns.getState().views[id]?.ok !== false);
+}
 
 export function exchangeSampled(id: string): void {
   useDocument.getState().edit((document) => exchange(document, id));

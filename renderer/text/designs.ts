@@ -89,6 +89,8 @@ const en = {
   "design.prewarp.help": "Where the sampled response is that of the continuous block.",
   "design.source": "Made of",
   "design.useSampled": "Use it instead",
+  "design.useRefused":
+    "Its numbers are not those of this rule and step, which are refused above: it can't take the place of the continuous block.",
   "design.useContinuous": "Use the continuous one again",
   "design.compare": "Compare in Analyse",
   "design.compare.tip": "Its response, and that of the continuous block over it",
@@ -249,6 +251,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "design.prewarp.help": "Donde la respuesta muestreada es la del bloque continuo.",
   "design.source": "Hecha de",
   "design.useSampled": "Usarla en su lugar",
+  "design.useRefused":
+    "Sus números no son los de esta regla y este paso, que arriba se rechazan: no puede ocupar el lugar del bloque continuo.",
   "design.useContinuous": "Volver a usar el continuo",
   "design.compare": "Comparar en Análisis",
   "design.compare.tip": "Su respuesta y, encima, la del bloque continuo",

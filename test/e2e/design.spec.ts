@@ -210,6 +210,52 @@ test("the crossover is dragged on the Bode plot, and the controller in the diagr
   await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
 });
 
+for (const gaveUp of ["Escape", "pointercancel"])
+  test(`a drag of a pole or a label that ${gaveUp} ends leaves everything as it was`, async ({ page }) => {
+    await placeFeedback(page);
+    const end = (at: string) =>
+      gaveUp === "Escape"
+        ? page.keyboard.press("Escape")
+        : page.locator(at).first().dispatchEvent("pointercancel", { pointerId: 1, bubbles: true });
+    const weight = page.getByLabel("Weight R");
+    const label = (await page.getByText("Weight R", { exact: true }).boundingBox())!;
+    await page.mouse.move(label.x + 10, label.y + 4);
+    await page.mouse.down();
+    await page.mouse.move(label.x + 47, label.y + 4, { steps: 8 });
+    await expect(weight).toHaveValue("10");
+    await end("label");
+    await expect(weight).toHaveValue("1");
+    await page.mouse.move(label.x + 60, label.y + 4);
+    await page.mouse.up();
+    await expect(weight).toHaveValue("1");
+    await expect(gainField(page)).toHaveValue(/^\[-1, -1\.868/);
+
+    await page.getByLabel("Method").selectOption("Closed-loop poles");
+    const pairs = page.getByLabel("Pole pairs");
+    await expect(pairs).toHaveValue(/-1\.01406, 4\.93183/);
+    await page.getByRole("tab", { name: "Analyse" }).click();
+    const grip = page.locator('[data-marker="asked"]').first();
+    await expect(grip).toBeVisible();
+    await expect.poll(async () => (await page.locator(".analyse-map").boundingBox())!.width).toBeGreaterThan(450);
+    const box = (await grip.boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const [before, gain] = [await pairs.inputValue(), await gainField(page).inputValue()];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 40, y, { steps: 8 });
+    await expect(pairs).not.toHaveValue(before);
+    await end(".analyse-map");
+    await expect(pairs).toHaveValue(before);
+    await page.mouse.move(x - 60, y);
+    await page.mouse.up();
+    await expect(pairs).toHaveValue(before);
+    await expect(gainField(page)).toHaveValue(gain);
+    await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
+    // What is undone is the choice of the method: the drag was no step.
+    await page.keyboard.press("Control+z");
+    await expect(page.getByLabel("Method")).toHaveValue("lqr");
+  });
+
 test("a gain is dragged along the root locus of its loop", async ({ page }) => {
   await openExample(page, "island-classic");
   const { x, y } = await halfway(wire(page, "Catch", "Pelican rate"));

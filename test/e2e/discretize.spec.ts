@@ -103,8 +103,24 @@ test("a PID stays one, with its limits, by any rule; an impulse has no way throu
   await expect(field(page, "Upper")).toBeVisible();
   await field(page, "Rule").selectOption("First-order hold");
   await expect(field(page, "Integral by")).toHaveValue("trapezoidal");
+  const useIt = page.getByRole("button", { name: "Use it instead" });
+  await expect(useIt).toBeEnabled();
   await field(page, "Rule").selectOption("Impulse invariant");
-  await expect(page.getByText(/An impulse would pass its direct path/)).toBeVisible();
+  const said = page.getByText(/An impulse would pass its direct path/);
+  await expect(said).toBeInViewport({ ratio: 0.9 });
+  // Its numbers are still those of the rule before.
+  await expect(useIt).toBeDisabled();
+  await expect(page.getByText(/Its numbers are not those of this rule/)).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("exchange");
+  await expect(page.getByRole("option", { name: /continuous and sampled/i })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await field(page, "Rule").selectOption("Tustin, prewarped");
+  await field(page, "Exact at").fill("1e9");
+  await expect(page.getByText(/The frequency must be above 0 and below/)).toBeInViewport({ ratio: 0.9 });
+  await expect(useIt).toBeDisabled();
+  await field(page, "Exact at").fill("1");
+  await expect(useIt).toBeEnabled();
 });
 
 test("what is not linear is refused with its cure, and the drawing is as it was", async ({ page }) => {

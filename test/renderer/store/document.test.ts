@@ -40,6 +40,22 @@ describe("undo", () => {
     expect(now().document.name).toBe("a");
   });
 
+  test("a drag that is given up leaves nothing behind, however many steps it made and whatever followed from them", () => {
+    now().edit(named("a"));
+    const { document } = now();
+    now().takeBack(document);
+    expect(now().document).toBe(document);
+    now().edit(named("b"), "drag");
+    now().amend(named("b and its numbers"));
+    now().settle();
+    now().edit(named("c"), "drag");
+    now().takeBack(document);
+    expect(now().document).toBe(document);
+    now().undo();
+    expect(now().document).toBe(emptyDocument);
+    expect(now().canUndo).toBe(false);
+  });
+
   test("an edit that changes nothing is no step", () => {
     now().edit(named("a"));
     now().edit(named("a"));
