@@ -31,9 +31,9 @@ interface Watched {
 /**
  * One piece after the other, each beginning with the last instant of the one before. Continuous: until the slowest mode is over, at
  * least 400 points, and 25 for each period of what still swings; where that would be too many, down to 8, and then to an earlier end.
- * Discrete: every sample. Integrators add no time of their own, swings without damping ten periods.
+ * Discrete: every sample. Integrators add no time of their own, swings without damping ten periods. With `until`, s, no longer than that.
  */
-export function instants(model: Lti): readonly Instants[] {
+export function instants(model: Lti, until = Number.POSITIVE_INFINITY): readonly Instants[] {
   const system = ss(model);
   const { time } = system;
   const poles = pole(system).map((p): Complex => {
@@ -57,10 +57,10 @@ export function instants(model: Lti): readonly Instants[] {
   const slowest = longest + 0.35 * others;
   const wanted = growing.length > 0 ? lasting / Math.max(...growing) : slowest > 0 ? slowest : 10;
   if (time.kind === "discrete") {
-    const count = Math.ceil(Math.max(20, (slowest > 0 ? wanted : 0) / time.period)) + 1;
+    const count = Math.ceil(Math.max(20, Math.min(slowest > 0 ? wanted : 0, until) / time.period)) + 1;
     return [{ step: time.period, count: Math.min(count, wantedPoints) }];
   }
-  const end = 1.05 * wanted;
+  const end = Math.min(1.05 * wanted, until);
   const swings = poles
     .filter(([re, im]) => im > 0 && -re < 3 * im)
     .map(([re, im]): Watched => {
@@ -75,16 +75,16 @@ export function instants(model: Lti): readonly Instants[] {
 }
 
 /** Of a continuous model behind dead time: as long as its Pade approximation takes, with the shortest delay a whole number of steps. */
-export function delayedInstants(model: Delayed): readonly Instants[] {
+export function delayedInstants(model: Delayed, until?: number): readonly Instants[] {
   const { system, input, output, internal } = model;
   const close = internal.length > 0 ? pade(model, 4) : undefined;
-  const found = instants(close?.ok ? close.system : system);
+  const found = instants(close?.ok ? close.system : system, until);
   const longest = Math.max(0, ...input) + Math.max(0, ...output);
   const shortest = Math.min(...[...internal, ...input, ...output].filter((delay) => delay > 0));
   const { step } = found[0]!;
   const shorter = shortest >= step && shortest < 1e6 * step ? shortest / Math.ceil(shortest / step - 1e-9) / step : 1;
   return found.map((piece, k) => {
-    const more = k + 1 === found.length && internal.length === 0 ? longest : 0;
+    const more = k + 1 === found.length && internal.length === 0 && until === undefined ? longest : 0;
     const by = piece.step * shorter;
     return { step: by, count: Math.ceil(((piece.count - 1) * piece.step + more) / by - 1e-9) + 1 };
   });

@@ -8,6 +8,9 @@ import { deadTimeResponse } from "./deadTime.ts";
 import { delayedInstants, instants, type Instants } from "./instants.ts";
 import { lsim, sampledDelays, type TimeResponse } from "./lsim.ts";
 
+/** What is left of a response's range when there is nothing more to see. */
+const nothingLeft = 0.005;
+
 /** Evenly spaced, or pieces one after the other, each beginning with the last instant of the one before. */
 export type Pieces = Instants | readonly Instants[];
 
@@ -25,7 +28,7 @@ export interface Responses {
  */
 export function step(model: Lti | Delayed, at?: Pieces): Responses {
   if ("internal" in model) return delayedResponses(model, at, 1);
-  return each(ss(model), at ?? instants(model), () => ({ still: 1 }));
+  return watched(at, instants, model, (pieces) => each(ss(model), pieces, () => ({ still: 1 })));
 }
 
 /**
@@ -34,8 +37,10 @@ export function step(model: Lti | Delayed, at?: Pieces): Responses {
  */
 export function impulse(model: Lti | Delayed, at?: Pieces): Responses {
   if ("internal" in model) return delayedResponses(model, at, 0);
-  return each(ss(model), at ?? instants(model), ({ B, time }) =>
-    time.kind === "discrete" ? { first: 1, still: 0 } : { still: 0, x0: B.to1DArray() },
+  return watched(at, instants, model, (pieces) =>
+    each(ss(model), pieces, ({ B, time }) =>
+      time.kind === "discrete" ? { first: 1, still: 0 } : { still: 0, x0: B.to1DArray() },
+    ),
   );
 }
 
@@ -44,11 +49,15 @@ export function impulse(model: Lti | Delayed, at?: Pieces): Responses {
  * are states, or where deadTime.ts does.
  */
 export function initial(model: Lti | Delayed, x0: ArrayLike<number>, at?: Pieces): TimeResponse {
-  if (!("internal" in model)) return undriven(ss(model), x0, at ?? instants(model));
+  if (!("internal" in model)) return watched(at, instants, model, (pieces) => undriven(ss(model), x0, pieces));
+  const { A, time } = model.system;
+  if (x0.length !== A.rows) throw new RangeError(`A state of ${A.rows} numbers is needed`);
+  if (time.kind === "discrete") throw new RangeError("Delays of a sampled system are states: absorbDelay");
+  return watched(at, delayedInstants, model, (pieces) => lateUndriven(model, x0, pieces));
+}
+
+function lateUndriven(model: Delayed, x0: ArrayLike<number>, pieces: Pieces): TimeResponse {
   const { system, output, internal } = model;
-  if (x0.length !== system.A.rows) throw new RangeError(`A state of ${system.A.rows} numbers is needed`);
-  if (system.time.kind === "discrete") throw new RangeError("Delays of a sampled system are states: absorbDelay");
-  const pieces = at ?? delayedInstants(model);
   const t = timesOf(pieces);
   if (internal.length > 0) {
     const at0 = (_: number, value: Float64Array): unknown => value.fill(0);
@@ -67,12 +76,15 @@ function undriven(system: StateSpace, x0: ArrayLike<number>, at: Pieces): TimeRe
 }
 
 function delayedResponses(model: Delayed, at: Pieces | undefined, still: 0 | 1): Responses {
-  const { system, input, output, internal } = model;
-  if (system.time.kind === "discrete") {
+  if (model.system.time.kind === "discrete") {
     const states = sampledDelays(absorbDelay(model));
     return still === 1 ? step(states, at) : impulse(states, at);
   }
-  const pieces = at ?? delayedInstants(model);
+  return watched(at, delayedInstants, model, (pieces) => lateResponses(model, pieces, still));
+}
+
+function lateResponses(model: Delayed, pieces: Pieces, still: 0 | 1): Responses {
+  const { system, input, output, internal } = model;
   const t = timesOf(pieces);
   if (internal.length === 0) {
     const y = output.map((after, i) =>
@@ -101,6 +113,33 @@ function delayedResponses(model: Delayed, at: Pieces | undefined, still: 0 | 1):
     ),
   );
   return { t, y: output.map((_, i) => columns.map(({ y }) => y[i]!)) };
+}
+
+/**
+ * At the given instants, else as long as there is something to see: the poles do not say how much of each mode is in a response, so that
+ * many of them together last longer than what they do. Then once more, shorter and closer.
+ */
+function watched<M extends Lti | Delayed, R extends Responses | TimeResponse>(
+  at: Pieces | undefined,
+  suited: (model: M, until?: number) => readonly Instants[],
+  model: M,
+  run: (pieces: Pieces) => R,
+): R {
+  if (at) return run(at);
+  const whole = run(suited(model));
+  const last = whole.t.at(-1) ?? 0;
+  const until = 1.5 * Math.max(0, ...whole.y.flat().map((curve) => stillAfter(whole.t, curve)));
+  return until > 0 && until < last / 1.5 ? run(suited(model, until)) : whole;
+}
+
+/** When a curve comes for good within a small part of its range around where it ends, s; 0 of one that stands still. */
+function stillAfter(t: Float64Array, curve: Float64Array): number {
+  const end = curve.at(-1)!;
+  const most = curve.reduce((size, value) => Math.max(size, Math.abs(value - end)), 0);
+  if (!(most > 1e-12 * Math.abs(end))) return 0;
+  let k = curve.length - 1;
+  while (Math.abs(curve[k]! - end) <= nothingLeft * most) k--;
+  return t[Math.min(k + 1, t.length - 1)]!;
 }
 
 function oneOutput(system: StateSpace, i: number): StateSpace {

@@ -18,7 +18,7 @@ export const blocksEs: { readonly [key: string]: string } = {
   "block.input.names.help": names,
   "block.input.signal": "Señal",
   "block.input.signal.help":
-    "Lo que vale al simular, una fórmula del tiempo t. No se usa si hay algo conectado a `drive`.",
+    "Lo que vale al simular, una fórmula del tiempo t; un solo valor sirve a todos los elementos. No se usa si hay algo conectado a `drive`.",
 
   "block.state.title": "Estado",
   "block.state.summary":

@@ -1,6 +1,6 @@
 /** An external input u of the model. A run feeds it from its `drive` port or its signal; linearization cuts both. */
 import { defineBlock } from "../block.ts";
-import { each, element, labelled } from "../elements.ts";
+import { each, element, labelled, wide } from "../elements.ts";
 
 export default defineBlock({
   type: "input",
@@ -17,7 +17,7 @@ export default defineBlock({
       label: "Signal",
       default: "0",
       of: ["t"],
-      help: "What it is in a run, a formula of the time t. Not used while something is wired to `drive`.",
+      help: "What it is in a run, a formula of the time t; one value serves every element. Not used while something is wired to `drive`.",
     },
   },
   check(_, { names, signal }) {
@@ -26,7 +26,8 @@ export default defineBlock({
     return fits ? undefined : `the signal has ${signal.length} elements, but there are ${names.length} names`;
   },
   ports: ({ names, signal }) => {
-    const width = names.length > 0 ? names.length : (signal.length ?? 1);
+    // One value serves as many elements as the wires ask for.
+    const width = names.length || (signal.length === undefined ? 1 : wide({ length: signal.length }));
     return { in: { drive: { width, optional: true } }, out: { u: { width } } };
   },
   labels: ({ names }) => labelled("u", names),
@@ -34,7 +35,7 @@ export default defineBlock({
   equations(_, s, p) {
     if (s.connected["drive"] && s.in["drive"]) return { out: { u: s.in["drive"] } };
     const signal = p.signal({ t: [s.t] });
-    return { out: { u: each(p.names.length || signal.length, (i) => element(signal, i)) } };
+    return { out: { u: each(s.width["n"] ?? (p.names.length || signal.length), (i) => element(signal, i)) } };
   },
   glyph: { shape: "input", tex: () => "u" },
 });

@@ -122,6 +122,20 @@ describe("step, at instants of its own", () => {
       { numRuns: 40 },
     );
   });
+
+  test("many modes side by side are watched as long as one of them, in series as long as they hand on", () => {
+    const lag = (n: number) => [...Array(n).keys()].map((): [number, number] => [-1, 0]);
+    const beside = ss(Matrix.eye(10, 10).mul(-1), Matrix.ones(10, 1), Matrix.ones(1, 10), [[0]]);
+    // 1 - e^-t is within 0.5 % after 5.3 s; ten lags in series after 21.6 s.
+    const alone = step(beside).t.at(-1)!;
+    const inSeries = step(zpk([], lag(10), 1)).t.at(-1)!;
+    expect(alone).toBeGreaterThan(5.3);
+    expect(alone).toBeLessThan(1.5 * 5.3 + 0.3);
+    expect(inSeries).toBeGreaterThan(21.6);
+    expect(inSeries).toBeLessThan(1.5 * 21.6 + 2);
+    // What stays is drawn as closely as a short response is.
+    expect(step(beside).t.length).toBeGreaterThan(300);
+  });
 });
 
 describe("stepinfo", () => {

@@ -68,19 +68,23 @@ describe("a chain of 10,000 states", () => {
   const chain = lags("chain", 10_000);
   const { model } = good(chain);
 
-  test("asks for no row longer than a few times its slots, from the drawing to the end of a run", () => {
-    // And the room for a sparse Jacobian and its factors in a module's memory, which nothing touches before they are wanted.
-    const most = 6 * model.ir.slots.length + 129 * model.ir.flow.length;
-    expect(longestRow(() => good(chain))).toBeLessThan(most);
-    for (const engine of [interpret, (m: typeof model) => accelerate(m).engine])
-      for (const solver of ["auto", "rk4", "dopri5"] as const)
-        expect(
-          longestRow(() => {
-            const result = simulate(engine(model), model.ir, { ...settings, solver });
-            expect(result.status).toBe("finished");
-          }),
-        ).toBeLessThan(most);
-  });
+  test(
+    "asks for no row longer than a few times its slots, from the drawing to the end of a run",
+    { timeout: 180_000 },
+    () => {
+      // And the room for a sparse Jacobian and its factors in a module's memory, which nothing touches before they are wanted.
+      const most = 6 * model.ir.slots.length + 129 * model.ir.flow.length;
+      expect(longestRow(() => good(chain))).toBeLessThan(most);
+      for (const engine of [interpret, (m: typeof model) => accelerate(m).engine])
+        for (const solver of ["auto", "rk4", "dopri5"] as const)
+          expect(
+            longestRow(() => {
+              const result = simulate(engine(model), model.ir, { ...settings, solver });
+              expect(result.status).toBe("finished");
+            }),
+          ).toBeLessThan(most);
+    },
+  );
 
   test("is not made anew when a number changes, nor is its code", () => {
     const before = good(chain);
