@@ -114,7 +114,7 @@ export function findSignal(ir: Ir, name: string): readonly Found[] {
   const wire = /^wire:(.+)$/s.exec(name)?.[1];
   if (wire !== undefined) {
     const hops = ir.hops.filter((hop) => hop.wire === wire);
-    return hops.map((hop, i) => ({ slot: hop.slot, label: hops.length === 1 ? name : `${name}[${i + 1}]`, hop }));
+    return hops.map((hop) => ({ slot: hop.slot, label: ir.slots[hop.slot]!.label, hop }));
   }
   const isSignal = (slot: number): boolean => ["input", "state", "signal"].includes(ir.slots[slot]!.kind);
   const all = ir.slots.map((_, slot) => slot).filter(isSignal);

@@ -80,9 +80,9 @@ describe("a loop of an integrator and a gain", () => {
     expect(codes(two, { inputs: ["P.w"], outputs: ["P"] })).toEqual(["SIGNAL_UNKNOWN"]);
   });
 
-  it("names its rows and columns by what was asked, and traces entries from there", () => {
+  it("names its rows and columns by their signals, a wire too, and traces entries from there", () => {
     const l = linear(loop, { inputs: ["K", "wire:w4"], outputs: ["e"] });
-    expect([l.system.u, l.system.y]).toEqual([["K", "wire:w4"], ["e"]]);
+    expect([l.system.u, l.system.y]).toEqual([["K", "P"], ["e"]]);
     expect(l.provenance("B", 0, 0)).toEqual({ blocks: expect.arrayContaining(["K", "P"]), wires: ["w3"] });
     expect(l.provenance("D", 0, 1).wires).toEqual(["w4"]);
     expect(l.provenance("D", 0, 0)).toEqual({ blocks: [], wires: [] });
