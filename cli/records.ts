@@ -49,7 +49,7 @@ export async function columnsWithGaps(path: string): Promise<Records> {
   };
   const found = detectCsv(bytes, true);
   if (!found.ok) throw refused(found);
-  const reader = createCsvReader(found.format);
+  const reader = createCsvReader(found.format, new Set(found.columns.keys()));
   const wrong = reader.push(bytes);
   if (wrong) throw refused(wrong);
   const read = reader.finish();

@@ -125,9 +125,8 @@ export function createCsvReader(format: CsvFormat, keep?: ReadonlySet<number>, t
       if (wantsHeader || width === 0) {
         const fields = rowOfText(start, final);
         if (!fields) return;
-        while (fields.length > 1 && fields.at(-1) === "" && !wantsHeader) fields.pop();
-        // A separator at the end of every line makes no column of its own.
-        if (fields.length > 1 && fields.at(-1) === "") fields.pop();
+        // A separator at the end of every line makes no column of its own; in a first row of numbers one may be missing.
+        if (wantsHeader && fields.length > 1 && fields.at(-1) === "") fields.pop();
         width = fields.length;
         if (width > csvLimits.columns) {
           refused = csvRefusal("DATA_TOO_LARGE", { limit: "columns", most: csvLimits.columns, columns: width });

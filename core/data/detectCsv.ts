@@ -37,7 +37,7 @@ export function detectCsv(head: Uint8Array, whole: boolean): CsvPreview | CsvRef
   const { lines, declared } = linesOf(head, encoding, whole);
   if (lines.length === 0) return csvRefusal("DATA_EMPTY");
   const separator = declared ?? bestSeparator(lines);
-  const rows = lines.map((line) => fieldsOf(line, separator));
+  const rows = rowsOf(lines, separator);
   const skip = preambleOf(rows);
   const body = rows.slice(skip);
   const decimal = separator === "," ? "." : decimalOf(body);
@@ -47,7 +47,7 @@ export function detectCsv(head: Uint8Array, whole: boolean): CsvPreview | CsvRef
 
 export function previewCsv(head: Uint8Array, whole: boolean, format: CsvFormat): CsvPreview | CsvRefusal {
   const { lines } = linesOf(head, format.encoding, whole);
-  const all = lines.slice(format.skip).map((line) => fieldsOf(line, format.separator));
+  const all = rowsOf(lines.slice(format.skip), format.separator);
   const first = all[0];
   if (!first) return csvRefusal("DATA_EMPTY");
   const width = first.length;
@@ -133,16 +133,24 @@ function fieldsOf(line: string, separator: Separator): string[] {
     else field += line[i];
   }
   end();
-  while (fields.length > 1 && fields.at(-1) === "") fields.pop();
   return fields;
 }
+
+/** Without the columns at the end in which nothing is written: a separator at the end of every line makes none. A value that is missing there keeps its place. */
+function rowsOf(lines: readonly string[], separator: Separator): readonly string[][] {
+  const rows = lines.map((line) => fieldsOf(line, separator));
+  const width = rows.reduce((most, row) => Math.max(most, filledTo(row)), 1);
+  return rows.map((row) => row.slice(0, width));
+}
+
+const filledTo = (row: readonly string[]): number => row.findLastIndex((field) => field !== "") + 1;
 
 /** The one under which most rows have the same number of fields and most fields are numbers. */
 function bestSeparator(lines: readonly string[]): Separator {
   let best: Separator = "none";
   let most = 0;
   for (const separator of [";", "tab", ",", "spaces", "none"] as const) {
-    const rows = lines.slice(0, sampled).map((line) => fieldsOf(line, separator));
+    const rows = rowsOf(lines.slice(0, sampled), separator);
     const width = commonWidth(rows);
     if (width < 2 && separator !== "none") continue;
     const decimal = separator === "," ? "." : decimalOf(rows);
@@ -166,14 +174,16 @@ function commonWidth(rows: readonly (readonly string[])[]): number {
   return [...counts].toSorted(([a, n], [b, m]) => m - n || b - a)[0]?.[0] ?? 0;
 }
 
-/** Rows before the first that has as many fields as most. */
+/** Rows before the first that has as many fields as most; words that a spreadsheet filled up with empty fields are none. */
 function preambleOf(rows: readonly (readonly string[])[]): number {
   const width = commonWidth(rows);
-  return Math.max(
-    0,
-    rows.findIndex((row) => row.length === width),
-  );
+  const begins = (row: readonly string[]): boolean =>
+    row.length === width && (filledTo(row) === width || row.every((field) => !isWord(field)));
+  return Math.max(0, rows.findIndex(begins));
 }
+
+const isWord = (field: string): boolean =>
+  field !== "" && !missingWord.test(field) && Number.isNaN(numberOf(field, ".")) && Number.isNaN(numberOf(field, ","));
 
 function decimalOf(rows: readonly (readonly string[])[]): "." | "," {
   const fields = rows.slice(0, sampled).flat();

@@ -84,6 +84,22 @@ const files: readonly (readonly [
     { t: [0, 1, 2, 3], y: [NaN, NaN, NaN, 4], z: [1, 2, NaN, 5] },
   ],
   ["missing at the ends of rows", utf8("t;y\n0;\n1;2\n;3\n"), { t: [0, 1, NaN], y: [NaN, 2, 3] }],
+  [
+    "mostly missing at the ends of rows",
+    utf8("t,odo,gps\n0,1,5\n1,2,\n2,3,\n3,4,\n4,5,6\n"),
+    { t: [0, 1, 2, 3, 4], odo: [1, 2, 3, 4, 5], gps: [5, NaN, NaN, NaN, 6] },
+  ],
+  [
+    "missing at the end of the first row, no names",
+    utf8("0;;\n1;2;\n2;3;4\n"),
+    { "column 1": [0, 1, 2], "column 2": [NaN, 2, 3], "column 3": [NaN, NaN, 4] },
+  ],
+  ["separators at the ends of rows of numbers only", utf8("t,y\n0,1,\n1,2,\n"), { t: [0, 1], y: [1, 2] }],
+  [
+    "a title that a spreadsheet filled up",
+    utf8("Prueba 1;;\nfecha;2024-02-29;\nt;u;y\n0,5;1;\n1;2;3\n"),
+    { t: [0.5, 1], u: [1, 2], y: [NaN, 3] },
+  ],
   ["separators at the ends of rows", utf8("t,y,\n0,1,\n1,2,\n"), { t: [0, 1], y: [1, 2] }],
   ["the same name twice", utf8("y,y,y\n1,2,3\n"), { y: [1], "y 2": [2], "y 3": [3] }],
   ["a name like a property", utf8("__proto__,constructor\n1,2\n"), { ["__proto__"]: [1], constructor: [2] }],
@@ -219,6 +235,11 @@ test("the preview tells of units, text and time", () => {
       { name: "state", time: false, text: true },
     ],
   });
+});
+
+test("separators at the ends of rows without names are no column to import", () => {
+  const preview = detectCsv(utf8("0,1,\n1,2,\n"), true);
+  expect(preview.ok && preview.columns.map(({ name }) => name)).toEqual(["column 1", "column 2"]);
 });
 
 test("law: what is printed is read back, bit by bit, wherever the pieces end", () => {
