@@ -115,7 +115,7 @@ function Surface() {
   useCanvasCommands(flow, root);
   useViewOfSheet(flow, root, trail);
   useFitOnOpen(flow, root);
-  useReveal(flow);
+  useReveal(flow, root);
   usePaletteRequests(flow, root);
 
   useEffect(() => {

@@ -10,15 +10,18 @@ import { captionRect } from "./wiring.ts";
 
 const largest = 1.25;
 
-/** Undefined when nothing is drawn. */
-export function boundsOf(drawing: Drawing): Rect | undefined {
+/** Of all that is drawn, or of these blocks and the wires among them; undefined when that is nothing. */
+export function boundsOf(drawing: Drawing, of?: ReadonlySet<string>): Rect | undefined {
   const rects: Rect[] = [];
-  for (const block of drawing.blocks.values()) {
+  for (const [id, block] of drawing.blocks) {
+    if (of && !of.has(id)) continue;
     rects.push({ ...block.at, width: block.shape.width, height: block.shape.height }, captionRect(block));
   }
-  for (const wire of drawing.wires.values())
-    rects.push(...wire.points.map((point) => ({ ...point, width: 0, height: 0 })));
-  for (const note of drawing.sheet.notes) {
+  for (const { id, from, to } of drawing.sheet.wires) {
+    if (of && !(of.has(from.block) && of.has(to.block))) continue;
+    rects.push(...(drawing.wires.get(id)?.points ?? []).map((point) => ({ ...point, width: 0, height: 0 })));
+  }
+  for (const note of of ? [] : drawing.sheet.notes) {
     const lengths = note.text.split("\n").map((line) => textWidth(line, 13) + 14);
     // The widest that a note grows before it wraps.
     const width = note.width ?? Math.min(420, Math.max(...lengths));
@@ -34,11 +37,15 @@ export function boundsOf(drawing: Drawing): Rect | undefined {
 }
 
 export function fitAll(flow: ReactFlowInstance, root: HTMLElement | null): void {
-  const bounds = boundsOf(presentDrawing());
+  fitTo(flow, root, boundsOf(presentDrawing()), largest);
+}
+
+/** `most`: the largest zoom. */
+export function fitTo(flow: ReactFlowInstance, root: HTMLElement | null, bounds: Rect | undefined, most: number): void {
   if (!root || !bounds || root.clientWidth === 0) return;
   // In a subsystem the way to it stands at the top.
   const padding = { x: "24px", top: shownTrail().length > 0 ? "56px" : "24px", bottom: "44px" } as const;
-  void flow.setViewport(getViewportForBounds(bounds, root.clientWidth, root.clientHeight, 0.1, largest, padding), {
+  void flow.setViewport(getViewportForBounds(bounds, root.clientWidth, root.clientHeight, 0.1, most, padding), {
     duration: 0,
   });
 }

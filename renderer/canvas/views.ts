@@ -6,7 +6,7 @@ import type { Trail } from "../../core/diagram/trail.ts";
 import { useDocument } from "../store/document.ts";
 import { useSelection } from "../store/selection.ts";
 import { useSheet } from "../store/sheet.ts";
-import { fitAll } from "./fit.ts";
+import { boundsOf, fitAll, fitTo } from "./fit.ts";
 import { presentDrawing } from "./present.ts";
 import { useSession } from "./session.ts";
 
@@ -42,18 +42,21 @@ export function useFitOnOpen(flow: ReactFlowInstance, root: RefObject<HTMLDivEle
   );
 }
 
-/** Problems and tables ask for a block or wire: bring it to the middle, unless it is there already. */
-export function useReveal(flow: ReactFlowInstance): void {
+/** Problems and tables ask for a block or wire: bring it to the middle. Several blocks, as what was just placed: all in view. */
+export function useReveal(flow: ReactFlowInstance, root: RefObject<HTMLDivElement | null>): void {
   const reveal = useSelection((state) => state.reveal);
   useEffect(() => {
     if (!reveal) return;
+    const { blocks = [], wire } = reveal;
     const drawing = presentDrawing();
-    const block = reveal.block === undefined ? undefined : drawing.blocks.get(reveal.block);
+    const zoom = Math.max(flow.getZoom(), 0.8);
+    if (blocks.length > 1) return fitTo(flow, root.current, boundsOf(drawing, new Set(blocks)), zoom);
+    const block = drawing.blocks.get(blocks[0] ?? "");
     const middle = block
       ? { x: block.at.x + block.shape.width / 2, y: block.at.y + block.shape.height / 2 }
-      : reveal.wire === undefined
+      : wire === undefined
         ? undefined
-        : drawing.wires.get(reveal.wire)?.label;
-    if (middle) void flow.setCenter(middle.x, middle.y, { zoom: Math.max(flow.getZoom(), 0.8), duration: 0 });
-  }, [reveal, flow]);
+        : drawing.wires.get(wire)?.label;
+    if (middle) void flow.setCenter(middle.x, middle.y, { zoom, duration: 0 });
+  }, [reveal, flow, root]);
 }

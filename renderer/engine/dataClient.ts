@@ -283,8 +283,12 @@ export function selectionOf(set: DataSet, columns: readonly number[]): Selection
   };
 }
 
-export async function lookAt(of: Selection, window?: readonly [number, number]): Promise<Look | PreparedRefusal> {
-  const make = (id: number): DataRequest => ({ do: "look", id, of, ...(window && { window }) });
+export async function lookAt(
+  of: Selection,
+  window: readonly [number, number] | undefined,
+  apart: boolean,
+): Promise<Look | PreparedRefusal> {
+  const make = (id: number): DataRequest => ({ do: "look", id, of, window, apart });
   return (await ask<Extract<DataReply, { kind: "look" }>>(make)).look;
 }
 

@@ -2,6 +2,7 @@
 import type { CsvFormat, CsvRefusal } from "../../core/data/csvFormat.ts";
 import type { CsvPreview } from "../../core/data/detectCsv.ts";
 import type { IdentifyRefusal } from "../../core/identify/recording.ts";
+import type { Trace } from "../../core/data/recordingView.ts";
 import type { Prepared, Step } from "../../core/data/steps.ts";
 
 /** Which columns of a source, over which times, after which steps. */
@@ -38,8 +39,14 @@ export type DataRequest =
   | { readonly do: "end"; readonly source: number }
   /** Cancelled, or wanted no more. */
   | { readonly do: "forget"; readonly source: number }
-  /** What a plot of a window of time draws. */
-  | { readonly do: "look"; readonly id: number; readonly of: Selection; readonly window?: readonly [number, number] }
+  /** What plots of a window of time draw: each channel by itself, or all at the same instants. */
+  | {
+      readonly do: "look";
+      readonly id: number;
+      readonly of: Selection;
+      readonly window: readonly [number, number] | undefined;
+      readonly apart: boolean;
+    }
   | { readonly do: "identify"; readonly id: number; readonly job: IdentifyJob }
   | { readonly do: "compare"; readonly id: number; readonly job: ComparisonJob }
   /** All samples. */
@@ -232,10 +239,8 @@ export type PreparedRefusal = Extract<Prepared, { ok: false }>;
 /** The samples to draw, and how many there are. */
 export interface Look {
   readonly ok: true;
-  readonly t: Float64Array;
-  readonly channels: readonly Float64Array[];
-  /** Which of these a channel takes that is drawn without the others; all where undefined. */
-  readonly alone: readonly (Int32Array | undefined)[];
+  /** By channel; where they were not asked for apart, all have one array of instants. */
+  readonly traces: readonly Trace[];
   readonly whole: readonly [from: number, to: number];
   readonly samples: number;
   /** s; undefined where samples are not evenly spaced. */

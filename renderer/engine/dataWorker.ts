@@ -6,11 +6,11 @@ import { createCsvReader } from "../../core/data/csvReader.ts";
 import type { CsvRefusal } from "../../core/data/csvFormat.ts";
 import type { CsvReader } from "../../core/data/csvReader.ts";
 import { detectCsv, previewCsv } from "../../core/data/detectCsv.ts";
-import { extremes, mostBuckets } from "../../core/data/extremes.ts";
 import { createFingerprint } from "../../core/data/fingerprint.ts";
 import type { Fingerprint } from "../../core/data/fingerprint.ts";
-import { applySteps, countBelow, countUpTo, periodOf } from "../../core/data/steps.ts";
-import type { Prepared } from "../../core/data/steps.ts";
+import { tracesIn, viewOf } from "../../core/data/recordingView.ts";
+import type { RecordingView } from "../../core/data/recordingView.ts";
+import { applySteps } from "../../core/data/steps.ts";
 import type { DataReply, DataRequest, Look, PreparedRefusal, Selection, Taken } from "./dataProtocol.ts";
 import { identified } from "./identification.ts";
 import { compared } from "./orderComparison.ts";
@@ -34,7 +34,7 @@ const roomBytes = 1024 * 1024;
 const arriving = new Map<number, Coming>();
 const held = new Map<number, ReadonlyMap<number, Float64Array>>();
 /** The last selection that was prepared: plots ask for it again with every zoom. */
-let last: { readonly key: string; readonly prepared: Prepared } | undefined;
+let last: { readonly key: string; readonly prepared: RecordingView | PreparedRefusal } | undefined;
 
 scope.onmessage = ({ data: request }) => {
   switch (request.do) {
@@ -75,9 +75,10 @@ scope.onmessage = ({ data: request }) => {
       last = undefined;
       break;
     case "look": {
-      const look = lookAt(request.of, request.window);
-      const buffers = look.ok ? [look.t.buffer, ...look.channels.map(({ buffer }) => buffer)] : [];
-      scope.postMessage({ kind: "look", id: request.id, look }, buffers as ArrayBuffer[]);
+      const look = lookAt(request);
+      const traces = look.ok ? look.traces : [];
+      const buffers = new Set(traces.flatMap(({ t, values }) => [t.buffer, values.buffer]));
+      scope.postMessage({ kind: "look", id: request.id, look }, [...buffers]);
       break;
     }
     case "identify": {
@@ -166,7 +167,7 @@ function end(source: number): void {
   });
 }
 
-function prepared(of: Selection): Prepared {
+function prepared(of: Selection): RecordingView | PreparedRefusal {
   const key = JSON.stringify(of);
   if (last?.key === key) return last.prepared;
   // The one before is let go first: both need not fit.
@@ -178,38 +179,30 @@ function prepared(of: Selection): Prepared {
   const t =
     "column" in time ? columns.get(time.column)! : Float64Array.from({ length: rows }, (_, i) => i * time.every);
   const channels = of.columns.map((column) => columns.get(column)!);
-  last = { key, prepared: applySteps({ t, channels }, of.steps) };
+  const done = applySteps({ t, channels }, of.steps);
+  last = { key, prepared: done.ok ? viewOf(done.recording) : done };
   return last.prepared;
 }
 
-function lookAt(of: Selection, window?: readonly [number, number]): Look | PreparedRefusal {
-  const done = prepared(of);
-  if (!done.ok) return done;
-  const { t, channels } = done.recording;
-  const first = window ? Math.max(0, countBelow(t, window[0]) - 1) : 0;
-  const final = window ? Math.min(t.length - 1, countUpTo(t, window[1])) : t.length - 1;
-  const chosen = extremes(channels, first, Math.max(first, final));
-  const drawn = (values: Float64Array): Float64Array =>
-    chosen ? Float64Array.from(chosen, (i) => values[i]!) : values.slice(first, final + 1);
-  const shown = channels.map(drawn);
-  let missing = 0;
-  for (const values of channels) for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) missing++;
+function lookAt({ of, window, apart }: Extract<DataRequest, { do: "look" }>): Look | PreparedRefusal {
+  const view = prepared(of);
+  if ("code" in view) return view;
+  const { recording, period, missing } = view;
+  const { t } = recording;
   return {
     ok: true,
-    t: drawn(t),
-    channels: shown,
-    alone: shown.map((values) => extremes([values], 0, values.length - 1, 2 * mostBuckets)),
+    traces: tracesIn(view, window, apart),
     whole: [t[0]!, t[t.length - 1]!],
     samples: t.length,
-    period: periodOf(t),
+    period,
     missing,
   };
 }
 
 function take(of: Selection): Taken | PreparedRefusal {
-  const done = prepared(of);
-  if (!done.ok) return done;
-  const { t, channels } = done.recording;
+  const view = prepared(of);
+  if ("code" in view) return view;
+  const { t, channels } = view.recording;
   // Copies: what is held must not leave with the message.
-  return { ok: true, t: t.slice(), channels: channels.map((values) => values.slice()), period: periodOf(t) };
+  return { ok: true, t: t.slice(), channels: channels.map((values) => values.slice()), period: view.period };
 }

@@ -9,7 +9,7 @@ import { followDrag } from "../ui/followDrag.ts";
 import { signalColour } from "../ui/signalColours.ts";
 import { along, back, nearestIndex, rangeOf, valueOn, zoomedRange } from "./chartGeometry.ts";
 import type { ChartLine, Range, Scale } from "./chartGeometry.ts";
-import { margin, PaneDrawing } from "./ChartPane.tsx";
+import { between, margin, PaneDrawing } from "./ChartPane.tsx";
 import type { ChartPane, Frame } from "./ChartPane.tsx";
 import { Reading } from "./Reading.tsx";
 
@@ -27,8 +27,6 @@ export interface ChartProps {
 let gestures = 0;
 /** Pixels to either side within which the handle is taken. */
 const reach = 8;
-
-const between = 18;
 
 interface Zoom {
   readonly x: Range;

@@ -49,6 +49,8 @@ export interface Frame {
 
 /** Around all panes, pixels. */
 export const margin = { left: 64, right: 14, bottom: 36 };
+/** Two panes, pixels. */
+export const between = 18;
 
 interface PaneProps {
   readonly pane: ChartPane;
@@ -98,7 +100,7 @@ export const PaneDrawing = memo(function PaneDrawing({ pane, frame, id, last, bo
           </text>
         )}
         <text transform={`translate(13 ${top + height / 2}) rotate(-90)`} textAnchor="middle">
-          {pane.yName}
+          {shortened(pane.yName, height + between)}
         </text>
       </g>
       <g clipPath={`url(#${id})`} fill="none">
@@ -175,6 +177,12 @@ export const PaneDrawing = memo(function PaneDrawing({ pane, frame, id, last, bo
     </g>
   );
 });
+
+/** A name along an axis of this length, in pixels, so that it does not reach into that of the next pane. */
+function shortened(name: string, length: number): string {
+  const letters = Math.floor(length / 6.2);
+  return name.length <= letters ? name : `${name.slice(0, Math.max(1, letters - 1))}…`;
+}
 
 /** Lines of a grid whose labels stand clear of those before them. */
 function roomy(grid: readonly GridLine[], toX: Frame["toX"], toY: Frame["toY"]): ReadonlySet<number> {

@@ -104,9 +104,11 @@ export function plotCanvas(
           pxAlign: 0,
           ...(signal.dashed ? { dash: [7, 4] } : {}),
           paths: signal.sampled ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
-          points: signal.sampled
-            ? { size: 5, space: 14, width: 0, fill: () => signalColourValue(signal.colour) }
-            : { show: false },
+          points: {
+            width: 0,
+            fill: () => signalColourValue(signal.colour),
+            ...(signal.sampled ? { size: 5, space: 14 } : { size: 4, show: false, filter: alone }),
+          },
         })),
       ],
       cursor: {
@@ -274,6 +276,15 @@ export function plotCanvas(
       u.destroy();
     },
   };
+}
+
+/** Values between gaps, which no line shows: what is recorded less often than the rest is made of them. */
+function alone({ data }: uPlot, series: number): number[] | null {
+  const values = data[series]!;
+  const there = (i: number): boolean => typeof values[i] === "number";
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) if (there(i) && !there(i - 1) && !there(i + 1)) found.push(i);
+  return found.length > 0 ? found : null;
 }
 
 /** 2000, −0.05, 1e6. */

@@ -19,7 +19,7 @@ export interface Hover {
 }
 /** `count` grows with each request, so that asking twice for the same place centres it twice. */
 export interface Reveal {
-  readonly block?: string;
+  readonly blocks?: readonly string[];
   readonly wire?: string;
   readonly count: number;
 }
@@ -38,6 +38,8 @@ export interface SelectionState {
   setHover(hover: Hover | undefined): void;
   /** Goes to the sheet of the block or wire with this id, selects it and asks the canvas to centre it. */
   revealBlock(id: string): void;
+  /** Blocks of one sheet, all in view. */
+  revealBlocks(ids: readonly [string, ...string[]]): void;
   revealWire(id: string): void;
 }
 
@@ -57,13 +59,14 @@ export const useSelection = create<SelectionState>()((set, get) => ({
   },
   setHighlight: (highlight) => set({ highlight }),
   setHover: (hover) => set({ hover }),
-  revealBlock(id) {
-    useSheet.getState().showHolder(id);
+  revealBlock: (id) => get().revealBlocks([id]),
+  revealBlocks(ids) {
+    useSheet.getState().showHolder(ids[0]);
     set({
-      blocks: new Set([id]),
+      blocks: new Set(ids),
       wires: none,
       notes: none,
-      reveal: { block: id, count: (get().reveal?.count ?? 0) + 1 },
+      reveal: { blocks: ids, count: (get().reveal?.count ?? 0) + 1 },
     });
   },
   revealWire(id) {

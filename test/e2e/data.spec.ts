@@ -75,7 +75,7 @@ test("a CSV with semicolons, decimal commas and gaps: found, confirmed, prepared
   };
   await add("Fill gaps");
   await expect(room).not.toContainText("missing");
-  await add("Take away");
+  await add("Detrend");
   await add("Decimate");
   await page.getByLabel("by", { exact: true }).fill("5");
   await page.keyboard.press("Enter");

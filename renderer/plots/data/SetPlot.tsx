@@ -7,7 +7,6 @@ import { IconButton } from "../../ui/Button.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
-import type { Look } from "../../engine/dataProtocol.ts";
 import { Swatch } from "../Legend.tsx";
 import { Plot } from "../Plot.tsx";
 import { plotCanvas } from "../plotCanvas.ts";
@@ -15,7 +14,7 @@ import type { PlotContent } from "../plotCanvas.ts";
 import { moveByKey } from "../scopeState.ts";
 import type { TimeWindow } from "../scopeState.ts";
 import type { Signal } from "../signals.ts";
-import type { Looking } from "./useLook.ts";
+import type { Looking, Seen } from "./useLook.ts";
 import { count, stepRefusalText } from "./words.ts";
 
 interface SetPlotProps extends Looking {
@@ -26,13 +25,10 @@ interface SetPlotProps extends Looking {
 const nobody: ReadonlySet<string> = new Set();
 const ignore = (): void => {};
 
-export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetPlotProps) {
+export function SetPlot({ set, plotted, seen, late, window, setWindow, stacked, setStacked }: SetPlotProps) {
   const text = useText();
-  const [stacked, setStacked] = useState(true);
-  const panes = useMemo(
-    () => (look?.ok && look.t.length > 1 ? panesOf(set, look, columns, stacked, window) : []),
-    [set, look, columns, stacked, window],
-  );
+  const panes = useMemo(() => (seen ? panesOf(set, seen, window) : []), [set, seen, window]);
+  const look = seen?.look;
   const drawn = useOneByOne(panes.length);
   if (look && !look.ok)
     return (
@@ -48,7 +44,12 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
         <Empty title={text("data.plot.none")}>{text("data.plot.none.next")}</Empty>
       </div>
     );
-  if (!look) return <div className="data-plot" />;
+  const working = late && (
+    <span role="status" className="data-late">
+      {text("data.plot.late")}
+    </span>
+  );
+  if (!look) return <div className="data-plot data-center">{working}</div>;
   const { whole } = look;
   const held = whole[0] + set.split * (whole[1] - whole[0]);
   const facts = [
@@ -65,6 +66,7 @@ export function SetPlot({ set, plotted, look, columns, window, setWindow }: SetP
     <div className="data-plot">
       <div className="data-facts">
         <span>{facts.join(" · ")}</span>
+        {working}
         {window && (
           <IconButton
             label={text("data.plot.whole")}
@@ -147,29 +149,20 @@ export function signalOf(set: DataSet, column: number, values: Float64Array): Si
   };
 }
 
-/** In a pane of its own a channel need not be drawn at the instants that the others ask for. */
-function apart(t: Float64Array, signal: Signal, chosen: Int32Array | undefined): Pick<PlotContent, "t" | "signals"> {
-  if (!chosen) return { t, signals: [signal] };
-  const of = (values: Float64Array) => Float64Array.from(chosen, (i) => values[i]!);
-  return { t: of(t), signals: [{ ...signal, values: of(signal.values) }] };
-}
-
 function panesOf(
   set: DataSet,
-  look: Look,
-  columns: readonly number[],
-  stacked: boolean,
+  { look, columns, stacked }: Seen,
   window: TimeWindow | undefined,
 ): readonly PlotContent[] {
+  if (!look.ok || look.samples < 2) return [];
   const [from, to] = look.whole;
-  const channels = columns.flatMap((column, k) =>
-    set.channels.some((channel) => channel.column === column)
-      ? [{ signal: signalOf(set, column, look.channels[k]!), alone: look.alone[k] }]
-      : [],
-  );
-  const groups = stacked
-    ? channels.map(({ signal, alone }) => apart(look.t, signal, alone))
-    : [{ t: look.t, signals: channels.map(({ signal }) => signal) }];
+  const channels = columns.flatMap((column, k) => {
+    const { t, values } = look.traces[k]!;
+    const there = set.channels.some((channel) => channel.column === column);
+    return there ? [{ t, signals: [signalOf(set, column, values)] }] : [];
+  });
+  const [first] = channels;
+  const groups = stacked || !first ? channels : [{ t: first.t, signals: channels.flatMap(({ signals }) => signals) }];
   return groups.map((group, k) => ({
     ...group,
     hidden: nobody,

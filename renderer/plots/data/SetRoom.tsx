@@ -111,7 +111,7 @@ function Ready({ set, missing }: { readonly set: DataSet; readonly missing: { re
     <div className="data-set">
       <div className="data-side">
         <Channels set={set} missing={missing} shown={shown} onToggle={toggle} />
-        <Steps set={set} look={looking.look} />
+        <Steps set={set} look={looking.seen?.look} />
       </div>
       <SetPlot set={set} plotted={plotted} {...looking} />
     </div>

@@ -6,6 +6,7 @@ import { useDocument } from "../../store/document.ts";
 import { forgetModel, showModel, useIdentified } from "../../store/identified.ts";
 import type { ListedModel } from "../../store/identified.ts";
 import { useNotices } from "../../store/notices.ts";
+import { useSelection } from "../../store/selection.ts";
 import { shownTrail } from "../../store/sheet.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { sure, written } from "../../ui/figures.ts";
@@ -70,7 +71,14 @@ export function Models() {
       x0,
       transfer,
     };
-    useDocument.getState().edit((document) => how(document, model, shownTrail()).document);
+    let placed: readonly string[] = [];
+    useDocument.getState().edit((document) => {
+      const done = how(document, model, shownTrail());
+      placed = done.blocks;
+      return done.document;
+    });
+    const [first, ...rest] = placed;
+    if (first !== undefined) useSelection.getState().revealBlocks([first, ...rest]);
     useNotices
       .getState()
       .show({ id: "placed", tone: "success", text: text("identify.placed", { name: model.name }), expires: 4000 });

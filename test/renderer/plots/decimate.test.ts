@@ -69,8 +69,21 @@ describe("of very many samples", () => {
     const chosen = extremes([broken], 0, n - 1)!;
     const shown = gather(broken, 0, n - 1, chosen);
     expect(shown).toContain(null);
-    expect(chosen.includes(49_999)).toBe(true);
-    expect(chosen.includes(60_000)).toBe(true);
+    const edge = [...chosen].filter((i) => Number.isFinite(broken[i]!));
+    // To within what is drawn as one.
+    const bucket = n / 2000;
+    expect(50_000 - Math.max(...edge.filter((i) => i < 50_000))).toBeLessThanOrEqual(bucket);
+    expect(Math.min(...edge.filter((i) => i >= 60_000)) - 60_000).toBeLessThanOrEqual(bucket);
+  });
+
+  test("gaps finer than what is drawn hide no spike and add nothing to draw", () => {
+    const broken = wave.slice();
+    for (let i = 0; i < n; i += 10) broken[i] = NaN;
+    broken[123_451] = 9;
+    const chosen = extremes([broken], 0, n - 1)!;
+    expect(chosen.includes(123_451)).toBe(true);
+    expect(chosen.length).toBeLessThanOrEqual(4002);
+    expect(gather(broken, 0, n - 1, chosen).filter((value) => value === null).length).toBeLessThan(5);
   });
 });
 
