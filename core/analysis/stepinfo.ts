@@ -24,7 +24,7 @@ export interface StepInfo {
   readonly ok: true;
   /** s; NaN where the final value is 0. */
   readonly rise: number;
-  /** s from the step on. */
+  /** s from the step on; where the final value is 0, until only that share of the response's largest value is left. */
   readonly settling: number;
   /** Percent of the final value, beyond it; Infinity where that is 0 and the response is not. */
   readonly overshoot: number;
@@ -33,7 +33,7 @@ export interface StepInfo {
   /** The value farthest from 0, and when it is reached, s. */
   readonly peak: number;
   readonly peakTime: number;
-  /** Where it ends: the gain at rest. */
+  /** Where it ends: the gain at rest; 0 where that is 1e-9 of the response's largest value or less. */
   readonly final: number;
 }
 
@@ -109,8 +109,11 @@ function oneOf({ system, input, output, internal }: Delayed, i: number, j: numbe
   return { system: alone, input: [input[j]!], output: [output[i]!], internal };
 }
 
+/** A final value as small as this beside the response is the rounding of 0. */
+const rounding = 1e-9;
+
 function judged(
-  { growing, final, pieces, respond }: Judged,
+  { growing, final: gain, pieces, respond }: Judged,
   { settling = 0.02, rise: [low, high] = [0.1, 0.9] }: StepInfoOptions,
 ): StepInfoOutcome {
   if (growing) return growing;
@@ -118,6 +121,7 @@ function judged(
     const last = pieces.at(-1)!;
     const response = respond([...pieces.slice(0, -1), { step: last.step, count: (last.count - 1) * longer + 1 }]);
     const largest = response.y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const final = Math.abs(gain) <= rounding * largest ? 0 : gain;
     const band = settling * (final === 0 ? largest : Math.abs(final));
     const settled = lastOutside(response, final, band);
     if (settled === undefined && longer < 16) continue;

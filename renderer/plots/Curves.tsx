@@ -159,10 +159,13 @@ function StepTable({ of, view: { steps = [], panes } }: { readonly of: string; r
           <Rows
             label={name}
             rows={[
-              [text("analyse.rise"), seconds(info.rise)],
-              [text("analyse.settling"), seconds(info.settling)],
-              [text("analyse.overshoot"), percent(info.overshoot)],
-              ...(info.undershoot > 0.01 ? [[text("analyse.undershoot"), percent(info.undershoot)] as const] : []),
+              // Shares of a final value of 0 say nothing.
+              ...(info.final === 0 ? [] : [[text("analyse.rise"), seconds(info.rise)] as const]),
+              [text(info.final === 0 ? "analyse.settlingToRest" : "analyse.settling"), seconds(info.settling)],
+              ...(info.final === 0 ? [] : [[text("analyse.overshoot"), percent(info.overshoot)] as const]),
+              ...(info.final !== 0 && info.undershoot > 0.01
+                ? [[text("analyse.undershoot"), percent(info.undershoot)] as const]
+                : []),
               [text("analyse.peak"), `${written(info.peak, 4)}  (${seconds(info.peakTime)})`],
               [text("analyse.final"), written(info.final, 5)],
             ]}

@@ -1,6 +1,6 @@
 /** Time responses against the reference set, closed forms, and what must hold of any of them. */
 import fc from "fast-check";
-import { Matrix } from "ml-matrix";
+import { inverse, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { impulse, initial, step } from "../../../core/analysis/step.ts";
 import { lsim } from "../../../core/analysis/lsim.ts";
@@ -147,6 +147,19 @@ describe("stepinfo", () => {
     expect(found.rise).toBeCloseTo(Math.log(9), 6);
     expect(found.settling).toBeCloseTo(Math.log(50), 6);
     expect(found).toMatchObject({ overshoot: 0, undershoot: 0, final: 2 });
+  });
+
+  test("of what comes back to 0, rounding or not: settled at 2 % of its peak, no shares of the final value", () => {
+    // s / (s + 1)^2 by a matrix of which the gain at rest is 0 but for rounding: y = t e^-t, peak 1/e at 1 s.
+    const [a, b] = [Math.PI / 3, Math.E / 7];
+    const T = new Matrix([[a, b], [1, 2 * a]]); // prettier-ignore
+    const A = inverse(T).mmul(new Matrix([[0, 1], [-1, -2]])).mmul(T); // prettier-ignore
+    const found = info(ss(A, inverse(T).mmul(new Matrix([[0], [1]])), new Matrix([[0, 1]]).mmul(T), [[0]]));
+    if (!found.ok) throw new Error(found.code);
+    expect(found.final).toBe(0);
+    expect(found.peak).toBeCloseTo(1 / Math.E, 9);
+    expect(found.settling * Math.exp(-found.settling)).toBeCloseTo(0.02 / Math.E, 7);
+    expect(found.rise).toBeNaN();
   });
 
   test("of a second-order system: overshoot and peak time as in the closed form", () => {
