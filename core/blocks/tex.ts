@@ -45,13 +45,16 @@ export function tex(expression: string, fallback: string): string {
   return out;
 }
 
-/** The entries of a vector typed as `[1, 2]` or `[1; 2]`, or of a single scalar; undefined for anything else. */
+/** The entries of a vector typed as `[1, 2]`, `[1; 2]` or `[1 2]`, or of a single scalar; undefined for anything else. */
 export function entries(vector: string): readonly string[] | undefined {
   const text = vector.trim();
   const inner = /^\[([^[\]]*)\]$/.exec(text)?.[1];
   if (inner === undefined) return /[[\]:]/.test(text) || text === "" ? undefined : [text];
   if (/\([^)]*[,;]/.test(inner)) return undefined;
-  return inner.split(/[,;]/).map((entry) => entry.trim());
+  return inner
+    .trim()
+    .split(/\s*[,;]\s*|(?<=[\w.)'])\s+(?=[-+]?[\w.])/)
+    .map((entry) => entry.trim());
 }
 
 /** A polynomial in `variable` from its coefficients in descending powers, as typed; undefined when it would be long. */

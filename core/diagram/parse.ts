@@ -116,11 +116,35 @@ function read(source: string): Tree {
   checkText(source);
   let foreign: Foreign;
   try {
-    foreign = parse(source.replace(/\s/g, " ")) as unknown as Foreign;
+    foreign = parse(separated(source).replace(/\s/g, " ")) as unknown as Foreign;
   } catch (error) {
     throw unreadable(source, error);
   }
   return convert(foreign);
+}
+
+const operator = /^(?:and|or|xor|not|mod|to|in)$/;
+const endsElement = new RegExp(`([${letter}][${letter}0-9]*|[0-9.)\\]'])$`);
+const beginsElement = new RegExp(`^([${letter}][${letter}0-9]*|[0-9.])`);
+
+/**
+ * With a comma for each space between two elements of a matrix, [m b k] as [m, b, k], and a semicolon for a line's end: a product needs
+ * its sign, so that it can be nothing else. Every character keeps its place.
+ */
+function separated(source: string): string {
+  if (!/\[[^\]]*\s/.test(source)) return source;
+  const open: string[] = [];
+  return source.replace(/[[\]()]|\s+/g, (found, at: number) => {
+    if (found === "[" || found === "(") open.push(found);
+    else if (found === "]" || found === ")") open.pop();
+    else if (open.at(-1) === "[") {
+      const before = endsElement.exec(source.slice(0, at))?.[1];
+      const after = beginsElement.exec(source.slice(at + found.length))?.[1];
+      if (before && after && !operator.test(before) && !operator.test(after))
+        return `${found.includes("\n") ? ";" : ","}${found.slice(1)}`;
+    }
+    return found;
+  });
 }
 
 /** Refuses, before the parser sees it, what is too long or nested too deep for it and what can't be part of an expression. */

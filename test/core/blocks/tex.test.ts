@@ -36,6 +36,8 @@ test("whatever is typed, the result is TeX that KaTeX sets", () => {
 test("entries of a vector, or of a scalar; undefined where commas mean something else", () => {
   expect(entries("[1, 2; a*b]")).toEqual(["1", "2", "a*b"]);
   expect(entries("k")).toEqual(["k"]);
+  expect(entries("[ 1 0 -1 ]")).toEqual(["1", "0", "-1"]);
+  expect(entries("[m 2*k + 1, 0]")).toEqual(["m", "2*k + 1", "0"]);
   expect(entries("[max(a, b), 1]")).toBeUndefined();
   expect(entries("[[1, 2], [3, 4]]")).toBeUndefined();
   expect(entries("1:3")).toBeUndefined();
