@@ -19,6 +19,7 @@ import { curvesIn, polesIn, symbolOf } from "./frequencyUnit.ts";
 import { comparable, notDrawn } from "./keptSystems.ts";
 import type { Comparable } from "./keptSystems.ts";
 import { KeptSystems } from "./KeptSystems.tsx";
+import { LikelySignals } from "./LikelySignals.tsx";
 import { PoleZeroMap } from "./PoleZeroMap.tsx";
 import { markersOfAll } from "./poleZeroGeometry.ts";
 import "./analyse.css";
@@ -46,6 +47,7 @@ export function Analyse() {
   return (
     <Empty icon={<Crosshair size={22} />} title={title}>
       {next}
+      {shown && view?.kind === "noSignals" && <LikelySignals side={view.missing} />}
     </Empty>
   );
 }

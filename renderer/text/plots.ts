@@ -68,6 +68,8 @@ const en = {
   "analyse.inputs": "No input chosen",
   "analyse.inputs.next":
     "Pick a signal under “From inputs”, place an Input block, or select a wire and choose “Analyse from here” in its menu.",
+  "analyse.from": "From {{name}}",
+  "analyse.to": "To {{name}}",
   "analyse.outputs": "No output chosen",
   "analyse.outputs.next":
     "Pick a signal under “To outputs”, place an Output block, or select a wire and choose “Analyse to here” in its menu.",
@@ -214,6 +216,8 @@ const es: { readonly [K in keyof typeof en]: string } = {
   "analyse.inputs": "No hay ninguna entrada elegida",
   "analyse.inputs.next":
     "Elija una señal en «De entradas», coloque un bloque Entrada, o seleccione un cable y elija «Analizar desde aquí» en su menú.",
+  "analyse.from": "Desde {{name}}",
+  "analyse.to": "Hacia {{name}}",
   "analyse.outputs": "No hay ninguna salida elegida",
   "analyse.outputs.next":
     "Elija una señal en «A salidas», coloque un bloque Salida, o seleccione un cable y elija «Analizar hasta aquí» en su menú.",

@@ -180,3 +180,11 @@ test("frequencies in hertz: the axis, the reading, the margins and the file; rem
   await choose(page, "Poles and zeros");
   await expect(page.getByRole("columnheader", { name: "fn (Hz)" })).toBeVisible();
 });
+
+test("where no input is drawn, what drives the drawing is offered, chosen by a click", async ({ page }) => {
+  await openExample(page, "three-tanks");
+  await page.keyboard.press("Alt+Digit6");
+  await choose(page, "Step response");
+  await page.getByRole("button", { name: "From Pump" }).click();
+  await expect(curves(page).first()).toBeVisible();
+});
