@@ -16,8 +16,12 @@ export interface WebAssemblyApi {
 export const webAssembly = (): WebAssemblyApi | undefined =>
   (globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 
+let can: boolean | undefined;
+
 /** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it). */
-export function canRunWasm(): boolean {
+export const canRunWasm = (): boolean => (can ??= tryModule());
+
+function tryModule(): boolean {
   const api = webAssembly();
   if (!api) return false;
   try {

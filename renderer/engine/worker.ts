@@ -51,6 +51,8 @@ const quietMilliseconds = 150;
 const graceMilliseconds = 150;
 /** Two frames: what takes longer is told as it is found. */
 const soonMilliseconds = 40;
+/** A quarter of a frame: what waits for a run of so little is drawn as early as without it. */
+const shortMilliseconds = 4;
 
 let newest: Update | undefined;
 /** What the newest update whose answer is out still wants: its run has not begun. */
@@ -61,6 +63,8 @@ let busy = false;
 let previous: Compiled | undefined;
 /** Replies that go out together. */
 let outbox: Reply[] = [];
+/** What the run before this one took: the next one, of the same drawing but for an edit, mostly takes as long. */
+let lastRun = Number.POSITIVE_INFINITY;
 /** What follows from an edit goes out as one message where that is soon, as each costs the window a drawing of its own. */
 let together = true;
 
@@ -130,6 +134,7 @@ async function work(): Promise<void> {
   while (newest || rest) {
     if (newest) {
       begin();
+      if (!(together && lastRun < shortMilliseconds && rest && looksAtRun(rest.request))) flush();
       // Only the newest is worth a run.
       await letMessagesIn();
       continue;
@@ -145,6 +150,9 @@ async function work(): Promise<void> {
   busy = false;
 }
 
+/** The dock shows one plot at a time. A run that it shows goes out with the rest where it is short, so that the window draws once. */
+const looksAtRun = ({ run, analyse }: Update): boolean => run && analyse === undefined;
+
 /** The first answer to the newest update: all but what a run has to say. */
 function begin(): void {
   const request = newest!;
@@ -158,7 +166,6 @@ function begin(): void {
     previous = undefined;
     tell({ kind: "failed", id: request.id, message: messageOf(error) });
   }
-  flush();
   together = performance.now() - began < soonMilliseconds;
 }
 
@@ -205,6 +212,7 @@ async function finish({ request, document, model, linearized }: Rest): Promise<v
     const result = await simulateHere(id, engine, settings, model.ir.records, graceMilliseconds);
     engine.release?.();
     if (!result) return;
+    lastRun = result.milliseconds;
     const shown = runView(model, result.result, result.milliseconds);
     tell({ kind: "ran", id, run: shown }, buffersOf(shown));
     await letMessagesIn();
@@ -324,10 +332,12 @@ async function simulateHere(
         told = now;
         tell({ kind: "progress", id, fraction: slice.value });
       }
+      flush();
       await letMessagesIn();
       stop = cancelled;
       overtaken ||= newest !== undefined;
       if (newest) begin();
+      flush();
       if (overtaken && performance.now() - began > grace) return undefined;
       const back = performance.now();
       waited += back - now;

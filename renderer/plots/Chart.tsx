@@ -34,14 +34,23 @@ interface Zoom {
   readonly y?: Range;
 }
 
+/** The axes stay while the handle is dragged: x, or it would run away under it; y but where the curves leave it. */
+interface Grip {
+  readonly frame: Frame;
+  /** Of each pane. */
+  y: readonly Range[];
+  readonly gesture: number;
+  /** The document before its first move. */
+  from?: LazoDocument;
+}
+
 export function Chart({ panes, plane, reading, described, handle }: ChartProps) {
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 400, height: 200 });
   const [zoom, setZoom] = useState<Zoom>();
   const [pointer, setPointer] = useState<readonly [x: number, y: number]>();
   const pan = useRef<{ x: number; y: number; zoom: Zoom }>(undefined);
-  /** `from`: the document before its first move. */
-  const grip = useRef<{ frame: Frame; gesture: number; from?: LazoDocument }>(undefined);
+  const grip = useRef<Grip>(undefined);
   /** The handle itself does not wait for what follows from its move. */
   const [draggedTo, setDraggedTo] = useState<number>();
   const width = Math.max(40, size.width - margin.left - margin.right);
@@ -50,10 +59,14 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
   const names = named.length > 1 ? named.filter(({ dash }) => !dash) : [];
   const above = names.length > 0 ? 28 : 10;
   const height = Math.max(30, (size.height - above - margin.bottom - between * (panes.length - 1)) / panes.length);
-  const frames = useMemo(
-    () => panes.map((pane, k) => frameOf(pane, zoom, plane, width, height, above + k * (height + between))),
-    [panes, zoom, plane, width, height, above],
-  );
+  const frames = useMemo(() => {
+    const made = panes.map((pane, k) => {
+      const top = above + k * (height + between);
+      return frameOf(pane, zoom, plane, width, height, top, grip.current?.y[k]);
+    });
+    if (grip.current) grip.current.y = made.map(({ y }) => y);
+    return made;
+  }, [panes, zoom, plane, width, height, above]);
   const [first] = frames;
   const latest = useRef({ frame: first!, plane });
   latest.current = { frame: first!, plane };
@@ -160,8 +173,7 @@ export function Chart({ panes, plane, reading, described, handle }: ChartProps) 
         followDrag(event, { end: (kept) => endDrag(kept, before) });
         const at = event.clientX - event.currentTarget.getBoundingClientRect().left;
         if (handle && Math.abs(first!.toX(handle.x) - at) <= reach) {
-          // The axis stays while the handle is dragged, or it would run away under it.
-          grip.current = { frame: first!, gesture: ++gestures };
+          grip.current = { frame: first!, y: frames.map(({ y }) => y), gesture: ++gestures };
           setPointer(undefined);
           setZoom({ x: first!.x });
           return;
@@ -248,12 +260,14 @@ function frameOf(
   width: number,
   height: number,
   top: number,
+  held: Range | undefined,
 ): Frame {
   let x = zoom?.x ?? pane.box?.x ?? rangeOf(pane.lines, "x", pane.x, { share: plane ? 0.06 : 0 });
   const seen = pane.lines
     .flatMap((line) => [line, ...[line.low, line.high].flatMap((y) => (y ? [{ ...line, y }] : []))])
     .map((line) => within(line, pane.x, x));
   let y = zoom?.y ?? pane.box?.y ?? rangeOf(seen, "y", pane.y, { least: pane.y === "degrees" ? 30 : 0 });
+  if (held) y = grown(held, y);
   if (plane === "equal" && !zoom) {
     const per = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height);
     x = about(x, per * width);
@@ -275,6 +289,12 @@ function frameOf(
 }
 
 const about = ([low, high]: Range, length: number): Range => [(low + high - length) / 2, (low + high + length) / 2];
+
+/** With some room beyond what is needed, so that the next move has the same axis. */
+function grown([low, high]: Range, needed: Range): Range {
+  const room = (high - low) / 8;
+  return [needed[0] < low ? needed[0] - room : low, needed[1] > high ? needed[1] + room : high];
+}
 
 /** What of a line lies above a part of the x axis, for y to follow. */
 function within(line: ChartLine, scale: Scale, [low, high]: Range): ChartLine {
