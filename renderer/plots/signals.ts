@@ -37,15 +37,8 @@ export function chooseView(run: RunView, block: string | undefined): ShownView |
 }
 
 /** Each signal once, though two ports of a block may show the same one. */
-
 export function signalsOf(run: RunView, view: ShownView): readonly Signal[] {
-  const order = new Map<string, number>();
-  for (const { traces } of run.views) {
-    for (const index of traces) {
-      const { path } = run.result.traces[index]!;
-      if (!order.has(path)) order.set(path, order.size);
-    }
-  }
+  const order = orderOf(run);
   const traces = [...new Set(view.traces)].map((index) => run.result.traces[index]!);
   const labels = new Map<string, number>();
   for (const { label } of traces) labels.set(label, (labels.get(label) ?? 0) + 1);
@@ -54,6 +47,18 @@ export function signalsOf(run: RunView, view: ShownView): readonly Signal[] {
     const name = label !== "" && labels.get(label) === 1 ? label : path;
     return { path, name, values, sampled, colour: place, dashed: place >= colours };
   });
+}
+
+/** Of the paths that any view shows. */
+function orderOf(run: RunView): ReadonlyMap<string, number> {
+  const order = new Map<string, number>();
+  for (const { traces } of run.views) {
+    for (const index of traces) {
+      const { path } = run.result.traces[index]!;
+      if (!order.has(path)) order.set(path, order.size);
+    }
+  }
+  return order;
 }
 
 /**
@@ -65,8 +70,8 @@ export function bandedSignals(run: RunView, view: ShownView): readonly Signal[] 
   const { traces, t } = run.result;
   const estimates = new Map((run.estimates ?? []).map((one) => [traces[one.estimate]!.path, one]));
   const paths = new Set(plain.map(({ path }) => path));
+  const order = orderOf(run);
   const below: Signal[] = [];
-  const all = new Set(run.views.flatMap((one) => one.traces.map((index) => traces[index]!.path))).size;
   const banded = plain.map((signal): Signal => {
     const found = estimates.get(signal.path);
     if (!found) return signal;
@@ -74,8 +79,9 @@ export function bandedSignals(run: RunView, view: ShownView): readonly Signal[] 
     if (truth && !paths.has(truth.path)) {
       paths.add(truth.path);
       const { path, values, sampled } = truth;
-      const colour = all + below.length;
-      below.push({ path, name: path, values, sampled, colour, dashed: colour >= colours });
+      // In the colour of its estimate where no view shows it by itself.
+      const colour = order.get(path) ?? signal.colour;
+      below.push({ path, name: path, values, sampled, colour, dashed: !order.has(path) || colour >= colours });
     }
     const early = (values: Float64Array): Float64Array => (found.late > 0 ? moved(t, values, found.late) : values);
     return {

@@ -26,12 +26,13 @@ const run = (late: number, traces: readonly number[]): RunView =>
     milliseconds: 0,
   }) as unknown as RunView;
 
-test("an estimate has its band, and its state below it in a colour of its own", () => {
+test("an estimate has its band, and its state below it in the same colour, dashed", () => {
   const view = run(0, [0]);
   const [truth, estimate] = bandedSignals(view, view.views[0]!);
   expect([truth!.path, estimate!.path]).toEqual(["Plant.x", "F.x"]);
   expect([...estimate!.deviation!]).toEqual([1, 1, 2, 3, 4, 5]);
-  expect(truth!.colour).not.toBe(estimate!.colour);
+  expect([truth!.colour, truth!.dashed]).toEqual([estimate!.colour, true]);
+  expect(estimate!.dashed).toBe(false);
   expect(paned(bandedSignals(view, view.views[0]!)).map((pane) => pane.length)).toEqual([2]);
 });
 
