@@ -6,7 +6,7 @@ import { addText, loadSet, selectionOf, take } from "./dataClient.ts";
 import type { DataSet } from "../../core/diagram/document.ts";
 import type { PlantSignal } from "../../core/plant/plantSignals.ts";
 import { useDocument } from "../store/document.ts";
-import { nothingEstimated, useEstimated } from "../store/estimated.ts";
+import { nothingEstimated, settingsOf, useEstimated } from "../store/estimated.ts";
 import type { EstimateSettings, ShownFault } from "../store/estimated.ts";
 import type { EstimateJob, EstimateReply, EstimateRequest, PlantView } from "./estimateProtocol.ts";
 import { startEstimateWorker } from "./workerUrl.ts";
@@ -227,5 +227,5 @@ useDocument.subscribe((state) => {
   opened = state.opened;
   stopEstimate();
   shownJob = undefined;
-  useEstimated.setState(nothingEstimated);
+  useEstimated.setState({ ...nothingEstimated, settings: settingsOf(state.document) });
 });

@@ -1,8 +1,11 @@
 /** The Estimate tab: what is asked for, the plant there is, and how the estimators did. Written by engine/estimateClient.ts too. */
 import { create } from "zustand";
+import type { LazoDocument } from "../../core/diagram/document.ts";
+import { watching } from "../../core/diagram/plantChoices.ts";
 import type { Excitation } from "../../core/estimate/excitation.ts";
 import type { BenchView, EstimateFault, EstimatorChoice, PlantView, TrackView } from "../engine/estimateProtocol.ts";
 import type { PreparedRefusal } from "../engine/dataProtocol.ts";
+import { useDocument } from "./document.ts";
 
 export interface EstimatorRow extends EstimatorChoice {
   /** Unlike any other in this window. */
@@ -100,7 +103,33 @@ export const nothingEstimated: EstimatedState = {
   fault: undefined,
 };
 
-export const useEstimated = create<EstimatedState>()(() => nothingEstimated);
+/** As an estimator on the drawing is set, where there is one: the bench begins with its plant, its noise and its start. */
+export function settingsOf(document: LazoDocument): EstimateSettings {
+  const { settings } = nothingEstimated;
+  const found = watching(document);
+  if (!found) return settings;
+  const { plant, estimator, period } = found;
+  const { Q, R, x0 = "", P0, measured = "", noise } = estimator.params;
+  const names = measured.split(",").map((name) => name.trim());
+  return {
+    ...settings,
+    subsystem: plant,
+    interval: period,
+    measured: measured.trim() === "" ? undefined : names,
+    texts: {
+      // Small samples: what white noise adds up to in one of them.
+      Q: Q === undefined ? settings.texts.Q : noise === "per sample" ? Q : `(${Q})*${period ?? 1}`,
+      R: R ?? settings.texts.R,
+      x0: x0.trim() === "[]" ? "" : x0,
+      P0: P0 ?? settings.texts.P0,
+    },
+  };
+}
+
+export const useEstimated = create<EstimatedState>()(() => ({
+  ...nothingEstimated,
+  settings: settingsOf(useDocument.getState().document),
+}));
 
 export function setEstimate(change: Partial<EstimateSettings>): void {
   useEstimated.setState(({ settings }) => ({ settings: { ...settings, ...change } }));

@@ -83,10 +83,22 @@ test("estimators of a pendulum are compared over seeds; one that believes too mu
   await expect(table(page)).toContainText("EKF 2 estimates, 60 samples");
 });
 
-test("the inputs of a subsystem by itself rest until a signal drives them", async ({ page }) => {
+test("the bench begins as the filter of the drawing is set; the inputs of its plant by itself rest until a signal drives them", async ({
+  page,
+}) => {
   await openExample(page, "gps-odometer");
   await page.getByRole("tab", { name: "Estimate" }).click();
-  await form(page).getByLabel("Plant").selectOption("Car");
+  await expect(form(page).getByLabel("Plant").locator("option:checked")).toHaveText("Car");
+  await expect(form(page).getByLabel("R", { exact: true })).toHaveValue("[sg^2, sg^2]");
+  await expect(form(page).getByLabel("Every (s)")).toHaveValue("0.1");
+  await set(page, "Every (s)", "0.5");
+  for (const [field, value] of [
+    ["Q", "1e-4"],
+    ["R", "0.01"],
+    ["x₀", ""],
+    ["P₀", "0.01"],
+  ] as const)
+    await set(page, field, value);
   await set(page, "Seeds", "3");
   await set(page, "Samples", "60");
   const errors = async (): Promise<readonly number[]> => {
