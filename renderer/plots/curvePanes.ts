@@ -240,9 +240,19 @@ function stepMarks({ steps, panes }: CurvesView, text: Translate): readonly Char
       ? [{ x: info.peakTime, y: info.peak, label: text("analyse.mark.peak", { value: written(info.peak, 3) }) }]
       : []),
     ...(Number.isFinite(info.settling)
-      ? [{ x: info.settling, y: info.final, label: text("analyse.mark.settled", { value: written(info.settling, 3) }) }]
+      ? [
+          {
+            x: info.settling,
+            y: valueAt(panes[0]![0]!, info.settling),
+            label: text("analyse.mark.settled", { value: written(info.settling, 3) }),
+          },
+        ]
       : []),
   ];
+}
+
+function valueAt({ x, y }: CurvesView["panes"][number][number], at: number): number {
+  return y[nearestIndex(x.length, (k) => Math.abs(x[k]! - at))]!;
 }
 
 /** {unit} is that of frequencies. */

@@ -159,6 +159,19 @@ describe("poles and zeros", () => {
     });
   });
 
+  test("damp: an integrator that rounding moves, sampled or not, is one; a slow pole is none", () => {
+    const hidden = { Q: [[3, 1], [1, 2]], inverse: [[0.4, -0.2], [-0.2, 0.6]] }; // prettier-ignore
+    const A = (d: readonly number[]) =>
+      hidden.Q.map((row) => [0, 1].map((j) => row.reduce((sum, q, k) => sum + q * d[k]! * hidden.inverse[k]![j]!, 0)));
+    const of = (d: readonly number[], period?: number) => damp(ss(A(d), [[1], [0]], [[1, 0]], [[0]], period))[0]!;
+    for (const h of [0.001, undefined]) {
+      const found = of(h ? [1, 0.83333] : [0, -7.3], h);
+      expect(found).toMatchObject({ frequency: 0, damping: Number.NaN, timeConstant: Number.POSITIVE_INFINITY });
+      const slow = of(h ? [1 - 1e-12, 0.83333] : [-1e-11, -7.3], h);
+      expect(slow.frequency).toBeGreaterThan(0);
+    }
+  });
+
   test("invariant zeros count what inputs do not reach; minreal leaves that out and says what", () => {
     // (s + 1)(s + 2) / ((s + 1)(s + 3)(s + 4)), the mode at -1 hidden.
     const model = ss(tf([1, 3, 2], [1, 8, 19, 12]));
