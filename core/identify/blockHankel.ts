@@ -7,6 +7,7 @@ import { toMatrix, transpose } from "../math/dense.ts";
 import { pivotedQr } from "../math/qr.ts";
 import { rowsTriangle } from "../math/rowsTriangle.ts";
 import { svd } from "../math/svd.ts";
+import { triangleInverse } from "../math/triangleInverse.ts";
 import { type IdentifyRefusal, type Records } from "./recording.ts";
 
 export interface BlockHankel {
@@ -28,24 +29,43 @@ export function defaultHorizon({ m, p, segments, total }: Records): number {
   return Math.max(2, Math.min(15, most));
 }
 
-/** Undefined where there are fewer instants than rows of H. */
-export function blockHankel(records: Records, s: number): BlockHankel | undefined {
+/**
+ * Undefined where there are fewer instants than rows of H. With the factor of the same recordings by a longer horizon, whose H holds the rows of this one at all
+ * instants but the first and last ones, this takes no more than another reduction of that.
+ */
+export function blockHankel(records: Records, s: number, longer?: BlockHankel): BlockHankel | undefined {
   const { m, p } = records;
   const size = 2 * s * (m + p);
   const gathered = rowsTriangle(size);
   const row = new Float64Array(size);
   const [past, seen, next] = [s * m, 2 * s * m, 2 * s * m + s * p];
+  if (longer) {
+    // Blocks of the future begin where those of the longer one do, blocks of the past end where those do.
+    const skipped = longer.s - s;
+    const rows = Array.from({ length: size }, (_, r) => {
+      if (r < past) return r;
+      return r < seen ? r + 2 * skipped * m : r + 2 * skipped * m + skipped * p;
+    });
+    for (let c = 0; c < longer.size; c++) {
+      for (let r = 0; r < size; r++) row[r] = longer.L[rows[r]! * longer.size + c]!;
+      gathered.add(row);
+    }
+  }
+  let columns = longer?.columns ?? 0;
   for (const { count, u, y } of records.segments) {
     for (let k = 0; k + 2 * s <= count; k++) {
+      // The first instant of the future, which the longer horizon has from its own length on.
+      if (longer && k + s >= longer.s && k + s + longer.s <= count) continue;
       row.set(u.subarray((k + s) * m, (k + 2 * s) * m), 0);
       row.set(u.subarray(k * m, (k + s) * m), past);
       row.set(y.subarray(k * p, (k + s) * p), seen);
       row.set(y.subarray((k + s) * p, (k + 2 * s) * p), next);
       gathered.add(row);
+      columns++;
     }
   }
-  if (gathered.count < size) return undefined;
-  return { s, m, p, L: transpose(gathered.triangle(), size, size), size, columns: gathered.count };
+  if (columns < size) return undefined;
+  return { s, m, p, L: transpose(gathered.triangle(), size, size), size, columns };
 }
 
 /** Rows and columns of L from the first up to, and without, the second place. */
@@ -74,7 +94,7 @@ export function excitation(hankel: BlockHankel): number {
     const values = svd(chosen, count * m, all).s;
     return values[values.length - 1]! > poor * values[0]!;
   };
-  if (independent(2 * s)) return 2 * s;
+  if (triangleInverse(rows, all, 1 / poor) || independent(2 * s)) return 2 * s;
   let reached = 0;
   while (reached + 1 < 2 * s && independent(reached + 1)) reached++;
   return reached;

@@ -3,18 +3,18 @@
  * the predictor x[k+1] = (A - L C) x + (B - L D) u + L y, without it those of the simulation. Ljung, "System Identification" (1999), 10.6. Where
  * order and noise are those of the plant, errors of the predictor are white and waste the least of the data; where they are not, a model that is to
  * simulate is better told by errors of the simulation. `heldBackErrors` lets parts of the recording decide.
+ *
+ * What is looked for is B - L D, not B: then D only acts on the outputs of the same instant. Output by output the columns are C_o F^k, and for every input the
+ * responses of C_o (q - F)^-1 to it, F = A - L C: a row of n numbers each, carried on by F. D's columns of the other outputs are 0 and left out.
  */
-import { plus } from "../math/dense.ts";
+import { plus, transpose } from "../math/dense.ts";
 import { product } from "../math/product.ts";
 import { rowsTriangle } from "../math/rowsTriangle.ts";
 import { svd } from "../math/svd.ts";
-import type { Records } from "./recording.ts";
-import { addRows } from "./sensitivities.ts";
+import { triangleInverse } from "../math/triangleInverse.ts";
+import type { Records, Segment } from "./recording.ts";
 
-export interface InputMatrices {
-  /** n x m and p x m, row-major. */
-  readonly B: Float64Array;
-  readonly D: Float64Array;
+export interface InputMatrices extends Matrices {
   /** By recording. */
   readonly x0: readonly Float64Array[];
   /** Of the regression, its columns being of one length. */
@@ -27,7 +27,7 @@ export interface Given {
   readonly n: number;
   /** n x p, or left out. */
   readonly L?: Float64Array | undefined;
-  /** p x p, W: squares of W e are summed, so that W' W is the inverse of their covariance; the identity when absent. */
+  /** p x p, lower triangular W: squares of W e are summed, so that W' W is the inverse of their covariance; the identity when absent. */
   readonly weight?: Float64Array | undefined;
   /** Without: D is 0. */
   readonly feedthrough: boolean;
@@ -37,145 +37,242 @@ export interface Given {
 
 /** Undefined where the responses grow beyond all numbers. */
 export function inputMatrices(records: Records, given: Given): InputMatrices | undefined {
-  const { m, p, segments } = records;
-  const { n, known } = given;
-  const { R, atB, atD, width } = regression(records, given);
-  const solved = leastLength(R, width);
+  const { segments } = records;
+  const { n } = given;
+  const own = columnsOf(records, given).width;
+  const before = segments.length * n;
+  const width = before + own - n;
+  const gathered = rowsTriangle(width);
+  const row = new Float64Array(width);
+  segments.forEach((segment, k) => {
+    const R = triangleOf(segment, records, given);
+    for (let i = 0; i < own; i++) {
+      row.fill(0);
+      row.set(R.subarray(i * own, i * own + n), k * n);
+      row.set(R.subarray(i * own + n, (i + 1) * own), before);
+      gathered.add(row);
+    }
+  });
+  const solved = leastLength(gathered.triangle(), width);
   if (!solved) return undefined;
   const { x, rcond } = solved;
   return {
-    B: known ? known.B : x.slice(atB, atD),
-    D: known ? known.D : atD < width - 1 ? x.slice(atD, width - 1) : new Float64Array(p * m),
+    ...(given.known ?? matricesOf(x.subarray(before), records, given)),
     x0: segments.map((_, segment) => x.slice(segment * n, (segment + 1) * n)),
     rcond,
   };
 }
 
-/**
- * Sums of squared errors of the simulation over parts held back in turn, by way of estimating B and D: each time from the other parts, the state at the
- * beginning of each part being whatever fits, as `predict` judges. Without inputs there is nothing to simulate, and errors are those of each way's own
- * predictor. A and C, the same for all ways, are taken as known. Infinite where responses grow beyond all numbers.
- */
-export function heldBackErrors(records: Records, ways: readonly Given[], parts = 4): readonly number[] {
+/** Triangles of the regression of parts of recordings, one after the other: what is left once the state at the beginning of each is whatever fits best. */
+export interface Remainders {
+  readonly records: Records;
+  readonly given: Given;
+  readonly parts: number;
+  /** Columns of B, of D, and of what is to be explained. */
+  readonly rests: readonly Float64Array[];
+}
+
+/** Of `parts` stretches of like length of every recording. */
+export function remainders(records: Records, given: Given, parts = 4): Remainders {
   const { m, p } = records;
-  const { n } = ways[0]!;
-  const pieces = records.segments.flatMap(({ count, u, y }) =>
+  const { n } = given;
+  const { width } = columnsOf(records, given);
+  const wide = width - n;
+  const rests = records.segments.flatMap(({ count, u, y }) =>
     Array.from({ length: parts }, (_, k) => {
       const [from, to] = [Math.floor((k * count) / parts), Math.floor(((k + 1) * count) / parts)];
-      return { count: to - from, u: u.subarray(from * m, to * m), y: y.subarray(from * p, to * p) };
-    }),
-  );
-  // Below the rows of the beginning stands what is left of the others once it fits best.
-  const remainders = (way: Given): readonly Float64Array[] =>
-    pieces.map((piece) => {
-      const { R, width } = regression({ ...records, segments: [piece] }, way);
-      const wide = width - n;
+      const piece = { count: to - from, u: u.subarray(from * m, to * m), y: y.subarray(from * p, to * p) };
+      const R = triangleOf(piece, records, given);
       const rest = new Float64Array(wide * wide);
       for (let i = 0; i < wide; i++) rest.set(R.subarray((n + i) * width + n, (n + i + 1) * width), i * wide);
       return rest;
-    });
-  const simulated = m > 0 ? remainders({ ...ways[0]!, L: undefined, weight: undefined }) : undefined;
-  return ways.map((way) => {
-    const own = simulated && !way.L ? simulated : remainders(way);
-    const judged = simulated ?? remainders({ ...way, weight: undefined });
-    let sum = 0;
-    for (let part = 0; part < parts; part++) {
-      const wide = Math.sqrt(own[0]!.length);
-      const others = rowsTriangle(wide);
-      own.forEach((rest, i) => {
-        if (i % parts !== part) for (let r = 0; r < wide; r++) others.add(rest.subarray(r * wide, (r + 1) * wide));
-      });
-      const solved = leastLength(others.triangle(), wide);
-      if (!solved) return Number.POSITIVE_INFINITY;
-      judged.forEach((rest, i) => {
-        if (i % parts !== part) return;
-        const left = product(rest, Float64Array.of(...solved.x, -1), wide, wide, 1);
-        for (const e of left) sum += e * e;
-      });
-    }
-    return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
-  });
+    }),
+  );
+  return { records, given, parts, rests };
 }
 
-/** The upper triangle of the regression: columns of the beginnings, of B from `atB` on, of D from `atD` on, and of what is to be explained. */
-function regression(records: Records, given: Given) {
-  const { m, p, segments } = records;
-  const { A, C, n, L, weight, feedthrough, known } = given;
-  const F = L ? plus(A, product(L, C, n, p, n), -1) : A;
+/** B and D from all parts, or from all but those that are held back; undefined where responses grow beyond all numbers. */
+export function matricesFrom({ records, given, parts, rests }: Remainders, heldBack?: number): Matrices | undefined {
+  const wide = Math.sqrt(rests[0]!.length);
+  const others = rowsTriangle(wide);
+  rests.forEach((rest, i) => {
+    if (i % parts !== heldBack) for (let r = 0; r < wide; r++) others.add(rest.subarray(r * wide, (r + 1) * wide));
+  });
+  const R = others.triangle();
+  const x = solution(R, wide) ?? leastLength(R, wide)?.x;
+  return x && matricesOf(x, records, given);
+}
+
+/**
+ * Sum of squared errors over parts held back in turn, B and D each time being those that make the errors of `own` smallest on the other parts. `judged`, whose
+ * errors are summed, has no weight: the simulation, with the state at the beginning of each part being whatever fits, as `predict` judges; or, where there are no
+ * inputs and nothing to simulate, the predictor. A and C are taken as known. Infinite where responses grow beyond all numbers.
+ */
+export function heldBackErrors(own: Remainders, judged: Remainders): number {
+  const wide = Math.sqrt(judged.rests[0]!.length);
+  let sum = 0;
+  for (let part = 0; part < own.parts; part++) {
+    const found = matricesFrom(own, part);
+    if (!found) return Number.POSITIVE_INFINITY;
+    const x = unknownsOf(found, judged.records, judged.given);
+    judged.rests.forEach((rest, i) => {
+      if (i % own.parts === part) for (const e of product(rest, x, wide, wide, 1)) sum += e * e;
+    });
+  }
+  return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
+}
+
+/** n x m and p x m, row-major. */
+interface Matrices {
+  readonly B: Float64Array;
+  readonly D: Float64Array;
+}
+
+/** Numbers of B and of D that are looked for, and columns of the regression of one recording: its beginning, B, D, and what is to be explained. */
+function columnsOf({ m, p }: Records, { n, known, feedthrough }: Given) {
   const free = known ? 0 : n * m;
   const direct = known || !feedthrough ? 0 : p * m;
-  const atB = segments.length * n;
-  const atD = atB + free;
-  const width = atD + direct + 1;
-  const gathered = rowsTriangle(width);
-  const rows = new Float64Array(p * width);
-  // Columns: the state that each unit would leave, of the beginning and of every entry of B. Times both: that state next, and the outputs now.
-  const wide = n + free;
-  const both = new Float64Array((n + p) * n);
-  both.set(F);
-  both.set(C, n * n);
-  const next = new Float64Array((n + p) * wide);
-  const left = new Float64Array(n * wide);
-  segments.forEach(({ count, u, y }, segment) => {
-    left.fill(0);
-    for (let i = 0; i < n; i++) left[i * wide + i] = 1;
-    let state = new Float64Array(n);
-    for (let k = 0; k < count; k++) {
-      const [now, seen] = [u.subarray(k * m, (k + 1) * m), y.subarray(k * p, (k + 1) * p)];
-      next.fill(0);
-      for (let i = 0; i < n + p; i++) addRows(next, i * wide, both, i * n, left, n, wide);
-      rows.fill(0);
-      for (let i = 0; i < p; i++) {
-        const [to, from] = [i * width, (n + i) * wide];
-        rows.set(next.subarray(from, from + n), to + segment * n);
-        rows.set(next.subarray(from + n, from + wide), to + atB);
-        let fixed = seen[i]!;
-        for (let s = 0; s < n; s++) fixed -= C[i * n + s]! * state[s]!;
-        if (known) for (let j = 0; j < m; j++) fixed -= known.D[i * m + j]! * now[j]!;
-        for (let j = 0; direct > 0 && j < m; j++) {
-          rows[to + atD + i * m + j]! += now[j]!;
-          for (let o = 0; L && o < p; o++) {
-            let sum = 0;
-            for (let a = 0; a < n; a++) sum += rows[to + atB + a * m + j]! * L[a * p + o]!;
-            rows[to + atD + o * m + j]! -= sum;
-          }
-        }
-        rows[to + width - 1] = fixed;
-      }
-      const weighted = weight ? product(weight, rows, p, p, width) : rows;
-      for (let i = 0; i < p; i++) gathered.add(weighted.subarray(i * width, (i + 1) * width));
-      left.set(next.subarray(0, n * wide));
-      for (let a = 0; a < n; a++) for (let j = 0; free > 0 && j < m; j++) left[a * wide + n + a * m + j]! += now[j]!;
-      state = carried(F, state, given, now, seen, m, p);
-    }
-  });
-  return { R: gathered.triangle(), atB, atD, width };
+  return { free, direct, width: n + free + direct + 1 };
 }
 
-/** What of the state is known already: driven by outputs through L, and by inputs where B and D are given. */
-function carried(
-  F: Float64Array,
-  state: Float64Array<ArrayBuffer>,
-  { n, L, known }: Given,
-  u: Float64Array,
-  y: Float64Array,
-  m: number,
-  p: number,
-): Float64Array<ArrayBuffer> {
-  if (!L && !known) return state;
-  const next = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let s = 0; s < n; s++) sum += F[i * n + s]! * state[s]!;
-    for (let j = 0; known && j < m; j++) sum += known.B[i * m + j]! * u[j]!;
-    for (let o = 0; L && o < p; o++) {
-      let seen = y[o]!;
-      for (let j = 0; known && j < m; j++) seen -= known.D[o * m + j]! * u[j]!;
-      sum += L[i * p + o]! * seen;
-    }
-    next[i] = sum;
+/** From what the regression finds: B - L D input by input, and D times the weight. */
+function matricesOf(x: Float64Array, records: Records, given: Given): Matrices {
+  const { m, p } = records;
+  const { n, L, weight } = given;
+  const { free, direct } = columnsOf(records, given);
+  const seen = direct > 0 ? x.slice(free, free + direct) : new Float64Array(p * m);
+  const D = direct > 0 && weight ? unweighted(weight, seen, p, m) : seen;
+  const turned = Float64Array.from({ length: n * m }, (_, k) => x[(k % m) * n + Math.floor(k / m)]!);
+  return { B: L && direct > 0 ? plus(turned, product(L, D, n, p, m)) : turned, D };
+}
+
+/** W^-1 M, p x m. */
+function unweighted(W: Float64Array, M: Float64Array, p: number, m: number): Float64Array {
+  const x = M.slice();
+  for (let i = 0; i < p; i++) {
+    for (let k = 0; k < i; k++) for (let j = 0; j < m; j++) x[i * m + j]! -= W[i * p + k]! * x[k * m + j]!;
+    for (let j = 0; j < m; j++) x[i * m + j]! /= W[i * p + i]!;
   }
-  return next;
+  return x;
+}
+
+/** The other way, and -1 for what is to be explained. */
+function unknownsOf({ B, D }: Matrices, records: Records, given: Given): Float64Array {
+  const { m, p } = records;
+  const { n, L } = given;
+  const { free, direct } = columnsOf(records, given);
+  const own = L && direct > 0 ? plus(B, product(L, D, n, p, m), -1) : B;
+  const x = new Float64Array(free + direct + 1);
+  for (let k = 0; k < free; k++) x[(k % m) * n + Math.floor(k / m)] = own[k]!;
+  if (direct > 0) x.set(D, free);
+  x[free + direct] = -1;
+  return x;
+}
+
+/** The upper triangle of the regression of one recording. */
+function triangleOf(segment: Segment, records: Records, given: Given): Float64Array {
+  const { m, p } = records;
+  const { A, C: outputs, n, L, weight, known } = given;
+  const { free, direct, width } = columnsOf(records, given);
+  const F = L ? plus(A, product(L, outputs, n, p, n), -1) : A;
+  // A weight on the errors is one on the outputs, and on C and D.
+  const C = weight ? product(weight, outputs, p, p, n) : outputs;
+  const { count, u } = segment;
+  const y = weight ? product(segment.y, transpose(weight, p, p), count, p, p) : segment.y;
+  const D = known && (weight ? product(weight, known.D, p, p, m) : known.D);
+  const driven = free > 0 ? m : 0;
+  const own = direct > 0 ? m : 0;
+  const narrow = n + free + own + 1;
+  const gathered = Array.from({ length: direct > 0 ? p : 1 }, () => rowsTriangle(narrow));
+  const row = new Float64Array(narrow);
+  const wide = (1 + driven) * n;
+  let responses = new Float64Array(p * wide);
+  let next = new Float64Array(p * wide);
+  for (let o = 0; o < p; o++) responses.set(C.subarray(o * n, (o + 1) * n), o * wide);
+  // What of the state is known already: driven by outputs through L, and by inputs where B and D are given.
+  const state = L || known ? drivenState(segment, records, given, F) : undefined;
+  for (let k = 0; k < count; k++) {
+    const x = state?.next().value;
+    for (let o = 0; o < p; o++) {
+      for (let i = 0; i < wide; i++) row[i] = responses[o * wide + i]!;
+      for (let j = 0; j < own; j++) row[n + free + j] = u[k * m + j]!;
+      let left = y[k * p + o]!;
+      for (let i = 0; x && i < n; i++) left -= C[o * n + i]! * x[i]!;
+      for (let j = 0; D && j < m; j++) left -= D[o * m + j]! * u[k * m + j]!;
+      row[narrow - 1] = left;
+      gathered[direct > 0 ? o : 0]!.add(row);
+    }
+    next.fill(0);
+    for (let r = 0; r < p * (1 + driven); r++) {
+      for (let i = 0; i < n; i++) {
+        const factor = responses[r * n + i]!;
+        for (let j = 0; j < n; j++) next[r * n + j]! += factor * F[i * n + j]!;
+      }
+    }
+    for (let o = 0; o < p; o++)
+      for (let j = 0; j < driven; j++)
+        for (let i = 0; i < n; i++) next[o * wide + (1 + j) * n + i]! += u[k * m + j]! * C[o * n + i]!;
+    [responses, next] = [next, responses];
+  }
+  if (narrow === width) return gathered[0]!.triangle();
+  const all = rowsTriangle(width);
+  const full = new Float64Array(width);
+  gathered.forEach((one, o) => {
+    const R = one.triangle();
+    for (let i = 0; i < narrow; i++) {
+      full.fill(0);
+      full.set(R.subarray(i * narrow, i * narrow + wide));
+      full.set(R.subarray(i * narrow + wide, i * narrow + wide + m), wide + o * m);
+      full[width - 1] = R[(i + 1) * narrow - 1]!;
+      all.add(full);
+    }
+  });
+  return all.triangle();
+}
+
+/** x[k+1] = F x + L y, and where B and D are given + (B - L D) u, from 0 on: the same array every time. */
+function* drivenState(
+  { count, u, y }: Segment,
+  { m, p }: Records,
+  { n, L, known }: Given,
+  F: Float64Array,
+): Generator<Float64Array, undefined> {
+  const B = known && (L ? plus(known.B, product(L, known.D, n, p, m), -1) : known.B);
+  const [x, next] = [new Float64Array(n), new Float64Array(n)];
+  for (let k = 0; k < count; k++) {
+    yield x;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let s = 0; s < n; s++) sum += F[i * n + s]! * x[s]!;
+      for (let j = 0; B && j < m; j++) sum += B[i * m + j]! * u[k * m + j]!;
+      for (let o = 0; L && o < p; o++) sum += L[i * p + o]! * y[k * p + o]!;
+      next[i] = sum;
+    }
+    x.set(next);
+  }
+}
+
+/** Lengths of the columns but the last, 1 for a column of zeros. */
+const lengths = (R: Float64Array, width: number): Float64Array =>
+  Float64Array.from({ length: width - 1 }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum = Math.hypot(sum, R[i * width + j]!);
+    return sum > 0 ? sum : 1;
+  });
+
+/** The x with least |R [x; -1]|, R being triangular; undefined where it is not well conditioned, columns being brought to one length. */
+function solution(R: Float64Array, width: number): Float64Array | undefined {
+  const n = width - 1;
+  const sizes = lengths(R, width);
+  const T = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) T[j * n + i] = R[i * width + j]! / sizes[j]!;
+  const inverse = triangleInverse(T, n, 1e8);
+  if (!inverse) return undefined;
+  return Float64Array.from({ length: n }, (_, j) => {
+    let sum = 0;
+    for (let i = j; i < n; i++) sum += inverse[i * n + j]! * R[i * width + n]!;
+    return sum / sizes[j]!;
+  });
 }
 
 /** The x of least length with least |R [x; -1]|, columns being brought to one length first. */
@@ -186,11 +283,7 @@ export function leastLength(
   const n = width - 1;
   if (n === 0) return { x: new Float64Array(0), rcond: 1 };
   if (!R.every(Number.isFinite)) return undefined;
-  const sizes = Float64Array.from({ length: n }, (_, j) => {
-    let sum = 0;
-    for (let i = 0; i < width; i++) sum = Math.hypot(sum, R[i * width + j]!);
-    return sum > 0 ? sum : 1;
-  });
+  const sizes = lengths(R, width);
   const scaled = new Float64Array(width * n);
   for (let i = 0; i < width; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = R[i * width + j]! / sizes[j]!;
   const { U, s, V, count } = svd(scaled, width, n);

@@ -12,7 +12,14 @@ import { product } from "../math/product.ts";
 import { pseudoInverse } from "../math/svd.ts";
 import { blockHankel, type BlockHankel, collinear, defaultHorizon, excitation } from "./blockHankel.ts";
 import { innovations, radius, rescaled, type FlatModel, type Innovations } from "./identified.ts";
-import { heldBackErrors, inputMatrices, type Given, type InputMatrices } from "./inputMatrices.ts";
+import {
+  heldBackErrors,
+  inputMatrices,
+  matricesFrom,
+  remainders,
+  type Given,
+  type InputMatrices,
+} from "./inputMatrices.ts";
 import { direct, noiseModel, powers, type NoiseModel } from "./noiseModel.ts";
 import {
   notFinite,
@@ -36,7 +43,7 @@ export interface N4sidOptions {
   readonly order?: number | undefined;
   /** When absent all three are tried. */
   readonly weighting?: Weighting | undefined;
-  /** Instants of the past, and of the future, that are set against one another; when absent a few are tried, at most 15 or what the data carry. */
+  /** Instants of the past, and of the future, that are set against one another; when absent a few are tried, at most 20 or what the data carry. */
   readonly horizon?: number | undefined;
   /** What B and D make small: errors of the simulation, or of the predictor one instant ahead. When absent both are tried. */
   readonly inputs?: Focus | undefined;
@@ -44,6 +51,8 @@ export interface N4sidOptions {
   readonly feedthrough?: boolean | undefined;
   /** Poles beyond this modulus are brought back to it (true: 0.999), before B and D are estimated. */
   readonly stable?: boolean | number | undefined;
+  /** Told before every horizon and weighting that is tried: the share of them that are done. */
+  readonly progress?: ((share: number) => void) | undefined;
 }
 
 export interface N4sid extends Innovations {
@@ -87,31 +96,25 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
     throw new RangeError(`An order is a whole number, not ${options.order}`);
   const sizes = { u: sizesOf(original, "u"), y: sizesOf(original, "y") };
   const records = scaledRecords(original, sizes.u, sizes.y);
-  const chosen = options.weighting ? [options.weighting] : weightings;
-  const only = horizons.length === 1 && chosen.length === 1 && options.inputs !== undefined;
-  let best: Candidate | undefined;
-  let refused: IdentifyRefusal | undefined;
-  let suggested: number | undefined;
-  for (const s of horizons) {
-    const hankel = blockHankel(records, s);
-    if (!hankel) {
-      refused ??= { ok: false, code: "TOO_FEW_SAMPLES", samples: total, needed: samplesFor(s, original) };
-      continue;
-    }
-    const seen = subspaces(hankel);
-    // The longest horizon shows the most states: they count for the shorter ones too, so that models of one order are set side by side.
-    suggested ??= seen.suggested();
-    const reached = excitation(hankel);
-    for (const weighting of chosen) {
-      const part = seen.weighted(weighting);
-      const made = build(records, hankel, part, reached, options.order ?? suggested, options, only);
-      if ("code" in made) refused ??= made;
-      else if (!best || made.errors < best.errors)
-        best = { ...made, weighting, hankel, reached, singular: part.singular, correlations: seen.correlations };
-    }
-  }
-  if (!best) return refused!;
-  const { model, x0, rcond, kept, hankel, weighting, singular, correlations, reached, inputs } = best;
+  const { horizon, weighting, inputs: focus } = options;
+  const choice: Choice | IdentifyRefusal =
+    horizon !== undefined && weighting !== undefined && focus !== undefined
+      ? { horizon, weighting, focus }
+      : chosen(records, horizons, options);
+  if ("code" in choice) return choice;
+  const hankel = blockHankel(records, choice.horizon);
+  if (!hankel)
+    return { ok: false, code: "TOO_FEW_SAMPLES", samples: total, needed: samplesFor(choice.horizon, original) };
+  const seen = subspaces(hankel);
+  const suggested = choice.suggested ?? seen.suggested();
+  const part = seen.weighted(choice.weighting);
+  const reached = excitation(hankel);
+  const made = dynamics(hankel, part, reached, options.order ?? suggested, options);
+  if ("code" in made) return made;
+  const { kept } = made;
+  const solved = finished(records, made, choice.focus);
+  if ("code" in solved) return solved;
+  const { model, x0, rcond, inputs } = solved;
   const { n } = model;
   const noise = noiseModel(hankel, model);
   const outputs = (cov: Float64Array): Float64Array =>
@@ -120,12 +123,12 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
     ok: true,
     ...innovations(rescaled({ ...model, K: noise.K }, sizes.u, sizes.y), outputs(noise.innovations), original),
     order: n,
-    suggested: suggested!,
-    weighting,
-    horizon: hankel.s,
+    suggested,
+    weighting: choice.weighting,
+    horizon: choice.horizon,
     inputs,
-    singularValues: Array.from(singular),
-    correlations: Array.from(correlations),
+    singularValues: Array.from(part.singular),
+    correlations: Array.from(seen.correlations),
     x0,
     covariances: {
       Q: toMatrix(noise.Q, n, n),
@@ -143,10 +146,65 @@ export function n4sid(given: Recordings, options: N4sidOptions = {}): N4sidOutco
   };
 }
 
+/** The longest that is always tried where the data carry it. */
+const usual = 15;
+
+interface Choice {
+  readonly horizon: number;
+  readonly weighting: Weighting;
+  readonly focus: Focus;
+  readonly suggested?: number;
+}
+
+/** Of what is left open that whose errors on parts held back are smallest. */
+function chosen(records: Records, horizons: readonly number[], options: N4sidOptions): Choice | IdentifyRefusal {
+  const hankels: BlockHankel[] = [];
+  let refused: IdentifyRefusal | undefined;
+  for (const s of horizons) {
+    const hankel = blockHankel(records, s, hankels.at(-1));
+    if (hankel) hankels.push(hankel);
+    else refused ??= { ok: false, code: "TOO_FEW_SAMPLES", samples: records.total, needed: samplesFor(s, records) };
+  }
+  if (hankels.length > 1 && hankels[0]!.s === long) hankels.push(hankels.shift()!);
+  if (hankels.length === 0) return refused!;
+  const views = hankels.map(subspaces);
+  // Of what is usual the longest shows the most states: they count for the others too, so that models of one order are set side by side.
+  const suggested = views[0]!.suggested();
+  const tried = options.weighting ? [options.weighting] : weightings;
+  let best: Choice | undefined;
+  let least = Number.NaN;
+  hankels.forEach((hankel, k) => {
+    const reached = excitation(hankel);
+    tried.forEach((weighting, j) => {
+      options.progress?.((k + j / tried.length) / hankels.length);
+      const part = views[k]!.weighted(weighting);
+      const made = dynamics(hankel, part, reached, options.order ?? suggested, options);
+      if ("code" in made) {
+        refused ??= made;
+        return;
+      }
+      const { errors, focus } = judged(records, made, options.inputs);
+      const counted = hankel.s === long ? errors / (1 - clear) : errors;
+      if (best && !(counted < least)) return;
+      best = { horizon: hankel.s, weighting, focus, suggested };
+      least = counted;
+    });
+  });
+  return best ?? refused!;
+}
+
+/** Long enough for slow modes in slow noise, where there are samples enough. */
+const long = 20;
+/** What `long` has to take off the errors on parts held back: one more to choose from does well there by chance as well, but then not by much. */
+const clear = 0.02;
+
 /** From the longest that the data carry, up to 15, down to two fifths of it: long ones tell slow modes, short ones waste fewer numbers on noise. */
 function horizonsOf(records: Records): readonly number[] {
+  const { m, p, total } = records;
   const most = defaultHorizon(records);
-  return [...new Set([15, 12, 10, 8, 6].map((s) => Math.max(2, Math.round((s * most) / 15))))];
+  // Six times as many samples as the matrix of past and future has rows.
+  const longer = total >= 6 * 2 * long * (m + p) ? [long] : [];
+  return [...new Set([...longer, ...[15, 12, 10, 8, 6].map((s) => Math.max(2, Math.round((s * most) / usual)))])];
 }
 
 /** For as many instants as the matrix of past and future has rows. */
@@ -154,35 +212,26 @@ function samplesFor(s: number, { m, p, segments }: Records): number {
   return 2 * s * (m + p) + 2 * s * segments.length - segments.length;
 }
 
-interface Made {
-  readonly model: FlatModel;
-  readonly x0: readonly Float64Array[];
-  readonly rcond: number;
-  readonly kept: Stabilized | undefined;
-  readonly inputs: Focus;
-  /** Squares of the errors on parts held back in turn; infinite for what grows too fast to be simulated. */
-  readonly errors: number;
-}
-
-interface Candidate extends Made {
+/** A and C of one horizon and weighting. */
+interface Dynamics {
+  readonly n: number;
   readonly hankel: BlockHankel;
-  readonly weighting: Weighting;
-  readonly reached: number;
-  readonly singular: Float64Array;
-  readonly correlations: Float64Array;
+  readonly A: Float64Array;
+  readonly C: Float64Array;
+  readonly kept: Stabilized | undefined;
+  readonly simulating: Given;
+  /** Of the largest eigenvalue of A. */
+  readonly modulus: number;
 }
 
-/** `only`: there is no other model that its errors would be set against. */
-function build(
-  records: Records,
+function dynamics(
   hankel: BlockHankel,
   { singular, observability }: Subspace,
   reached: number,
   n: number,
   options: N4sidOptions,
-  only: boolean,
-): Made | IdentifyRefusal {
-  const { s, m, p } = hankel;
+): Dynamics | IdentifyRefusal {
+  const { s, p } = hankel;
   const rank = singular.findIndex((v) => !(v > 1e-13 * singular[0]!));
   const most = Math.min((s - 1) * p, rank < 0 ? singular.length : rank);
   if (n > most) return { ok: false, code: "ORDER_TOO_HIGH", order: n, most };
@@ -198,28 +247,69 @@ function build(
   const modulus = radius(A, n);
   // What grows is not simulated from its beginning: the predictor's errors are made small instead.
   const L = modulus > 1 ? direct(hankel, powers(C, A, s, p, n), n) : undefined;
-  const simulating: Given = { A, C, n, L, feedthrough: options.feedthrough ?? true };
+  return { n, hankel, A, C, kept, modulus, simulating: { A, C, n, L, feedthrough: options.feedthrough ?? true } };
+}
+
+const modelOf = ({ n, A, C, hankel: { m, p } }: Dynamics, B: Float64Array, D: Float64Array): FlatModel => ({
+  ...{ n, m, p, A, B, C, D },
+  K: new Float64Array(n * p),
+});
+
+/** The errors of the predictor instead, weighed; undefined where there is no noise. */
+function predicting({ simulating, hankel }: Dynamics, model: FlatModel): Given | undefined {
+  const noise = noiseModel(hankel, model);
+  if (noise.source === "none") return undefined;
+  return { ...simulating, L: noise.K, weight: whitening(noise.innovations, hankel.p) };
+}
+
+/**
+ * By parts held back in turn: whose errors B and D are to make small, where that is not `wanted`, and the squares of the simulation's errors then; infinite for
+ * what grows too fast to be simulated.
+ */
+function judged(
+  records: Records,
+  made: Dynamics,
+  wanted: Focus | undefined,
+): { readonly errors: number; readonly focus: Focus } {
+  const { modulus, simulating } = made;
+  const usually = wanted ?? (simulating.L ? "prediction" : "simulation");
+  // Over a recording half of the digits would be lost.
+  if (modulus ** Math.max(...records.segments.map(({ count }) => count)) > 1e8)
+    return { errors: Number.POSITIVE_INFINITY, focus: usually };
+  const driven = records.m > 0;
+  const own = remainders(records, simulating);
+  const simulated = simulating.L && driven ? remainders(records, { ...simulating, L: undefined }) : own;
+  const simulation = { errors: heldBackErrors(own, simulated), focus: usually };
+  if (wanted === "simulation") return simulation;
+  const found = matricesFrom(own);
+  const ahead = found && predicting(made, modelOf(made, found.B, found.D));
+  if (!ahead) return simulation;
+  const foretold = remainders(records, ahead);
+  const unweighted = driven ? simulated : remainders(records, { ...ahead, weight: undefined });
+  const prediction = { errors: heldBackErrors(foretold, unweighted), focus: "prediction" } as const;
+  return usually === "prediction" || prediction.errors < simulation.errors ? prediction : simulation;
+}
+
+interface Finished {
+  readonly model: FlatModel;
+  readonly x0: readonly Float64Array[];
+  readonly rcond: number;
+  readonly inputs: Focus;
+}
+
+/** With B, D and the states at the beginnings. */
+function finished(records: Records, made: Dynamics, focus: Focus): Finished | IdentifyRefusal {
+  const { simulating, modulus } = made;
   const solved = inputMatrices(records, simulating);
   if (!solved) return { ok: false, code: "UNSTABLE", modulus };
-  const made = ({ B, D, x0, rcond }: InputMatrices, inputs: Focus, errors: number): Made => ({
-    model: { n, m, p, A, B, C, D, K: new Float64Array(n * p) },
+  const withInputs = ({ B, D, x0, rcond }: InputMatrices, inputs: Focus): Finished => ({
+    model: modelOf(made, B, D),
     x0,
     rcond,
-    kept,
     inputs,
-    errors,
   });
-  const first = made(solved, L ? "prediction" : "simulation", Number.POSITIVE_INFINITY);
-  if (only && options.inputs === "simulation") return first;
-  const noise = noiseModel(hankel, first.model);
-  const predicting: Given | undefined =
-    noise.source === "none" ? undefined : { ...simulating, L: noise.K, weight: whitening(noise.innovations, p) };
-  const ways = predicting ? [simulating, predicting] : [simulating];
-  // Over a recording half of the digits would be lost.
-  const grows = modulus ** Math.max(...records.segments.map(({ count }) => count)) > 1e8;
-  const [simulation, prediction = simulation] =
-    only || grows ? ways.map(() => Number.POSITIVE_INFINITY) : heldBackErrors(records, ways);
-  const wanted = options.inputs ?? (L || prediction! < simulation! ? "prediction" : "simulation");
-  const ahead = wanted === "prediction" && predicting ? inputMatrices(records, predicting) : undefined;
-  return ahead ? made(ahead, "prediction", prediction!) : { ...first, errors: simulation! };
+  const first = withInputs(solved, simulating.L ? "prediction" : "simulation");
+  const given = focus === "prediction" ? predicting(made, first.model) : undefined;
+  const ahead = given && inputMatrices(records, given);
+  return ahead ? withInputs(ahead, "prediction") : first;
 }

@@ -14,6 +14,7 @@ import { notFinite, recordsOf, scaledRecords, sizesOf, type IdentifyRefusal, typ
 import { entriesOf, errorCovariance, logPivots, sensitivities, whitening } from "./sensitivities.ts";
 import type { ParameterUncertainty } from "./uncertainty.ts";
 
+/** `progress` is told what is done: of the start a tenth, then of the iterations at most. */
 export interface PemOptions extends N4sidOptions {
   /**
    * "prediction" (when absent): errors one instant ahead, K is estimated. "simulation": errors of the model run on inputs alone, K is 0; the
@@ -26,8 +27,6 @@ export interface PemOptions extends N4sidOptions {
   readonly iterations?: number | undefined;
   /** Done when a step promises to take less than this share from the errors' squares; 1e-6 when absent. */
   readonly tolerance?: number | undefined;
-  /** Told before every iteration: the share of the iterations at most that are done. */
-  readonly progress?: ((share: number) => void) | undefined;
 }
 
 export interface Pem extends Innovations {
@@ -53,7 +52,10 @@ export function pem(given: Recordings, options: PemOptions = {}): PemOutcome {
   const simulated = options.focus === "simulation";
   const wrong = notFinite(original);
   if (wrong) return wrong;
-  const started = options.start ?? n4sid(given, { stable: simulated, ...options });
+  const { progress } = options;
+  const begin = options.start ? 0 : 0.1;
+  const started =
+    options.start ?? n4sid(given, { stable: simulated, ...options, progress: (share) => progress?.(begin * share) });
   if ("ok" in started && started.ok === false) return started as IdentifyRefusal;
   const sizes = { u: sizesOf(original, "u"), y: sizesOf(original, "y") };
   const inverse = { u: sizes.u.map((v) => 1 / v), y: sizes.y.map((v) => 1 / v) };
@@ -80,7 +82,7 @@ export function pem(given: Recordings, options: PemOptions = {}): PemOutcome {
   const most = options.iterations ?? 60;
   let step = 0;
   for (; step < most && !converged && loss > Math.log(1e-24) * p; step++) {
-    options.progress?.(step / most);
+    progress?.(begin + ((1 - begin) * step) / most);
     const { basis, count } = localCoordinates(model, free);
     const { R, width } = sensitivities(model, records, x0, basis, count, whitening(covariance, p));
     let better = false;

@@ -3,9 +3,11 @@
  * that part before its singular values are taken: Van Overschee & De Moor, "A unifying theorem for three subspace system identification algorithms",
  * Automatica 31 (1995).
  */
+import { transpose } from "../math/dense.ts";
 import { product } from "../math/product.ts";
 import { rowsTriangle } from "../math/rowsTriangle.ts";
 import { pseudoInverse, svd, type Svd } from "../math/svd.ts";
+import { triangleInverse } from "../math/triangleInverse.ts";
 import { part, type BlockHankel } from "./blockHankel.ts";
 
 /** N4SID: the oblique projection, unweighted; MOESP: past outputs and inputs apart from the future inputs; CVA: canonical correlations. */
@@ -36,17 +38,18 @@ export function subspaces(hankel: BlockHankel): Subspaces {
   const [rows, width] = [s * p, s * (m + p)];
   const explained = part(hankel, past, past + rows, future, past);
   const apart = part(hankel, past, past + rows, future, hankel.size);
-  const whitening = svd(apart, rows, hankel.size - future);
+  const whitening = leftSvd(apart, rows, hankel.size - future);
   const kept = whitening.s.findIndex((v) => !(v > rounding * whitening.s[0]!));
   const rank = kept < 0 ? whitening.count : kept;
-  const correlated = svd(whitened(whitening, rank, explained, rows, width), rank, width);
+  const apartFromNoise = whitened(whitening, rank, explained, rows, width);
+  const correlated = leftSvd(apartFromNoise, rank, width);
   const correlations = correlated.s;
   // What a shift of the observability matrix leaves room for; and no variates beyond rounding.
   const sure = correlations.findIndex((v) => !(v > rounding));
   const most = Math.min(sure < 0 ? correlations.length : sure, (s - 1) * p, 40);
   return {
     correlations,
-    suggested: () => suggestedOrder(hankel, correlated, most),
+    suggested: () => suggestedOrder(hankel, svd(apartFromNoise, rank, width), most),
     weighted: (weighting) => {
       if (weighting === "CVA") {
         const { U, s: sizes, count } = whitening;
@@ -58,7 +61,7 @@ export function subspaces(hankel: BlockHankel): Subspaces {
           observability: (n) => product(back, scaled(correlated, rank, n), rows, rank, n),
         };
       }
-      const projected = svd(
+      const projected = leftSvd(
         weighting === "MOESP" ? explained : oblique(hankel, explained, rows, width),
         rows,
         weighting === "MOESP" ? width : future + width,
@@ -68,25 +71,39 @@ export function subspaces(hankel: BlockHankel): Subspaces {
   };
 }
 
+type Left = Pick<Svd, "U" | "s" | "count">;
+
+/** Singular values and the vectors on the left only: those of the triangular factor, when there are more columns than rows. */
+function leftSvd(M: Float64Array, rows: number, cols: number): Left {
+  if (cols <= rows) return svd(M, rows, cols);
+  const gathered = rowsTriangle(rows);
+  const columns = transpose(M, rows, cols);
+  for (let c = 0; c < cols; c++) gathered.add(columns.subarray(c * rows, (c + 1) * rows));
+  return svd(transpose(gathered.triangle(), rows, rows), rows, rows);
+}
+
 /** The first n columns of U, each times the root of its singular value. */
-function scaled({ U, s, count }: Svd, rows: number, n: number): Float64Array {
+function scaled({ U, s, count }: Left, rows: number, n: number): Float64Array {
   const columns = new Float64Array(rows * n);
   for (let i = 0; i < rows; i++) for (let k = 0; k < n; k++) columns[i * n + k] = U[i * count + k]! * Math.sqrt(s[k]!);
   return columns;
 }
 
 /** diag(1 / s) U' M for the first `rank` columns of U. */
-function whitened({ U, s, count }: Svd, rank: number, M: Float64Array, rows: number, cols: number): Float64Array {
+function whitened({ U, s, count }: Left, rank: number, M: Float64Array, rows: number, cols: number): Float64Array {
   const left = new Float64Array(rank * rows);
   for (let r = 0; r < rank; r++) for (let i = 0; i < rows; i++) left[r * rows + i] = U[i * count + r]! / s[r]!;
   return product(left, M, rank, rows, cols);
 }
 
+const inverseOf = (triangle: Float64Array, n: number): Float64Array =>
+  triangleInverse(triangle, n, 1e8) ?? pseudoInverse(triangle, n, n, rounding);
+
 /** The future outputs along the future inputs on the past: L32 L22^+ [L21 L22]. */
 function oblique(hankel: BlockHankel, explained: Float64Array, rows: number, width: number): Float64Array {
   const future = hankel.s * hankel.m;
   const own = part(hankel, future, future + width, future, future + width);
-  const along = product(explained, pseudoInverse(own, width, width, rounding), rows, width, width);
+  const along = product(explained, inverseOf(own, width), rows, width, width);
   return product(along, part(hankel, future, future + width, 0, future + width), rows, width, future + width);
 }
 
@@ -103,7 +120,7 @@ function suggestedOrder(hankel: BlockHankel, { V, count }: Svd, most: number): n
   const left = new Float64Array(most * width);
   for (let k = 0; k < most; k++) for (let i = 0; i < width; i++) left[k * width + i] = V[i * count + k]!;
   const variates = product(
-    product(left, pseudoInverse(own, width, width, rounding), most, width, width),
+    product(left, inverseOf(own, width), most, width, width),
     part(hankel, future, known, 0, known),
     most,
     width,

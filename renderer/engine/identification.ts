@@ -27,7 +27,9 @@ export function identified(job: IdentifyJob, progress: Progress): IdentifiedMode
   if (job.method === "STRUCTURAL") return seriesModel(job, progress);
   const { t, u, period, names, method } = job;
   const { own, held, heldFrom } = partsOf(job);
-  const model = made(own, job, (share) => progress(method === "PEM" || method === "EM" ? 0.9 * share : 0));
+  // What has no formula for its uncertainty takes longest over that.
+  const making = method === "CVA" || method === "N4SID" || method === "MOESP" ? 0.3 : 0.9;
+  const model = made(own, job, (share) => progress(making * share));
   if (!model.ok) return model;
   const mine = predict(model, own);
   const simulated = predict(model, held);
@@ -40,7 +42,7 @@ export function identified(job: IdentifyJob, progress: Progress): IdentifiedMode
   if (!tested.ok) return tested;
   const { aic, bic, parameters } = tested.criteria;
   const errors = held.y.map((values, o) => Float64Array.from(values, (v, k) => v - ahead.y[0]![o]![k]!));
-  const uncertainty = model.uncertainty ?? reruns(model, own, job, progress);
+  const uncertainty = model.uncertainty ?? reruns(model, own, job, (share) => progress(making + (1 - making) * share));
   const times = t.subarray(heldFrom);
   const { A, B, C, D } = model.system;
   return {
@@ -129,7 +131,7 @@ export function made(own: Recordings, job: IdentifyJob, progress: Progress): Mad
     case "EM":
       return climbed(own, job, progress);
     default:
-      return n4sid(own, { ...options, weighting: method as "CVA" });
+      return n4sid(own, { ...options, weighting: method as "CVA", progress });
   }
 }
 

@@ -230,6 +230,36 @@ describe("what is left open is chosen by parts held back", () => {
     expect(missed(found, answer)).toBeLessThan(1.1 * Math.min(...all));
   });
 
+  test("slow modes in slow noise, samples enough: a longer horizon than usual where it does clearly better", () => {
+    const slow = ss(
+      [
+        [0.99, 0, 0, 0],
+        [0, 0.96, 0, 0],
+        [0, 0, 0.743, 0.508],
+        [0, 0, -0.508, 0.743],
+      ],
+      [[0.3], [0.5], [1], [0.3]],
+      [[1, 1, 0.3, 0.2]],
+      [[0]],
+      1,
+    );
+    const { u, y } = record(slow, 500, 200);
+    const e = noise(277, 500, 2);
+    let wandering = 0;
+    const data = { u, y: [y[0]!.map((v, k) => v + (wandering = 0.9 * wandering + e[k]!))] };
+    const answer = record(slow, 500, 250);
+    const told: number[] = [];
+    const found = identified(data, { order: 4, progress: (share) => told.push(share) });
+    expect(found.horizon).toBe(20);
+    const usual = [6, 8, 10, 12, 15].map((horizon) => missed(identified(data, { order: 4, horizon }), answer));
+    expect(missed(found, answer)).toBeLessThan(0.8 * Math.min(...usual));
+    // Three weightings of six horizons.
+    expect(told).toHaveLength(18);
+    expect(told.every((share, k) => Math.abs(share - k / 18) < 1e-12)).toBe(true);
+    const part = { u: [u[0]!.slice(0, 400)], y: [data.y[0]!.slice(0, 400)] };
+    expect(identified(part, { order: 4 }).horizon).toBeLessThan(20);
+  });
+
   test("what grows too fast to be simulated is no choice, however well it does by parts", () => {
     const count = 300;
     // Two integrators that a controller holds, as a ball on a beam.
