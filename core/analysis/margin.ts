@@ -10,6 +10,7 @@ import { partings } from "./crossings.ts";
 import { dynamics, type Dynamics } from "./dynamics.ts";
 import { responses } from "./freqresp.ts";
 import { grid } from "./grid.ts";
+import { integrates } from "./phase.ts";
 import { nyquistFrequency, responder } from "./response.ts";
 
 export interface GainMargin {
@@ -44,12 +45,12 @@ export function allmargin(loop: Lti | Delayed, own: Dynamics = dynamics(loop)): 
     const full = phase > 0 ? phase : phase + 360;
     return { frequency, phase, delay: ((full / 180) * Math.PI) / frequency };
   });
-  return { gains: gainsOf(along), phases, stable: stableClosed(loop, crossovers) };
+  return { gains: gainsOf(along, own), phases, stable: stableClosed(loop, crossovers) };
 }
 
 /** Those of the gain alone, as `allmargin` gives them. */
 export const gainMargins = (loop: Lti | Delayed, own: Dynamics = dynamics(loop)): readonly GainMargin[] =>
-  gainsOf(pointsAlong(loop, own, ["phase"]));
+  gainsOf(pointsAlong(loop, own, ["phase"]), own);
 
 /** The loop's response where it bends, and between any two crossings. */
 interface Along {
@@ -104,12 +105,12 @@ function changesOf({ points, re, im, value }: Along, f: (re: number, im: number)
   );
 }
 
-function gainsOf(along: Along): readonly GainMargin[] {
+function gainsOf(along: Along, { paths, time }: Dynamics): readonly GainMargin[] {
   const { last, value } = along;
   const gains: GainMargin[] = [];
   const close = ([a, b]: readonly [number, number]): boolean => Number.isFinite(a) && a < 0 && Math.abs(b) <= 1e-6 * -a;
   const rest = value(0);
-  if (close(rest)) gains.push({ frequency: 0, gain: -1 / rest[0] });
+  if (close(rest) && !integrates(paths[0]![0]!, time)) gains.push({ frequency: 0, gain: -1 / rest[0] });
   for (const { at: w } of changesOf(along, sine)) {
     const found = value(w);
     if (close(found)) gains.push({ frequency: w, gain: -1 / found[0] });

@@ -60,6 +60,12 @@ function placed(roots: readonly Complex[], { zeros, poles }: Path, time: TimeBas
   return roots.map((root) => ({ root, atRest: away(root) <= most }));
 }
 
+/** Poles at rest that no zeros there cancel: the gain at rest is infinite, or what rounding leaves of that. */
+export function integrates(path: Path, time: TimeBase): boolean {
+  const count = (roots: readonly Complex[]): number => placed(roots, path, time).filter(({ atRest }) => atRest).length;
+  return count(path.poles) > count(path.zeros);
+}
+
 /** The phase of the gain at rest without what stands there, radians. */
 function startOf(roots: readonly Placed[], gain: number, time: TimeBase): number {
   const border = time.kind === "continuous" ? 0 : 1;

@@ -1,12 +1,13 @@
 /** Margins against the reference set, and proved by loops that stand on the border with them. */
 import fc from "fast-check";
-import { Matrix } from "ml-matrix";
+import { inverse, Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { allmargin, gainMargins, margin } from "../../../core/analysis/margin.ts";
 import { delayed, pade } from "../../../core/lti/delay.ts";
 import { feedback, series } from "../../../core/lti/interconnect.ts";
 import { gain } from "../../../core/lti/model.ts";
 import { pole } from "../../../core/lti/pole.ts";
+import { ss } from "../../../core/lti/ss.ts";
 import { tf } from "../../../core/lti/tf.ts";
 import { zpk } from "../../../core/lti/zpk.ts";
 import { roots } from "../../../core/math/polynomial.ts";
@@ -102,6 +103,21 @@ test("With every gain found, the closed loop has poles at that frequency", () =>
     }),
     { numRuns: 40 },
   );
+});
+
+test("What rounding leaves of an integrator's infinite gain is no margin at rest; a finite negative gain there is", () => {
+  const entries = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 9, maxLength: 9 });
+  fc.assert(
+    fc.property(entries, fc.boolean(), (t, discrete) => {
+      // k / (s (s + 1) (s + 2)), and sampled with poles at 1, 0.9 and 0.8, its states mixed.
+      const loop = ss(discrete ? zpk([], [1, 0.9, 0.8], 1e-3, 0.1) : zpk([], [0, -1, -2], 1));
+      const T = Matrix.from1DArray(3, 3, t).add(Matrix.eye(3).mul(3));
+      const mixed = { ...loop, A: inverse(T).mmul(loop.A).mmul(T), B: inverse(T).mmul(loop.B), C: loop.C.mmul(T) };
+      expect(allmargin(mixed).gains.every(({ frequency }) => frequency > 0)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+  expect(allmargin(tf([-3], [1, 2])).gains[0]).toMatchObject({ frequency: 0 });
 });
 
 test("Dead time of the delay margin takes the loop through -1, and a little less leaves a margin", () => {
