@@ -37,7 +37,11 @@ function gridOf({ time, paths, internal }: Dynamics): Float64Array {
   const sizes = roots.map(([re, im]) => Math.hypot(re, im));
   const largest = Math.max(0, ...sizes);
   const delays = [...internal, ...paths.flat().map(({ delay }) => delay)].filter((t) => t > 0);
+  // A sampled system with more poles than zeros turns as dead time of a period for each.
+  const excess = Math.max(0, ...paths.flat().map(({ zeros, poles }) => poles.length - zeros.length));
+  const samples = time.kind === "discrete" ? excess * time.period : 0;
   const bends = [...sizes.filter((w) => w > 1e-9 * largest), ...delays.map((t) => 1 / t)];
+  if (excess > 1 && samples > 0) bends.push(1 / samples);
   const base = last < Number.POSITIVE_INFINITY ? last : 1;
   const low = Math.min(...(bends.length > 0 ? bends : [base]), base === last ? last : Number.POSITIVE_INFINITY);
   const high = Math.max(...(bends.length > 0 ? bends : [base]));
@@ -61,9 +65,7 @@ function gridOf({ time, paths, internal }: Dynamics): Float64Array {
         add(im + away);
       }
   }
-  // A sampled system with more poles than zeros turns as dead time of a period for each.
-  const excess = Math.max(0, ...paths.flat().map(({ zeros, poles }) => poles.length - zeros.length));
-  const longest = delays.reduce((sum, t) => sum + t, 0) + (time.kind === "discrete" ? excess * time.period : 0);
+  const longest = delays.reduce((sum, t) => sum + t, 0) + samples;
   if (longest > 0) {
     const stride = (4 * step * Math.PI) / 180 / longest;
     for (let w = stride, k = 0; w < to && k < 1000; w += stride, k++) add(w);

@@ -62,6 +62,12 @@ interface Along {
   readonly value: (w: number) => readonly [re: number, im: number];
 }
 
+/**
+ * What parts crossings are eigenvalues of twice as many states. A loop of more has points by the thousand where it bends, and what crosses
+ * twice between two of them is missed.
+ */
+const mostParted = 200;
+
 function pointsAlong(loop: Lti | Delayed, own: Dynamics, kinds: readonly ("gain" | "phase")[]): Along {
   const response = responder(loop);
   const { time, inputs, outputs, at } = response;
@@ -74,7 +80,7 @@ function pointsAlong(loop: Lti | Delayed, own: Dynamics, kinds: readonly ("gain"
       : kind === "gain" && loop.internal.length === 0
         ? loop.system
         : undefined;
-    return equation ? partings(equation, kind) : [];
+    return !equation ? [] : equation.A.rows <= mostParted ? partings(equation, kind) : outskirts(grid(own));
   });
   const all = [...grid(own), ...parted].filter((w) => w > 0 && w < last);
   if (last < Number.POSITIVE_INFINITY) all.push(last);
@@ -92,6 +98,10 @@ function pointsAlong(loop: Lti | Delayed, own: Dynamics, kinds: readonly ("gain"
     },
   };
 }
+
+/** Eight decades to either side of all that bends: what crosses there does so once. */
+const outskirts = (bent: Float64Array): number[] =>
+  Array.from({ length: 80 }, (_, k) => 10 ** ((k + 1) / 10)).flatMap((far) => [bent[0]! / far, bent.at(-1)! * far]);
 
 const sine = (re: number, im: number): number => im / Math.hypot(re, im);
 const logarithm = (re: number, im: number): number => Math.log(Math.hypot(re, im));

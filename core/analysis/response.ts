@@ -1,7 +1,9 @@
 /**
  * A transfer matrix at many frequencies: A to Hessenberg form once, then elimination with two neighbouring rows a pivot, n^2 work a
- * frequency. Laub, "Efficient multivariable frequency response computations" (1981).
+ * frequency. Laub, "Efficient multivariable frequency response computations" (1981). A large model whose states hang together along a
+ * line (delays, rods, transmission lines, and loops around them) is eliminated within its band instead, n work a frequency.
  */
+import { type Band, bandedSystem, narrowBand } from "../math/bandedSolve.ts";
 import { flat } from "../math/blocks.ts";
 import type { Complex } from "../math/complex.ts";
 import { toMatrix, transpose } from "../math/dense.ts";
@@ -53,9 +55,16 @@ export function nyquistFrequency(time: TimeBase): number {
   return time.kind === "continuous" ? Number.POSITIVE_INFINITY : Math.PI / time.period;
 }
 
+/** Fewer states are not worth another way. */
+const leastBanded = 32;
+
 function plain(given: StateSpace): Responder {
   const { system, scale } = ssbal(given);
   const n = scale.length;
+  if (n >= leastBanded) {
+    const band = narrowBand(flat(system.A), n);
+    if (band.below * (band.below + band.above + system.u.length) < n) return banded(system, band);
+  }
   const [p, m] = [system.y.length, system.u.length];
   const { H, Q } = hessenberg(flat(system.A), n, true);
   const B = multiply(transpose(Q!, n, n), flat(system.B), n, n, m);
@@ -97,6 +106,49 @@ function plain(given: StateSpace): Responder {
           im[i * m + j] = sumIm;
         }
       }
+    },
+  };
+}
+
+function banded({ A, B, C, D, time, u, y }: StateSpace, { order, below, above }: Band): Responder {
+  const n = order.length;
+  const m = u.length;
+  const { re: sr, im: si, width, solve } = bandedSystem(n, below, above, m);
+  const stride = width + m;
+  // -A and B as they stand in memory.
+  const rest = new Float64Array(sr.length);
+  order.forEach((state, i) => {
+    for (let j = Math.max(0, i - below); j <= Math.min(n - 1, i + above); j++)
+      rest[i * stride + j - i + below] = -A.get(state, order[j]!);
+    for (let j = 0; j < m; j++) rest[i * stride + width + j] = B.get(state, j);
+  });
+  const rows = y.map((_, i) => Float64Array.from(order, (state) => C.get(i, state)));
+  return {
+    time,
+    outputs: y.length,
+    inputs: m,
+    at: (frequency, re, im) => {
+      const [sRe, sIm] = pointAt(frequency, time);
+      sr.set(rest);
+      si.fill(0);
+      for (let i = 0, at = below; i < n; i++, at += stride) {
+        sr[at]! += sRe;
+        si[at] = sIm;
+      }
+      solve();
+      rows.forEach((row, i) => {
+        for (let j = 0; j < m; j++) {
+          let sumRe = D.get(i, j);
+          let sumIm = 0;
+          for (let k = 0, at = width + j; k < n; k++, at += stride) {
+            if (row[k] === 0) continue;
+            sumRe += row[k]! * sr[at]!;
+            sumIm += row[k]! * si[at]!;
+          }
+          re[i * m + j] = sumRe;
+          im[i * m + j] = sumIm;
+        }
+      });
     },
   };
 }

@@ -18,6 +18,7 @@ import { gain } from "../../core/lti/model.ts";
 import { damp, pole } from "../../core/lti/pole.ts";
 import type { StateSpace } from "../../core/lti/stateSpace.ts";
 import { tzero } from "../../core/lti/tzero.ts";
+import { promptStates } from "./promptStates.ts";
 import type {
   AnalysisCurve,
   AnalysisPlot,
@@ -29,8 +30,8 @@ import type {
   SystemView,
 } from "./protocol.ts";
 
-/** Poles and zeros of more states than this take longer than a number may be dragged for. */
-const mostStates = 150;
+/** Eigenvalues cost the third power of the states: half a minute here. */
+const mostStates = 1000;
 /** More curves than this in one plot are not told apart. */
 const mostCurves = 8;
 /** Below this share of its largest value a response is a sum that rounding alone is left of. */
@@ -82,8 +83,12 @@ export function analysisView(
     exact: linearized.linearization.exact || (late?.exact ?? false),
     t: at.t,
   };
-  const small = system.x.length <= mostStates && system.u.length > 0 && system.y.length > 0;
-  return { analysis: viewOf(analysed, plot), ...(small && { system: packed(analysed) }) };
+  const states = system.x.length;
+  const drawable = states <= mostStates && system.u.length > 0 && system.y.length > 0;
+  return {
+    analysis: drawable && states > promptStates ? { kind: "large", states } : viewOf(analysed, plot),
+    ...(drawable && { system: packed(analysed) }),
+  };
 }
 
 /** Of a system that was kept. */

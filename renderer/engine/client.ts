@@ -4,7 +4,7 @@
  */
 import type { LazoDocument } from "../../core/diagram/document.ts";
 import type { Problem } from "../../core/ir/ir.ts";
-import { nothingAnalysed, useAnalysis } from "../store/analysis.ts";
+import { nothingAnalysed, sameSystem, useAnalysis } from "../store/analysis.ts";
 import { showNumbers, takeDesigns, useDesigns, waitingIn } from "../store/designs.ts";
 import { useDocument } from "../store/document.ts";
 import { noResults, useResults } from "../store/results.ts";
@@ -14,7 +14,18 @@ import { useView } from "../store/view.ts";
 import type { DockTab } from "../store/view.ts";
 import { drawWaiting } from "../store/paced.ts";
 import { usePoint } from "../store/point.ts";
-import type { AnalysisPlot, Answer, DesignView, LinearView, Question, Reply, Request, SystemView } from "./protocol.ts";
+import type {
+  AnalysisPlot,
+  AnalysisView,
+  Answer,
+  DesignView,
+  LinearView,
+  Question,
+  Reply,
+  Request,
+  SystemView,
+} from "./protocol.ts";
+import { promptStates } from "./promptStates.ts";
 import { startWorker } from "./workerUrl.ts";
 
 /** What the client needs of a worker, so that tests can stand in for it. */
@@ -63,6 +74,9 @@ export interface Client {
 const looksAtAnalysis = ({ dockOpen, dockTab }: { readonly dockOpen: boolean; readonly dockTab: DockTab }): boolean =>
   dockOpen && dockTab === "analyse";
 
+const plotOf = (view: AnalysisView): AnalysisPlot | undefined =>
+  view.kind === "curves" ? view.plot : view.kind === "poleZero" ? (view.locus ? "rlocus" : "poleZero") : undefined;
+
 /** The part of a view that speaks of the matrices. */
 function linearOf({ matrices, time, exact, eigenvalues, t, linearProblems }: LinearView): LinearView {
   return {
@@ -96,6 +110,10 @@ export function startClient(start: () => Port = startWorker): Client {
   const asked = new Map<number, (answer: Answer | undefined) => void>();
   /** Plots of kept systems. */
   const looks = new Map<number, { readonly system: SystemView; readonly plot: AnalysisPlot }>();
+  /** Workers of their own, by what they were asked: large systems, which the drawing does not wait for. */
+  const apart = new Map<number, Port>();
+  /** The live system where that is large, and its id in `apart` while it is looked at. */
+  let large: { readonly system: SystemView; readonly plot: AnalysisPlot; readonly id: number } | undefined;
   /** Searches for an equilibrium may take long; who waits can give up. */
   const searches = new Set<number>();
 
@@ -125,7 +143,7 @@ export function startClient(start: () => Port = startWorker): Client {
     for (const answer of asked.values()) answer(undefined);
     asked.clear();
     searches.clear();
-    looks.clear();
+    for (const id of looks.keys()) if (!apart.has(id)) looks.delete(id);
     port = open();
     useResults.setState({ phase: "idle", progress: 0, error });
     if (queued) send();
@@ -142,15 +160,57 @@ export function startClient(start: () => Port = startWorker): Client {
       if (views[plot] || coming) continue;
       const id = nextId++;
       looks.set(id, { system, plot });
-      port.postMessage({ do: "analyse", id, system, plot });
+      if (system.x.length > promptStates) lookApart(id, system, plot);
+      else port.postMessage({ do: "analyse", id, system, plot });
     }
     watch();
+  }
+
+  function lookApart(id: number, system: SystemView, plot: AnalysisPlot): void {
+    const own = start();
+    apart.set(id, own);
+    const done = (reply: Reply): void => {
+      endApart(id);
+      receive(reply);
+    };
+    own.onmessage = ({ data: [reply] }) => reply && done(reply);
+    own.onerror = (event) => {
+      event.preventDefault?.();
+      done({ kind: "failed", id, message: event.message });
+    };
+    own.postMessage({ do: "analyse", id, system, plot });
+  }
+
+  function endApart(id: number): void {
+    apart.get(id)?.terminate();
+    apart.delete(id);
+  }
+
+  /** The live system takes a while: what is shown of it, or on its way, stays where nothing of it has changed. */
+  function lookAtLarge(system: SystemView): void {
+    const plot = useView.getState().analysisPlot;
+    if (large?.plot === plot && sameSystem(large.system, system)) return;
+    leaveLarge();
+    large = { system, plot, id: nextId++ };
+    const states = system.x.length;
+    useAnalysis.setState(({ view }) => ({
+      system,
+      large: { states, phase: "working" },
+      view: view && plotOf(view) === plot ? view : undefined,
+    }));
+    lookApart(large.id, system, plot);
+  }
+
+  function leaveLarge(): void {
+    if (large) endApart(large.id);
+    large = undefined;
   }
 
   function watch(): void {
     clearTimeout(watchdog);
     const patience = searches.size > 0 ? searchMilliseconds : hungMilliseconds;
-    if (isBusy() || waiting.size + asked.size + looks.size > 0)
+    const looking = [...looks.keys()].some((id) => !apart.has(id));
+    if (isBusy() || waiting.size + asked.size > 0 || looking)
       watchdog = setTimeout(() => restart("engine.hung"), patience);
   }
 
@@ -280,9 +340,19 @@ export function startClient(start: () => Port = startWorker): Client {
       watch();
       return;
     }
+    if (large && reply.id === large.id) {
+      if (reply.kind === "failed") console.error(reply.message);
+      const view = reply.kind === "analysed" ? reply.analysis : ({ kind: "refused", problems: [] } as const);
+      useAnalysis.setState({ view, large: undefined });
+      return;
+    }
     if (reply.kind === "analysed") {
+      const { id, analysis, system } = reply;
+      if (id < firstOfDocument) return;
+      if (analysis.kind === "large" && system) return lookAtLarge(system);
+      leaveLarge();
       // It may come after its flight has landed; the worker answers in the order of asking, so the last one is the newest.
-      if (reply.id >= firstOfDocument) useAnalysis.setState({ view: reply.analysis, system: reply.system });
+      useAnalysis.setState({ view: analysis, system, large: undefined });
       return;
     }
     if (reply.kind === "needless") {
@@ -367,6 +437,8 @@ export function startClient(start: () => Port = startWorker): Client {
       shown = undefined;
       firstOfDocument = nextId;
       looks.clear();
+      large = undefined;
+      for (const id of apart.keys()) endApart(id);
       useAnalysis.setState(nothingAnalysed);
       useDesigns.setState({ views: {}, waiting: new Map() });
       useResults.setState(noResults, true);
@@ -385,6 +457,9 @@ export function startClient(start: () => Port = startWorker): Client {
   });
   const stopKept = useAnalysis.subscribe((state, before) => {
     if (state.kept !== before.kept) lookAtKept();
+    if (!large || state.large === before.large) return;
+    if (state.large?.phase === "stopped") endApart(large.id);
+    else if (before.large?.phase === "stopped" && state.large) lookApart(large.id, large.system, large.plot);
   });
 
   const { document, trust } = useDocument.getState();
@@ -431,6 +506,7 @@ export function startClient(start: () => Port = startWorker): Client {
       stopPoint();
       clearTimeout(watchdog);
       clearTimeout(graceTimer);
+      for (const id of apart.keys()) endApart(id);
       port.terminate();
     },
   };

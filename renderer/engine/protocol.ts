@@ -252,6 +252,8 @@ export type AnalysisView =
   | { readonly kind: "noSignals"; readonly missing: "inputs" | "outputs" }
   /** A root locus has one input and one output. */
   | { readonly kind: "notSiso"; readonly inputs: number; readonly outputs: number }
+  /** It takes a while: what is to be seen of the system is asked for apart. */
+  | { readonly kind: "large"; readonly states: number }
   | { readonly kind: "tooLarge"; readonly states: number; readonly most: number }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 

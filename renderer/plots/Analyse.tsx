@@ -2,12 +2,13 @@
 import { Crosshair } from "lucide-react";
 import { useState } from "react";
 import type { AnalysisView, PoleZeroView } from "../engine/protocol.ts";
-import { useAnalysis } from "../store/analysis.ts";
+import { resumeLarge, stopLarge, useAnalysis } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
 import { useView } from "../store/view.ts";
 import type { FrequencyUnit } from "../store/view.ts";
+import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { complexText, written } from "../ui/figures.ts";
 import { useText } from "../ui/i18n.ts";
@@ -31,10 +32,19 @@ export function Analyse() {
   const ok = useResults((results) => results.compiled?.ok);
   const drawn = useDocument((state) => state.document.root.blocks.length > 0);
   const kept = useAnalysis((analysis) => analysis.kept);
+  const large = useAnalysis((analysis) => analysis.large);
   const shown = drawn && ok !== false;
   if (shown && (view?.kind === "poleZero" || view?.kind === "curves"))
     return (
       <div className="analyse-room">
+        {large && (
+          <p className="analyse-large" role="status">
+            {text("analyse.large.next", { states: large.states })}
+            <Button kind="quiet" onClick={stopLarge}>
+              {text("analyse.large.stop")}
+            </Button>
+          </p>
+        )}
         <KeptSystems />
         {view.kind === "poleZero" ? (
           <PoleZero view={polesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
@@ -42,6 +52,17 @@ export function Analyse() {
           <Curves view={curvesIn(view, unit)} unit={unit} kept={comparable(kept, view, unit, text)} />
         )}
       </div>
+    );
+  if (shown && large)
+    return (
+      <Empty icon={<Crosshair size={22} />} title={text(`analyse.large.${large.phase}`)}>
+        <span role="status">{text("analyse.large.next", { states: large.states })}</span>
+        {large.phase === "working" ? (
+          <Button onClick={stopLarge}>{text("analyse.large.stop")}</Button>
+        ) : (
+          <Button onClick={resumeLarge}>{text("analyse.large.resume")}</Button>
+        )}
+      </Empty>
     );
   const [title, next] = missing(drawn, ok, view, text);
   return (

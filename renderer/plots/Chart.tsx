@@ -266,7 +266,7 @@ function frameOf(
   const seen = pane.lines
     .flatMap((line) => [line, ...[line.low, line.high].flatMap((y) => (y ? [{ ...line, y }] : []))])
     .map((line) => within(line, pane.x, x));
-  let y = zoom?.y ?? pane.box?.y ?? rangeOf(seen, "y", pane.y, { least: pane.y === "degrees" ? 30 : 0 });
+  let y = zoom?.y ?? pane.box?.y ?? rangeOf(seen, "y", pane.y, { least: pane.least ?? 0 });
   if (held) y = grown(held, y);
   if (plane === "equal" && !zoom) {
     const per = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height);

@@ -23,6 +23,8 @@ export interface ChartPane {
   readonly yName: string;
   /** What the values of y are called in a reading. */
   readonly unit: string;
+  /** So much of y is shown at least: what is flatter is drawn flat. */
+  readonly least?: number;
   /** Values of y with a line across. */
   readonly levels?: readonly number[];
   /** Values of x where a curve must end, with a line down in its colour. */

@@ -1,6 +1,6 @@
 /** Systems kept in the Analyse tab: keeping the present one, and what of them can be drawn beside it. */
 import type { AnalysisView, CurvesView, PoleZeroView, SystemView } from "../engine/protocol.ts";
-import { useAnalysis, withKept } from "../store/analysis.ts";
+import { sameSystem, useAnalysis, withKept } from "../store/analysis.ts";
 import type { KeptSystem } from "../store/analysis.ts";
 import { useDocument } from "../store/document.ts";
 import { useView } from "../store/view.ts";
@@ -30,15 +30,7 @@ export const styleOf = ({ name, number, place }: KeptSystem, text: Translate): K
 
 /** Whether this very system is kept, whenever that was. */
 export const isKept = (kept: readonly KeptSystem[], system: SystemView | undefined): boolean =>
-  system !== undefined && kept.some((one) => same(one.system, system));
-
-function same(a: SystemView, b: SystemView): boolean {
-  const numbers = (["A", "B", "C", "D"] as const).every(
-    (name) => a[name].length === b[name].length && a[name].every((value, k) => value === b[name][k]),
-  );
-  const rest = ({ u, x, y, time, loop }: SystemView): string => JSON.stringify([u, x, y, time, loop]);
-  return numbers && rest(a) === rest(b);
-}
+  system !== undefined && kept.some((one) => sameSystem(one.system, system));
 
 /** Keeps the system on the screen; the oldest one makes room. A system is kept once. */
 export function keepSystem(): void {

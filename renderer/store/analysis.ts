@@ -23,10 +23,29 @@ interface AnalysisState {
   readonly view: AnalysisView | undefined;
   /** What `view` is of; undefined where that cannot be drawn. */
   readonly system: SystemView | undefined;
+  /** A system so large that its view takes a while: that is under way, or was stopped. Whoever sets the phase stops it, or begins again. */
+  readonly large: { readonly states: number; readonly phase: "working" | "stopped" } | undefined;
   readonly kept: readonly KeptSystem[];
 }
 
-export const nothingAnalysed: AnalysisState = { view: undefined, system: undefined, kept: [] };
+export const nothingAnalysed: AnalysisState = { view: undefined, system: undefined, large: undefined, kept: [] };
+
+export function stopLarge(): void {
+  useAnalysis.setState(({ large }) => (large ? { large: { ...large, phase: "stopped" }, view: undefined } : {}));
+}
+
+export function resumeLarge(): void {
+  useAnalysis.setState(({ large }) => (large ? { large: { ...large, phase: "working" } } : {}));
+}
+
+/** Whether two are the same in all that can be seen of them. */
+export function sameSystem(a: SystemView, b: SystemView): boolean {
+  const numbers = (["A", "B", "C", "D"] as const).every(
+    (name) => a[name].length === b[name].length && a[name].every((value, k) => value === b[name][k]),
+  );
+  const rest = ({ u, x, y, time, loop }: SystemView): string => JSON.stringify([u, x, y, time, loop]);
+  return numbers && rest(a) === rest(b);
+}
 
 export const useAnalysis = createPaced<AnalysisState>(() => nothingAnalysed);
 

@@ -75,8 +75,14 @@ const en = {
     "Pick a signal under “To outputs”, place an Output block, or select a wire and choose “Analyse to here” in its menu.",
   "analyse.static": "No dynamics between these signals",
   "analyse.static.next": "There are no states, hence neither poles nor zeros. Pick other signals or draw a state.",
-  "analyse.tooLarge": "Too many states to follow every change",
-  "analyse.tooLarge.next": "The model has {{states}} states; poles and zeros are drawn up to {{most}}.",
+  "analyse.large.working": "Computing…",
+  "analyse.large.stopped": "Stopped",
+  "analyse.large.next": "{{states}} states take a while; the drawing goes on meanwhile.",
+  "analyse.large.stop": "Stop",
+  "analyse.large.resume": "Compute",
+  "analyse.tooLarge": "Too many states to analyse",
+  "analyse.tooLarge.next":
+    "The model has {{states}} states; the work grows with their third power, and above {{most}} it would be minutes. Give long delays a longer sample time, lines and rods fewer pieces, or choose signals with less between them.",
   "analyse.refused": "These signals cannot be analysed",
   "analyse.described":
     "Poles and zeros in the {{plane}} plane: {{poles}} poles, {{zeros}} zeros. The table beside has the numbers.",
@@ -223,8 +229,14 @@ const es: { readonly [K in keyof typeof en]: string } = {
     "Elija una señal en «A salidas», coloque un bloque Salida, o seleccione un cable y elija «Analizar hasta aquí» en su menú.",
   "analyse.static": "No hay dinámica entre estas señales",
   "analyse.static.next": "No hay estados, luego ni polos ni ceros. Elija otras señales o dibuje un estado.",
-  "analyse.tooLarge": "Demasiados estados para seguir cada cambio",
-  "analyse.tooLarge.next": "El modelo tiene {{states}} estados; los polos y ceros se dibujan hasta {{most}}.",
+  "analyse.large.working": "Calculando…",
+  "analyse.large.stopped": "Detenido",
+  "analyse.large.next": "{{states}} estados llevan un rato; mientras tanto el dibujo sigue.",
+  "analyse.large.stop": "Detener",
+  "analyse.large.resume": "Calcular",
+  "analyse.tooLarge": "Demasiados estados para analizarlos",
+  "analyse.tooLarge.next":
+    "El modelo tiene {{states}} estados; el trabajo crece con su tercera potencia y por encima de {{most}} serían minutos. Dé a los retardos largos un tiempo de muestreo mayor, a las líneas y barras menos tramos, o elija señales con menos entre ellas.",
   "analyse.refused": "Estas señales no se pueden analizar",
   "analyse.described":
     "Polos y ceros en el plano {{plane}}: {{poles}} polos, {{zeros}} ceros. La tabla de al lado tiene los números.",

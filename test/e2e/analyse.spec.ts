@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { wire } from "./drawing.ts";
-import { expect, openExample, test } from "./window.ts";
+import { expect, menu, openExample, test } from "./window.ts";
 
 /** The middle of a wire that bends is not that of its box. */
 const halfway = (of: Locator) =>
@@ -187,4 +187,56 @@ test("where no input is drawn, what drives the drawing is offered, chosen by a c
   await choose(page, "Step response");
   await page.getByRole("button", { name: "From Pump" }).click();
   await expect(curves(page).first()).toBeVisible();
+});
+
+/** u -> a delay of n samples -> y */
+const longDelay = (n: number): string => {
+  const block = (name: string, type: string, x: number, params: object) => ({
+    ...{ id: name, name, type, version: 1, params, at: { x, y: 96 } },
+  });
+  const wires = [
+    { id: "w1", from: { block: "In", port: "u" }, to: { block: "Wait", port: "in" } },
+    { id: "w2", from: { block: "Wait", port: "out" }, to: { block: "Out", port: "y" } },
+  ];
+  const blocks = [
+    block("In", "input", 0, { signal: "1" }),
+    block("Wait", "delay", 160, { samples: "n", period: "0.1" }),
+    block("Out", "output", 320, {}),
+  ];
+  return JSON.stringify({
+    ...{ format: "lazo", version: 1, name: "wait", run: { stop: "10", step: "0.1", solver: "auto" } },
+    ...{ variables: [{ name: "n", value: String(n) }], root: { blocks, wires, notes: [] } },
+  });
+};
+
+test("some hundred states are analysed beside the drawing, which goes on; it can be stopped, and begun again", async ({
+  page,
+}) => {
+  await page.goto("/");
+  const chooser = page.waitForEvent("filechooser");
+  await menu(page, "File", "Open…");
+  const buffer = Buffer.from(longDelay(200));
+  await (await chooser).setFiles({ name: "wait.lazo", mimeType: "application/json", buffer });
+  await page.getByRole("tab", { name: "Analyse" }).click();
+  await expect(rows(page)).toHaveCount(200);
+  // From here on the worker of the plot hears nothing, as if it were busy for ever.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Object.assign(globalThis, { listen: () => (Worker.prototype.postMessage = post) });
+    Worker.prototype.postMessage = function (this: Worker, ...message: [{ do?: string }]) {
+      if (message[0].do !== "analyse") post.apply(this, message);
+    };
+  });
+  await page.getByLabel("Value of n").fill("210");
+  const tab = page.getByRole("tabpanel", { name: "Analyse" });
+  await expect(tab.getByText(/^210 states take a while/)).toBeVisible();
+  // What is there stays until it is replaced; the drawing is compiled meanwhile.
+  await expect(rows(page)).toHaveCount(200);
+  await expect(page.locator(".shell-status")).toContainText("210 states");
+  await tab.getByRole("button", { name: "Stop" }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await expect(tab.getByText("Stopped")).toBeVisible();
+  await page.evaluate(() => (globalThis as unknown as { listen(): void }).listen());
+  await tab.getByRole("button", { name: "Compute" }).click();
+  await expect(rows(page)).toHaveCount(210);
 });

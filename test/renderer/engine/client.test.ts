@@ -5,7 +5,7 @@ import type { LazoDocument } from "../../../core/diagram/document.ts";
 import type { CompiledView, DesignView, Reply, Request, RunView } from "../../../renderer/engine/protocol.ts";
 import { changeDesign, useDesigns } from "../../../renderer/store/designs.ts";
 import { emptyDocument, useDocument } from "../../../renderer/store/document.ts";
-import { useAnalysis } from "../../../renderer/store/analysis.ts";
+import { resumeLarge, stopLarge, useAnalysis } from "../../../renderer/store/analysis.ts";
 import { usePoint } from "../../../renderer/store/point.ts";
 import { noResults, useResults } from "../../../renderer/store/results.ts";
 import { useView } from "../../../renderer/store/view.ts";
@@ -466,6 +466,45 @@ describe("kept systems", () => {
     expect(useAnalysis.getState().kept[0]!.views.step).toEqual({ kind: "refused", problems: [] });
     expect(looks()).toHaveLength(2);
     useAnalysis.setState({ kept: [] });
+    useView.getState().set({ dockTab: "scope" });
+  });
+
+  test("a large system is looked at by a worker of its own, which a change of it ends; stopped, it begins again when asked", async () => {
+    const states = Array.from({ length: 200 }, (_, i) => `x${i}`);
+    const large = { ...system, x: states, A: new Float64Array(40_000) };
+    const main = worker();
+    const reply = (of: typeof large) =>
+      main.answer({ kind: "analysed", id: main.last.id, analysis: { kind: "large", states: 200 }, system: of });
+    const now = () => useAnalysis.getState();
+    useView.getState().set({ dockOpen: true, dockTab: "analyse", analysisPlot: "bode" });
+    await frame();
+    reply(large);
+    expect(now()).toMatchObject({ view: undefined, large: { states: 200, phase: "working" } });
+    const first = worker();
+    expect(first.sent).toEqual([expect.objectContaining({ do: "analyse", system: large, plot: "bode" })]);
+    // The same system after another edit is still on its way.
+    reply({ ...large, A: large.A.slice() });
+    expect(worker()).toBe(first);
+    expect(first.ended).toBe(false);
+    const changed = { ...large, A: large.A.slice().fill(1, 0, 1) };
+    reply(changed);
+    expect(first.ended).toBe(true);
+    stopLarge();
+    expect(worker().ended).toBe(true);
+    expect(now()).toMatchObject({ view: undefined, large: { phase: "stopped" } });
+    resumeLarge();
+    const last = worker();
+    expect(last.sent).toEqual([expect.objectContaining({ system: changed, plot: "bode" })]);
+    last.answer({ kind: "analysed", id: last.last.id, analysis: { kind: "static" } });
+    expect(last.ended).toBe(true);
+    expect(now()).toMatchObject({ view: { kind: "static" }, large: undefined, system: changed });
+    // Kept, it is looked at apart too, and the engine that compiles is left alone.
+    const kept = { number: 1, place: 0, hidden: false, system: large, of: useDocument.getState().document, views: {} };
+    useAnalysis.setState({ kept: [kept] });
+    expect(worker().sent).toEqual([expect.objectContaining({ do: "analyse", system: large })]);
+    expect(main.ended).toBe(false);
+    useDocument.getState().replace({ ...emptyDocument });
+    expect(worker().ended).toBe(true);
     useView.getState().set({ dockTab: "scope" });
   });
 });
