@@ -40,6 +40,8 @@ export interface Plant extends Required<Pick<NonlinearModel, "f" | "h" | "F" | "
   readonly x0: Float64Array;
   /** Steps over the continuous states in an interval are exact. */
   readonly exact: boolean;
+  /** Runge-Kutta steps in an interval where they are not. */
+  readonly substeps: number;
 }
 
 export type PlantOutcome = Plant | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -47,6 +49,30 @@ export type PlantOutcome = Plant | { readonly ok: false; readonly problems: read
 /** Of h |df/dx|: the steps' error stays below 1e-7 of what moves. */
 const smooth = 0.1;
 const mostSubsteps = 1000;
+const fewSubsteps = 4;
+
+/** Largest sum of magnitudes in a row. */
+function norm(J: Float64Array, n: number): number {
+  let most = 0;
+  for (let i = 0; i < n; i++)
+    most = Math.max(
+      most,
+      J.subarray(i * n, (i + 1) * n).reduce((sum, v) => sum + Math.abs(v), 0),
+    );
+  return most;
+}
+
+/** A bound of the fastest rate, 1/s: |J^k|^(1/k), as |J| itself hangs on the units of the states: in an orbit it is a thousand times too large. */
+function rateOf(J: Float64Array, n: number): number {
+  let rate = norm(J, n);
+  let power = J;
+  for (let k = 2; k <= 8 && rate > 0; k *= 2) {
+    power = flat(toMatrix(power, n, n).mmul(toMatrix(power, n, n)));
+    const bound = norm(power, n) ** (1 / k);
+    if (bound < rate) rate = bound;
+  }
+  return rate;
+}
 
 /** Refused: names of nothing, transport delays, memory of events, and sample times that the interval is not a multiple of. */
 export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
@@ -141,14 +167,12 @@ export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
   if (c > 0 && !A && substeps === undefined) {
     engine.refresh(everything);
     engine.flow(derivative);
-    const J = slope();
-    let size = 0;
-    for (let i = 0; i < c; i++) {
-      let sum = 0;
-      for (let j = 0; j < c; j++) sum += Math.abs(J[i * width + j]!);
-      size = Math.max(size, sum);
-    }
-    parts = Math.min(mostSubsteps, Math.max(1, Math.ceil((size * interval) / smooth)));
+    const all = slope();
+    const J = new Float64Array(c * c);
+    for (let i = 0; i < c; i++) J.set(all.subarray(i * width, i * width + c), i * c);
+    const needed = (rate: number): number => Math.max(1, Math.ceil((rate * interval) / smooth));
+    // Fast where it starts is not all that it may become, driven or far from there.
+    parts = Math.min(mostSubsteps, Math.max(needed(rateOf(J, c)), Math.min(fewSubsteps, needed(norm(J, c)))));
   }
 
   /** What the derivatives of all seeds with respect to x(t[k]) are, as time goes by: width x n; undefined where they are not asked for. */
@@ -329,6 +353,7 @@ export function plantModel(given: Model, options: PlantOptions): PlantOutcome {
     y: read.map(({ label }) => label),
     x0: Float64Array.from(slots, (slot) => start[slot]!),
     exact: c === 0 || A !== undefined,
+    substeps: parts,
     f(x, u, k) {
       if (last && last.k === k && same(last.x, x) && same(last.u, u)) return last.next;
       return over(x, u, k, false).x;

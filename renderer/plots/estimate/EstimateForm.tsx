@@ -22,7 +22,6 @@ export function EstimateForm() {
   const settings = useEstimated((state) => state.settings);
   const plant = useEstimated((state) => state.plant);
   const busy = useEstimated((state) => state.busy);
-  const progress = useEstimated((state) => state.progress);
   const fault = useEstimated((state) => state.fault);
   const set = sets.find((one) => one.id === settings.set);
   const shownFault = plant && !plant.ok ? ({ ok: false, code: "PLANT", problems: plant.problems } as const) : fault;
@@ -63,14 +62,14 @@ export function EstimateForm() {
           )}
           <div className="data-actions">
             <Button type="submit" kind="primary" disabled={busy !== undefined || !plant?.ok}>
-              {busy === "bench" ? text("estimate.busy", { percent: Math.floor(100 * progress) }) : text("estimate.go")}
+              {busy === "bench" ? <Percent /> : text("estimate.go")}
             </Button>
             {busy === "bench" && (
               <>
                 <Button icon={<Square size={13} />} onClick={stopEstimate}>
                   {text("estimate.stop")}
                 </Button>
-                <progress max={1} value={progress} aria-label={text("estimate.progress")} />
+                <Progress />
               </>
             )}
           </div>
@@ -79,6 +78,19 @@ export function EstimateForm() {
       <EstimatorRows />
     </form>
   );
+}
+
+/** By themselves, as they change ten times a second. */
+function Percent() {
+  const text = useText();
+  const percent = useEstimated((state) => Math.floor(100 * state.progress));
+  return <>{text("estimate.busy", { percent })}</>;
+}
+
+function Progress() {
+  const text = useText();
+  const progress = useEstimated((state) => state.progress);
+  return <progress max={1} value={progress} aria-label={text("estimate.progress")} />;
 }
 
 type Plant = Extract<PlantView, { readonly ok: true }>;

@@ -7,7 +7,7 @@ import { forgetModel, showModel, useIdentified } from "../../store/identified.ts
 import type { ListedModel } from "../../store/identified.ts";
 import { useNotices } from "../../store/notices.ts";
 import { useSelection } from "../../store/selection.ts";
-import { shownTrail } from "../../store/sheet.ts";
+import { shownSheet, shownTrail } from "../../store/sheet.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { sure, written } from "../../ui/figures.ts";
 import { useText } from "../../ui/i18n.ts";
@@ -79,6 +79,9 @@ export function Models() {
     });
     const [first, ...rest] = placed;
     if (first !== undefined) useSelection.getState().revealBlocks([first, ...rest]);
+    // The one that says how sure the model is has its note beside it.
+    const noted = shownSheet().blocks.filter(({ id, note }) => placed.includes(id) && note !== undefined);
+    useSelection.getState().select({ blocks: noted.map(({ id }) => id) });
     useNotices
       .getState()
       .show({ id: "placed", tone: "success", text: text("identify.placed", { name: model.name }), expires: 4000 });

@@ -244,3 +244,22 @@ test("what has a past or remembers events is refused, with the block", () => {
     problems: [{ code: "PLANT_MEMORY", path: "Relay" }],
   });
 });
+
+test("a slow plant is stepped as its rate asks, whatever units make its entries look fast, and as exactly as by many steps", () => {
+  // One turn of 0.001 rad/s in units that differ a thousandfold.
+  const orbit = draw(
+    {
+      Speed: ["integrator", { initial: "1" }],
+      Place: ["integrator"],
+      Pull: ["function", { formula: "-1e-6*1000*sin(u/1000)" }],
+      Out: ["output"],
+    },
+    ["Speed -> Place", "Place -> Pull", "Pull -> Speed", "Place -> Out"],
+  );
+  const plant = plantOf(orbit, 20);
+  expect(plant.exact).toBe(false);
+  expect(plant.substeps).toBeLessThanOrEqual(4);
+  const [x, none] = [Float64Array.of(1, 500), new Float64Array(0)];
+  const many = Float64Array.from(plantOf(orbit, 20, 400).f(x, none, 0));
+  expect(relativeError(Float64Array.from(plant.f(x, none, 0)), many)).toBeLessThan(1e-11);
+});
