@@ -31,7 +31,7 @@ export function bode(model: Lti | Delayed, frequencies?: ArrayLike<number>, path
   const response = of(model, paths, frequencies);
   const { re, im } = response;
   const magnitude = re.map((row, i) => row.map((curve, j) => curve.map((a, k) => Math.hypot(a, im[i]![j]![k]!))));
-  return { frequencies: response.frequencies, magnitude, phase: phases(response, paths) };
+  return { frequencies: response.frequencies, magnitude, phase: phases(model, response, paths) };
 }
 
 /** The curve of positive frequencies; that of negative ones is its mirror image. */
@@ -50,11 +50,24 @@ function of(model: Lti | Delayed, paths: Dynamics, frequencies?: ArrayLike<numbe
   return responses(responder(model), frequencies ? Float64Array.from(frequencies) : grid(paths));
 }
 
-function phases({ frequencies, re, im }: FrequencyResponse, { paths, internal, time }: Dynamics): Float64Array[][] {
+function phases(model: Lti | Delayed, { frequencies, re, im }: FrequencyResponse, own: Dynamics): Float64Array[][] {
+  const { paths, internal, time } = own;
+  const power = internal.length > 0 ? powersAtRest(model, own) : undefined;
   return re.map((row, i) =>
     row.map((a, j) => {
       const b = im[i]![j]!;
-      return internal.length > 0 ? followed(a, b) : phase(paths[i]![j]!, time, frequencies, a, b);
+      return power ? followed(a, b, power(i, j)) : phase(paths[i]![j]!, time, frequencies, a, b);
     }),
   );
+}
+
+/** Of the frequency that each response goes with where it is low; dead time inside leaves no zeros and poles to count. */
+function powersAtRest(model: Lti | Delayed, own: Dynamics): (i: number, j: number) => number {
+  const low = grid(own)[0]! / 10;
+  const { re, im } = responses(responder(model), Float64Array.of(low, 2 * low));
+  return (i, j) => {
+    const size = (k: number): number => Math.hypot(re[i]![j]![k]!, im[i]![j]![k]!);
+    const power = Math.round(Math.log2(size(1) / size(0)));
+    return Number.isFinite(power) ? power : 0;
+  };
 }

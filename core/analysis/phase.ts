@@ -24,9 +24,13 @@ export function phase(path: Path, time: TimeBase, frequencies: Float64Array, re:
   });
 }
 
-/** Each within half a turn of the one before. */
-export function followed(re: Float64Array, im: Float64Array): Float64Array {
-  let last = 0;
+/**
+ * Each within half a turn of the one before, the first nearest to the asymptote at low frequencies of a response that goes with the `power` of the
+ * frequency there: 90 degrees for each power, 180 less where the gain is negative.
+ */
+export function followed(re: Float64Array, im: Float64Array, power: number): Float64Array {
+  // Between the two that may be meant, and nearer to neither than the response is to its own.
+  let last = 90 * power - 90;
   return re.map((a, k) => {
     const angle = near((Math.atan2(im[k]!, a) * 180) / Math.PI, last);
     if (Number.isFinite(angle)) last = angle;

@@ -172,6 +172,30 @@ function least(full: Float64Array, n: number): number {
   return worst < 0 ? worst : Math.min(...d);
 }
 
+/** What keeps a matrix, of `size` states or measurements, from being the covariance that is called so; R leaves no measurement without noise. */
+export function covarianceObjection(
+  name: "Q" | "P₀" | "R",
+  given: Matrix,
+  size: number,
+): { readonly says: string; readonly hint: string } | undefined {
+  const full = square(given, size);
+  if (!full) {
+    const is = `${given.length} × ${given[0]?.length ?? 0}`;
+    return {
+      says: `${name} must be a number, ${size} numbers or ${size} × ${size}, and is ${is}`,
+      hint: "One number holds for all alike, several are the diagonal.",
+    };
+  }
+  const worst = least(full, size);
+  if (Number.isNaN(worst))
+    return { says: `${name} must be symmetric`, hint: "Write the same on both sides of the diagonal." };
+  if (worst < 0 && name !== "R")
+    return { says: `${name} must have no negative eigenvalue`, hint: "Variances are 0 or more." };
+  if (worst <= 0 && name === "R")
+    return { says: `${name} must be positive definite`, hint: "Give every measurement some noise." };
+  return undefined;
+}
+
 export function estimatorCheck({ plant, Q, R, x0, P0, angles }: ValuesOf): Objection | undefined {
   if (!plant) return undefined;
   const n = plant.states.length;
@@ -181,19 +205,8 @@ export function estimatorCheck({ plant, Q, R, x0, P0, angles }: ValuesOf): Objec
     ["P0", "P₀", P0, n],
     ["R", "R", R, p],
   ] as const) {
-    const full = square(given, size);
-    if (!full) {
-      const is = `${given.length} × ${given[0]?.length ?? 0}`;
-      const says = `${name} must be a number, ${size} numbers or ${size} × ${size}, and is ${is}`;
-      return { field, says, hint: "One number holds for all alike, several are the diagonal." };
-    }
-    const worst = least(full, size);
-    if (Number.isNaN(worst))
-      return { field, says: `${name} must be symmetric`, hint: "Write the same on both sides of the diagonal." };
-    if (worst < 0 && name !== "R")
-      return { field, says: `${name} must have no negative eigenvalue`, hint: "Variances are 0 or more." };
-    if (worst <= 0 && name === "R")
-      return { field, says: `${name} must be positive definite`, hint: "Give every measurement some noise." };
+    const objection = covarianceObjection(name, given, size);
+    if (objection) return { field, ...objection };
   }
   if (x0.length > 1 && x0.length !== n)
     return { field: "x0", says: `there are ${n} states, but ${x0.length} initial values` };

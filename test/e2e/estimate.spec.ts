@@ -141,10 +141,22 @@ test("recorded data with gaps go through filter and smoother; what does not fit 
   await form(page).getByRole("button", { name: "Run" }).click();
   await expect(page.getByRole("alert")).toContainText("Nothing is measured");
   await measured.selectOption("place");
-  await form(page).getByLabel("Q", { exact: true }).fill("[1, 2, 3, 4, 5]");
+  // Each is told at its field as it is typed, with what mends it, before anything runs.
+  const [Q, R] = ["Q", "R"].map((name) => form(page).getByLabel(name, { exact: true }));
+  const noise = form(page).locator(".estimate-noise");
+  await R!.fill("0");
+  await expect(noise).toContainText("R must be positive definite. Give every measurement some noise.");
+  await expect(R!).toHaveAttribute("aria-invalid", "true");
+  await R!.fill("0.01");
+  await expect(noise).not.toContainText("must");
+  await Q!.fill("1 +");
+  await expect(Q!).toHaveAttribute("aria-invalid", "true");
+  await Q!.fill("[1, 2, 3, 4, 5]");
+  await expect(noise).toContainText(/Q must be a number, \d numbers or \d × \d, and is 1 × 5\./);
   await form(page).getByRole("button", { name: "Run" }).click();
   await expect(page.getByRole("alert")).toContainText(/Q must be a number, a vector of \d or a matrix/);
   await form(page).getByLabel("Q", { exact: true }).fill("-1");
+  await expect(noise).toContainText("Q must have no negative eigenvalue. Variances are 0 or more.");
   await form(page).getByRole("button", { name: "Run" }).click();
   await expect(page.getByRole("alert")).toContainText("Q is no covariance");
   await form(page).getByLabel("Q", { exact: true }).fill("1e-4");

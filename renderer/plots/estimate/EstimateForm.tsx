@@ -53,7 +53,7 @@ export function EstimateForm() {
           </select>
         </div>
         {plant?.ok && (set ? <Columns plant={plant} set={set} /> : <Simulated plant={plant} />)}
-        <Noise plant={plant?.ok ? plant : undefined} />
+        <Noise plant={plant?.ok ? plant : undefined} set={set} />
         <div className="estimate-foot">
           {shownFault && (
             <p className="data-refused" role="alert">

@@ -1,12 +1,18 @@
 /** What a filter is told of a drawing: which part is the plant, which column is which signal, noise and start. Estimate and Identify share it. */
 import { useEffect, useId, useMemo } from "react";
+import { covarianceObjection } from "../../../core/blocks/estimator.ts";
 import type { DataSet, Sheet } from "../../../core/diagram/document.ts";
+import { evaluateExpression } from "../../../core/diagram/parameters.ts";
+import type { Scope } from "../../../core/diagram/parameters.ts";
+import { scopeAt, trailOf } from "../../../core/diagram/trail.ts";
 import type { PlantSignal } from "../../../core/plant/plantSignals.ts";
-import { columnFor, describePlant, measurable } from "../../engine/estimateClient.ts";
+import { columnFor, describePlant, measurable, measuredNow } from "../../engine/estimateClient.ts";
 import type { PlantView } from "../../engine/estimateProtocol.ts";
 import { useDocument } from "../../store/document.ts";
 import { setEstimate, useEstimated } from "../../store/estimated.ts";
-import { useText } from "../../ui/i18n.ts";
+import { problemText } from "../../store/problemText.ts";
+import type { ProblemText } from "../../store/problemText.ts";
+import { t, useText } from "../../ui/i18n.ts";
 
 type Plant = Extract<PlantView, { readonly ok: true }>;
 
@@ -103,13 +109,55 @@ export function Columns({ plant, set }: { readonly plant: Plant; readonly set: D
   );
 }
 
-export function Noise({ plant }: { readonly plant: Plant | undefined }) {
+/** The order in which a filter asks for them. */
+const noiseFields = ["Q", "R", "x0", "P0"] as const;
+
+/** What is wrong with what is typed, said at its field, for a plant of these states and measurements. */
+function objection(
+  name: (typeof noiseFields)[number],
+  typed: string,
+  scope: Scope,
+  states: number,
+  measured: number,
+): ProblemText | undefined {
+  if (name === "x0" && typed.trim() === "") return undefined;
+  const read = evaluateExpression(typed, scope);
+  if (!read.ok) return problemText(read);
+  const { rows, cols, data } = read.value;
+  if (name === "x0")
+    return rows * cols === states
+      ? undefined
+      : { message: t("estimate.fault.VECTOR", { field: "x₀", rows: states }), hint: undefined };
+  const given = Array.from({ length: rows }, (_, i) => data.slice(i * cols, (i + 1) * cols));
+  const found = covarianceObjection(name === "P0" ? "P₀" : name, given, name === "R" ? measured : states);
+  return found && problemText({ message: `${found.says}.`, hint: found.hint });
+}
+
+/** `set`: the data that is filtered; none: the plant's own run. */
+export function Noise({ plant, set }: { readonly plant: Plant | undefined; readonly set: DataSet | undefined }) {
   const text = useText();
-  const texts = useEstimated((state) => state.settings.texts);
+  const id = useId();
+  const settings = useEstimated((state) => state.settings);
+  const { texts, subsystem } = settings;
+  const document = useDocument((state) => state.document);
+  const scope = useMemo(() => {
+    const trail = subsystem === undefined ? undefined : trailOf(document, subsystem);
+    return scopeAt(document, trail && subsystem !== undefined ? [...trail, subsystem] : []);
+  }, [document, subsystem]);
+  const measured = !plant
+    ? 0
+    : set
+      ? measurable(plant).filter((signal) => columnFor(signal, "output", set, plant, settings) !== undefined).length
+      : measuredNow(plant, settings).length;
+  // Which plant it is, and what is measured of it, is said elsewhere.
+  const known = plant !== undefined && plant.states.length > 0 && measured > 0;
+  const wrong = noiseFields.map((name) =>
+    known ? objection(name, texts[name], scope, plant.states.length, measured) : undefined,
+  );
   const states = (plant?.states ?? []).map(({ label }) => label).join(", ");
   return (
     <div className="estimate-noise">
-      {(["Q", "R", "x0", "P0"] as const).map((name) => (
+      {noiseFields.map((name, i) => (
         <label key={name} title={text(`estimate.${name}.help`, { states })}>
           <span>{text(`estimate.${name}`)}</span>
           <input
@@ -118,10 +166,20 @@ export function Noise({ plant }: { readonly plant: Plant | undefined }) {
             spellCheck={false}
             placeholder={name === "x0" ? text("estimate.drawn") : ""}
             value={texts[name]}
+            aria-invalid={wrong[i] !== undefined}
+            aria-describedby={wrong[i] && `${id}-${name}`}
             onChange={(event) => setEstimate({ texts: { ...texts, [name]: event.target.value } })}
           />
         </label>
       ))}
+      {noiseFields.map(
+        (name, i) =>
+          wrong[i] && (
+            <p key={name} id={`${id}-${name}`} className="estimate-wrong" role="status">
+              {wrong[i].message} {wrong[i].hint !== undefined && <span>{wrong[i].hint}</span>}
+            </p>
+          ),
+      )}
     </div>
   );
 }

@@ -59,7 +59,7 @@ export function VariableForm({ sets, set }: { readonly sets: readonly DataSet[];
       </fieldset>
       <PlantChoice />
       {plant?.ok && <Columns plant={plant} set={set} />}
-      <Noise plant={plant?.ok ? plant : undefined} />
+      <Noise plant={plant?.ok ? plant : undefined} set={set} />
       {shown && (
         <p className="data-refused" role="alert">
           {faultText(shown)}

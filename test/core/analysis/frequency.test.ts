@@ -7,7 +7,7 @@ import { freqresp } from "../../../core/analysis/freqresp.ts";
 import { phase } from "../../../core/analysis/phase.ts";
 import { pointAt } from "../../../core/analysis/response.ts";
 import { sigma } from "../../../core/analysis/sigma.ts";
-import { delayed } from "../../../core/lti/delay.ts";
+import { delayed, interconnectDelayed } from "../../../core/lti/delay.ts";
 import { evalfr } from "../../../core/lti/evalfr.ts";
 import { feedback, parallel } from "../../../core/lti/interconnect.ts";
 import { gain } from "../../../core/lti/model.ts";
@@ -210,6 +210,35 @@ describe("phase", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("phase of what closes over an integrator, with dead time in the loop and without", () => {
+  // S goes with s, s^2, s^3 where L has one, two, three integrators; a negative gain turns it by -180 degrees.
+  test.each([
+    { L: tf([1], [1, 1, 0]), starts: 90 },
+    { L: tf([1, 1], [1, 3, 0, 0]), starts: 180 },
+    { L: tf([1, 2, 1], [1, 30, 0, 0, 0]), starts: 270 },
+    { L: tf([-1], [1, 1, 0]), starts: -90 },
+  ])("S begins at $starts degrees, T at 0 or -180", ({ L, starts }) => {
+    const one = gain(new Matrix([[1]]));
+    const late = delayed(ss(L), { input: [0.3] });
+    const close = (seen: readonly [number, number]) =>
+      interconnectDelayed(
+        [one, late],
+        [
+          [0, -1],
+          [1, 0],
+        ],
+        [[1], [0]],
+        [seen],
+      );
+    const plain = feedback(one, ss(L));
+    const dead = close([1, 0]);
+    if (!plain.ok || !dead.ok) throw new Error("the loop closes");
+    const low = [1e-3, 2e-3];
+    expect(Math.abs(bode(plain.system, low).phase[0]![0]![0]! - starts)).toBeLessThan(1);
+    expect(Math.abs(bode(dead.model, low).phase[0]![0]![0]! - starts)).toBeLessThan(1);
   });
 });
 
