@@ -36,11 +36,19 @@ const whole = <T, U>(state: T): U => state as unknown as U;
 export function takeMove(event: { preventDefault(): void }): void {
   // Else the panels' separators look where the pointer is, which lays out the whole page.
   event.preventDefault();
+  leaveText();
   if (waiting) return;
   const mine = (waiting = new Set());
   setTimeout(() => {
     if (waiting === mine) drawWaiting();
   }, patienceMilliseconds);
+}
+
+/** A caret left behind in a field has each frame begin with a layout of the page. Who still types there keeps it. */
+function leaveText(): void {
+  const selection = getSelection();
+  if (!selection?.rangeCount || document.activeElement?.matches("input, textarea, [contenteditable]")) return;
+  selection.removeAllRanges();
 }
 
 /** The engine has answered or takes too long, or the drag is over. */

@@ -185,6 +185,8 @@ test("a PID is tuned by crossover and phase margin, and the loop at its wire has
   await expect.poll(() => page.getByRole("table", { name: /margins/i }).innerText()).toMatch(/(?<![\d.])50\s*°/);
 });
 
+const placed = (labels: readonly Element[]) => labels.map((one) => `${one.getAttribute("y")} ${one.textContent}`);
+
 test("the crossover is dragged on the Bode plot, and the controller in the diagram follows", async ({ page }) => {
   await openExample(page, "pid-motor");
   const { x, y } = await halfway(wire(page, "PID", "Winding"));
@@ -201,12 +203,21 @@ test("the crossover is dragged on the Bode plot, and the controller in the diagr
   const box = (await handle.boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
+  const curve = page.locator('[data-curve="L"]').first();
+  const labels = page.locator(".analyse-map svg text[text-anchor=end]");
+  const start = (await curve.getAttribute("d"))!;
+  await page.mouse.move(box.x + box.width / 2 - 50, box.y + box.height / 2, { steps: 6 });
+  await expect(page.getByLabel("P", { exact: true })).not.toHaveValue(before);
+  await expect(curve).not.toHaveAttribute("d", start);
+  const [away, axes] = [(await curve.getAttribute("d"))!, await labels.evaluateAll(placed)];
   await page.mouse.move(box.x + box.width / 2 - 30, box.y + box.height / 2, { steps: 6 });
+  await expect(curve).not.toHaveAttribute("d", away);
+  // Back again the curves move, the axes do not.
+  expect(await labels.evaluateAll(placed)).toEqual(axes);
   await page.mouse.up();
   const frequency = Number(await page.getByLabel("Frequency", { exact: true }).inputValue());
   expect(frequency).toBeLessThan(17);
   expect(frequency).toBeGreaterThan(1);
-  await expect(page.getByLabel("P", { exact: true })).not.toHaveValue(before);
   await expect(page.getByText("Its numbers are not what this design gives")).toHaveCount(0);
 });
 

@@ -207,6 +207,18 @@ describe("update", () => {
       expect(Math.min(...found.map((w) => Math.abs(w - (20 + k))))).toBeLessThan(1e-6 * (20 + k));
   });
 
+  test("a run that took no time before goes out with its matrices, but where the dock shows an analysis instead", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+    for (const [id, analyse] of [[70], [71], [72, "bode"]] as const) {
+      messages = [];
+      ask({ do: "update", id, document: example("rlc"), run: true, ...(analyse && { analyse }) });
+      await until("needless", id);
+      if (id === 71) expect(messages).toEqual([["compiled", "ran"], ["needless"]]);
+    }
+    expect(messages).toEqual([["compiled", "analysed"], ["ran"], ["needless"]]);
+    clock.mockRestore();
+  });
+
   test("a newer one abandons the run of an older one", async () => {
     ask({ do: "update", id: 5, document: long(), run: true });
     await until("compiled", 5);

@@ -7,10 +7,14 @@ import { createPaced, drawWaiting, takeMove } from "../../../renderer/store/pace
 vi.mock("zustand", () => ({ useStore: (store: unknown) => store }));
 const seenByComponents = (hook: () => unknown) => hook() as StoreApi<{ readonly x: number }>;
 
-beforeEach(() => vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("getSelection", () => null);
+});
 afterEach(() => {
   drawWaiting();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 function watched() {
