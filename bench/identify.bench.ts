@@ -1,7 +1,7 @@
 /**
- * Models beside those of Octave's n4sid (SLICOT), in two tables. Of the recorded sets of DaISy, by halves: they are no part of this project, the environment
+ * Models beside those of Octave's n4sid (SLICOT), in three tables. Of the recorded sets of DaISy, by halves: they are no part of this project, the environment
  * variable DAISY names the folder of the CSV files; fits are of the second half, which no program saw, by simulation from the best initial state, for all
- * models by the same code. And of random plants whose noise is known, of which a model should answer new inputs as the plant does without noise.
+ * models by the same code; of other parts of the same sets. And of random plants whose noise is known, of which a model should answer new inputs as the plant does without noise.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -28,31 +28,51 @@ const sets = [
 
 const folder = process.env["DAISY"] ?? "";
 
-interface Halves {
+/** Of a record, as shares: what models are made of, and what they are judged by. */
+interface Split {
+  readonly name: string;
+  readonly train: readonly [number, number];
+  readonly test: readonly [number, number];
+}
+
+const halves: Split = { name: "halves", train: [0, 1 / 2], test: [1 / 2, 1] };
+const others: readonly Split[] = [
+  { name: "halves, swapped", train: [1 / 2, 1], test: [0, 1 / 2] },
+  { name: "first two thirds, last one", train: [0, 2 / 3], test: [2 / 3, 1] },
+  { name: "last two thirds, first one", train: [1 / 3, 1], test: [0, 1 / 3] },
+];
+
+interface Parts {
   readonly train: Recording;
   readonly test: Recording;
+  /** Lines before the first sample of `train`, and how many samples that has. */
   readonly skip: number;
   readonly samples: number;
 }
 
-/** The means of the first half are taken from both. */
-function halves({ name, u, y }: (typeof sets)[number]): Halves {
+/** The means of what models are made of are taken from both. */
+function parts({ name, u, y }: (typeof sets)[number], { train, test }: Split): Parts {
   const lines = readFileSync(join(folder, `daisy_${name}.csv`), "utf8")
     .trim()
     .split("\n");
-  const skip = lines.findIndex((line) => !line.startsWith("#")) + 1;
-  const rows = lines.slice(skip).map((line) => line.split(",").map(Number));
-  const samples = Math.floor(rows.length / 2);
+  const header = lines.findIndex((line) => !line.startsWith("#")) + 1;
+  const rows = lines.slice(header).map((line) => line.split(",").map(Number));
+  const [from, to, first, end] = [...train, ...test].map((share) => Math.floor(share * rows.length)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const channel = (column: number) => {
     const values = rows.map((row) => row[column - 1]!);
-    const mean = values.slice(0, samples).reduce((sum, v) => sum + v, 0) / samples;
+    const mean = values.slice(from, to).reduce((sum, v) => sum + v, 0) / (to - from);
     return values.map((v) => v - mean);
   };
-  const part = (from: number, to: number): Recording => ({
-    u: u.map((column) => channel(column).slice(from, to)),
-    y: y.map((column) => channel(column).slice(from, to)),
+  const part = (a: number, z: number): Recording => ({
+    u: u.map((column) => channel(column).slice(a, z)),
+    y: y.map((column) => channel(column).slice(a, z)),
   });
-  return { train: part(0, samples), test: part(samples, rows.length), skip, samples };
+  return { train: part(from, to), test: part(first, end), skip: header + from, samples: to - from };
 }
 
 interface Answer {
@@ -120,7 +140,7 @@ const ownHorizon = (order: number): number => Math.min(2 * order, order + 10);
 const shown = (list: readonly number[] | undefined): string => list?.map((v) => v.toFixed(2)).join(", ") ?? "–";
 
 export default function run(): readonly Table[] {
-  return [recordedSets(), plants()];
+  return [recordedSets(), otherSplits(), plants()];
 }
 
 function recordedSets(): Table {
@@ -141,12 +161,8 @@ function recordedSets(): Table {
   ];
   if (folder === "" || !existsSync(folder))
     return { title, columns, rows: [], notes: ["The environment variable DAISY names no folder with the sets."] };
-  const given = sets.map((set) => ({ set, ...halves(set) }));
-  const jobs = given.flatMap(({ set, skip, samples: train }) => {
-    const job = { ...set, file: join(folder, `daisy_${set.name}.csv`), skip, train, centred: true };
-    return [job, { ...job, name: `${set.name} own`, s: ownHorizon(set.order) }];
-  });
-  const answers = octave(jobs);
+  const given = sets.map((set) => ({ set, ...parts(set, halves) }));
+  const answers = octave(given.flatMap(({ set, ...one }) => jobsOf(set, one, set.name)));
   const rows = given.map(({ set, train, test }) => {
     const { order, s: horizon } = set;
     const [answer, own] = [set.name, `${set.name} own`].map((name) => answers.find(({ fn }) => fn === name));
@@ -187,6 +203,43 @@ function recordedSets(): Table {
       ...notesOf(answers),
     ],
   };
+}
+
+/** By the horizon of this bench and by that which Octave takes itself. */
+function jobsOf(set: (typeof sets)[number], { skip, samples: train }: Parts, name: string): readonly object[] {
+  const job = { ...set, name, file: join(folder, `daisy_${set.name}.csv`), skip, train, centred: true };
+  return [job, { ...job, name: `${name} own`, s: ownHorizon(set.order) }];
+}
+
+/** The same sets parted otherwise, so that no choice is made for one part alone. */
+function otherSplits(): Table {
+  const title = "Identification: mean fit in % over the outputs, other parts of the sets held back";
+  const columns = ["set", "made of and judged by", "Octave", "Octave, own horizon", "N4SID", "chosen"];
+  if (folder === "" || !existsSync(folder)) return { title, columns, rows: [] };
+  const given = sets.flatMap((set) => others.map((split) => ({ set, split, ...parts(set, split) })));
+  const nameOf = ({ set, split }: (typeof given)[number]): string => `${set.name}, ${split.name}`;
+  const answers = octave(given.flatMap((one) => jobsOf(one.set, one, nameOf(one))));
+  const mean = (fit: readonly number[] | undefined): string =>
+    fit ? (fit.reduce((sum, v) => sum + v, 0) / fit.length).toFixed(2) : "–";
+  const rows = given.map((one) => {
+    const { set, split, train, test } = one;
+    const peers = [nameOf(one), `${nameOf(one)} own`].map((name) =>
+      theirs(
+        answers.find(({ fn }) => fn === name),
+        set.u.length,
+        set.y.length,
+      ),
+    );
+    const ours = n4sid(train, { order: set.order });
+    if (!ours.ok) throw new Error(JSON.stringify([set.name, ours]));
+    return [
+      set.name,
+      split.name,
+      ...[...peers, ours].map((model) => mean(fits(model, test))),
+      [ours.horizon, ours.weighting, ours.inputs].join(", "),
+    ];
+  });
+  return { title, columns, rows, notes: notesOf(answers) };
 }
 
 const notesOf = (answers: readonly Answer[]): readonly string[] => [

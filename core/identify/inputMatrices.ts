@@ -13,6 +13,7 @@ import { rowsTriangle } from "../math/rowsTriangle.ts";
 import { svd } from "../math/svd.ts";
 import { triangleInverse } from "../math/triangleInverse.ts";
 import type { Records, Segment } from "./recording.ts";
+import { addRows } from "./sensitivities.ts";
 
 export interface InputMatrices extends Matrices {
   /** By recording. */
@@ -203,12 +204,7 @@ function triangleOf(segment: Segment, records: Records, given: Given): Float64Ar
       gathered[direct > 0 ? o : 0]!.add(row);
     }
     next.fill(0);
-    for (let r = 0; r < p * (1 + driven); r++) {
-      for (let i = 0; i < n; i++) {
-        const factor = responses[r * n + i]!;
-        for (let j = 0; j < n; j++) next[r * n + j]! += factor * F[i * n + j]!;
-      }
-    }
+    for (let r = 0; r < p * (1 + driven); r++) addRows(next, r * n, responses, r * n, F, n, n);
     for (let o = 0; o < p; o++)
       for (let j = 0; j < driven; j++)
         for (let i = 0; i < n; i++) next[o * wide + (1 + j) * n + i]! += u[k * m + j]! * C[o * n + i]!;
