@@ -88,8 +88,17 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     }
   }
 
-  /** x from `before`; a length that has cost as much without is worth its propagator. */
-  function advance(h: number): void {
+  /** The step of the grid, or a quarter, a half or three of four of it (where pasts are kept), but for the rounding of times. */
+  function nominal(h: number, end: number): number {
+    for (let quarters = 4; quarters > 0; quarters--) {
+      const length = (quarters / 4) * gridStep;
+      if (Math.abs(h - length) <= 8.9e-16 * Math.max(Math.abs(end - h), Math.abs(end))) return length;
+    }
+    return h;
+  }
+
+  /** From `before`, with the forcing at its end; a length that has cost as much without is worth its propagator. */
+  function advance(h: number, f1: Float64Array, out: Float64Array): void {
     let known = propagators.get(h);
     const times = seen.get(h) ?? 0;
     const columns = n + (straight ? 2 : 1) * driven.length;
@@ -100,7 +109,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
     if (!known) {
       if (seen.size >= 10000) seen.clear();
       seen.set(h, times + 1);
-      once(h, f0, f1, x);
+      once(h, f0, f1, out);
       return;
     }
     const m = driven.length;
@@ -111,7 +120,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
         const d = driven[j]!;
         sum += known.p[i * m + j]! * f0[d]! + known.q[i * m + j]! * (f1[d]! - f0[d]!);
       }
-      x[i] = sum;
+      out[i] = sum;
     }
   }
 
@@ -138,9 +147,7 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
       else if (!forcing(end, f1)) return { t, failed: "NONFINITE" };
       fresh = true;
       [before, x] = [x, before];
-      const h = end - t;
-      const nominal = Math.abs(h - gridStep) <= 8.9e-16 * Math.max(Math.abs(t), Math.abs(end));
-      advance(nominal ? gridStep : h);
+      advance(nominal(end - t, end), f1, x);
       counts.steps++;
       from = t;
       t = end;
@@ -151,9 +158,8 @@ export function createExact(engine: Engine, a: Float64Array, gridStep: number, m
       if (time === t) return put(t, x);
       const part = new Float64Array(n);
       const share = (time - from) / (t - from);
-      once(
-        time - from,
-        f0,
+      advance(
+        nominal(time - from, time),
         f1.map((v, i) => f0[i]! + share * (v - f0[i]!)),
         part,
       );
