@@ -65,6 +65,10 @@ export function measuredNow(plant: Plant, { measured }: EstimateSettings): reado
   return chosen ?? (plant.outputs.length > 0 ? plant.outputs : plant.shown).map(({ name }) => name);
 }
 
+/** For as long a time as suits the plant, at the interval that was chosen. */
+export const samplesOf = ({ samples, interval: own }: Plant, { interval = own }: EstimateSettings): number =>
+  Math.max(2, Math.min(500, Math.round((samples * own) / interval)));
+
 /** The column of a data set that belongs to a signal: as chosen, by its name, or the one there is. */
 export function columnFor(
   signal: PlantSignal,
@@ -150,7 +154,7 @@ export async function runBench(): Promise<void> {
         outputs: measured,
         record: {
           kind: "simulated" as const,
-          samples: settings.samples ?? plant.samples,
+          samples: settings.samples ?? samplesOf(plant, settings),
           seeds: settings.seeds,
           ...(drive && { drive }),
         },

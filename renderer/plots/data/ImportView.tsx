@@ -32,7 +32,8 @@ export function ImportView({ arriving }: { readonly arriving: Arriving }) {
   const where = handle.bytes <= attachedBytes ? "attached" : "beside";
   const facts = {
     size: size(handle.bytes),
-    rows: found.ok ? count(Math.round(handle.bytes / Math.max(1, found.rowBytes))) : "0",
+    // Rows are not as long everywhere as where it begins: more digits would be made up.
+    rows: found.ok ? count(Math.round(Number((handle.bytes / Math.max(1, found.rowBytes)).toPrecision(2)))) : "0",
   };
   return (
     <div className="data-import">

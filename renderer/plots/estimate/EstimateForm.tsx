@@ -2,7 +2,7 @@
 import { Square } from "lucide-react";
 import { useId } from "react";
 import type { DataSet } from "../../../core/diagram/document.ts";
-import { measurable, measuredNow, runBench, stopEstimate } from "../../engine/estimateClient.ts";
+import { measurable, measuredNow, runBench, samplesOf, stopEstimate } from "../../engine/estimateClient.ts";
 import type { PlantView } from "../../engine/estimateProtocol.ts";
 import { useDocument } from "../../store/document.ts";
 import { setEstimate, useEstimated } from "../../store/estimated.ts";
@@ -169,7 +169,7 @@ function Simulated({ plant }: { readonly plant: Plant }) {
             least={2}
             most={100_000}
             whole
-            placeholder={String(plant.samples)}
+            placeholder={String(samplesOf(plant, settings))}
             onChange={(samples) => setEstimate({ samples })}
             onEmpty={() => setEstimate({ samples: undefined })}
           />
