@@ -13,6 +13,7 @@ import { step } from "../../core/analysis/step.ts";
 import { stepinfo } from "../../core/analysis/stepinfo.ts";
 import type { Linearized } from "../../core/linearize/linearize.ts";
 import { type Delayed, interconnectDelayed } from "../../core/lti/delay.ts";
+import { delayPaths } from "../../core/lti/delayPaths.ts";
 import { feedback } from "../../core/lti/interconnect.ts";
 import { gain } from "../../core/lti/model.ts";
 import { damp, pole } from "../../core/lti/pole.ts";
@@ -209,11 +210,19 @@ interface Named {
 /** Shorter delays against the length of a response would take too many steps: they are approximated there. */
 const mostDelays = 20_000;
 
+/** Dead time on the one way from one input to one output, in no loop, as at the input: margins and stability are exact there. */
+function outside(late: Delayed): Delayed {
+  if (late.input.length !== 1 || late.output.length !== 1) return late;
+  const model = delayPaths(late)?.model;
+  return model?.input.length === 1 ? model : late;
+}
+
 function curvesView(analysed: Analysed, plot: CurvesView["plot"]): AnalysisView {
-  const { system, late } = analysed;
+  const { system } = analysed;
+  const late = analysed.late && outside(analysed.late);
   if (late) {
     try {
-      return curvesOf(analysed, plot, late);
+      return curvesOf({ ...analysed, late }, plot, late);
     } catch (error) {
       // Delays so short, or so many jumps going round, that a response would not end: core says which.
       if (!(error instanceof RangeError)) throw error;

@@ -228,7 +228,7 @@ function analysed(
   options: LinearizeOptions,
 ): Extract<Reply, { kind: "analysed" }> {
   // Matrices approximate delays; responses need not.
-  const kept = isApproximate(of) ? linearize(model, { ...options, keepDelays: true }) : undefined;
+  const kept = isApproximate(of) ? linearize(model, { ...options, keepDelays: true, onPath: true }) : undefined;
   return { kind: "analysed", id, ...analysisView(of, analyse!, isLoop(point), kept) };
 }
 

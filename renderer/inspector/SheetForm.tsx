@@ -2,6 +2,7 @@
 import { useDocument } from "../store/document.ts";
 import { problemText } from "../store/problemText.ts";
 import { useResults } from "../store/results.ts";
+import { shownName } from "../store/session.ts";
 import { useSheet } from "../store/sheet.ts";
 import type { Block, RunSettings } from "../../core/diagram/document.ts";
 import type { Solver } from "../../core/sim/result.ts";
@@ -45,7 +46,7 @@ export function SheetForm() {
     <div className="inspector-form">
       <header className="inspector-head">
         <div>
-          <h2 className="inspector-title">{document.name}</h2>
+          <h2 className="inspector-title">{shownName(document)}</h2>
           <p className="inspector-kind">{text("inspector.diagram", { blocks: blocks.length, wires: wires.length })}</p>
         </div>
       </header>
@@ -53,7 +54,7 @@ export function SheetForm() {
         label={text("inspector.name")}
         owner="sheet"
         field="name"
-        value={document.name}
+        value={shownName(document)}
         onRead={(typed) => (typed.trim() === "" ? { ok: false, message: text("inspector.needsName") } : { ok: true })}
         onEdit={(next, key) => edit((now) => (next.trim() === "" ? now : setName(now, next)), key)}
         strict

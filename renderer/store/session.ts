@@ -40,7 +40,10 @@ function report(id: string, error: unknown, file: string): void {
 }
 
 export const documentName = (state: { file: FileRef | undefined; document: LazoDocument }): string =>
-  state.file?.name ?? `${state.document.name === emptyDocument.name ? t("file.untitled") : state.document.name}.lazo`;
+  state.file?.name ?? `${shownName(state.document)}.lazo`;
+
+/** What nobody has given a name yet is said to have none in the user's language. */
+export const shownName = ({ name }: LazoDocument): string => (name === emptyDocument.name ? t("file.untitled") : name);
 
 /** Does `next` at once when nothing would be lost; else asks in the bar first. */
 export function whenSafe(next: () => void): void {

@@ -237,6 +237,9 @@ describe("dead time", () => {
       code: "DELAY_IN_LOOP",
       values: { delay: "it/Pipe", step: 0.0833333333333 },
     });
+    // What it says to take is taken.
+    const cured = asked(stepped(subsystem("0.25", true)), "zoh", { step: "0.0833333333333" }).view;
+    expect(cured).toMatchObject({ ok: true, warning: "SAMPLED_HELD" });
   });
 
   test("long: a Delay of as many samples and matrices as small as without it; shorter than a sample: a Delay of none", () => {

@@ -312,6 +312,7 @@ describe("dead time in Analyse", () => {
     expect(bode).toMatchObject({ loop: true, delays: "exact" });
     // -w 0.7 - atan(w / 2) = -pi
     const [gain] = bode.margins!.gains;
+    expect(bode.margins!.stable).toBe(true);
     expect(0.7 * gain!.frequency + Math.atan(gain!.frequency / 2)).toBeCloseTo(Math.PI, 9);
     expect(bode.panes[0]!.map(({ name }) => name)).toEqual(["L", "S", "T"]);
   });
