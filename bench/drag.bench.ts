@@ -17,6 +17,8 @@ interface Followed {
   /** ms from the move to the change on the page, and to the frame that paints it. */
   readonly changed: number;
   readonly painted: number;
+  /** Of these, how many began after the move's own. */
+  readonly frames: number;
 }
 interface Probe {
   /** Settles when all that is watched has changed after the next move of the pointer, or after `patience` ms. */
@@ -66,15 +68,18 @@ function install(): void {
             changes[name] = performance.now() - moved;
       });
       look.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      let frames = -1;
       const began = performance.now();
       while (Object.keys(seen).length < before.length && performance.now() - began < limit) {
         await frame();
         const now = performance.now();
         newer();
+        // Moves are handed over as a frame begins.
+        if (moved !== 0) frames++;
         for (const { name, selector, was } of before) {
           if (moved === 0 || seen[name] !== undefined || read(selector) === was) continue;
           const changed = selector === "scope" ? drawn - moved : (changes[name] ?? now - moved);
-          seen[name] = { changed, painted: now - moved };
+          seen[name] = { changed, painted: now - moved, frames };
         }
       }
       look.disconnect();
@@ -267,13 +272,24 @@ export default async function run({ url }: { readonly url: string }): Promise<Ta
           duration(median(painted)),
           duration(quantile(painted, 0.95)),
           duration(Math.min(...painted)),
+          `${Math.round((100 * list.filter(({ frames }) => frames <= 1).length) / list.length)} %`,
         ]);
       }
       await page.close();
     }
     return {
       title: `Drag to what follows: the app in Chromium ${browser.version()}, ${moves} moves each`,
-      columns: ["dragged", "followed", "moves", "changed: median", "best", "painted: median", "95 %", "best"],
+      columns: [
+        "dragged",
+        "followed",
+        "moves",
+        "changed: median",
+        "best",
+        "painted: median",
+        "95 %",
+        "best",
+        "next frame",
+      ],
       rows,
       notes,
     };
