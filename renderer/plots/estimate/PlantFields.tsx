@@ -112,6 +112,9 @@ export function Columns({ plant, set }: { readonly plant: Plant; readonly set: D
 /** The order in which a filter asks for them. */
 const noiseFields = ["Q", "R", "x0", "P0"] as const;
 
+/** In a low dock it comes up below the fold. */
+const intoView = (said: HTMLElement | null): void => said?.scrollIntoView({ block: "nearest" });
+
 /** What is wrong with what is typed, said at its field, for a plant of these states and measurements. */
 function objection(
   name: (typeof noiseFields)[number],
@@ -175,7 +178,7 @@ export function Noise({ plant, set }: { readonly plant: Plant | undefined; reado
       {noiseFields.map(
         (name, i) =>
           wrong[i] && (
-            <p key={name} id={`${id}-${name}`} className="estimate-wrong" role="status">
+            <p key={name} id={`${id}-${name}`} className="estimate-wrong" role="status" ref={intoView}>
               {wrong[i].message} {wrong[i].hint !== undefined && <span>{wrong[i].hint}</span>}
             </p>
           ),
