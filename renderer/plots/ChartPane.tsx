@@ -172,6 +172,7 @@ export const PaneDrawing = memo(function PaneDrawing({ pane, frame, id, last, bo
             to={mark.to === undefined ? undefined : toY(mark.to)}
             right={right}
             top={top}
+            bottom={top + height}
           />
         ))}
       </g>
@@ -206,6 +207,7 @@ function MarkDrawing({
   to,
   right,
   top,
+  bottom,
 }: {
   readonly mark: ChartMark;
   readonly x: number;
@@ -213,9 +215,12 @@ function MarkDrawing({
   readonly to: number | undefined;
   readonly right: number;
   readonly top: number;
+  readonly bottom: number;
 }) {
   if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
   const before = x > right - 110;
+  // The middle of the way to the critical point, which may lie outside of what is shown.
+  const beside = to === undefined ? (y < top + 18 ? y + 16 : y - 8) : (y + to) / 2 + 4;
   return (
     <g data-mark={label ?? ""}>
       {to !== undefined && <line x1={x} x2={x} y1={y} y2={to} stroke="var(--accent)" strokeWidth="2" />}
@@ -227,7 +232,7 @@ function MarkDrawing({
       {label && (
         <text
           x={before ? x - 10 : x + 10}
-          y={to === undefined ? (y < top + 18 ? y + 16 : y - 8) : (y + to) / 2 + 4}
+          y={Math.max(top + 12, Math.min(bottom - 5, beside))}
           textAnchor={before ? "end" : "start"}
           fill="var(--ink)"
           stroke="var(--panel)"
