@@ -16,14 +16,17 @@ export interface WebAssemblyApi {
 export const webAssembly = (): WebAssemblyApi | undefined =>
   (globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 
-let can: boolean | undefined;
+let tried: { readonly api: WebAssemblyApi; readonly works: boolean } | undefined;
 
-/** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it). */
-export const canRunWasm = (): boolean => (can ??= tryModule());
-
-function tryModule(): boolean {
+/** Whether there is anything to run modules with, and leave to use it (a page's content policy may forbid it): asked before every run, tried once. */
+export function canRunWasm(): boolean {
   const api = webAssembly();
   if (!api) return false;
+  if (tried?.api !== api) tried = { api, works: works(api) };
+  return tried.works;
+}
+
+function works(api: WebAssemblyApi): boolean {
   try {
     // The smallest module: its magic number and version.
     return typeof new api.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) === "object";

@@ -32,7 +32,7 @@ describe("matrices between any signals", () => {
   it("closed and opened, at blocks and wires", () => {
     expect(abcd("--from", "K", "--to", "e,P")).toEqual([[[-4]], [[1]], [[-1], [1]], [[0], [0]], ["K"], ["e", "P"]]);
     expect(abcd("--from", "P", "--to", "P", "--open", "P")).toEqual([[[0]], [[-4]], [[1]], [[0]], ["P"], ["P"]]);
-    expect(abcd("--from", "wire:w4")).toEqual([[[-4]], [[-4]], [[1]], [[0]], ["wire:w4"], ["y"]]);
+    expect(abcd("--from", "wire:w4")).toEqual([[[-4]], [[-4]], [[1]], [[0]], ["P"], ["y"]]);
   });
   it("refuses signals that are not there", () => {
     expect(lazo("matrices", loop(), "--from", "nowhere")).toMatchObject({ code: 1 });
